@@ -3,7 +3,7 @@ package dev.keyway.spi;
 
 /** Distributions; the bits of each are specified in {@code toolkit.Philox}. */
 public enum RandomOp {
-    /** Uniform in [0, 1): the top 24 bits (f32) or 53 bits of two words (f64). */
+    /** Uniform in [0, 1). */
     UNIFORM,
     /** Standard normal by Box-Muller in double arithmetic. */
     NORMAL,
