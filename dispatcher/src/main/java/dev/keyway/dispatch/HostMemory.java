@@ -26,7 +26,9 @@ final class HostMemory implements DeviceMemory {
                 : Runtime.getRuntime().maxMemory();
     }
 
+    /** The arena lives as long as the handle, until {@link #free}. */
     @Override
+    @SuppressWarnings("MustBeClosedChecker")
     public Object allocate(long bytes) {
         Arena arena = Arena.ofShared();
         try {

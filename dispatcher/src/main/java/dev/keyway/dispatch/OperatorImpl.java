@@ -17,8 +17,10 @@ public final class OperatorImpl extends Operator {
     private final OperatorDefinition definition;
     private final DenseDispatch dense;
 
-    /** By backend id, then dtype; swapped whole. A null row or slot is resolved when first needed. */
-    private volatile @Nullable Slot @Nullable [][] rows = new Slot[4][];
+    private static final int DTYPES = DType.values().length;
+
+    /** At backend id * dtypes + dtype; swapped whole. A null slot is resolved when first needed. */
+    private volatile @Nullable Slot[] slots = new @Nullable Slot[4 * DTYPES];
 
     OperatorImpl(KeywayRuntime runtime, OperatorDefinition definition) {
         this.runtime = runtime;
@@ -154,38 +156,28 @@ public final class OperatorImpl extends Operator {
     }
 
     Slot slot(BackendEntry backend, DType dtype) {
-        @Nullable Slot[][] table = rows;
-        int id = backend.id();
-        if (id < table.length) {
-            @Nullable Slot[] row = table[id];
-            if (row != null) {
-                Slot slot = row[dtype.ordinal()];
-                if (slot != null) {
-                    return slot;
-                }
-            }
-        }
-        return resolve(backend, dtype);
+        @Nullable Slot[] table = slots;
+        int index = backend.id() * DTYPES + dtype.ordinal();
+        Slot slot = index < table.length ? table[index] : null;
+        return slot != null ? slot : resolve(backend, dtype, index);
     }
 
-    private synchronized Slot resolve(BackendEntry backend, DType dtype) {
+    private synchronized Slot resolve(BackendEntry backend, DType dtype, int index) {
         Slot slot = new SlotResolver(definition, backend, dtype).resolve();
-        @Nullable Slot[][] table = rows;
-        @Nullable Slot[][] copy = Arrays.copyOf(table, Math.max(table.length, backend.id() + 4));
-        @Nullable Slot[] row = copy[backend.id()];
-        copy[backend.id()] = row == null ? new Slot[DType.values().length] : row.clone();
-        copy[backend.id()][dtype.ordinal()] = slot;
-        rows = copy;
+        int length = Math.max(slots.length, (backend.id() + 4) * DTYPES);
+        @Nullable Slot[] copy = Arrays.copyOf(slots, length);
+        copy[index] = slot;
+        slots = copy;
         return slot;
     }
 
-    /** Forgets what was resolved for the backend; after it left the row says so. */
+    /** Forgets what was resolved for the backend; after it left, new slots say so. */
     synchronized void invalidate(BackendEntry backend) {
-        @Nullable Slot[][] table = rows;
-        if (backend.id() < table.length) {
-            @Nullable Slot[][] copy = table.clone();
-            copy[backend.id()] = null;
-            rows = copy;
+        @Nullable Slot[] copy = slots.clone();
+        int start = backend.id() * DTYPES;
+        if (start < copy.length) {
+            Arrays.fill(copy, start, start + DTYPES, null);
+            slots = copy;
         }
     }
 

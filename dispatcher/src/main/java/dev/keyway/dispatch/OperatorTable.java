@@ -34,10 +34,11 @@ final class OperatorTable {
         }
         catalogue = new OperatorImpl[schemas.size()];
         for (int i = 0; i < catalogue.length; i++) {
-            catalogue[i] = byName.get(schemas.get(i).qualifiedName());
-            if (catalogue[i] == null) {
+            OperatorImpl operator = byName.get(schemas.get(i).qualifiedName());
+            if (operator == null) {
                 throw new KeywayException("operator " + schemas.get(i) + " has no definition");
             }
+            catalogue[i] = operator;
         }
     }
 
