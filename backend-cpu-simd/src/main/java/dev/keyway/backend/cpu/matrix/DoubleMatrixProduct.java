@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.matrix;
 
+import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
+import java.util.Arrays;
 
 /**
  * f64 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R. van de Geijn, "Anatomy
@@ -88,6 +90,12 @@ public final class DoubleMatrixProduct {
 
     /** Computes. */
     public void run(Workers workers) {
+        if (m == 1 || n == 1) {
+            for (int i = 0; i < batch; i++) {
+                vector(workers, i);
+            }
+            return;
+        }
         for (int first = 0; first < batch; first += group) {
             int count = Math.min(group, batch - first);
             for (int column = 0; column < n; column += COLUMN_BLOCK) {
@@ -100,6 +108,34 @@ public final class DoubleMatrixProduct {
                 } while (p < k);
             }
         }
+    }
+
+    /** With one row or column, each element is a dot product in fixed lanes. */
+    private void vector(Workers workers, int index) {
+        Matrix left = n == 1 ? a : b.transposed();
+        Matrix right = n == 1 ? b : a.transposed();
+        Matrix result = n == 1 ? out : out.transposed();
+        Matrix initial = n == 1 || start == Matrix.ZERO ? start : start.transposed();
+        DoubleMatrixVector.Store store =
+                (row, sum) -> {
+                    double value = alpha * sum;
+                    if (initial != Matrix.ZERO) {
+                        long source = index * initial.batchStride() + row * initial.rowStride();
+                        value += beta * Memory.getDouble(initial.address() + SIZE * source);
+                    }
+                    long target = index * result.batchStride() + row * result.rowStride();
+                    Memory.putDouble(result.address() + SIZE * target, value);
+                };
+        new DoubleMatrixVector(
+                        n == 1 ? m : n,
+                        k,
+                        left.address() + SIZE * index * left.batchStride(),
+                        SIZE * left.rowStride(),
+                        SIZE * left.columnStride(),
+                        right.address() + SIZE * index * right.batchStride(),
+                        SIZE * right.rowStride(),
+                        store)
+                .run(workers);
     }
 
     /** The products of one block of k for some matrices of the batch and some columns. */
@@ -204,7 +240,7 @@ public final class DoubleMatrixProduct {
 
         private void begin(double[] tile, long matrix, int i, int j, int rows, int width) {
             if (start == Matrix.ZERO) {
-                java.util.Arrays.fill(tile, 0);
+                Arrays.fill(tile, 0);
                 return;
             }
             DoubleTile.load(
