@@ -80,7 +80,7 @@ public final class FloatWeightGradient {
     }
 
     /** In tiles of a fixed size, since results must not depend on the width of vectors. */
-    private static int shares(Convolution shape) {
+    static int shares(Convolution shape) {
         int tiles =
                 shape.groups()
                         * ((shape.taps() + 11) / 12)

@@ -43,12 +43,12 @@ public final class DoubleBatchNorm {
                     for (long c = from; c < to; c++) {
                         double average = mean(shape, input, c, lanes);
                         double squares = squares(shape, input, c, average, lanes);
-                        double biased = (double) squares / shape.count();
+                        double biased = squares / shape.count();
                         Memory.putDouble(mean + SIZE * c, average);
                         Memory.putDouble(
-                                invstd + SIZE * c, (double) (1 / Math.sqrt(biased + eps)));
+                                invstd + SIZE * c, 1 / Math.sqrt(biased + eps));
                         if (variance != 0) {
-                            double unbiased = squares / (double) (shape.count() - 1);
+                            double unbiased = squares / (shape.count() - 1);
                             Memory.putDouble(variance + SIZE * c, unbiased);
                         }
                     }
@@ -78,7 +78,7 @@ public final class DoubleBatchNorm {
             long offset = (long) SIZE * c;
             double old = Memory.getDouble(running + offset);
             double value = (1 - momentum) * old + momentum * Memory.getDouble(current + offset);
-            Memory.putDouble(running + offset, (double) value);
+            Memory.putDouble(running + offset, value);
         }
     }
 
