@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.codegen;
+
+import dev.keyway.schema.Argument;
+import dev.keyway.schema.ArgumentType;
+import dev.keyway.schema.Names;
+import dev.keyway.schema.OperatorSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes one facade method. */
+final class MethodWriter {
+    private final OperatorSchema schema;
+    private final Form form;
+    private final List<Argument> given;
+    private final String scalarType;
+    private final boolean several;
+
+    MethodWriter(OperatorSchema schema, Form form, List<Argument> given, String scalarType) {
+        this.schema = schema;
+        this.form = form;
+        this.given = given;
+        this.scalarType = scalarType;
+        this.several = schema.returns() > 1;
+    }
+
+    String write() {
+        String result = several ? RecordWriter.resultName(schema) : "Tensor";
+        String modifier = form.isMethod() ? "public final " : "public static ";
+        return "    /** {@code "
+                + schema.qualifiedName()
+                + "} as PyTorch defines it"
+                + (form.isInPlace() ? ", in place" : form == Form.OUT ? ", into {@code out}" : "")
+                + ". */\n    "
+                + modifier
+                + result
+                + " "
+                + name()
+                + "("
+                + String.join(", ", parameters())
+                + ") {\n"
+                + body()
+                + "    }\n";
+    }
+
+    private String name() {
+        String name = Names.camelCase(schema.name());
+        if (form.isInPlace()) {
+            return name + "_";
+        }
+        return form == Form.OUT ? name + "Out" : name;
+    }
+
+    private List<String> parameters() {
+        List<String> parameters = new ArrayList<>();
+        if (form == Form.OUT) {
+            parameters.add("Tensor out");
+        }
+        for (int i = 0; i < given.size(); i++) {
+            Argument argument = given.get(i);
+            if (form.isMethod() && argument == schema.arguments().getFirst()) {
+                continue;
+            }
+            boolean last = i == given.size() - 1;
+            String type = Types.java(argument);
+            if (argument.type() == ArgumentType.SCALAR && !scalarType.equals("Scalar")) {
+                type = scalarType;
+            }
+            if (last && argument.type() == ArgumentType.INT_LIST) {
+                type = "long...";
+            }
+            parameters.add(type + " " + argument.javaName());
+        }
+        return parameters;
+    }
+
+    private String body() {
+        String operator = source() + ".operator(Schemas.Index." + schema.constantName() + ")";
+        if (boxed()) {
+            return boxedBody(operator);
+        }
+        List<Argument> tensors = schema.tensorArguments();
+        String out =
+                form.isInPlace() ? value(tensors.getFirst()) : form == Form.OUT ? "out" : "null";
+        String passed =
+                tensors.isEmpty()
+                        ? "device"
+                        : tensors.stream().map(this::value).collect(Collectors.joining(", "));
+        return "        return "
+                + operator
+                + "\n                .call("
+                + attributes()
+                + ", "
+                + out
+                + ", "
+                + passed
+                + ");\n";
+    }
+
+    private String boxedBody(String operator) {
+        List<Argument> tensors = schema.tensorArguments();
+        Argument first = tensors.getFirst();
+        String array =
+                first.type() == ArgumentType.TENSOR_LIST
+                        ? first.javaName() + ".toArray(new Tensor[0])"
+                        : tensors.stream()
+                                .map(this::value)
+                                .collect(Collectors.joining(", ", "new @Nullable Tensor[] {", "}"));
+        String call = operator + "\n                .callBoxed(" + attributes() + ", " + array + ")";
+        if (!several) {
+            return "        return " + call + "[0];\n";
+        }
+        StringBuilder text = new StringBuilder("        Tensor[] all = " + call + ";\n");
+        text.append("        return new ").append(RecordWriter.resultName(schema)).append("(all[0]");
+        for (int i = 1; i < schema.returns(); i++) {
+            text.append(", all[").append(i).append(']');
+        }
+        return text.append(");\n").toString();
+    }
+
+    private boolean boxed() {
+        List<Argument> tensors = schema.tensorArguments();
+        boolean optionalEarly =
+                tensors.stream().limit(2).anyMatch(Argument::optional);
+        boolean list = tensors.stream().anyMatch(a -> a.type() == ArgumentType.TENSOR_LIST);
+        return several || list || tensors.size() > 3 || optionalEarly;
+    }
+
+    private String source() {
+        List<Argument> tensors = schema.tensorArguments();
+        if (tensors.isEmpty()) {
+            return "device.keyway()";
+        }
+        Argument first = tensors.getFirst();
+        return first.type() == ArgumentType.TENSOR_LIST
+                ? first.javaName() + ".getFirst().keyway()"
+                : value(first) + ".keyway()";
+    }
+
+    private String attributes() {
+        List<Argument> arguments = schema.attributeArguments();
+        if (arguments.isEmpty()) {
+            return "Attributes.NONE";
+        }
+        String name = RecordWriter.attributesName(schema);
+        boolean noneGiven = arguments.stream().noneMatch(given::contains);
+        if (noneGiven) {
+            return name + ".DEFAULT";
+        }
+        return arguments.stream()
+                .map(this::value)
+                .collect(Collectors.joining(", ", "new " + name + "(", ")"));
+    }
+
+    private String value(Argument argument) {
+        if (!given.contains(argument)) {
+            return Types.defaultValue(argument);
+        }
+        if (form.isMethod() && argument == schema.arguments().getFirst()) {
+            return "self()";
+        }
+        if (argument.type() == ArgumentType.SCALAR && !scalarType.equals("Scalar")) {
+            return "Scalar.of(" + argument.javaName() + ")";
+        }
+        return argument.javaName();
+    }
+}

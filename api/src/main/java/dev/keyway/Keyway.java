@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway;
+
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.spi.Backend;
+import dev.keyway.spi.PluginInfo;
+import dev.keyway.spi.Registration;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * The runtime: devices, operators and tensors belong to one. Open it with {@link #builder()}, close it to
+ * release everything. Several may be open at once; nothing is static. Safe for any thread.
+ */
+public abstract class Keyway implements AutoCloseable {
+    /** For the dispatcher only. */
+    protected Keyway() {}
+
+    /** A builder of the implementation on the class path. */
+    public static KeywayBuilder builder() {
+        return ServiceLoader.load(KeywayBuilder.class, Keyway.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new KeywayException(
+                                        "no Keyway runtime on the class path; add the artifact"
+                                                + " dev.keyway:keyway-dispatcher"));
+    }
+
+    /** Opens with the defaults: the backends on the class path, and those in {@code KEYWAY_PLUGINS}. */
+    public static Keyway open() {
+        return builder().open();
+    }
+
+    /** The entry of an operator of the catalogue; for generated code. */
+    public abstract Operator operator(int catalogueIndex);
+
+    /**
+     * The operator with this qualified name.
+     *
+     * @throws KeywayException when there is none, naming close ones
+     */
+    public abstract Operator operator(String qualifiedName);
+
+    /** All operators, catalogue first. */
+    public abstract List<Operator> operators();
+
+    /** The usable devices, best first. */
+    public abstract List<Device> devices();
+
+    /** Every device that a plugin named, usable or not, with the reason. Best first. */
+    public abstract List<DeviceStatus> deviceStatus();
+
+    /**
+     * The device called {@code name}: {@code cpu} (index 0), {@code cpu:0} or {@code auto} (the best).
+     *
+     * @throws DeviceException when it is unknown or not usable, with the reason and what there is
+     */
+    public abstract Device device(String name);
+
+    /** The device that {@code KEYWAY_DEVICE} names, else the best one. */
+    public abstract Device device();
+
+    /** Adds a backend while the runtime is open; closing the registration removes it. */
+    public abstract Registration register(Backend backend, PluginInfo plugin);
+
+    /** Adds an operator of a plugin; closing the registration removes it. */
+    public abstract Registration register(OperatorDefinition definition, PluginInfo plugin);
+
+    /** A tensor on the device with a copy of the data; the product of {@code sizes} is its length. */
+    public abstract Tensor tensor(Device device, float[] data, long... sizes);
+
+    /** As {@link #tensor(Device, float[], long...)}, f64. */
+    public abstract Tensor tensor(Device device, double[] data, long... sizes);
+
+    /** As {@link #tensor(Device, float[], long...)}, i32. */
+    public abstract Tensor tensor(Device device, int[] data, long... sizes);
+
+    /** As {@link #tensor(Device, float[], long...)}, i64. */
+    public abstract Tensor tensor(Device device, long[] data, long... sizes);
+
+    /** As {@link #tensor(Device, float[], long...)}, bool. */
+    public abstract Tensor tensor(Device device, boolean[] data, long... sizes);
+
+    /** A tensor of any dtype from row-major bytes in the machine's byte order; copies them. */
+    public abstract Tensor tensor(Device device, DType dtype, MemorySegment data, long... sizes);
+
+    /** The generator that random operators use when they are given none. */
+    public abstract Generator generator();
+
+    /** Seeds {@link #generator()}. */
+    public void manualSeed(long seed) {
+        generator().manualSeed(seed);
+    }
+
+    /** Operators called on this thread inside the scope record no graph. */
+    public abstract Scope noGrad();
+
+    /** The opposite of {@link #noGrad()}. */
+    public abstract Scope enableGrad();
+
+    /** Whether the calling thread records gradients. */
+    public abstract boolean isGradEnabled();
+
+    /** Sets the fallback policy of the calling thread. */
+    public abstract Scope fallback(FallbackPolicy policy);
+
+    /** What fell back so far. */
+    public abstract List<FallbackRecord> fallbackLedger();
+
+    /** Bytes and number of copies that layout and dtype adaptation made so far. */
+    public abstract AdaptationStatistics adaptations();
+
+    /** How a call of the operator with these arguments would be dispatched, and why. */
+    public abstract Explanation explain(String operator, Attributes attributes, Tensor... arguments);
+
+    /** How the operator is served on the device for the dtype, without arguments. */
+    public abstract Explanation explain(String operator, Device device, DType dtype);
+
+    /** Registers an observer of calls; closing the scope removes it. */
+    public abstract Scope observe(Observer observer);
+
+    /** The plugins that brought backends, in the order of their registration. */
+    public abstract List<PluginInfo> plugins();
+
+    /** Number of threads that kernels use. */
+    public abstract int threads();
+
+    /**
+     * Waits for running calls, closes devices, plugins and workers. Tensors become unusable. Idempotent.
+     */
+    @Override
+    public abstract void close();
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway;
+
+/** Every error that Keyway reports; the subclasses say which kind. */
+public class KeywayException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** With a message that names what failed and the remedy. */
+    public KeywayException(String message) {
+        super(message);
+    }
+
+    /** With the cause kept. */
+    public KeywayException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

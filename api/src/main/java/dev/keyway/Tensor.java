@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A strided view of a {@link Storage}. A tensor is a small handle; {@link #close} releases it at once, and
+ * a handle that is only dropped is found by the garbage collector later. Metadata never changes, but for
+ * the version and the autograd slots. Operators may be called from any thread; two threads that write the same
+ * storage must order themselves.
+ *
+ * <p>There is one implementation, the dispatcher's; plugins receive tensors and never create them.
+ */
+public abstract class Tensor extends TensorMethods implements AutoCloseable {
+    /** For the dispatcher only. */
+    protected Tensor() {}
+
+    /** The runtime that this tensor belongs to. */
+    public abstract Keyway keyway();
+
+    /** The device that holds it. */
+    public abstract Device device();
+
+    /** The element type. */
+    public abstract DType dtype();
+
+    /** The number of dimensions; 0 for a scalar. */
+    public abstract int dim();
+
+    /** The size of dimension {@code dim}, which may be negative to count from the end. */
+    public abstract long size(int dim);
+
+    /** The stride of dimension {@code dim}, in elements; never negative. */
+    public abstract long stride(int dim);
+
+    /** A copy of the sizes. */
+    public abstract long[] sizes();
+
+    /** A copy of the strides, in elements. */
+    public abstract long[] strides();
+
+    /** The number of elements. */
+    public abstract long numel();
+
+    /** The offset of the first element in the storage, in elements. */
+    public abstract long storageOffset();
+
+    /** Whether elements lie densely in row-major order. */
+    public abstract boolean isContiguous();
+
+    /** The storage. */
+    public abstract Storage storage();
+
+    /** Host address of the first element; only on devices with {@link Device#isHost}. */
+    public abstract long address();
+
+    /** The version of the storage: every in-place change adds one. */
+    public abstract long version();
+
+    /** Whether it is a view of another tensor. */
+    public abstract boolean isView();
+
+    /** Whether the handle was closed. */
+    public abstract boolean isClosed();
+
+    /** Releases this handle; other handles and views of the storage stay valid. Idempotent. */
+    @Override
+    public abstract void close();
+
+    /** Whether gradients flow to it. */
+    public abstract boolean requiresGrad();
+
+    /**
+     * Asks for gradients; returns this tensor.
+     *
+     * @throws ArgumentException when its dtype is not floating or it is not a leaf
+     */
+    public abstract Tensor requiresGrad_(boolean requiresGrad);
+
+    /** Whether it was created by the user or needs no gradient. */
+    public abstract boolean isLeaf();
+
+    /** The accumulated gradient, null before the first backward. The caller does not own it. */
+    public abstract @Nullable Tensor grad();
+
+    /** Replaces or clears the gradient. */
+    public abstract void setGrad(@Nullable Tensor grad);
+
+    /** Runs backward from this scalar with gradient 1. */
+    public abstract void backward();
+
+    /** Runs backward from this tensor; {@code gradient} has its shape. */
+    public abstract void backward(@Nullable Tensor gradient, boolean retainGraph);
+
+    /** The value of a tensor with one element, as a double. Waits for the device. */
+    public abstract double item();
+
+    /** The value of a tensor with one element, as a long. Waits for the device. */
+    public abstract long itemLong();
+
+    /** The elements in row-major order, converted to f32. Waits for the device. */
+    public abstract float[] toFloatArray();
+
+    /** The elements in row-major order, converted to f64. Waits for the device. */
+    public abstract double[] toDoubleArray();
+
+    /** The elements in row-major order, converted to i64. Waits for the device. */
+    public abstract long[] toLongArray();
+
+    /** The elements in row-major order, converted to bool. Waits for the device. */
+    public abstract boolean[] toBooleanArray();
+
+    /**
+     * Copies the elements in row-major order, in this tensor's dtype, to {@code target}, which must have
+     * {@code nbytes()} bytes. Waits for the device.
+     */
+    public abstract void copyTo(java.lang.foreign.MemorySegment target);
+
+    /** This tensor on the device: itself where it is already there. Differentiable. */
+    public abstract Tensor to(Device device);
+
+    /** This tensor in the dtype: itself where it has it already. Differentiable. */
+    public abstract Tensor to(DType dtype);
+
+    /** Size of the elements in bytes, {@code numel() * dtype().itemSize()}. */
+    public long nbytes() {
+        return numel() * dtype().itemSize();
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.operator;
+
+import dev.keyway.schema.OperatorSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator means: its schema and meta function, and as far as it has them a lowering to a
+ * primitive, a composite and a gradient. Immutable.
+ *
+ * <p>A definition without lowering and composite is a view (its meta function calls {@link MetaContext#alias}) or
+ * needs a kernel of each device. A definition with a composite and no gradient is differentiated through its
+ * composite. The compute dtype applies to all inputs but those in {@code keepInputs}.
+ *
+ * @param schema the signature
+ * @param meta shapes, dtypes, errors
+ * @param lowering the primitive that computes it
+ * @param composite how other operators compute it
+ * @param gradient the gradient formula
+ * @param saved what the formula needs
+ * @param keepInputs bit mask of inputs that keep their dtype: indices, masks, conditions
+ * @param differentiable bit mask of the results that carry gradients
+ */
+public record OperatorDefinition(
+        OperatorSchema schema,
+        Meta meta,
+        @Nullable Lowering lowering,
+        @Nullable Composite composite,
+        @Nullable Gradient gradient,
+        Saved saved,
+        int keepInputs,
+        int differentiable) {
+
+    /** A definition with a meta function only: a view, or an operator that each device must have. */
+    public static OperatorDefinition of(OperatorSchema schema, Meta meta) {
+        return new OperatorDefinition(schema, meta, null, null, null, Saved.NOTHING, 0, ~0);
+    }
+
+    /** With a lowering. */
+    public OperatorDefinition lower(Lowering newLowering) {
+        return new OperatorDefinition(
+                schema, meta, newLowering, composite, gradient, saved, keepInputs, differentiable);
+    }
+
+    /** With a composite. */
+    public OperatorDefinition composite(Composite newComposite) {
+        return new OperatorDefinition(
+                schema, meta, lowering, newComposite, gradient, saved, keepInputs, differentiable);
+    }
+
+    /** With a composite of one result. */
+    public OperatorDefinition compositeSingle(Composite.Single single) {
+        return composite(Composite.of(single));
+    }
+
+    /** With a gradient formula. */
+    public OperatorDefinition gradient(Saved newSaved, Gradient newGradient) {
+        return new OperatorDefinition(
+                schema,
+                meta,
+                lowering,
+                composite,
+                newGradient,
+                newSaved,
+                keepInputs,
+                differentiable);
+    }
+
+    /** These inputs keep their dtype. */
+    public OperatorDefinition keepInputs(int... indices) {
+        return new OperatorDefinition(
+                schema,
+                meta,
+                lowering,
+                composite,
+                gradient,
+                saved,
+                Saved.inputs(indices).inputs(),
+                differentiable);
+    }
+
+    /** Only these results carry gradients. */
+    public OperatorDefinition differentiable(int... outputs) {
+        return new OperatorDefinition(
+                schema,
+                meta,
+                lowering,
+                composite,
+                gradient,
+                saved,
+                keepInputs,
+                Saved.outputs(outputs).outputs());
+    }
+
+    /** Whether no result ever carries a gradient. */
+    public boolean isNotDifferentiable() {
+        return differentiable == 0 || (gradient == null && composite == null);
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.schema;
+
+/** The types that an operator's arguments can have, named as in PyTorch's schema grammar. */
+public enum ArgumentType {
+    /** One tensor; null where the argument is optional ({@code Tensor?}). */
+    TENSOR("Tensor"),
+    /** A list of tensors. */
+    TENSOR_LIST("Tensor[]"),
+    /** A number that takes part in type promotion as a scalar. */
+    SCALAR("Scalar"),
+    /** A 64-bit integer. */
+    INT("int"),
+    /** A list of 64-bit integers. */
+    INT_LIST("int[]"),
+    /** A 64-bit floating-point number. */
+    FLOAT("float"),
+    /** A truth value. */
+    BOOL("bool"),
+    /** A dtype. */
+    DTYPE("DType"),
+    /** A device; factories only. */
+    DEVICE("Device"),
+    /** A random number generator. */
+    GENERATOR("Generator");
+
+    private final String text;
+
+    ArgumentType(String text) {
+        this.text = text;
+    }
+
+    /** The type's name in the grammar, without the {@code ?} of an optional argument. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether the argument travels as a tensor rather than as an attribute. */
+    public boolean isTensor() {
+        return this == TENSOR || this == TENSOR_LIST;
+    }
+
+    /**
+     * The type with this name.
+     *
+     * @throws IllegalArgumentException when the grammar has no such type
+     */
+    public static ArgumentType parse(String text) {
+        for (ArgumentType type : values()) {
+            if (type.text.equals(text)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("unknown argument type '" + text + "'");
+    }
+}

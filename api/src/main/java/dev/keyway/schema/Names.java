@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.schema;
+
+/** Turns the schema's snake case into Java's names. */
+public final class Names {
+    private Names() {}
+
+    /** {@code max_pool2d} becomes {@code maxPool2d}; a trailing underscore stays. */
+    public static String camelCase(String snake) {
+        StringBuilder name = new StringBuilder();
+        boolean upper = false;
+        for (int i = 0; i < snake.length(); i++) {
+            char c = snake.charAt(i);
+            if (c == '_' && i > 0 && i < snake.length() - 1) {
+                upper = true;
+            } else {
+                name.append(upper ? Character.toUpperCase(c) : c);
+                upper = false;
+            }
+        }
+        return name.toString();
+    }
+
+    /** {@code max_pool2d} becomes {@code MaxPool2d}. */
+    public static String typeName(String snake) {
+        String camel = camelCase(snake);
+        return camel.isEmpty() ? camel : Character.toUpperCase(camel.charAt(0)) + camel.substring(1);
+    }
+}

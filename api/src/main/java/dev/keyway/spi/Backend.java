@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi;
+
+import java.util.List;
+
+/**
+ * A vendor's plugin: a class with a public constructor without arguments, named in {@code
+ * META-INF/services/dev.keyway.spi.Backend}. The runtime calls {@link #probe} first, {@link #open} for
+ * usable devices, then {@link #register}. Methods are called by one thread at a time.
+ */
+public interface Backend {
+    /** The device type, lower case: {@code cpu}, {@code acme}. */
+    String deviceType();
+
+    /** A rank for automatic choice; the highest usable wins. Plain Java is 0, a tuned CPU 100. */
+    default int rank() {
+        return 0;
+    }
+
+    /**
+     * The devices that this plugin can drive, and those it can't with reason and remedy. Must not fail: what is
+     * missing is a reason.
+     */
+    List<DeviceDescription> probe(Services services);
+
+    /** Opens the device with this index of {@link #probe}. */
+    DeviceDriver open(int index, Services services);
+
+    /** Names the kernels; they are created when first needed. */
+    void register(KernelRegistry registry);
+}

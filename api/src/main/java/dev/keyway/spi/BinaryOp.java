@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi;
+
+/**
+ * Pointwise functions of two arguments of one dtype, defined as in {@link UnaryOp}. On bool, ADD is or, MUL
+ * is and, MAXIMUM is or, MINIMUM is and.
+ */
+public enum BinaryOp {
+    /** Sum; integers wrap around. */
+    ADD,
+    /** Difference. */
+    SUB,
+    /** Product. */
+    MUL,
+    /** Quotient; floating dtypes only. */
+    DIV,
+    /** Quotient rounded down; integer division by zero is an error. */
+    FLOOR_DIVIDE,
+    /** Remainder with the divisor's sign; integer division by zero is an error. */
+    REMAINDER,
+    /** Power; integers by repeated multiplication, negative exponents are an error. */
+    POW,
+    /** The larger; NaN wins. */
+    MAXIMUM,
+    /** The smaller; NaN wins. */
+    MINIMUM,
+    /** Bitwise and; integers and bool. */
+    BITWISE_AND,
+    /** Bitwise or; integers and bool. */
+    BITWISE_OR,
+    /** Bitwise exclusive or; integers and bool. */
+    BITWISE_XOR;
+
+    /** Whether floating dtypes have it. */
+    public boolean isFloating() {
+        return this != BITWISE_AND && this != BITWISE_OR && this != BITWISE_XOR;
+    }
+
+    /** Whether integers have it. */
+    public boolean isIntegral() {
+        return this != DIV;
+    }
+
+    /** Whether bool has it. */
+    public boolean isBool() {
+        return switch (this) {
+            case ADD, MUL, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> true;
+            default -> false;
+        };
+    }
+
+    /** The definition for floating dtypes. */
+    public double apply(double a, double b) {
+        return switch (this) {
+            case ADD -> a + b;
+            case SUB -> a - b;
+            case MUL -> a * b;
+            case DIV -> a / b;
+            case FLOOR_DIVIDE -> floorDivide(a, b);
+            case REMAINDER -> remainder(a, b);
+            case POW -> a == 1.0 || b == 0.0 ? 1.0 : StrictMath.pow(a, b);
+            case MAXIMUM -> Math.max(a, b);
+            case MINIMUM -> Math.min(a, b);
+            default -> throw new IllegalArgumentException(this + " of floating-point numbers");
+        };
+    }
+
+    /**
+     * The definition for integers; the caller narrows to its width.
+     *
+     * @throws ArithmeticException for division by zero and negative exponents
+     */
+    public long apply(long a, long b) {
+        return switch (this) {
+            case ADD -> a + b;
+            case SUB -> a - b;
+            case MUL -> a * b;
+            case FLOOR_DIVIDE -> Math.floorDiv(a, nonZero(b));
+            case REMAINDER -> Math.floorMod(a, nonZero(b));
+            case POW -> power(a, b);
+            case MAXIMUM -> Math.max(a, b);
+            case MINIMUM -> Math.min(a, b);
+            case BITWISE_AND -> a & b;
+            case BITWISE_OR -> a | b;
+            case BITWISE_XOR -> a ^ b;
+            case DIV -> throw new IllegalArgumentException("div of integers");
+        };
+    }
+
+    /** The definition for bool. */
+    public boolean apply(boolean a, boolean b) {
+        return switch (this) {
+            case ADD, MAXIMUM, BITWISE_OR -> a | b;
+            case MUL, MINIMUM, BITWISE_AND -> a & b;
+            case BITWISE_XOR -> a ^ b;
+            default -> throw new IllegalArgumentException(this + " of bool");
+        };
+    }
+
+    private static long nonZero(long divisor) {
+        if (divisor == 0) {
+            throw new ArithmeticException("integer division by zero");
+        }
+        return divisor;
+    }
+
+    private static double remainder(double a, double b) {
+        double r = a % b;
+        return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+    }
+
+    private static double floorDivide(double a, double b) {
+        if (b == 0) {
+            return a / b;
+        }
+        double r = a % b;
+        double quotient = (a - r) / b;
+        if (r != 0 && (r < 0) != (b < 0)) {
+            quotient -= 1;
+        }
+        if (quotient == 0) {
+            return Math.copySign(0.0, a / b);
+        }
+        double floor = Math.floor(quotient);
+        return quotient - floor > 0.5 ? floor + 1 : floor;
+    }
+
+    private static long power(long base, long exponent) {
+        if (exponent < 0) {
+            throw new ArithmeticException("integers to negative integer powers are not allowed");
+        }
+        long result = 1;
+        for (long e = exponent, b = base; e > 0; e >>= 1, b *= b) {
+            if ((e & 1) == 1) {
+                result *= b;
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi;
+
+import dev.keyway.Attributes;
+
+/** What a kernel gets besides tensors; valid only during {@code run}, on the calling thread. */
+public abstract class KernelCall {
+    /** For the dispatcher only. */
+    protected KernelCall() {}
+
+    /** The operator's attributes; immutable, may be kept. */
+    public abstract Attributes attributes();
+
+    /** The stream to submit to. */
+    public abstract DeviceStream stream();
+
+    /** The runtime's worker threads. */
+    public abstract Workers workers();
+
+    /**
+     * Host scratch memory of at least {@code bytes}, aligned to 64 bytes, uninitialised, valid until the
+     * kernel returns; a second call in one kernel returns different memory.
+     */
+    public abstract long scratch(long bytes);
+
+    /** {@link #attributes()} as the operator's record. */
+    public <A extends Attributes> A attributes(Class<A> type) {
+        return type.cast(attributes());
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi;
+
+import dev.keyway.DType;
+import dev.keyway.spi.Kernel.Kernel0;
+import dev.keyway.spi.Kernel.Kernel1;
+import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.Kernel.Kernel3;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a backend names its kernels. The families below are the primitives: a backend with these alone runs
+ * every operator, as the rest are composites. A factory is asked once for each opcode and dtype when first needed and
+ * returns null for what it lacks; the core then tries the composite, the fallback policy, or fails with an
+ * error that says so. Shapes are those that the core guarantees:
+ *
+ * <ul>
+ *   <li>pointwise families (unary, binary, compare, where): inputs and out of one shape, of the compute
+ *       dtype (compare writes bool; where's condition is bool)
+ *   <li>fill: any strides; copy: same shape, any strides, any pair of dtypes
+ *   <li>reduce and argReduce: self is {@code [outer, n, inner]}, out {@code [outer, inner]}
+ *   <li>matmul: {@code [batch, m, k] x [batch, k, n] -> [batch, m, n]}
+ *   <li>gather: self {@code [outer, n, inner]}, index (i64, checked by the kernel) {@code [outer, m, inner]}
+ *   <li>scatter: writes into out {@code [outer, n, inner]} in place from index and source {@code [outer, m,
+ *       inner]}
+ *   <li>random, arange: out contiguous, one-dimensional
+ * </ul>
+ */
+public interface KernelRegistry {
+    /** A pointwise function of one tensor. */
+    void unary(Layout layout, OpcodeFactory<UnaryOp, Kernel1> factory);
+
+    /** A pointwise function of two tensors of one dtype. */
+    void binary(Layout layout, OpcodeFactory<BinaryOp, Kernel2> factory);
+
+    /** A pointwise comparison; out is bool. The dtype is the operands'. */
+    void compare(Layout layout, OpcodeFactory<CompareOp, Kernel2> factory);
+
+    /** {@code out = self ? other : third}; self is bool. */
+    void where(Layout layout, Function<DType, @Nullable Kernel3> factory);
+
+    /** Writes {@link Primitives.Fill#value} everywhere; every dtype is required. */
+    void fill(Function<DType, @Nullable Kernel0> factory);
+
+    /** Copies and converts; every pair of dtypes is required. */
+    void copy(CopyFactory factory);
+
+    /** Reduces dimension 1. */
+    void reduce(Layout layout, OpcodeFactory<ReduceOp, Kernel1> factory);
+
+    /** Index (i64) along dimension 1 of the first largest or smallest; NaN counts as the extreme. */
+    void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory);
+
+    /** Batched matrix product. */
+    void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory);
+
+    /** {@code out[o, j, i] = self[o, index[o, j, i], i]}. */
+    void gather(Layout layout, Function<DType, @Nullable Kernel2> factory);
+
+    /**
+     * {@code out[o, index[o, j, i], i] op= source[o, j, i]}, in order of j; the kernel's self is index, other
+     * is source.
+     */
+    void scatter(Layout layout, OpcodeFactory<ScatterOp, Kernel2> factory);
+
+    /** Random numbers by Philox, {@link Primitives.Random}. */
+    void random(OpcodeFactory<RandomOp, Kernel0> factory);
+
+    /** {@code out[i] = start + i * step}, {@link Primitives.Arange}. */
+    void arange(Function<DType, @Nullable Kernel0> factory);
+
+    /**
+     * A kernel for a whole operator by its qualified name, which then wins over its composite. It gets the
+     * operator's own arguments, {@code out} contiguous, and inputs in the compute dtype (index and mask
+     * arguments keep theirs) and in the layout.
+     */
+    void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
+
+    /** Creates the kernel for an opcode and dtype. */
+    @FunctionalInterface
+    interface OpcodeFactory<O, K extends Kernel> {
+        /** The kernel, or null when the backend has none. */
+        @Nullable K create(O opcode, DType dtype);
+    }
+
+    /** Creates the copy kernel for a pair of dtypes. */
+    @FunctionalInterface
+    interface CopyFactory {
+        /** The kernel that converts {@code from} to {@code to}. */
+        @Nullable Kernel1 create(DType from, DType to);
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi;
+
+/** The layouts of inputs that a kernel takes; the core copies or expands what does not fit. */
+public enum Layout {
+    /** Row-major and dense; pointwise kernels get inputs of the result's shape. */
+    CONTIGUOUS,
+    /** Any strides, 0 included; pointwise kernels get inputs expanded to the result's shape. */
+    STRIDED
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi;
+
+/**
+ * Pointwise functions of one argument. {@link #apply(double)} is the definition for floating dtypes (f32
+ * results are the double result rounded once), {@link #apply(long)} for integers and bool.
+ */
+public enum UnaryOp {
+    /** {@code -x}. */
+    NEG,
+    /** {@code |x|}. */
+    ABS,
+    /** -1, 0 or 1; NaN stays. */
+    SIGN,
+    /** {@code e^x}. */
+    EXP,
+    /** Natural logarithm. */
+    LOG,
+    /** Square root. */
+    SQRT,
+    /** {@code 1/sqrt(x)}. */
+    RSQRT,
+    /** {@code 1/x}. */
+    RECIPROCAL,
+    /** Sine. */
+    SIN,
+    /** Cosine. */
+    COS,
+    /** Hyperbolic tangent. */
+    TANH,
+    /** {@code 1/(1+e^-x)}. */
+    SIGMOID,
+    /** {@code max(x, 0)}; NaN stays. */
+    RELU,
+    /** Largest integer not above. */
+    FLOOR,
+    /** Smallest integer not below. */
+    CEIL,
+    /** Nearest integer, ties to even. */
+    ROUND,
+    /** Logical or bitwise complement: bool negates, integers complement their bits. */
+    BITWISE_NOT;
+
+    /** Whether integers are computed as integers; otherwise the core converts them to f32 first. */
+    public boolean isIntegral() {
+        return switch (this) {
+            case NEG, ABS, SIGN, RELU, FLOOR, CEIL, ROUND, BITWISE_NOT -> true;
+            default -> false;
+        };
+    }
+
+    /** The definition for floating dtypes. */
+    public double apply(double x) {
+        return switch (this) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> Math.signum(x);
+            case EXP -> StrictMath.exp(x);
+            case LOG -> StrictMath.log(x);
+            case SQRT -> Math.sqrt(x);
+            case RSQRT -> 1.0 / Math.sqrt(x);
+            case RECIPROCAL -> 1.0 / x;
+            case SIN -> StrictMath.sin(x);
+            case COS -> StrictMath.cos(x);
+            case TANH -> StrictMath.tanh(x);
+            case SIGMOID -> 1.0 / (1.0 + StrictMath.exp(-x));
+            case RELU -> x > 0 || Double.isNaN(x) ? x : 0.0;
+            case FLOOR -> Math.floor(x);
+            case CEIL -> Math.ceil(x);
+            case ROUND -> Math.rint(x);
+            case BITWISE_NOT -> throw new IllegalArgumentException("bitwise_not of " + x);
+        };
+    }
+
+    /** The definition for integers; the caller narrows to its width. */
+    public long apply(long x) {
+        return switch (this) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> Long.signum(x);
+            case RELU -> Math.max(x, 0);
+            case FLOOR, CEIL, ROUND -> x;
+            case BITWISE_NOT -> ~x;
+            default -> throw new IllegalArgumentException(this + " of an integer");
+        };
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi.toolkit;
+
+/** Conversion of bfloat16, rounding half to even; f16 is {@link Float#floatToFloat16}. */
+public final class Half {
+    private Half() {}
+
+    /** The nearest bfloat16; NaN stays NaN. */
+    public static short floatToBfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> 16) | 0x40);
+        }
+        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+    }
+
+    /** The exact value. */
+    public static float bfloat16ToFloat(short bits) {
+        return Float.intBitsToFloat(bits << 16);
+    }
+
+    /** The nearest bfloat16 of a double, rounded once. */
+    public static short doubleToBfloat16(double value) {
+        return floatToBfloat16(roundToOdd(value));
+    }
+
+    /** The nearest f16 of a double, rounded once. */
+    public static short doubleToFloat16(double value) {
+        return Float.floatToFloat16(roundToOdd(value));
+    }
+
+    /** A float whose last bit records inexactness, so that a second rounding is right. */
+    private static float roundToOdd(double value) {
+        float near = (float) value;
+        if (near == value || Double.isNaN(value) || Float.isInfinite(near)) {
+            return near;
+        }
+        int bits = Float.floatToRawIntBits(near);
+        boolean above = Math.abs((double) near) > Math.abs(value);
+        int truncated = above ? bits - 1 : bits;
+        return Float.intBitsToFloat(truncated | 1);
+    }
+}

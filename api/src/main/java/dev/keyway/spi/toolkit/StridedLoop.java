@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.spi.toolkit;
+
+import dev.keyway.Tensor;
+
+/**
+ * The common iteration space of tensors of one shape: dimensions of size 1 dropped, neighbours merged where all
+ * operands allow it. The innermost dimension is a row; rows are numbered from 0 in row-major order. All
+ * strides and offsets are in elements and do not include a tensor's storage offset. Immutable.
+ */
+public final class StridedLoop {
+    private final long[] sizes;
+    private final long[][] strides;
+    private final long rows;
+
+    private StridedLoop(long[] sizes, long[][] strides) {
+        this.sizes = sizes;
+        this.strides = strides;
+        long count = 1;
+        for (int d = 0; d < sizes.length - 1; d++) {
+            count *= sizes[d];
+        }
+        this.rows = sizes[sizes.length - 1] == 0 ? 0 : count;
+    }
+
+    /** The loop over tensors that all have the first one's sizes. */
+    public static StridedLoop of(Tensor... operands) {
+        int dims = operands[0].dim();
+        long[] sizes = new long[Math.max(dims, 1)];
+        long[][] strides = new long[operands.length][Math.max(dims, 1)];
+        int kept = 0;
+        for (int d = 0; d < dims; d++) {
+            long size = operands[0].size(d);
+            if (size == 1) {
+                continue;
+            }
+            if (kept > 0 && merges(operands, strides, kept - 1, d, size)) {
+                sizes[kept - 1] *= size;
+                kept--;
+            } else {
+                sizes[kept] = size;
+            }
+            for (int k = 0; k < operands.length; k++) {
+                strides[k][kept] = operands[k].stride(d);
+            }
+            kept++;
+        }
+        if (kept == 0) {
+            sizes[0] = 1;
+            kept = 1;
+        }
+        long[][] trimmed = new long[operands.length][];
+        for (int k = 0; k < operands.length; k++) {
+            trimmed[k] = java.util.Arrays.copyOf(strides[k], kept);
+        }
+        return new StridedLoop(java.util.Arrays.copyOf(sizes, kept), trimmed);
+    }
+
+    private static boolean merges(
+            Tensor[] operands, long[][] strides, int last, int d, long size) {
+        for (int k = 0; k < operands.length; k++) {
+            if (strides[k][last] != operands[k].stride(d) * size) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Number of rows; 0 when there is no element. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Number of elements in a row. */
+    public long rowSize() {
+        return sizes[sizes.length - 1];
+    }
+
+    /** The distance of neighbours in a row of the operand. */
+    public long rowStride(int operand) {
+        return strides[operand][sizes.length - 1];
+    }
+
+    /** Whether all elements form one row with stride 1 for every operand. */
+    public boolean isContiguous() {
+        if (sizes.length != 1) {
+            return false;
+        }
+        for (long[] stride : strides) {
+            if (stride[0] != 1 && sizes[0] > 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A cursor at the start of a row. */
+    public Cursor cursor(long row) {
+        return new Cursor(row);
+    }
+
+    /** Walks over rows; one thread uses it. */
+    public final class Cursor {
+        private final long[] index = new long[sizes.length - 1];
+        private final long[] offsets = new long[strides.length];
+
+        private Cursor(long row) {
+            long rest = row;
+            for (int d = sizes.length - 2; d >= 0; d--) {
+                index[d] = rest % sizes[d];
+                rest /= sizes[d];
+                for (int k = 0; k < offsets.length; k++) {
+                    offsets[k] += index[d] * strides[k][d];
+                }
+            }
+        }
+
+        /** Offset of the row's first element in the operand. */
+        public long offset(int operand) {
+            return offsets[operand];
+        }
+
+        /** To the next row. */
+        public void advance() {
+            for (int d = sizes.length - 2; d >= 0; d--) {
+                boolean carry = ++index[d] == sizes[d];
+                long steps = carry ? 1 - sizes[d] : 1;
+                for (int k = 0; k < offsets.length; k++) {
+                    offsets[k] += steps * strides[k][d];
+                }
+                if (!carry) {
+                    return;
+                }
+                index[d] = 0;
+            }
+        }
+    }
+}

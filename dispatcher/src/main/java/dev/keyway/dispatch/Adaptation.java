@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.AdaptationStatistics;
+import dev.keyway.DType;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Copies of arguments that a kernel can't take as they are, counted. */
+final class Adaptation {
+    private final KeywayRuntime runtime;
+    private final LongAdder layoutCopies = new LongAdder();
+    private final LongAdder dtypeCopies = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+
+    Adaptation(KeywayRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** The tensor, or a contiguous copy that the caller closes. */
+    TensorImpl contiguous(ThreadState state, TensorImpl tensor) {
+        if (tensor.contiguous) {
+            return tensor;
+        }
+        layoutCopies.increment();
+        return copy(state, tensor, tensor.dtype);
+    }
+
+    /** The tensor, or a contiguous copy in the dtype that the caller closes. */
+    TensorImpl convert(ThreadState state, TensorImpl tensor, DType dtype) {
+        if (tensor.dtype == dtype) {
+            return tensor;
+        }
+        dtypeCopies.increment();
+        return copy(state, tensor, dtype);
+    }
+
+    private TensorImpl copy(ThreadState state, TensorImpl tensor, DType dtype) {
+        TensorImpl copy = runtime.allocate(tensor.deviceImpl(), dtype, tensor.sizes);
+        bytes.add(copy.nbytes());
+        runtime.primitives.copy(state, copy, tensor);
+        return copy;
+    }
+
+    AdaptationStatistics statistics() {
+        return new AdaptationStatistics(layoutCopies.sum(), dtypeCopies.sum(), bytes.sum());
+    }
+}

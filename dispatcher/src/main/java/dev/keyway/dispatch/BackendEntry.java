@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.spi.Backend;
+import dev.keyway.spi.PluginInfo;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A registered backend: its id, which is never used again, its kernels and its open devices. */
+final class BackendEntry {
+    private final int id;
+    private final Backend backend;
+    private final PluginInfo plugin;
+    private final String deviceType;
+    private final KernelTable kernels = new KernelTable();
+    private final List<DeviceImpl> devices = new CopyOnWriteArrayList<>();
+    private volatile boolean gone;
+
+    BackendEntry(int id, Backend backend, PluginInfo plugin) {
+        this.id = id;
+        this.backend = backend;
+        this.plugin = plugin;
+        this.deviceType = backend.deviceType();
+    }
+
+    int id() {
+        return id;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    PluginInfo plugin() {
+        return plugin;
+    }
+
+    String deviceType() {
+        return deviceType;
+    }
+
+    KernelTable kernels() {
+        return kernels;
+    }
+
+    List<DeviceImpl> devices() {
+        return devices;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    void leave() {
+        gone = true;
+    }
+}

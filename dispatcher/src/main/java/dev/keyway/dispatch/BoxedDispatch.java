@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.ArgumentException;
+import dev.keyway.Attributes;
+import dev.keyway.DType;
+import dev.keyway.Tensor;
+import dev.keyway.schema.ArgumentType;
+import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Kernel.KernelN;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A boxed call of a backend's operator kernel, and what boxed and unboxed calls share about devices. */
+final class BoxedDispatch {
+    private final KeywayRuntime runtime;
+    private final OperatorImpl operator;
+    private final Slot slot;
+
+    BoxedDispatch(KeywayRuntime runtime, OperatorImpl operator, Slot slot) {
+        this.runtime = runtime;
+        this.operator = operator;
+        this.slot = slot;
+    }
+
+    Tensor[] run(
+            ThreadState state,
+            Attributes attributes,
+            DeviceImpl device,
+            @Nullable Tensor[] inputs) {
+        MetaContextImpl meta = state.meta;
+        DType compute = Objects.requireNonNull(meta.compute);
+        TensorImpl[] results = new TensorImpl[meta.outputs];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = runtime.allocate(device, meta.outputDType(i), meta.outputSizes(i));
+        }
+        try (Adapted adapted = new Adapted(runtime, state, slot.layout(), null)) {
+            @Nullable TensorImpl[] ready = new @Nullable TensorImpl[inputs.length];
+            for (int i = 0; i < inputs.length; i++) {
+                ready[i] = adapt(adapted, i, compute, (TensorImpl) inputs[i]);
+            }
+            invoke(state, attributes, device, results, ready);
+            bumpMutated(inputs);
+            return results;
+        } catch (RuntimeException | Error e) {
+            for (TensorImpl result : results) {
+                result.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Tensors that the kernel writes to, as running statistics, must be usable as they are. */
+    private @Nullable TensorImpl adapt(
+            Adapted adapted, int index, DType compute, @Nullable TensorImpl input) {
+        boolean keeps = (operator.definition().keepInputs() & (1 << index)) != 0;
+        TensorImpl ready = adapted.adapt(input, keeps ? null : compute);
+        if (ready != input && isMutated(index)) {
+            throw new ArgumentException(
+                    operator
+                            + ": argument '"
+                            + operator.schema().tensorArguments().get(index).name()
+                            + "' is changed in place and must be contiguous "
+                            + compute
+                            + (input == null ? "" : ", got " + Shapes.describe(input)));
+        }
+        return ready;
+    }
+
+    private boolean isMutated(int index) {
+        var arguments = operator.schema().tensorArguments();
+        return index < arguments.size() && arguments.get(index).mutated();
+    }
+
+    private void bumpMutated(@Nullable Tensor[] inputs) {
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i] != null && isMutated(i)) {
+                ((TensorImpl) inputs[i]).bumpVersion();
+            }
+        }
+    }
+
+    private void invoke(
+            ThreadState state,
+            Attributes attributes,
+            DeviceImpl device,
+            TensorImpl[] results,
+            @Nullable TensorImpl[] ready) {
+        Kernel kernel = Objects.requireNonNull(slot.kernel());
+        StreamImpl stream = state.streamOf(device);
+        for (TensorImpl input : ready) {
+            PrimitiveRunner.use(state, stream, input);
+        }
+        if (kernel instanceof KernelN several) {
+            several.run(state.call.prepare(attributes, stream.driver()), results, ready);
+        } else {
+            PrimitiveRunner.invoke(
+                    state,
+                    kernel,
+                    attributes,
+                    results[0],
+                    ready[0],
+                    ready.length > 1 ? ready[1] : null,
+                    ready.length > 2 ? ready[2] : null);
+        }
+    }
+
+    /** The device on which all tensors with dimensions are. */
+    static DeviceImpl device(OperatorImpl operator, @Nullable Tensor[] inputs) {
+        DeviceImpl number = null;
+        for (Tensor input : inputs) {
+            if (input == null) {
+                continue;
+            }
+            DeviceImpl device = ((TensorImpl) input).deviceImpl();
+            if (input.dim() > 0 || !device.isHost()) {
+                return device;
+            }
+            number = number == null ? device : number;
+        }
+        if (number == null) {
+            boolean list =
+                    operator.schema().tensorArguments().stream()
+                            .anyMatch(a -> a.type() == ArgumentType.TENSOR_LIST);
+            throw new ArgumentException(
+                    operator + (list ? ": the list of tensors is empty" : ": no tensor was given"));
+        }
+        return number;
+    }
+
+    /** A host tensor without dimensions as a number on the device; anything else is an error. */
+    static TensorImpl move(OperatorImpl operator, TensorImpl tensor, DeviceImpl device) {
+        if (tensor.runtime() != device.runtime()) {
+            throw new ArgumentException(
+                    operator + ": tensors of two Keyway runtimes can't be mixed; copy the data over");
+        }
+        if (tensor.sizes.length > 0 || !tensor.deviceImpl().isHost()) {
+            throw new ArgumentException(
+                    operator
+                            + ": expected all tensors on one device, found "
+                            + device.name()
+                            + " and "
+                            + tensor.deviceImpl().name()
+                            + " ("
+                            + Shapes.describe(tensor)
+                            + "); move one with to(device)");
+        }
+        return device.scalars().get(HostCopies.scalar(tensor), tensor.dtype);
+    }
+
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.ArgumentException;
+import dev.keyway.Attributes;
+import dev.keyway.DType;
+import dev.keyway.Device;
+import dev.keyway.Generator;
+import dev.keyway.Scalar;
+import dev.keyway.Tensor;
+import dev.keyway.dispatch.KernelTable.Entry;
+import dev.keyway.dispatch.KernelTable.Primitive;
+import dev.keyway.operator.CompositeContext;
+import dev.keyway.spi.ArgReduceOp;
+import dev.keyway.spi.Primitives;
+import dev.keyway.spi.RandomOp;
+import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScatterOp;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a composite; keeps what the meta function said, as nested calls use the thread's meta again. */
+final class CompositeContextImpl implements CompositeContext {
+    private final KeywayRuntime runtime;
+    private final OperatorImpl operator;
+    private final ThreadState state;
+    private final Attributes attributes;
+    private final DeviceImpl device;
+    private final DType compute;
+    private final DType[] dtypes;
+    private final long[][] sizes;
+
+    CompositeContextImpl(
+            KeywayRuntime runtime,
+            OperatorImpl operator,
+            ThreadState state,
+            Attributes attributes,
+            DeviceImpl device) {
+        this.runtime = runtime;
+        this.operator = operator;
+        this.state = state;
+        this.attributes = attributes;
+        this.device = device;
+        MetaContextImpl meta = state.meta;
+        this.compute = Objects.requireNonNull(meta.compute);
+        this.dtypes = new DType[meta.outputs];
+        this.sizes = new long[meta.outputs][];
+        for (int i = 0; i < dtypes.length; i++) {
+            dtypes[i] = meta.outputDType(i);
+            sizes[i] = meta.outputSizes(i);
+        }
+    }
+
+    @Override
+    public Attributes attributes() {
+        return attributes;
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public DType dtype() {
+        return compute;
+    }
+
+    @Override
+    public long[] outputSizes(int index) {
+        return sizes[index];
+    }
+
+    @Override
+    public DType outputDType(int index) {
+        return dtypes[index];
+    }
+
+    @Override
+    public Tensor empty(DType dtype, long... newSizes) {
+        return runtime.allocate(device, dtype, newSizes);
+    }
+
+    @Override
+    public Tensor fill(Tensor out, Scalar value) {
+        runtime.primitives.fill(state, (TensorImpl) out, value);
+        return out;
+    }
+
+    @Override
+    public Tensor copy(Tensor out, Tensor self) {
+        TensorImpl target = (TensorImpl) out;
+        runtime.primitives.copy(state, target, Shapes.expand((TensorImpl) self, target.sizes));
+        return out;
+    }
+
+    @Override
+    public Tensor reduce(ReduceOp opcode, Tensor self) {
+        return reduce(opcode, (TensorImpl) self, self.dtype());
+    }
+
+    @Override
+    public Tensor argReduce(ArgReduceOp opcode, Tensor self) {
+        return reduce(opcode, (TensorImpl) self, DType.I64);
+    }
+
+    private Tensor reduce(Enum<?> opcode, TensorImpl self, DType dtype) {
+        long[] outSizes = {self.sizes[0], self.sizes[2]};
+        Entry entry = family(opcode, self.dtype);
+        return compute(entry, Attributes.NONE, dtype, outSizes, self, null);
+    }
+
+    @Override
+    public Tensor matmul(Tensor self, Tensor other) {
+        long[] outSizes = {self.size(0), self.size(1), other.size(2)};
+        Entry entry = primitive(Primitive.MATMUL, self.dtype());
+        TensorImpl right = (TensorImpl) other;
+        return compute(entry, Attributes.NONE, self.dtype(), outSizes, (TensorImpl) self, right);
+    }
+
+    @Override
+    public Tensor gather(Tensor self, Tensor index) {
+        Entry entry = primitive(Primitive.GATHER, self.dtype());
+        TensorImpl positions = (TensorImpl) index;
+        long[] outSizes = positions.sizes;
+        return compute(
+                entry, Attributes.NONE, self.dtype(), outSizes, (TensorImpl) self, positions);
+    }
+
+    @Override
+    public Tensor scatter(ScatterOp opcode, Tensor out, Tensor index, Tensor source) {
+        Entry entry = family(opcode, out.dtype());
+        if (index.numel() > 0) {
+            prefixed(
+                    entry,
+                    Attributes.NONE,
+                    (TensorImpl) out,
+                    (TensorImpl) index,
+                    (TensorImpl) source);
+        }
+        return out;
+    }
+
+    @Override
+    public Tensor arange(DType dtype, Scalar start, Scalar step, long numel) {
+        Entry entry = primitive(Primitive.ARANGE, dtype);
+        Attributes bounds = new Primitives.Arange(start, step);
+        return compute(entry, bounds, dtype, new long[] {numel}, null, null);
+    }
+
+    @Override
+    public Tensor random(
+            RandomOp opcode,
+            DType dtype,
+            long numel,
+            @Nullable Generator generator,
+            long from,
+            long to,
+            double probability) {
+        Generator source = generator == null ? runtime.generator() : generator;
+        Generator.State position = source.reserve(numel);
+        Attributes bounds =
+                new Primitives.Random(position.seed(), position.offset(), from, to, probability);
+        return compute(family(opcode, dtype), bounds, dtype, new long[] {numel}, null, null);
+    }
+
+    @Override
+    public ArgumentException error(String message) {
+        return new ArgumentException(operator + ": " + message);
+    }
+
+    private Tensor compute(
+            Entry entry,
+            Attributes given,
+            DType dtype,
+            long[] outSizes,
+            @Nullable TensorImpl a,
+            @Nullable TensorImpl b) {
+        TensorImpl out = runtime.allocate(device, dtype, outSizes);
+        try {
+            prefixed(entry, given, out, a, b);
+            return out;
+        } catch (RuntimeException | Error e) {
+            out.close();
+            throw e;
+        }
+    }
+
+    private void prefixed(
+            Entry entry,
+            Attributes given,
+            TensorImpl out,
+            @Nullable TensorImpl a,
+            @Nullable TensorImpl b) {
+        try {
+            runtime.primitives.run(state, entry, given, out, a, b, null);
+        } catch (ArgumentException e) {
+            throw new ArgumentException(operator + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Entry family(Enum<?> opcode, DType dtype) {
+        Entry entry =
+                device.computes(dtype) ? device.backend().kernels().family(opcode, dtype) : null;
+        return need(entry, opcode.name().toLowerCase(java.util.Locale.ROOT), dtype);
+    }
+
+    private Entry primitive(Primitive primitive, DType dtype) {
+        Entry entry =
+                device.computes(dtype)
+                        ? device.backend().kernels().primitive(primitive, dtype)
+                        : null;
+        return need(entry, primitive.name().toLowerCase(java.util.Locale.ROOT), dtype);
+    }
+
+    private Entry need(@Nullable Entry entry, String name, DType dtype) {
+        if (entry == null) {
+            throw Fallback.unsupported(operator, device, dtype, "its primitive " + name + " is missing");
+        }
+        return entry;
+    }
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.ArgumentException;
+import dev.keyway.Attributes;
+import dev.keyway.DType;
+import dev.keyway.Tensor;
+import dev.keyway.operator.Composite;
+import dev.keyway.operator.Lowering;
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.spi.CompareOp;
+import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Layout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leaf of a call: meta, then the slot for device and compute dtype, then kernel, composite or fallback. One
+ * object per operator.
+ */
+final class DenseDispatch {
+    private final KeywayRuntime runtime;
+    private final OperatorImpl operator;
+    private final OperatorDefinition definition;
+    private final @Nullable Lowering lowering;
+
+    DenseDispatch(KeywayRuntime runtime, OperatorImpl operator) {
+        this.runtime = runtime;
+        this.operator = operator;
+        this.definition = operator.definition();
+        this.lowering = definition.lowering();
+    }
+
+    /** A call with one result and up to three tensor arguments. */
+    Tensor call(
+            ThreadState state,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            int count,
+            @Nullable TensorImpl a,
+            @Nullable TensorImpl b,
+            @Nullable TensorImpl c) {
+        state.enter();
+        try {
+            device.checkOpen();
+            TensorImpl x = a == null ? null : arrive(a, device);
+            TensorImpl y = b == null ? null : arrive(b, device);
+            TensorImpl z = c == null ? null : arrive(c, device);
+            MetaContextImpl meta = state.meta;
+            meta.begin(operator, attributes, device, count, x, y, z);
+            definition.meta().infer(meta);
+            DType compute = compute(meta);
+            if (meta.aliasOf >= 0) {
+                return view(meta, count == 1 ? x : meta.aliasOf == 0 ? x : y);
+            }
+            Slot slot = operator.slot(device.backend(), compute);
+            Observers observers = runtime.observers();
+            if (observers.isEmpty()) {
+                return serve(state, slot, attributes, out, device, count, x, y, z);
+            }
+            observers.before(operator, device, compute);
+            try {
+                return serve(state, slot, attributes, out, device, count, x, y, z);
+            } finally {
+                observers.after(operator, device, compute);
+            }
+        } catch (ArithmeticException e) {
+            throw new ArgumentException(operator + ": " + e.getMessage(), e);
+        } finally {
+            state.exit();
+        }
+    }
+
+    private DType compute(MetaContextImpl meta) {
+        DType compute = meta.compute;
+        if (compute == null) {
+            throw new IllegalStateException(operator + ": the meta function set no compute dtype");
+        }
+        return compute;
+    }
+
+    private Tensor serve(
+            ThreadState state,
+            Slot slot,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            int count,
+            @Nullable TensorImpl x,
+            @Nullable TensorImpl y,
+            @Nullable TensorImpl z) {
+        boolean kernel =
+                slot.kind() == Slot.Kind.OPERATOR
+                        || slot.kind() == Slot.Kind.LOWERED
+                                && (slot.when() == null || slot.when().test(attributes));
+        if (kernel) {
+            boolean lowered = slot.kind() == Slot.Kind.LOWERED;
+            return kernel(state, slot, lowered, attributes, out, device, x, y, z);
+        }
+        @Nullable Tensor[] inputs =
+                count == 0
+                        ? new Tensor[0]
+                        : count == 1
+                                ? new @Nullable Tensor[] {x}
+                                : count == 2
+                                        ? new @Nullable Tensor[] {x, y}
+                                        : new @Nullable Tensor[] {x, y, z};
+        return other(state, slot, attributes, out, device, inputs)[0];
+    }
+
+    private Tensor kernel(
+            ThreadState state,
+            Slot slot,
+            boolean lowered,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            @Nullable TensorImpl x,
+            @Nullable TensorImpl y,
+            @Nullable TensorImpl z) {
+        MetaContextImpl meta = state.meta;
+        DType compute = compute(meta);
+        DType outputDType = meta.outputDType(0);
+        long[] sizes = meta.outputSizes(0);
+        TensorImpl second = y;
+        if (lowered && lowering != null && lowering.scalar() != null) {
+            second = device.scalars().get(lowering.scalar().apply(attributes), compute);
+        }
+        DType kernelDType = kernelDType(lowered, compute, outputDType);
+        TensorImpl target =
+                out == null
+                        ? runtime.allocate(device, kernelDType, sizes)
+                        : target(out, kernelDType, sizes, slot.layout(), x, second, z);
+        try {
+            boolean simple =
+                    fits(x, 0, compute, slot, lowered, sizes)
+                            && fits(second, 1, compute, slot, lowered, sizes)
+                            && fits(z, 2, compute, slot, lowered, sizes);
+            Kernel kernel = java.util.Objects.requireNonNull(slot.kernel());
+            if (target.numel > 0 && simple) {
+                PrimitiveRunner.invoke(state, kernel, attributes, target, x, second, z);
+            } else if (target.numel > 0) {
+                try (Adapted adapted =
+                        new Adapted(runtime, state, slot.layout(), lowered ? sizes : null)) {
+                    TensorImpl i = adapted.adapt(x, keeps(0) ? null : compute);
+                    TensorImpl j = adapted.adapt(second, keeps(1) ? null : compute);
+                    TensorImpl k = adapted.adapt(z, keeps(2) ? null : compute);
+                    PrimitiveRunner.invoke(state, kernel, attributes, target, i, j, k);
+                }
+            }
+            return finish(state, target, out, outputDType);
+        } catch (RuntimeException | Error e) {
+            if (target != out) {
+                target.close();
+            }
+            throw e;
+        }
+    }
+
+    private boolean fits(
+            @Nullable TensorImpl tensor,
+            int index,
+            DType compute,
+            Slot slot,
+            boolean lowered,
+            long[] sizes) {
+        return tensor == null
+                || (tensor.dtype == compute || keeps(index))
+                        && (tensor.contiguous || slot.layout() == Layout.STRIDED)
+                        && (!lowered || tensor.sizes == sizes || java.util.Arrays.equals(tensor.sizes, sizes));
+    }
+
+    private boolean keeps(int input) {
+        return (definition.keepInputs() & (1 << input)) != 0;
+    }
+
+    /** Half-precision and small-integer results are computed wide and narrowed. */
+    private DType kernelDType(boolean lowered, DType compute, DType output) {
+        if (lowered && lowering != null && lowering.opcode() instanceof CompareOp) {
+            return DType.BOOL;
+        }
+        boolean half = compute == DType.F32 && output.isFloating() && output.itemSize() == 2;
+        boolean narrow = compute == DType.I32 && output.isIntegral() && output.itemSize() < 4;
+        return lowered || half || narrow ? compute : output;
+    }
+
+    /** {@code out} itself where the kernel can write to it, else a temporary. */
+    private TensorImpl target(
+            TensorImpl out,
+            DType kernelDType,
+            long[] sizes,
+            Layout layout,
+            @Nullable TensorImpl x,
+            @Nullable TensorImpl y,
+            @Nullable TensorImpl z) {
+        OutChecks.check(operator, out, sizes, kernelDType);
+        boolean direct =
+                out.dtype == kernelDType
+                        && (out.contiguous || layout == Layout.STRIDED)
+                        && OutChecks.sameOrApart(out, x)
+                        && OutChecks.sameOrApart(out, y)
+                        && OutChecks.sameOrApart(out, z)
+                        && (lowering != null || OutChecks.apart(out, x, y, z));
+        return direct ? out : runtime.allocate(out.deviceImpl(), kernelDType, sizes);
+    }
+
+    /** Narrows, or copies the temporary into {@code out}; counts the change. */
+    private TensorImpl finish(
+            ThreadState state, TensorImpl target, @Nullable TensorImpl out, DType outputDType) {
+        if (out == null) {
+            if (target.dtype == outputDType) {
+                return target;
+            }
+            TensorImpl narrowed = runtime.adaptation.convert(state, target, outputDType);
+            target.close();
+            return narrowed;
+        }
+        if (target != out) {
+            runtime.primitives.copy(state, out, target);
+            target.close();
+        }
+        out.bumpVersion();
+        return out;
+    }
+
+    /** A call with several results, many or absent arguments. */
+    Tensor[] callBoxed(
+            ThreadState state,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            @Nullable Tensor[] given) {
+        DeviceImpl device = BoxedDispatch.device(operator, given);
+        state.enter();
+        try {
+            device.checkOpen();
+            @Nullable Tensor[] inputs = new @Nullable Tensor[given.length];
+            for (int i = 0; i < given.length; i++) {
+                inputs[i] = given[i] == null ? null : arrive((TensorImpl) given[i], device);
+            }
+            MetaContextImpl meta = state.meta;
+            meta.beginBoxed(operator, attributes, device, inputs);
+            definition.meta().infer(meta);
+            Slot slot = operator.slot(device.backend(), compute(meta));
+            if (slot.kind() == Slot.Kind.OPERATOR) {
+                return new BoxedDispatch(runtime, operator, slot)
+                        .run(state, attributes, device, inputs);
+            }
+            return other(state, slot, attributes, out, device, inputs);
+        } catch (ArithmeticException e) {
+            throw new ArgumentException(operator + ": " + e.getMessage(), e);
+        } finally {
+            state.exit();
+        }
+    }
+
+    private Tensor[] other(
+            ThreadState state,
+            Slot slot,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            @Nullable Tensor[] inputs) {
+        Composite composite = slot.composite();
+        if (slot.kind() == Slot.Kind.GONE) {
+            throw new dev.keyway.PluginException(operator + ": " + slot.reason());
+        }
+        if (composite == null) {
+            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+        }
+        CompositeContextImpl context =
+                new CompositeContextImpl(runtime, operator, state, attributes, device);
+        if (out != null) {
+            OutChecks.check(operator, out, context.outputSizes(0), context.outputDType(0));
+        }
+        Tensor[] results = composite.apply(context, inputs);
+        if (out == null) {
+            return results;
+        }
+        if (results[0] != out) {
+            runtime.primitives.copy(state, out, (TensorImpl) results[0]);
+            if (results[0] != inputs[0]) {
+                results[0].close();
+            }
+        }
+        out.bumpVersion();
+        return new Tensor[] {out};
+    }
+
+    private Tensor view(MetaContextImpl meta, @Nullable TensorImpl of) {
+        if (of == null) {
+            throw new IllegalStateException(operator + ": view of an absent argument");
+        }
+        TensorImpl viewOf = definition.differentiable() == 0 ? null : of;
+        return of.alias(meta.outputSizes(0), meta.aliasStrides, meta.aliasOffset, viewOf);
+    }
+
+    /** Checks runtime, handle and device; numbers on the host come along to the device. */
+    private TensorImpl arrive(TensorImpl tensor, DeviceImpl device) {
+        tensor.checkOpen();
+        if (tensor.storage.device == device) {
+            return tensor;
+        }
+        return BoxedDispatch.move(operator, tensor, device);
+    }
+}

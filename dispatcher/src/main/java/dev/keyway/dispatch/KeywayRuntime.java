@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.AdaptationStatistics;
+import dev.keyway.Attributes;
+import dev.keyway.ClosedException;
+import dev.keyway.DType;
+import dev.keyway.Device;
+import dev.keyway.DeviceStatus;
+import dev.keyway.Explanation;
+import dev.keyway.FallbackPolicy;
+import dev.keyway.FallbackRecord;
+import dev.keyway.Generator;
+import dev.keyway.Keyway;
+import dev.keyway.Observer;
+import dev.keyway.Operator;
+import dev.keyway.Scope;
+import dev.keyway.Tensor;
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.spi.Backend;
+import dev.keyway.spi.DeviceMemory;
+import dev.keyway.spi.PluginInfo;
+import dev.keyway.spi.Registration;
+import dev.keyway.spi.Services;
+import dev.keyway.spi.Workers;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** The runtime: holds the parts together and forwards to them. */
+public final class KeywayRuntime extends Keyway {
+    final ThreadStates threads;
+    final Cleaner cleaner = Cleaner.create();
+    final PrimitiveRunner primitives = new PrimitiveRunner(this);
+    final Adaptation adaptation = new Adaptation(this);
+    final Fallback fallback = new Fallback(this);
+    final DeviceTable devices;
+    final OperatorTable operatorTable;
+    private final Observers observers = new Observers();
+    private final WorkerPool workers;
+    private final Generator generator;
+    private final HostMemory hostMemory = new HostMemory();
+    private final List<Registration> plugins = new ArrayList<>();
+    private @Nullable AutogradLayer autograd;
+    private volatile boolean closed;
+
+    KeywayRuntime(int threadCount, FallbackPolicy policy, long memoryLimit, long seed) {
+        workers = new WorkerPool(threadCount);
+        threads = new ThreadStates(policy, workers);
+        generator = new Generator(seed);
+        devices = new DeviceTable(this, new RuntimeServices(hostMemory, workers), memoryLimit);
+        operatorTable = new OperatorTable(this);
+    }
+
+    private record RuntimeServices(DeviceMemory hostMemory, Workers workers) implements Services {}
+
+    /** The state of the calling thread. */
+    public ThreadState threadState() {
+        return threads.get();
+    }
+
+    Observers observers() {
+        return observers;
+    }
+
+    /** The autograd library. */
+    synchronized AutogradLayer autograd() {
+        AutogradLayer layer = autograd;
+        if (layer == null) {
+            layer =
+                    ServiceLoader.load(
+                                    AutogradLayer.Provider.class,
+                                    KeywayRuntime.class.getClassLoader())
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            new dev.keyway.KeywayException(
+                                                    "gradients need the artifact"
+                                                            + " dev.keyway:keyway-autograd on the"
+                                                            + " class path"))
+                            .create(this);
+            autograd = layer;
+        }
+        return layer;
+    }
+
+    /** An uninitialised contiguous tensor. */
+    public TensorImpl allocate(Device device, DType dtype, long[] sizes) {
+        DeviceImpl on = (DeviceImpl) device;
+        on.checkOpen();
+        long bytes = Math.multiplyExact(Shapes.numel(sizes), dtype.itemSize());
+        StreamImpl stream = threadState().streamOf(on);
+        StorageImpl storage = on.allocator().allocate(bytes, stream);
+        return new TensorImpl(storage, dtype, sizes, Shapes.contiguousStrides(sizes), 0, null);
+    }
+
+    void own(Registration plugin) {
+        plugins.add(plugin);
+    }
+
+    @Override
+    public Operator operator(int catalogueIndex) {
+        return operatorTable.get(catalogueIndex);
+    }
+
+    @Override
+    public OperatorImpl operator(String qualifiedName) {
+        return operatorTable.get(qualifiedName);
+    }
+
+    @Override
+    public List<Operator> operators() {
+        return operatorTable.all();
+    }
+
+    @Override
+    public List<Device> devices() {
+        return List.copyOf(devices.open());
+    }
+
+    @Override
+    public List<DeviceStatus> deviceStatus() {
+        return devices.status();
+    }
+
+    @Override
+    public Device device(String name) {
+        checkOpen();
+        return devices.find(name);
+    }
+
+    @Override
+    public Device device() {
+        String name = System.getenv("KEYWAY_DEVICE");
+        return device(name == null || name.isBlank() ? "auto" : name);
+    }
+
+    @Override
+    public Registration register(Backend backend, PluginInfo plugin) {
+        checkOpen();
+        return devices.register(backend, plugin);
+    }
+
+    @Override
+    public Registration register(OperatorDefinition definition, PluginInfo plugin) {
+        checkOpen();
+        return operatorTable.register(definition);
+    }
+
+    @Override
+    public Tensor tensor(Device device, float[] data, long... sizes) {
+        return create(device, DType.F32, MemorySegment.ofArray(data), sizes);
+    }
+
+    @Override
+    public Tensor tensor(Device device, double[] data, long... sizes) {
+        return create(device, DType.F64, MemorySegment.ofArray(data), sizes);
+    }
+
+    @Override
+    public Tensor tensor(Device device, int[] data, long... sizes) {
+        return create(device, DType.I32, MemorySegment.ofArray(data), sizes);
+    }
+
+    @Override
+    public Tensor tensor(Device device, long[] data, long... sizes) {
+        return create(device, DType.I64, MemorySegment.ofArray(data), sizes);
+    }
+
+    @Override
+    public Tensor tensor(Device device, boolean[] data, long... sizes) {
+        byte[] bytes = new byte[data.length];
+        for (int i = 0; i < data.length; i++) {
+            bytes[i] = (byte) (data[i] ? 1 : 0);
+        }
+        return create(device, DType.BOOL, MemorySegment.ofArray(bytes), sizes);
+    }
+
+    @Override
+    public Tensor tensor(Device device, DType dtype, MemorySegment data, long... sizes) {
+        return create(device, dtype, data, sizes);
+    }
+
+    private Tensor create(Device device, DType dtype, MemorySegment data, long[] sizes) {
+        checkOpen();
+        long count = data.byteSize() / dtype.itemSize();
+        if (Shapes.numel(sizes) != count || data.byteSize() % dtype.itemSize() != 0) {
+            throw new dev.keyway.ArgumentException(
+                    "tensor: shape "
+                            + java.util.Arrays.toString(sizes)
+                            + " has "
+                            + Shapes.numel(sizes)
+                            + " elements, the data "
+                            + count);
+        }
+        TensorImpl tensor = allocate(device, dtype, sizes.clone());
+        HostCopies.upload(threadState(), tensor, data);
+        return tensor;
+    }
+
+    @Override
+    public Generator generator() {
+        return generator;
+    }
+
+    @Override
+    public Scope noGrad() {
+        ThreadState state = threadState();
+        long before = state.exclude(DispatchKey.AUTOGRAD.bit());
+        return () -> state.restore(before);
+    }
+
+    @Override
+    public Scope enableGrad() {
+        ThreadState state = threadState();
+        long before = state.include(DispatchKey.AUTOGRAD.bit());
+        return () -> state.restore(before);
+    }
+
+    @Override
+    public boolean isGradEnabled() {
+        return threadState().gradEnabled();
+    }
+
+    @Override
+    public Scope fallback(FallbackPolicy policy) {
+        ThreadState state = threadState();
+        FallbackPolicy before = state.fallback;
+        state.fallback = policy;
+        return () -> state.fallback = before;
+    }
+
+    @Override
+    public List<FallbackRecord> fallbackLedger() {
+        return fallback.ledger();
+    }
+
+    @Override
+    public AdaptationStatistics adaptations() {
+        return adaptation.statistics();
+    }
+
+    @Override
+    public Explanation explain(String operator, Attributes attributes, Tensor... arguments) {
+        return new Explainer(this).explain(operator(operator), attributes, arguments);
+    }
+
+    @Override
+    public Explanation explain(String operator, Device device, DType dtype) {
+        return new Explainer(this).explain(operator(operator), (DeviceImpl) device, dtype, List.of());
+    }
+
+    @Override
+    public Scope observe(Observer observer) {
+        return observers.add(observer);
+    }
+
+    @Override
+    public List<PluginInfo> plugins() {
+        return devices.backends().stream().map(BackendEntry::plugin).toList();
+    }
+
+    @Override
+    public int threads() {
+        return workers.threads();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException("this Keyway is closed; open a new one");
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        Failures failures = new Failures();
+        for (Registration plugin : plugins.reversed()) {
+            failures.run(plugin::close);
+        }
+        failures.run(devices::close);
+        failures.run(workers::close);
+        failures.rethrow("closing the runtime failed");
+    }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.Attributes;
+import dev.keyway.DType;
+import dev.keyway.Device;
+import dev.keyway.Operator;
+import dev.keyway.Tensor;
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.schema.OperatorSchema;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** An operator of one runtime: its dispatch table and the walk through the layers. */
+public final class OperatorImpl extends Operator {
+    private final KeywayRuntime runtime;
+    private final OperatorDefinition definition;
+    private final DenseDispatch dense;
+
+    private static final int DTYPES = DType.values().length;
+
+    /** At backend id * dtypes + dtype; swapped whole. A null slot is resolved when first needed. */
+    private volatile @Nullable Slot[] slots = new @Nullable Slot[4 * DTYPES];
+
+    OperatorImpl(KeywayRuntime runtime, OperatorDefinition definition) {
+        this.runtime = runtime;
+        this.definition = definition;
+        this.dense = new DenseDispatch(runtime, this);
+    }
+
+    @Override
+    public OperatorSchema schema() {
+        return definition.schema();
+    }
+
+    @Override
+    public OperatorDefinition definition() {
+        return definition;
+    }
+
+    @Override
+    public Tensor call(Attributes attributes, @Nullable Tensor out, Device device) {
+        ThreadState state = runtime.threadState();
+        return dense.call(state, attributes, (TensorImpl) out, (DeviceImpl) device, 0, null, null, null);
+    }
+
+    @Override
+    public Tensor call(Attributes attributes, @Nullable Tensor out, Tensor self) {
+        ThreadState state = runtime.threadState();
+        TensorImpl a = (TensorImpl) self;
+        TensorImpl result = (TensorImpl) out;
+        long keys = result == null ? a.keys() : a.keys() | result.keys();
+        if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
+            return layered(attributes, result, new Tensor[] {self})[0];
+        }
+        return dense.call(state, attributes, result, a.deviceImpl(), 1, a, null, null);
+    }
+
+    @Override
+    public Tensor call(Attributes attributes, @Nullable Tensor out, Tensor self, Tensor other) {
+        ThreadState state = runtime.threadState();
+        TensorImpl a = (TensorImpl) self;
+        TensorImpl b = (TensorImpl) other;
+        TensorImpl result = (TensorImpl) out;
+        long keys = a.keys() | b.keys();
+        keys = result == null || result == a ? keys : keys | result.keys();
+        if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
+            return layered(attributes, result, new Tensor[] {self, other})[0];
+        }
+        return dense.call(state, attributes, result, device(a, b, null), 2, a, b, null);
+    }
+
+    @Override
+    public Tensor call(
+            Attributes attributes,
+            @Nullable Tensor out,
+            Tensor self,
+            Tensor other,
+            @Nullable Tensor third) {
+        ThreadState state = runtime.threadState();
+        TensorImpl a = (TensorImpl) self;
+        TensorImpl b = (TensorImpl) other;
+        TensorImpl c = (TensorImpl) third;
+        TensorImpl result = (TensorImpl) out;
+        long keys = a.keys() | b.keys() | (c == null ? 0 : c.keys());
+        keys = result == null ? keys : keys | result.keys();
+        if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
+            return layered(attributes, result, new @Nullable Tensor[] {self, other, third})[0];
+        }
+        return dense.call(state, attributes, result, device(a, b, c), 3, a, b, c);
+    }
+
+    @Override
+    public Tensor[] callBoxed(Attributes attributes, @Nullable Tensor[] arguments) {
+        return callBoxed(attributes, null, arguments);
+    }
+
+    /** The boxed call with an {@code out}; layers continue with it. */
+    public Tensor[] callBoxed(
+            Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
+        ThreadState state = runtime.threadState();
+        long keys = out == null ? 0 : out.keys();
+        for (Tensor argument : arguments) {
+            keys |= argument == null ? 0 : ((TensorImpl) argument).keys();
+        }
+        if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
+            return layered(attributes, out, arguments);
+        }
+        return leaf(attributes, out, arguments);
+    }
+
+    /** The call below all layers. */
+    public Tensor[] leaf(
+            Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
+        ThreadState state = runtime.threadState();
+        boolean unboxed = definition.schema().returns() == 1 && arguments.length <= 3 && !isList();
+        for (int i = 0; unboxed && i < Math.min(2, arguments.length); i++) {
+            unboxed = arguments[i] != null;
+        }
+        if (!unboxed) {
+            return dense.callBoxed(state, attributes, out, arguments);
+        }
+        int n = arguments.length;
+        TensorImpl a = n > 0 ? (TensorImpl) arguments[0] : null;
+        TensorImpl b = n > 1 ? (TensorImpl) arguments[1] : null;
+        TensorImpl c = n > 2 ? (TensorImpl) arguments[2] : null;
+        if (a == null) {
+            throw new IllegalArgumentException(definition.schema() + ": a boxed call needs a tensor");
+        }
+        DeviceImpl device = device(a, b, c);
+        return new Tensor[] {dense.call(state, attributes, out, device, n, a, b, c)};
+    }
+
+    private boolean isList() {
+        return definition.schema().tensorArguments().getFirst().type()
+                == dev.keyway.schema.ArgumentType.TENSOR_LIST;
+    }
+
+    private Tensor[] layered(
+            Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] inputs) {
+        return runtime.autograd().call(this, attributes, out, inputs);
+    }
+
+    /** A tensor on the host without dimensions gives way to the other arguments' device. */
+    static DeviceImpl device(TensorImpl a, @Nullable TensorImpl b, @Nullable TensorImpl c) {
+        DeviceImpl device = a.deviceImpl();
+        if (a.sizes.length == 0 && device.isHost()) {
+            if (b != null && b.deviceImpl() != device) {
+                return b.deviceImpl();
+            }
+            if (c != null && c.deviceImpl() != device) {
+                return c.deviceImpl();
+            }
+        }
+        return device;
+    }
+
+    Slot slot(BackendEntry backend, DType dtype) {
+        @Nullable Slot[] table = slots;
+        int index = backend.id() * DTYPES + dtype.ordinal();
+        Slot slot = index < table.length ? table[index] : null;
+        return slot != null ? slot : resolve(backend, dtype, index);
+    }
+
+    private synchronized Slot resolve(BackendEntry backend, DType dtype, int index) {
+        Slot slot = new SlotResolver(definition, backend, dtype).resolve();
+        int length = Math.max(slots.length, (backend.id() + 4) * DTYPES);
+        @Nullable Slot[] copy = Arrays.copyOf(slots, length);
+        copy[index] = slot;
+        slots = copy;
+        return slot;
+    }
+
+    /** Forgets what was resolved for the backend; after it left, new slots say so. */
+    synchronized void invalidate(BackendEntry backend) {
+        @Nullable Slot[] copy = slots.clone();
+        int start = backend.id() * DTYPES;
+        if (start < copy.length) {
+            Arrays.fill(copy, start, start + DTYPES, null);
+            slots = copy;
+        }
+    }
+
+    KeywayRuntime runtime() {
+        return runtime;
+    }
+
+    @Override
+    public String toString() {
+        return definition.schema().qualifiedName();
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.ArgumentException;
+import dev.keyway.DType;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold of a tensor that an operator writes to. */
+final class OutChecks {
+    private OutChecks() {}
+
+    /** Fails when the result does not fit {@code out}. */
+    static void check(OperatorImpl operator, TensorImpl out, long[] sizes, DType dtype) {
+        out.checkOpen();
+        if (out.sizes != sizes && !Arrays.equals(out.sizes, sizes)) {
+            throw new ArgumentException(
+                    operator
+                            + ": out has shape "
+                            + Arrays.toString(out.sizes)
+                            + ", the result has "
+                            + Arrays.toString(sizes)
+                            + "; give a tensor of the result's shape");
+        }
+        if (dtype.category().compareTo(out.dtype.category()) > 0) {
+            throw new ArgumentException(
+                    operator
+                            + ": result dtype "
+                            + dtype
+                            + " can't be written to a tensor of dtype "
+                            + out.dtype
+                            + "; convert it first with to(dtype)");
+        }
+        if (Shapes.overlapsItself(out)) {
+            throw new ArgumentException(
+                    operator
+                            + ": out "
+                            + Shapes.describe(out)
+                            + " has several elements in one place (expanded or overlapping); clone it first");
+        }
+    }
+
+    /** Whether the input is exactly {@code out} or shares no memory with it. */
+    static boolean sameOrApart(TensorImpl out, @Nullable TensorImpl input) {
+        return input == null
+                || input.storage != out.storage
+                || input == out
+                || input.storageOffset == out.storageOffset
+                        && input.dtype == out.dtype
+                        && Arrays.equals(input.sizes, out.sizes)
+                        && Arrays.equals(input.strides, out.strides);
+    }
+
+    /** Whether no input shares storage with {@code out}. */
+    static boolean apart(
+            TensorImpl out,
+            @Nullable TensorImpl x,
+            @Nullable TensorImpl y,
+            @Nullable TensorImpl z) {
+        return (x == null || x.storage != out.storage)
+                && (y == null || y.storage != out.storage)
+                && (z == null || z.storage != out.storage);
+    }
+}

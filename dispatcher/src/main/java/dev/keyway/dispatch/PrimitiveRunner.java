@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.Attributes;
+import dev.keyway.DType;
+import dev.keyway.Scalar;
+import dev.keyway.UnsupportedOperatorException;
+import dev.keyway.dispatch.KernelTable.Entry;
+import dev.keyway.dispatch.KernelTable.Primitive;
+import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Kernel.Kernel0;
+import dev.keyway.spi.Kernel.Kernel1;
+import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.Kernel.KernelN;
+import dev.keyway.spi.KernelCall;
+import dev.keyway.spi.Layout;
+import dev.keyway.spi.Primitives.Fill;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the kernels of a device's primitives; the caller is inside a call or enters one. */
+final class PrimitiveRunner {
+    private final KeywayRuntime runtime;
+
+    PrimitiveRunner(KeywayRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** Writes the value everywhere. */
+    void fill(ThreadState state, TensorImpl out, Scalar value) {
+        DeviceImpl device = out.deviceImpl();
+        Entry entry = device.backend().kernels().primitive(Primitive.FILL, out.dtype);
+        run(state, need(entry, "fill", device, out.dtype), new Fill(value), out, null, null, null);
+    }
+
+    /** Copies and converts; same shape. */
+    void copy(ThreadState state, TensorImpl out, TensorImpl self) {
+        DeviceImpl device = out.deviceImpl();
+        Entry entry = device.backend().kernels().copy(self.dtype, out.dtype);
+        String name = "copy from " + self.dtype + " to";
+        run(state, need(entry, name, device, out.dtype), Attributes.NONE, out, self, null, null);
+    }
+
+    /** Any primitive with up to three inputs, made contiguous where the kernel wants that. */
+    void run(
+            ThreadState state,
+            Entry entry,
+            Attributes attributes,
+            TensorImpl out,
+            @Nullable TensorImpl a,
+            @Nullable TensorImpl b,
+            @Nullable TensorImpl c) {
+        if (out.numel == 0) {
+            return;
+        }
+        if (entry.layout() == Layout.CONTIGUOUS) {
+            TensorImpl x = a == null ? null : runtime.adaptation.contiguous(state, a);
+            TensorImpl y = b == null ? null : runtime.adaptation.contiguous(state, b);
+            TensorImpl z = c == null ? null : runtime.adaptation.contiguous(state, c);
+            try {
+                invoke(state, entry.kernel(), attributes, out, x, y, z);
+            } finally {
+                closeCopy(a, x);
+                closeCopy(b, y);
+                closeCopy(c, z);
+            }
+        } else {
+            invoke(state, entry.kernel(), attributes, out, a, b, c);
+        }
+    }
+
+    private static void closeCopy(@Nullable TensorImpl given, @Nullable TensorImpl used) {
+        if (used != null && used != given) {
+            used.close();
+        }
+    }
+
+    /** Calls the kernel with the tensors as they are. */
+    static void invoke(
+            ThreadState state,
+            Kernel kernel,
+            Attributes attributes,
+            TensorImpl out,
+            @Nullable TensorImpl a,
+            @Nullable TensorImpl b,
+            @Nullable TensorImpl c) {
+        state.enter();
+        try {
+            StreamImpl stream = state.streamOf(out.deviceImpl());
+            use(state, stream, out);
+            use(state, stream, a);
+            use(state, stream, b);
+            use(state, stream, c);
+            KernelCall call = state.call.prepare(attributes, stream.driver());
+            switch (kernel) {
+                case Kernel0 k -> k.run(call, out);
+                case Kernel1 k -> k.run(call, out, need(a));
+                case Kernel2 k -> k.run(call, out, need(a), need(b));
+                case Kernel3 k -> k.run(call, out, need(a), need(b), c);
+                case KernelN k ->
+                        k.run(
+                                call,
+                                new TensorImpl[] {out},
+                                c != null
+                                        ? new TensorImpl[] {need(a), need(b), c}
+                                        : b != null
+                                                ? new TensorImpl[] {need(a), b}
+                                                : new TensorImpl[] {need(a)});
+            }
+        } finally {
+            state.exit();
+        }
+    }
+
+    /** Marks the storage as used by a call of this thread and by work on the stream. */
+    static void use(ThreadState state, StreamImpl stream, @Nullable TensorImpl tensor) {
+        if (tensor != null) {
+            tensor.storage.use(state.thread);
+            if (!tensor.storage.device.isSynchronous()) {
+                tensor.storage.useOn(stream);
+            }
+        }
+    }
+
+    private static TensorImpl need(@Nullable TensorImpl tensor) {
+        if (tensor == null) {
+            throw new IllegalArgumentException("the kernel takes more tensors than the operator has");
+        }
+        return tensor;
+    }
+
+    static Entry need(@Nullable Entry entry, String primitive, DeviceImpl device, DType dtype) {
+        if (entry == null) {
+            throw new UnsupportedOperatorException(
+                    "primitive "
+                            + primitive
+                            + " "
+                            + dtype
+                            + " is missing on "
+                            + device.name()
+                            + " of plugin "
+                            + device.plugin()
+                            + "; every backend must register it");
+        }
+        return entry;
+    }
+}

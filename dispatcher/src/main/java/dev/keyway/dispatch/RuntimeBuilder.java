@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.FallbackPolicy;
+import dev.keyway.Keyway;
+import dev.keyway.KeywayBuilder;
+import dev.keyway.PluginException;
+import dev.keyway.spi.Backend;
+import dev.keyway.spi.PluginInfo;
+import dev.keyway.spi.PluginSource;
+import dev.keyway.spi.Registration;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Opens runtimes; found by {@code ServiceLoader}. */
+public final class RuntimeBuilder implements KeywayBuilder {
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private @Nullable Path plugins;
+    private final List<Backend> backends = new ArrayList<>();
+    private boolean classPathBackends = true;
+    private FallbackPolicy policy = FallbackPolicy.DENY;
+    private long memoryLimit = Long.MAX_VALUE;
+    private long seed;
+
+    /** For {@code ServiceLoader}. */
+    public RuntimeBuilder() {
+        String folder = System.getenv("KEYWAY_PLUGINS");
+        plugins = folder == null || folder.isBlank() ? null : Path.of(folder);
+    }
+
+    @Override
+    public KeywayBuilder threads(int count) {
+        if (count < 1) {
+            throw new dev.keyway.ArgumentException("threads: at least 1 is needed, got " + count);
+        }
+        threads = count;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder plugins(Path directory) {
+        plugins = directory;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder backend(Backend backend) {
+        backends.add(backend);
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder classPathBackends(boolean enabled) {
+        classPathBackends = enabled;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder fallback(FallbackPolicy newPolicy) {
+        policy = newPolicy;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder memoryLimit(long bytes) {
+        memoryLimit = bytes;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder seed(long newSeed) {
+        seed = newSeed;
+        return this;
+    }
+
+    @Override
+    public Keyway open() {
+        KeywayRuntime runtime = new KeywayRuntime(threads, policy, memoryLimit, seed);
+        try {
+            backends.forEach(backend -> register(runtime, backend));
+            if (classPathBackends) {
+                registerClassPath(runtime);
+            }
+            if (plugins != null) {
+                loadPlugins(runtime, plugins);
+            }
+            return runtime;
+        } catch (RuntimeException | Error e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    private static void registerClassPath(KeywayRuntime runtime) {
+        Iterator<Backend> found =
+                ServiceLoader.load(Backend.class, RuntimeBuilder.class.getClassLoader()).iterator();
+        boolean more = true;
+        while (more) {
+            try {
+                more = found.hasNext();
+                if (more) {
+                    register(runtime, found.next());
+                }
+            } catch (ServiceConfigurationError e) {
+                PluginInfo plugin = new PluginInfo("class-path", "0", "class path");
+                String remedy = "fix or remove the entry in META-INF/services";
+                runtime.devices.reportProblem(plugin, String.valueOf(e.getMessage()), remedy);
+            }
+        }
+    }
+
+    private static void register(KeywayRuntime runtime, Backend backend) {
+        Class<?> type = backend.getClass();
+        Package of = type.getPackage();
+        String version = of == null ? null : of.getImplementationVersion();
+        PluginInfo plugin =
+                new PluginInfo(type.getPackageName(), version == null ? "0" : version, "class path");
+        try {
+            runtime.register(backend, plugin);
+        } catch (RuntimeException | LinkageError e) {
+            runtime.devices.reportProblem(
+                    plugin, "registration failed: " + e, "fix or remove " + type.getName());
+        }
+    }
+
+    private static void loadPlugins(KeywayRuntime runtime, Path directory) {
+        PluginSource source =
+                ServiceLoader.load(PluginSource.class, RuntimeBuilder.class.getClassLoader())
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new PluginException(
+                                                "loading plugins from "
+                                                        + directory
+                                                        + " needs the artifact"
+                                                        + " dev.keyway:keyway-host on the class"
+                                                        + " path"));
+        Registration loaded =
+                source.load(runtime, directory, runtime.devices::reportProblem);
+        runtime.own(loaded);
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Arithmetic on sizes and strides. */
+final class Shapes {
+    private Shapes() {}
+
+    static long numel(long[] sizes) {
+        long count = 1;
+        for (long size : sizes) {
+            count = Math.multiplyExact(count, size);
+        }
+        return count;
+    }
+
+    static long[] contiguousStrides(long[] sizes) {
+        long[] strides = new long[sizes.length];
+        long stride = 1;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            strides[d] = stride;
+            stride *= Math.max(sizes[d], 1);
+        }
+        return strides;
+    }
+
+    static boolean isContiguous(long[] sizes, long[] strides) {
+        long expected = 1;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            if (sizes[d] == 0) {
+                return true;
+            }
+            if (sizes[d] != 1) {
+                if (strides[d] != expected) {
+                    return false;
+                }
+                expected *= sizes[d];
+            }
+        }
+        return true;
+    }
+
+    /** Whether two elements may share a place: a dimension with stride 0, or strides that overlap. */
+    static boolean overlapsItself(TensorImpl tensor) {
+        if (tensor.contiguous || tensor.numel == 0) {
+            return false;
+        }
+        int dims = tensor.sizes.length;
+        Integer[] order = new Integer[dims];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (a, b) -> Long.compare(tensor.strides[a], tensor.strides[b]));
+        long extent = 0;
+        for (int d : order) {
+            if (tensor.sizes[d] > 1) {
+                if (tensor.strides[d] <= extent) {
+                    return true;
+                }
+                extent += tensor.strides[d] * (tensor.sizes[d] - 1);
+            }
+        }
+        return false;
+    }
+
+    /** The shape to which both broadcast; one of the arrays where possible; null when they don't. */
+    static long @Nullable [] broadcast(long[] a, long[] b) {
+        if (a == b || Arrays.equals(a, b) || b.length == 0) {
+            return a;
+        }
+        long[] result = new long[Math.max(a.length, b.length)];
+        for (int i = 1; i <= result.length; i++) {
+            long x = i <= a.length ? a[a.length - i] : 1;
+            long y = i <= b.length ? b[b.length - i] : 1;
+            if (x != y && x != 1 && y != 1) {
+                return null;
+            }
+            result[result.length - i] = x == 1 ? y : x;
+        }
+        return Arrays.equals(result, a) ? a : Arrays.equals(result, b) ? b : result;
+    }
+
+    /** A borrowed view of the tensor with the sizes, by strides of 0. */
+    static TensorImpl expand(TensorImpl tensor, long[] sizes) {
+        if (tensor.sizes == sizes || Arrays.equals(tensor.sizes, sizes)) {
+            return tensor;
+        }
+        long[] strides = new long[sizes.length];
+        int lead = sizes.length - tensor.sizes.length;
+        for (int d = lead; d < sizes.length; d++) {
+            strides[d] = tensor.sizes[d - lead] == 1 ? 0 : tensor.strides[d - lead];
+        }
+        return tensor.borrow(sizes, strides, tensor.storageOffset);
+    }
+
+    /** For messages: {@code f32[2, 3] on cpu:0}. */
+    static String describe(Tensor tensor) {
+        return tensor.dtype()
+                + Arrays.toString(tensor.sizes())
+                + " on "
+                + tensor.device().name();
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.Attributes;
+import dev.keyway.operator.Composite;
+import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Layout;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one operator is served on one backend for one compute dtype. Immutable.
+ *
+ * @param kind what serves
+ * @param kernel the kernel of OPERATOR and LOWERED
+ * @param layout the layout of inputs that the kernel takes
+ * @param when attributes for which LOWERED holds; null for all
+ * @param composite the composite where there is one
+ * @param reason for {@code explain}, and the error of MISSING
+ */
+record Slot(
+        Kind kind,
+        @Nullable Kernel kernel,
+        Layout layout,
+        @Nullable Predicate<Attributes> when,
+        @Nullable Composite composite,
+        String reason) {
+
+    /** What serves a call. */
+    enum Kind {
+        /** A kernel of the backend for the whole operator. */
+        OPERATOR,
+        /** A kernel of a primitive family. */
+        LOWERED,
+        /** Other operators. */
+        COMPOSITE,
+        /** A view: no kernel at all. */
+        VIEW,
+        /** Nothing; the fallback policy decides. */
+        MISSING,
+        /** The plugin has left. */
+        GONE
+    }
+}

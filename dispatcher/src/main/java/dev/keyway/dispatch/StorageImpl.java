@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.ClosedException;
+import dev.keyway.Event;
+import dev.keyway.Storage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A counted block. Storages start out owned by the thread that made them, whose calls need no fence; the first use by
+ * another thread makes the storage shared, once and for good, after which every call that uses it fences its
+ * epoch slot and a close waits for the calls in flight. ADR 0003 has the argument.
+ */
+final class StorageImpl implements Storage {
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(StorageImpl.class, "count", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final DeviceImpl device;
+    private final CachingAllocator allocator;
+    private final Block block;
+    private final long nbytes;
+    private final long address;
+
+    /** Keeps the segment from being reclaimed; see {@link Block.Segment}. */
+    @SuppressWarnings("UnusedVariable")
+    private final Object token;
+
+    private final Thread owner = Thread.currentThread();
+    private volatile boolean shared;
+    private volatile int count = 1;
+    private @Nullable List<StreamImpl> otherStreams;
+
+    /** Changes in place so far; shared by all views. */
+    long version;
+
+    StorageImpl(
+            DeviceImpl device, CachingAllocator allocator, Block block, long nbytes, Object token) {
+        this.device = device;
+        this.allocator = allocator;
+        this.block = block;
+        this.nbytes = nbytes;
+        this.token = token;
+        this.address = block.segment.address == 0 ? 0 : block.segment.address + block.offset;
+    }
+
+    /** One more handle; fails when the last one is gone. */
+    void retain() {
+        int seen = count;
+        while (seen > 0) {
+            int witness = (int) COUNT.compareAndExchange(this, seen, seen + 1);
+            if (witness == seen) {
+                return;
+            }
+            seen = witness;
+        }
+        throw gone();
+    }
+
+    /** One handle less; the last one gives the block back. */
+    void release() {
+        if (owner != Thread.currentThread()) {
+            share();
+        }
+        if ((int) COUNT.getAndAdd(this, -1) == 1) {
+            List<Event> events = new ArrayList<>(0);
+            if (otherStreams != null) {
+                otherStreams.forEach(stream -> events.add(stream.record()));
+            }
+            device.retired().retire(allocator, block, shared, events);
+        }
+    }
+
+    /** The calling thread, inside a call, is about to use the memory. */
+    void use(Thread thread) {
+        if (owner != thread && !shared) {
+            share();
+        }
+        if (shared) {
+            VarHandle.fullFence();
+        }
+        if (count <= 0) {
+            throw gone();
+        }
+    }
+
+    private void share() {
+        if (!shared) {
+            shared = true;
+            ThreadStates.handshake(owner);
+        }
+    }
+
+    /** Work on a stream other than the block's own uses the memory. */
+    synchronized void useOn(StreamImpl stream) {
+        if (stream == block.segment.stream) {
+            return;
+        }
+        if (otherStreams == null) {
+            otherStreams = new ArrayList<>(1);
+        }
+        if (!otherStreams.contains(stream)) {
+            otherStreams.add(stream);
+        }
+    }
+
+    private ClosedException gone() {
+        return new ClosedException(
+                "tensor used after close: its storage on " + device.name() + " was released");
+    }
+
+    int count() {
+        return count;
+    }
+
+    @Override
+    public DeviceImpl device() {
+        return device;
+    }
+
+    @Override
+    public long nbytes() {
+        return nbytes;
+    }
+
+    @Override
+    public long address() {
+        return address;
+    }
+
+    @Override
+    public Object handle() {
+        return block.segment.handle;
+    }
+
+    @Override
+    public long offset() {
+        return block.offset;
+    }
+}

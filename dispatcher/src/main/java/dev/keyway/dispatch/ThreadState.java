@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.FallbackPolicy;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the runtime keeps of one thread: key masks, policies, streams, scratch objects for calls, and the
+ * epoch slot. Only its thread writes it; other threads read the slot alone. It must not keep
+ * references to plugins between calls.
+ */
+public final class ThreadState {
+    private static final VarHandle EPOCH;
+
+    static {
+        try {
+            EPOCH = MethodHandles.lookup().findVarHandle(ThreadState.class, "epoch", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The thread. */
+    final Thread thread;
+
+    /** Keys that calls of this thread leave out. */
+    long excluded;
+
+    FallbackPolicy fallback;
+    final MetaContextImpl meta = new MetaContextImpl();
+    final KernelCallImpl call;
+    @Nullable Map<DeviceImpl, StreamImpl> streams;
+
+    /** Odd while a call is running. */
+    private volatile long epoch;
+
+    private int depth;
+
+    ThreadState(Thread thread, FallbackPolicy fallback, WorkerPool workers) {
+        this.thread = thread;
+        this.fallback = fallback;
+        this.call = new KernelCallImpl(workers);
+    }
+
+    /** Starts a call; nested calls belong to the outermost. */
+    void enter() {
+        if (depth++ == 0) {
+            EPOCH.setOpaque(this, epoch + 1);
+        }
+    }
+
+    /** Ends a call. */
+    void exit() {
+        if (--depth == 0) {
+            meta.clear();
+            call.clear();
+            EPOCH.setRelease(this, epoch + 1);
+        }
+    }
+
+    /** Whether a call is running. */
+    boolean isInside() {
+        return depth > 0;
+    }
+
+    /** Called by other threads: the current epoch, odd while a call is running. */
+    long epoch() {
+        return (long) EPOCH.getAcquire(this);
+    }
+
+    /** The grad mode of the thread. */
+    public boolean gradEnabled() {
+        return (excluded & DispatchKey.AUTOGRAD.bit()) == 0;
+    }
+
+    /**
+     * Leaves out the keys until {@link #restore}.
+     *
+     * @return the mask before
+     */
+    public long exclude(long keys) {
+        long before = excluded;
+        excluded = before | keys;
+        return before;
+    }
+
+    /** Takes the keys in again, until {@link #restore}. */
+    public long include(long keys) {
+        long before = excluded;
+        excluded = before & ~keys;
+        return before;
+    }
+
+    /** Restores a mask. */
+    public void restore(long before) {
+        excluded = before;
+    }
+
+    StreamImpl streamOf(DeviceImpl device) {
+        StreamImpl stream = streams == null ? null : streams.get(device);
+        return stream == null ? device.defaultStream() : stream;
+    }
+
+    @Nullable StreamImpl useStream(DeviceImpl device, @Nullable StreamImpl stream) {
+        if (streams == null) {
+            streams = new IdentityHashMap<>();
+        }
+        return stream == null ? streams.remove(device) : streams.put(device, stream);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.FallbackPolicy;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The states of all threads that used one runtime, and the waits that build on their epoch slots.
+ *
+ * <p>Slots are written without a fence, which keeps calls cheap. Whoever waits first makes every thread pass
+ * a safepoint ({@link Thread#getStackTrace} is a handshake), so that no slot is stuck in a store buffer; see
+ * ADR 0003.
+ */
+final class ThreadStates {
+    private final CopyOnWriteArrayList<WeakReference<ThreadState>> all =
+            new CopyOnWriteArrayList<>();
+    private final ThreadLocal<ThreadState> local;
+
+    ThreadStates(FallbackPolicy fallback, WorkerPool workers) {
+        local =
+                new ThreadLocal<>() {
+                    @Override
+                    protected ThreadState initialValue() {
+                        ThreadState state =
+                                new ThreadState(Thread.currentThread(), fallback, workers);
+                        all.removeIf(ThreadStates::isGone);
+                        all.add(new WeakReference<>(state));
+                        return state;
+                    }
+                };
+    }
+
+    private static boolean isGone(WeakReference<ThreadState> reference) {
+        ThreadState state = reference.get();
+        return state == null || !state.thread.isAlive();
+    }
+
+    ThreadState get() {
+        return local.get();
+    }
+
+    /** The calls of other threads that are running now. */
+    List<Running> running() {
+        VarHandle.fullFence();
+        List<Running> running = new ArrayList<>();
+        for (WeakReference<ThreadState> reference : all) {
+            ThreadState state = reference.get();
+            if (state != null && state.thread != Thread.currentThread()) {
+                long epoch = state.epoch();
+                if ((epoch & 1) == 1) {
+                    running.add(new Running(state, epoch));
+                }
+            }
+        }
+        return running;
+    }
+
+    /** Makes all threads' slots visible and waits until each call that is running now has ended. */
+    void drain() {
+        for (WeakReference<ThreadState> reference : all) {
+            ThreadState state = reference.get();
+            if (state != null) {
+                handshake(state.thread);
+            }
+        }
+        List<Running> running = running();
+        while (running.stream().anyMatch(r -> !r.hasEnded())) {
+            LockSupport.parkNanos(20_000);
+        }
+    }
+
+    /** Makes everything that the thread wrote before visible to the caller. */
+    static void handshake(Thread thread) {
+        if (thread != Thread.currentThread() && thread.isAlive()) {
+            int frames = thread.getStackTrace().length;
+            VarHandle.fullFence();
+            assert frames >= 0;
+        }
+    }
+
+    /**
+     * A call seen running.
+     *
+     * @param state whose
+     * @param epoch the slot when it was seen
+     */
+    record Running(ThreadState state, long epoch) {
+        boolean hasEnded() {
+            return state.epoch() != epoch || !state.thread.isAlive();
+        }
+    }
+}
