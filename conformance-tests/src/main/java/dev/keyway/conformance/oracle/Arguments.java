@@ -36,7 +36,8 @@ public final class Arguments {
 
     /** A list of tensors. */
     public List<HostArray> arrays(String name) {
-        return required(name, List.class).stream().map(HostArray.class::cast).toList();
+        List<?> list = required(name, List.class);
+        return list.stream().map(HostArray.class::cast).toList();
     }
 
     /** An integer. */

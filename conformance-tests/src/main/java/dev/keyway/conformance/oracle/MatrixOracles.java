@@ -95,6 +95,7 @@ final class MatrixOracles {
         double[] values = new double[numel];
         double[] bounds = new double[numel];
         long[] integers = new long[numel];
+        long factor = (long) alpha;
         for (int i = 0; i < numel; i++) {
             Accumulator sum = new Accumulator();
             double start = addend == null ? 0 : addend.of(i);
@@ -106,7 +107,7 @@ final class MatrixOracles {
                 if (type.isFloating()) {
                     sum.addProduct(alpha * a.real(l), b.real(r));
                 } else {
-                    whole += (long) alpha * a.integer(l) * b.integer(r);
+                    whole += factor * a.integer(l) * b.integer(r);
                 }
             }
             values[i] = sum.value();

@@ -183,7 +183,9 @@ final class ReductionOracles {
 
     private static boolean beats(HostArray self, int candidate, int best, int sign) {
         if (!self.type().isFloating()) {
-            return sign * Long.compare(self.integer(candidate), self.integer(best)) > 0;
+            long challenger = self.integer(candidate);
+            long holder = self.integer(best);
+            return sign > 0 ? challenger > holder : challenger < holder;
         }
         double challenger = self.real(candidate);
         double holder = self.real(best);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of two operands: sizes, broadcasting, layouts on either side, promotion, extremes. */
 final class BinarySamples {
@@ -61,7 +62,7 @@ final class BinarySamples {
     private record Form(
             String name, List<ElementType> types, String second, Domain domain, boolean alpha) {
 
-        @org.jspecify.annotations.Nullable Object[] call(Object self, Object other, Object factor) {
+        @Nullable Object[] call(Object self, Object other, Object factor) {
             List<Object> call = new ArrayList<>(List.of("self", self, second, other));
             if (alpha) {
                 call.addAll(List.of("alpha", factor));
@@ -119,13 +120,13 @@ final class BinarySamples {
                 (values, type) -> extremes(form, values, type));
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] scaled(
+    private static @Nullable Object[] scaled(
             Form form, Values values, ElementType type, Object alpha) {
         return form.call(
                 Input.of(values.ordinary(type, 67)), Input.of(values.ordinary(type, 67)), alpha);
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] pair(
+    private static @Nullable Object[] pair(
             Form form,
             Values values,
             ElementType type,
@@ -181,7 +182,7 @@ final class BinarySamples {
     }
 
     /** All pairs of special values. */
-    private static @org.jspecify.annotations.Nullable Object[] extremes(
+    private static @Nullable Object[] extremes(
             Form form, Values values, ElementType type) {
         HostArray column = values.extremes(type).reshape(values.extremes(type).numel(), 1);
         return form.call(Input.of(column), Input.of(values.extremes(type)), 1L);
@@ -220,7 +221,7 @@ final class BinarySamples {
                 (values, type) -> form.call(Input.of(values.extremes(type)), 2L, 1L));
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] number(
+    private static @Nullable Object[] number(
             Form form, Values values, ElementType type, long[] shape, Object scalar) {
         return form.call(Input.of(form.first(values, type, shape)), scalar, 1L);
     }

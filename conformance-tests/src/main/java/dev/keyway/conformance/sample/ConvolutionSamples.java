@@ -5,6 +5,7 @@ import dev.keyway.conformance.oracle.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Convolutions: kernel sizes, strides, padding, dilation, groups, layouts. */
 final class ConvolutionSamples {
@@ -87,15 +88,15 @@ final class ConvolutionSamples {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] call(
-            Geometry geometry, @org.jspecify.annotations.Nullable Object... tensors) {
-        List<@org.jspecify.annotations.Nullable Object> call =
-                new ArrayList<>(Arrays.asList(tensors));
+    private static @Nullable Object[] call(
+            Geometry geometry, @Nullable Object... tensors) {
+        List<@Nullable Object> call = new ArrayList<>();
+        call.addAll(Arrays.asList(tensors));
         call.addAll(geometry.attributes());
         return call.toArray();
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] forward(
+    private static @Nullable Object[] forward(
             Values values, ElementType type, Geometry geometry, Layout layout, boolean bias) {
         return call(
                 geometry,
@@ -107,7 +108,7 @@ final class ConvolutionSamples {
                 bias ? Input.of(values.ordinary(type, geometry.out())) : null);
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] toInput(
+    private static @Nullable Object[] toInput(
             Values values, ElementType type, Geometry geometry, Layout layout) {
         return call(
                 geometry,
@@ -119,7 +120,7 @@ final class ConvolutionSamples {
                 geometry.input());
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] toWeight(
+    private static @Nullable Object[] toWeight(
             Values values, ElementType type, Geometry geometry, Layout layout) {
         return call(
                 geometry,

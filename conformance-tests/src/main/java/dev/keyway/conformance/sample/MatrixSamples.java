@@ -3,6 +3,7 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Matrix products: shapes around tiles and panels, vectors, batches, empty sums. */
 final class MatrixSamples {
@@ -144,7 +145,7 @@ final class MatrixSamples {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] linear(
+    private static @Nullable Object[] linear(
             Values values, ElementType type, long[] input, Layout layout, boolean bias) {
         return new Object[] {
             "input", Input.of(values.ordinary(type, input), layout),

@@ -4,6 +4,7 @@ package dev.keyway.conformance.sample;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of one tensor: sizes around vector lengths, layouts, extremes. */
 final class PointwiseSamples {
@@ -97,10 +98,10 @@ final class PointwiseSamples {
         samples.add("extremes", (values, type) -> bounds(values.extremes(type), -5L, 50L));
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] bounds(
+    private static @Nullable Object[] bounds(
             HostArray self,
-            @org.jspecify.annotations.Nullable Object min,
-            @org.jspecify.annotations.Nullable Object max) {
+            @Nullable Object min,
+            @Nullable Object max) {
         return new Object[] {"self", Input.of(self), "min", min, "max", max};
     }
 }

@@ -6,6 +6,7 @@ import dev.keyway.conformance.oracle.HostArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reductions over one, some and all dimensions; lengths around the virtual lanes of an accumulator. */
 final class ReductionSamples {
@@ -52,17 +53,15 @@ final class ReductionSamples {
         }
     }
 
-    private static Object[] call(Input self, long[] dim, boolean keepDim, Object... further) {
-        List<Object> call = new ArrayList<>();
-        boolean correction = further.length > 0 && "correction".equals(further[0]);
-        call.addAll(Arrays.asList("self", self, "dim", dim));
-        if (correction) {
-            call.addAll(Arrays.asList(further));
-        }
-        call.addAll(Arrays.asList("keepdim", keepDim));
-        if (!correction) {
-            call.addAll(Arrays.asList(further));
-        }
+    /** {@code correction} stands in front of keepdim, {@code dtype} behind it. */
+    private static @Nullable Object[] call(
+            Input self, long[] dim, boolean keepDim, @Nullable Object... further) {
+        List<@Nullable Object> call = new ArrayList<>(List.of("self", self, "dim", dim));
+        List<@Nullable Object> rest = new ArrayList<>();
+        rest.addAll(List.of("keepdim", keepDim));
+        boolean first = further.length > 0 && "correction".equals(further[0]);
+        rest.addAll(first ? 0 : 2, Arrays.asList(further));
+        call.addAll(rest);
         return call.toArray();
     }
 
@@ -72,7 +71,7 @@ final class ReductionSamples {
             List<ElementType> types,
             Kind kind,
             boolean ofNothing,
-            @org.jspecify.annotations.Nullable Object... further) {
+            @Nullable Object... further) {
         OperatorSamples samples = table.operator(name, types);
         for (long[] shape : SHAPES) {
             samples.add(
@@ -176,8 +175,8 @@ final class ReductionSamples {
                 (values, type) -> position(Input.of(special(values, type)), 1L, false));
     }
 
-    private static @org.jspecify.annotations.Nullable Object[] position(
-            Input self, @org.jspecify.annotations.Nullable Long dim, boolean keepDim) {
+    private static @Nullable Object[] position(
+            Input self, @Nullable Long dim, boolean keepDim) {
         return new Object[] {"self", self, "dim", dim, "keepdim", keepDim};
     }
 

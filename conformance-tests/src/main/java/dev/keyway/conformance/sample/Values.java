@@ -45,7 +45,7 @@ public final class Values {
         if (type.isFloating() || !type.isIntegral()) {
             return type.isFloating() ? ordinary(type, shape) : positive(type, shape);
         }
-        return HostArray.ofIntegers(type, shape, i -> (long) sign() * random.nextLong(1, 9));
+        return HostArray.ofIntegers(type, shape, i -> (1 - 2 * random.nextLong(0, 1)) * random.nextLong(1, 9));
     }
 
     /** Distinct values in random order, so that extremes are unique and gradients exist. */

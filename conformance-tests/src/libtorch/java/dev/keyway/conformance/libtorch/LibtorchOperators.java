@@ -26,7 +26,7 @@ final class LibtorchOperators {
     private record Call(String name, Object... arguments) {}
 
     private interface Special {
-        List<Tensor> run(Map<String, @Nullable Object> arguments);
+        List<Tensor> run(Sample sample);
     }
 
     static {
@@ -52,7 +52,7 @@ final class LibtorchOperators {
         Map<String, @Nullable Object> arguments = sample.arguments();
         Special special = SPECIAL.get(sample.operator());
         if (special != null) {
-            return LibtorchCall.arrays(special.run(arguments));
+            return LibtorchCall.arrays(special.run(sample));
         }
         Call call = TABLE.get(key(sample));
         if (call == null) {
@@ -166,7 +166,8 @@ final class LibtorchOperators {
     }
 
     /** libtorch multiplies along one dimension at a time. */
-    private static List<Tensor> prod(Map<String, @Nullable Object> arguments) {
+    private static List<Tensor> prod(Sample sample) {
+        Map<String, @Nullable Object> arguments = sample.arguments();
         Input self = (Input) java.util.Objects.requireNonNull(arguments.get("self"));
         int rank = self.array().rank();
         boolean keepDim = Boolean.TRUE.equals(arguments.get("keepdim"));
@@ -186,8 +187,8 @@ final class LibtorchOperators {
         return List.of(result);
     }
 
-    private static List<Tensor> convolutionBackward(
-            Map<String, @Nullable Object> a, boolean input) {
+    private static List<Tensor> convolutionBackward(Sample sample, boolean input) {
+        Map<String, @Nullable Object> a = sample.arguments();
         Tensor zeros = zeros(a.get(input ? "input_size" : "weight_size"));
         Tensor placeholder = like(a, "grad_output", zeros);
         List<Tensor> gradients =
@@ -212,7 +213,8 @@ final class LibtorchOperators {
     }
 
     /** The samples' input is twice as high and wide as the output. */
-    private static List<Tensor> maxPoolBackward(Map<String, @Nullable Object> a) {
+    private static List<Tensor> maxPoolBackward(Sample sample) {
+        Map<String, @Nullable Object> a = sample.arguments();
         long[] two = {2, 2};
         return LibtorchCall.call(
                 "max_pool2d_with_indices_backward",
@@ -232,8 +234,8 @@ final class LibtorchOperators {
     }
 
     /** Results, then the running statistics that training changes. */
-    private static List<Tensor> batchNorm(
-            String name, Map<String, @Nullable Object> arguments, Object... further) {
+    private static List<Tensor> batchNorm(String name, Sample sample, Object... further) {
+        Map<String, @Nullable Object> arguments = sample.arguments();
         List<@Nullable Object> values = new ArrayList<>(arguments.values());
         List<Tensor> statistics = new ArrayList<>();
         for (int i = 3; i <= 4; i++) {
@@ -253,7 +255,8 @@ final class LibtorchOperators {
     }
 
     /** In evaluation libtorch takes the statistics from the running ones. */
-    private static List<Tensor> batchNormBackward(Map<String, @Nullable Object> a) {
+    private static List<Tensor> batchNormBackward(Sample sample) {
+        Map<String, @Nullable Object> a = sample.arguments();
         Input invstd = (Input) java.util.Objects.requireNonNull(a.get("save_invstd"));
         HostArray variance =
                 HostArray.ofReals(

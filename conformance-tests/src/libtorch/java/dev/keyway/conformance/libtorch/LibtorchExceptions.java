@@ -24,7 +24,7 @@ final class LibtorchExceptions {
      * @param label the case's label
      * @param reason why libtorch differs
      */
-    record Exception(String operator, String type, String label, String reason) {
+    record KindOfCase(String operator, String type, String label, String reason) {
         boolean matches(Sample sample) {
             boolean named =
                     operator.endsWith("*")
@@ -38,20 +38,20 @@ final class LibtorchExceptions {
     }
 
     /** Kinds of cases that are not compared. */
-    static final List<Exception> CASES =
+    static final List<KindOfCase> CASES =
             List.of(
                     saturates("f16"),
                     saturates("bf16"),
                     saturates("f32"),
                     saturates("f64"),
-                    new Exception(
+                    new KindOfCase(
                             "remainder.Tensor",
                             "*",
                             "extremes",
                             "libtorch's vectorized fmod gives NaN for quotients beyond its range"));
 
-    private static Exception saturates(String type) {
-        return new Exception(
+    private static KindOfCase saturates(String type) {
+        return new KindOfCase(
                 "_to_dtype",
                 type,
                 "extremes to integer",
@@ -63,6 +63,6 @@ final class LibtorchExceptions {
     /** Whether the sample is excepted. */
     static boolean covers(Sample sample) {
         return OPERATORS.containsKey(sample.operator())
-                || CASES.stream().anyMatch(exception -> exception.matches(sample));
+                || CASES.stream().anyMatch(kind -> kind.matches(sample));
     }
 }
