@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Part of Keyway. */
+/** Loads backend plugins as OSGi bundles into a running {@link dev.keyway.Keyway}. */
 @NullMarked
 package dev.keyway.host;
 

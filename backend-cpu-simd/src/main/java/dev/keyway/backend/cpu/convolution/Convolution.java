@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+/**
+ * The shape of a two-dimensional convolution on contiguous NCHW tensors: input {@code [batch, channels, height,
+ * width]}, weight {@code [outChannels, channels / groups, kernelHeight, kernelWidth]}, output {@code [batch,
+ * outChannels, outHeight(), outWidth()]}.
+ */
+public record Convolution(
+        int batch,
+        int channels,
+        int height,
+        int width,
+        int outChannels,
+        int kernelHeight,
+        int kernelWidth,
+        int strideHeight,
+        int strideWidth,
+        int paddingHeight,
+        int paddingWidth,
+        int dilationHeight,
+        int dilationWidth,
+        int groups) {
+
+    /** Rows of the output. */
+    public int outHeight() {
+        return (height + 2 * paddingHeight - dilationHeight * (kernelHeight - 1) - 1) / strideHeight
+                + 1;
+    }
+
+    /** Columns of the output. */
+    public int outWidth() {
+        return (width + 2 * paddingWidth - dilationWidth * (kernelWidth - 1) - 1) / strideWidth + 1;
+    }
+
+    /** Input channels of a group. */
+    public int groupChannels() {
+        return channels / groups;
+    }
+
+    /** Output channels of a group. */
+    public int groupOutChannels() {
+        return outChannels / groups;
+    }
+
+    /** Weights of one output channel. */
+    public int taps() {
+        return groupChannels() * kernelHeight * kernelWidth;
+    }
+
+    /** Numbers in one channel of the output. */
+    public int outPixels() {
+        return outHeight() * outWidth();
+    }
+}

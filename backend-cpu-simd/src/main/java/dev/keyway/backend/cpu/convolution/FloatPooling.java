@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.Workers;
+
+/** f32 pooling; every plane is computed by one thread. */
+public final class FloatPooling {
+    private static final int SIZE = Float.BYTES;
+
+    private FloatPooling() {}
+
+    /**
+     * Largest number of each window and where it lies in its plane (i64); of equal ones the first, NaN wins,
+     * of several NaN the last.
+     */
+    public static void max(
+            Workers workers, Pooling shape, long input, long out, long indices) {
+        workers.parallel(
+                shape.planes(),
+                shape.chunk(),
+                (from, to) -> {
+                    for (long plane = from; plane < to; plane++) {
+                        long index = plane * shape.outPixels();
+                        for (int y = 0; y < shape.outHeight(); y++) {
+                            maxRow(
+                                    shape,
+                                    input + SIZE * plane * shape.pixels(),
+                                    y,
+                                    out + SIZE * (index + (long) y * shape.outWidth()),
+                                    indices + Long.BYTES * (index + (long) y * shape.outWidth()));
+                        }
+                    }
+                });
+    }
+
+    private static void maxRow(Pooling shape, long plane, int y, long out, long indices) {
+        for (int x = 0; x < shape.outWidth(); x++) {
+            int firstRow = shape.rowStart(y);
+            int firstColumn = shape.columnStart(x);
+            int endRow = shape.rowEnd(y);
+            int endColumn = shape.columnEnd(x);
+            float best = Float.NEGATIVE_INFINITY;
+            int where = firstRow * shape.width() + firstColumn;
+            for (int i = firstRow; i < endRow; i++) {
+                for (int j = firstColumn; j < endColumn; j++) {
+                    int index = i * shape.width() + j;
+                    float value = Memory.getFloat(plane + (long) SIZE * index);
+                    if (value > best || Float.isNaN(value)) {
+                        best = value;
+                        where = index;
+                    }
+                }
+            }
+            Memory.putFloat(out + (long) SIZE * x, best);
+            Memory.putLong(indices + (long) Long.BYTES * x, where);
+        }
+    }
+
+    /** Adds each gradient to the input that was the largest, in order of the outputs. */
+    public static void maxBackward(
+            Workers workers,
+            long planes,
+            int outPixels,
+            int pixels,
+            long gradOutput,
+            long indices,
+            long gradInput) {
+        long chunk = Math.max(1, (1 << 15) / Math.max(1, outPixels + pixels));
+        workers.parallel(
+                planes,
+                chunk,
+                (from, to) -> {
+                    Memory.ALL
+                            .asSlice(gradInput + SIZE * from * pixels, SIZE * (to - from) * pixels)
+                            .fill((byte) 0);
+                    for (long plane = from; plane < to; plane++) {
+                        long target = gradInput + SIZE * plane * pixels;
+                        for (long p = plane * outPixels; p < (plane + 1) * outPixels; p++) {
+                            long element =
+                                    target + SIZE * Memory.getLong(indices + Long.BYTES * p);
+                            float sum =
+                                    Memory.getFloat(element)
+                                            + Memory.getFloat(gradOutput + SIZE * p);
+                            Memory.putFloat(element, sum);
+                        }
+                    }
+                });
+    }
+
+    /** Mean of each window; padding counts as zeros. */
+    public static void average(Workers workers, Pooling shape, long input, long out) {
+        workers.parallel(
+                shape.planes(),
+                shape.chunk(),
+                (from, to) -> {
+                    for (long plane = from; plane < to; plane++) {
+                        long source = input + SIZE * plane * shape.pixels();
+                        long target = out + SIZE * plane * shape.outPixels();
+                        for (int p = 0; p < shape.outPixels(); p++) {
+                            int y = p / shape.outWidth();
+                            int x = p % shape.outWidth();
+                            float sum =
+                                    sum(
+                                            source,
+                                            shape.width(),
+                                            shape.rowStart(y),
+                                            shape.rowEnd(y),
+                                            shape.columnStart(x),
+                                            shape.columnEnd(x));
+                            int count = windowSize(shape, y, x);
+                            Memory.putFloat(target + (long) SIZE * p, sum / count);
+                        }
+                    }
+                });
+    }
+
+    /** Numbers in a window with its padding, which ends at the padded border. */
+    private static int windowSize(Pooling shape, int y, int x) {
+        int top = y * shape.strideHeight() - shape.paddingHeight();
+        int left = x * shape.strideWidth() - shape.paddingWidth();
+        int bottom =
+                Math.min(top + shape.kernelHeight(), shape.height() + shape.paddingHeight());
+        int right = Math.min(left + shape.kernelWidth(), shape.width() + shape.paddingWidth());
+        return (bottom - top) * (right - left);
+    }
+
+    /** Mean of window {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}. */
+    public static void adaptiveAverage(
+            Workers workers,
+            long planes,
+            int height,
+            int width,
+            int outHeight,
+            int outWidth,
+            long input,
+            long out) {
+        long chunk = Math.max(1, (1 << 15) / Math.max(1, height * width));
+        int outPixels = outHeight * outWidth;
+        workers.parallel(
+                planes,
+                chunk,
+                (from, to) -> {
+                    for (long plane = from; plane < to; plane++) {
+                        long source = input + SIZE * plane * height * width;
+                        long target = out + SIZE * plane * outPixels;
+                        for (int p = 0; p < outPixels; p++) {
+                            int y = p / outWidth;
+                            int x = p % outWidth;
+                            int top = y * height / outHeight;
+                            int bottom = ((y + 1) * height + outHeight - 1) / outHeight;
+                            int left = x * width / outWidth;
+                            int right = ((x + 1) * width + outWidth - 1) / outWidth;
+                            float sum = sum(source, width, top, bottom, left, right);
+                            int count = (bottom - top) * (right - left);
+                            Memory.putFloat(target + (long) SIZE * p, sum / count);
+                        }
+                    }
+                });
+    }
+
+    private static float sum(
+            long plane, int width, int firstRow, int endRow, int firstColumn, int endColumn) {
+        float sum = 0;
+        for (int i = firstRow; i < endRow; i++) {
+            for (int j = firstColumn; j < endColumn; j++) {
+                sum += Memory.getFloat(plane + SIZE * ((long) i * width + j));
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+/**
+ * The shape of a two-dimensional pooling of contiguous planes.
+ *
+ * @param planes batch times channels
+ */
+public record Pooling(
+        long planes,
+        int height,
+        int width,
+        int kernelHeight,
+        int kernelWidth,
+        int strideHeight,
+        int strideWidth,
+        int paddingHeight,
+        int paddingWidth,
+        int outHeight,
+        int outWidth) {
+
+    /** The first input row of an output row's window. */
+    int rowStart(int row) {
+        return Math.max(0, row * strideHeight - paddingHeight);
+    }
+
+    /** Behind the last input row of an output row's window. */
+    int rowEnd(int row) {
+        return Math.min(height, row * strideHeight - paddingHeight + kernelHeight);
+    }
+
+    /** The first input column of an output column's window. */
+    int columnStart(int column) {
+        return Math.max(0, column * strideWidth - paddingWidth);
+    }
+
+    /** Behind the last input column of an output column's window. */
+    int columnEnd(int column) {
+        return Math.min(width, column * strideWidth - paddingWidth + kernelWidth);
+    }
+
+    /** Numbers in a plane of the output. */
+    int outPixels() {
+        return outHeight * outWidth;
+    }
+
+    /** Numbers in a plane of the input. */
+    int pixels() {
+        return height * width;
+    }
+
+    /** Planes for a task worth handing over. */
+    long chunk() {
+        long work = (long) outPixels() * kernelHeight * kernelWidth + pixels();
+        return Math.max(1, (1 << 15) / Math.max(1, work));
+    }
+}

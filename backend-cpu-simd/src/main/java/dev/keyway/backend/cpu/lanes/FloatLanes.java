@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.lanes;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * f32 sums over contiguous numbers in {@link #LANES} virtual lanes: number p goes to lane {@code p % LANES}, in order
+ * of p. The methods continue from what the lanes hold; {@link #fold} adds them up.
+ */
+public final class FloatLanes {
+    /** Virtual lanes, whatever the width of vectors: four of 512 bits in f32. */
+    public static final int LANES = 64;
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int SIZE = Float.BYTES;
+
+    private FloatLanes() {}
+
+    /** Adds {@code a[p]}. */
+    public static void sum(long a, int count, float[] lanes) {
+        int full = count & -LANES;
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
+            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
+            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
+            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            for (int p = lane; p < full; p += LANES) {
+                long offset = (long) SIZE * p;
+                s0 = s0.add(load(a + offset));
+                s1 = s1.add(load(a + offset + BYTES));
+                s2 = s2.add(load(a + offset + 2 * BYTES));
+                s3 = s3.add(load(a + offset + 3 * BYTES));
+            }
+            s0.intoArray(lanes, lane);
+            s1.intoArray(lanes, lane + LENGTH);
+            s2.intoArray(lanes, lane + 2 * LENGTH);
+            s3.intoArray(lanes, lane + 3 * LENGTH);
+        }
+        for (int p = full; p < count; p++) {
+            long offset = (long) SIZE * p;
+            lanes[p - full] = lanes[p - full] + Memory.getFloat(a + offset);
+        }
+    }
+
+    /** Adds {@code a[p] * b[p]}, fused. */
+    public static void dot(long a, long b, int count, float[] lanes) {
+        int full = count & -LANES;
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
+            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
+            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
+            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            for (int p = lane; p < full; p += LANES) {
+                long offset = (long) SIZE * p;
+                s0 = load(a + offset).fma(load(b + offset), s0);
+                s1 = load(a + offset + BYTES).fma(load(b + offset + BYTES), s1);
+                s2 = load(a + offset + 2 * BYTES).fma(load(b + offset + 2 * BYTES), s2);
+                s3 = load(a + offset + 3 * BYTES).fma(load(b + offset + 3 * BYTES), s3);
+            }
+            s0.intoArray(lanes, lane);
+            s1.intoArray(lanes, lane + LENGTH);
+            s2.intoArray(lanes, lane + 2 * LENGTH);
+            s3.intoArray(lanes, lane + 3 * LENGTH);
+        }
+        for (int p = full; p < count; p++) {
+            long offset = (long) SIZE * p;
+            lanes[p - full] = 
+                    Math.fma(
+                            Memory.getFloat(a + offset),
+                            Memory.getFloat(b + offset),
+                            lanes[p - full]);
+        }
+    }
+
+    /** Adds {@code (a[p] - mean)^2}, fused. */
+    public static void squares(long a, float mean, int count, float[] lanes) {
+        int full = count & -LANES;
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
+            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
+            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
+            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            for (int p = lane; p < full; p += LANES) {
+                long offset = (long) SIZE * p;
+                s0 = square(load(a + offset).sub(mean), s0);
+                s1 = square(load(a + offset + BYTES).sub(mean), s1);
+                s2 = square(load(a + offset + 2 * BYTES).sub(mean), s2);
+                s3 = square(load(a + offset + 3 * BYTES).sub(mean), s3);
+            }
+            s0.intoArray(lanes, lane);
+            s1.intoArray(lanes, lane + LENGTH);
+            s2.intoArray(lanes, lane + 2 * LENGTH);
+            s3.intoArray(lanes, lane + 3 * LENGTH);
+        }
+        for (int p = full; p < count; p++) {
+            long offset = (long) SIZE * p;
+            lanes[p - full] = square(Memory.getFloat(a + offset) - mean, lanes[p - full]);
+        }
+    }
+
+    /** Adds {@code b[p] * (a[p] - mean)}, fused. */
+    public static void products(
+            long a, float mean, long b, int count, float[] lanes) {
+        int full = count & -LANES;
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
+            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
+            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
+            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            for (int p = lane; p < full; p += LANES) {
+                long offset = (long) SIZE * p;
+                s0 = load(a + offset).sub(mean).fma(load(b + offset), s0);
+                s1 = load(a + offset + BYTES).sub(mean).fma(load(b + offset + BYTES), s1);
+                s2 = load(a + offset + 2 * BYTES).sub(mean).fma(load(b + offset + 2 * BYTES), s2);
+                s3 = load(a + offset + 3 * BYTES).sub(mean).fma(load(b + offset + 3 * BYTES), s3);
+            }
+            s0.intoArray(lanes, lane);
+            s1.intoArray(lanes, lane + LENGTH);
+            s2.intoArray(lanes, lane + 2 * LENGTH);
+            s3.intoArray(lanes, lane + 3 * LENGTH);
+        }
+        for (int p = full; p < count; p++) {
+            long offset = (long) SIZE * p;
+            lanes[p - full] = 
+                    Math.fma(
+                            Memory.getFloat(a + offset) - mean,
+                            Memory.getFloat(b + offset),
+                            lanes[p - full]);
+        }
+    }
+
+    /** The sum of the lanes by a fixed tree; overwrites them. */
+    public static float fold(float[] lanes) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
+    private static FloatVector square(FloatVector x, FloatVector sum) {
+        return x.fma(x, sum);
+    }
+
+    private static float square(float x, float sum) {
+        return Math.fma(x, x, sum);
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.matrix;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The f64 tile for the preferred vector width. Every element of a tile is one chain of fused multiply-adds in
+ * order of k, so its bits depend neither on the tile's size nor on the width.
+ */
+public final class DoubleTile {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final boolean WIDE = BYTES == 64;
+
+    /** Rows: as many as the registers hold. */
+    public static final int ROWS = WIDE ? 12 : 4;
+
+    /** Columns: two vectors. */
+    public static final int COLUMNS = 2 * LANES;
+
+    private DoubleTile() {}
+
+    /**
+     * {@code tile += a * b} with packed rows.
+     *
+     * @param a {@link #ROWS} numbers for each k
+     * @param start index of the first number in a
+     * @param b address to which the offset of each k is added; {@link #COLUMNS} numbers are read there
+     * @param offsets for each k, in bytes
+     * @param k number of products
+     * @param tile row-major accumulators
+     */
+    public static void multiply(
+            double[] a, int start, long b, long[] offsets, int k, double[] tile) {
+        if (WIDE) {
+            DoubleTile12x2.multiply(a, start, b, offsets, k, tile);
+        } else {
+            DoubleTile4x2.multiply(a, start, b, offsets, k, tile);
+        }
+    }
+
+    /**
+     * {@code tile += a * b} where row r of a at k is {@code a[starts[first + r] + positions[k]]}.
+     *
+     * @param b packed, {@link #COLUMNS} numbers for each k
+     */
+    public static void correlate(
+            double[] a, int[] starts, int first, int[] positions, int k, long b, double[] tile) {
+        if (WIDE) {
+            DoubleTile12x2.correlate(a, starts, first, positions, k, b, tile);
+        } else {
+            DoubleTile4x2.correlate(a, starts, first, positions, k, b, tile);
+        }
+    }
+
+    /** Reads part of a tile; the rest becomes 0. Strides are in bytes. */
+    static void load(
+            double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+        boolean full = columns == COLUMNS && columnBytes == Double.BYTES;
+        if (rows < ROWS || columns < COLUMNS) {
+            Arrays.fill(tile, 0);
+        }
+        for (int r = 0; r < rows; r++) {
+            long row = c + r * rowBytes;
+            if (full) {
+                DoubleVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
+                        .intoArray(tile, r * COLUMNS);
+                DoubleVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
+                        .intoArray(tile, r * COLUMNS + LANES);
+            } else {
+                for (int j = 0; j < columns; j++) {
+                    tile[r * COLUMNS + j] = Memory.getDouble(row + j * columnBytes);
+                }
+            }
+        }
+    }
+
+    /** Writes part of a tile. Strides are in bytes. */
+    public static void store(
+            double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+        boolean full = columns == COLUMNS && columnBytes == Double.BYTES;
+        for (int r = 0; r < rows; r++) {
+            long row = c + r * rowBytes;
+            if (full) {
+                DoubleVector.fromArray(SPECIES, tile, r * COLUMNS)
+                        .intoMemorySegment(ALL, row, ORDER);
+                DoubleVector.fromArray(SPECIES, tile, r * COLUMNS + LANES)
+                        .intoMemorySegment(ALL, row + BYTES, ORDER);
+            } else {
+                for (int j = 0; j < columns; j++) {
+                    Memory.putDouble(row + j * columnBytes, tile[r * COLUMNS + j]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.matrix;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.Workers;
+import java.util.Arrays;
+
+/**
+ * f32 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R. van de Geijn, "Anatomy
+ * of High-Performance Matrix Multiplication" (2008): columns are packed once for a block of k, rows by each task.
+ * Each element starts at {@code beta * start} and takes its products by fused multiply-adds in order of k.
+ */
+public final class FloatMatrixProduct {
+    private static final int SIZE = Float.BYTES;
+    private static final int ROWS = FloatTile.ROWS;
+    private static final int COLUMNS = FloatTile.COLUMNS;
+    private static final int K_BLOCK = 384;
+    private static final int TASK_COLUMNS = 512 / COLUMNS;
+    private static final int COLUMN_BLOCK = 4096;
+    private static final long PACKED_BYTES = 8L << 20;
+    private static final long TASK_PRODUCTS = 1L << 20;
+
+    private final int batch;
+    private final int m;
+    private final int n;
+    private final int k;
+    private final Matrix out;
+    private final Matrix a;
+    private final Matrix b;
+    private final Matrix start;
+    private final float alpha;
+    private final float beta;
+    private final long[] offsets;
+    private final int group;
+    private final long packed;
+
+    /**
+     * Describes a product of {@code [batch, m, k]} by {@code [batch, k, n]}.
+     *
+     * @param start {@link Matrix#ZERO} for none
+     * @param packed scratch memory of {@link #scratchBytes}
+     */
+    public FloatMatrixProduct(
+            int batch,
+            int m,
+            int n,
+            int k,
+            Matrix out,
+            Matrix a,
+            Matrix b,
+            Matrix start,
+            float alpha,
+            float beta,
+            long packed) {
+        this.batch = batch;
+        this.m = m;
+        this.n = n;
+        this.k = k;
+        this.out = out;
+        this.a = a;
+        this.b = b;
+        this.start = start;
+        this.alpha = alpha;
+        this.beta = beta;
+        this.group = group(batch, n, k);
+        this.packed = packed;
+        this.offsets = new long[Math.min(k, K_BLOCK)];
+        for (int p = 0; p < offsets.length; p++) {
+            offsets[p] = (long) p * COLUMNS * SIZE;
+        }
+    }
+
+    /** Bytes of scratch memory. */
+    public static long scratchBytes(int batch, int n, int k) {
+        return group(batch, n, k) * packedBytes(n, k);
+    }
+
+    private static int group(int batch, int n, int k) {
+        return (int) Math.max(1, Math.min(batch, PACKED_BYTES / Math.max(1, packedBytes(n, k))));
+    }
+
+    private static long packedBytes(int n, int k) {
+        long columns = (long) panels(Math.min(n, COLUMN_BLOCK)) * COLUMNS;
+        return columns * Math.min(k, K_BLOCK) * SIZE;
+    }
+
+    private static int panels(int columns) {
+        return (columns + COLUMNS - 1) / COLUMNS;
+    }
+
+    /** Computes. */
+    public void run(Workers workers) {
+        if (m == 1 || n == 1) {
+            for (int i = 0; i < batch; i++) {
+                vector(workers, i);
+            }
+            return;
+        }
+        for (int first = 0; first < batch; first += group) {
+            int count = Math.min(group, batch - first);
+            for (int column = 0; column < n; column += COLUMN_BLOCK) {
+                int columns = Math.min(COLUMN_BLOCK, n - column);
+                int p = 0;
+                do {
+                    new Block(first, count, column, columns, p, Math.min(K_BLOCK, k - p))
+                            .run(workers);
+                    p += K_BLOCK;
+                } while (p < k);
+            }
+        }
+    }
+
+    /** With one row or column, each element is a dot product in fixed lanes. */
+    private void vector(Workers workers, int index) {
+        Matrix left = n == 1 ? a : b.transposed();
+        Matrix right = n == 1 ? b : a.transposed();
+        Matrix result = n == 1 ? out : out.transposed();
+        Matrix initial = n == 1 || start == Matrix.ZERO ? start : start.transposed();
+        FloatMatrixVector.Store store =
+                (row, sum) -> {
+                    float value = alpha * sum;
+                    if (initial != Matrix.ZERO) {
+                        long source = index * initial.batchStride() + row * initial.rowStride();
+                        value += beta * Memory.getFloat(initial.address() + SIZE * source);
+                    }
+                    long target = index * result.batchStride() + row * result.rowStride();
+                    Memory.putFloat(result.address() + SIZE * target, value);
+                };
+        new FloatMatrixVector(
+                        n == 1 ? m : n,
+                        k,
+                        left.address() + SIZE * index * left.batchStride(),
+                        SIZE * left.rowStride(),
+                        SIZE * left.columnStride(),
+                        right.address() + SIZE * index * right.batchStride(),
+                        SIZE * right.rowStride(),
+                        store)
+                .run(workers);
+    }
+
+    /** The products of one block of k for some matrices of the batch and some columns. */
+    private final class Block {
+        private final int first;
+        private final int count;
+        private final int column;
+        private final int columns;
+        private final int p;
+        private final int depth;
+        private final int columnPanels;
+        private final int rowPanels = (m + ROWS - 1) / ROWS;
+        private final int columnTasks;
+
+        Block(int first, int count, int column, int columns, int p, int depth) {
+            this.first = first;
+            this.count = count;
+            this.column = column;
+            this.columns = columns;
+            this.p = p;
+            this.depth = depth;
+            this.columnPanels = panels(columns);
+            this.columnTasks = (columnPanels + TASK_COLUMNS - 1) / TASK_COLUMNS;
+        }
+
+        void run(Workers workers) {
+            long work = Math.max(1, (long) COLUMNS * depth * 4);
+            workers.parallel((long) count * columnPanels, chunk(work), this::packColumns);
+            long products =
+                    (long) ROWS * depth * Math.min(columns, TASK_COLUMNS * COLUMNS) + 1;
+            workers.parallel((long) count * columnTasks * rowPanels, chunk(products), this::rows);
+        }
+
+        private long chunk(long work) {
+            return Math.max(1, TASK_PRODUCTS / work);
+        }
+
+        private void packColumns(long from, long to) {
+            for (long index = from; index < to; index++) {
+                int panel = (int) (index % columnPanels);
+                long matrix = index / columnPanels;
+                int j = panel * COLUMNS;
+                long source =
+                        b.address()
+                                + SIZE
+                                        * ((first + matrix) * b.batchStride()
+                                                + p * b.rowStride()
+                                                + (column + j) * b.columnStride());
+                FloatPanels.columns(
+                        panel(matrix, panel),
+                        source,
+                        SIZE * b.rowStride(),
+                        SIZE * b.columnStride(),
+                        Math.min(COLUMNS, columns - j),
+                        depth);
+            }
+        }
+
+        private long panel(long matrix, int panel) {
+            return packed + SIZE * (matrix * columnPanels + panel) * depth * COLUMNS;
+        }
+
+        private void rows(long from, long to) {
+            float[] panel = new float[ROWS * depth];
+            float[] tile = new float[ROWS * COLUMNS];
+            for (long index = from; index < to; index++) {
+                int i = (int) (index % rowPanels) * ROWS;
+                int task = (int) (index / rowPanels % columnTasks);
+                long matrix = index / rowPanels / columnTasks;
+                long source =
+                        a.address()
+                                + SIZE
+                                        * ((first + matrix) * a.batchStride()
+                                                + i * a.rowStride()
+                                                + p * a.columnStride());
+                int rows = Math.min(ROWS, m - i);
+                FloatPanels.rows(
+                        panel, 0, source, SIZE * a.rowStride(), SIZE * a.columnStride(), rows,
+                        depth, alpha);
+                int last = Math.min(columnPanels, (task + 1) * TASK_COLUMNS);
+                for (int j = task * TASK_COLUMNS; j < last; j++) {
+                    tile(panel, tile, matrix, i, rows, j);
+                }
+            }
+        }
+
+        private void tile(
+                float[] rowPanel, float[] tile, long matrix, int i, int rows, int columnPanel) {
+            int j = column + columnPanel * COLUMNS;
+            int width = Math.min(COLUMNS, n - j);
+            long target = address(out, matrix, i, j);
+            long rowBytes = SIZE * out.rowStride();
+            long columnBytes = SIZE * out.columnStride();
+            if (p > 0) {
+                FloatTile.load(tile, target, rowBytes, columnBytes, rows, width);
+            } else {
+                begin(tile, matrix, i, j, rows, width);
+            }
+            FloatTile.multiply(rowPanel, 0, panel(matrix, columnPanel), offsets, depth, tile);
+            FloatTile.store(tile, target, rowBytes, columnBytes, rows, width);
+        }
+
+        private void begin(float[] tile, long matrix, int i, int j, int rows, int width) {
+            if (start == Matrix.ZERO) {
+                Arrays.fill(tile, 0);
+                return;
+            }
+            FloatTile.load(
+                    tile,
+                    address(start, matrix, i, j),
+                    SIZE * start.rowStride(),
+                    SIZE * start.columnStride(),
+                    rows,
+                    width);
+            if (beta != 1) {
+                for (int e = 0; e < tile.length; e++) {
+                    tile[e] *= beta;
+                }
+            }
+        }
+
+        private long address(Matrix matrix, long index, int i, int j) {
+            return matrix.address()
+                    + SIZE
+                            * ((first + index) * matrix.batchStride()
+                                    + i * matrix.rowStride()
+                                    + j * matrix.columnStride());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.matrix;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Packing of f32 operands into panels as the tile reads them. Strides are in bytes. */
+public final class FloatPanels {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int ROWS = FloatTile.ROWS;
+    private static final int COLUMNS = FloatTile.COLUMNS;
+
+    private FloatPanels() {}
+
+    /** Packs up to {@link FloatTile#ROWS} rows, scaled, k numbers each; missing rows become 0. */
+    public static void rows(
+            float[] panel, int start, long a, long rowBytes, long kBytes, int rows, int k, float scale) {
+        for (int r = 0; r < ROWS; r++) {
+            long source = a + r * rowBytes;
+            int target = start + r;
+            if (r < rows) {
+                row(panel, target, source, kBytes, k, scale);
+            } else {
+                for (int p = 0; p < k; p++) {
+                    panel[target + p * ROWS] = 0;
+                }
+            }
+        }
+    }
+
+    private static void row(
+            float[] panel, int target, long source, long kBytes, int k, float scale) {
+        for (int p = 0; p < k; p++) {
+            panel[target + p * ROWS] = scale * Memory.getFloat(source + p * kBytes);
+        }
+    }
+
+    /** Packs up to {@link FloatTile#COLUMNS} columns, k numbers each; missing columns become 0. */
+    public static void columns(
+            long panel, long b, long kBytes, long columnBytes, int columns, int k) {
+        if (columns == COLUMNS && columnBytes == Float.BYTES) {
+            wide(panel, b, kBytes, k);
+            return;
+        }
+        for (int j = 0; j < COLUMNS; j++) {
+            long target = panel + (long) Float.BYTES * j;
+            if (j < columns) {
+                column(target, b + j * columnBytes, kBytes, k);
+            } else {
+                zeros(target, k);
+            }
+        }
+    }
+
+    private static void wide(long panel, long b, long kBytes, int k) {
+        for (int p = 0; p < k; p++) {
+            long source = b + p * kBytes;
+            long target = panel + 2L * BYTES * p;
+            FloatVector.fromMemorySegment(SPECIES, ALL, source, ORDER)
+                    .intoMemorySegment(ALL, target, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + BYTES, ORDER)
+                    .intoMemorySegment(ALL, target + BYTES, ORDER);
+        }
+    }
+
+    private static void column(long target, long source, long kBytes, int k) {
+        for (int p = 0; p < k; p++) {
+            Memory.putFloat(target + 2L * BYTES * p, Memory.getFloat(source + p * kBytes));
+        }
+    }
+
+    private static void zeros(long target, int k) {
+        for (int p = 0; p < k; p++) {
+            Memory.putFloat(target + 2L * BYTES * p, 0);
+        }
+    }
+}

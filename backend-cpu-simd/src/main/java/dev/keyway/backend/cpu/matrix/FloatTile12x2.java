@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.matrix;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Inner tile of 12 rows by 2 vectors: one accumulator each, a fused multiply-add per product, in order of
+ * k. Rows and tile are arrays, whose accesses take C2 far fewer nodes than a segment's: with segments everywhere
+ * the method passes C2's limit for inlining.
+ */
+final class FloatTile12x2 {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+
+    private FloatTile12x2() {}
+
+    /** See {@link FloatTile#multiply}. */
+    static void multiply(float[] a, int start, long b, long[] offsets, int k, float[] tile) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, 0);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, tile, 8 * LANES);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, tile, 9 * LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, tile, 10 * LANES);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, tile, 11 * LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, tile, 12 * LANES);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, tile, 13 * LANES);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, tile, 14 * LANES);
+        FloatVector s7x1 = FloatVector.fromArray(SPECIES, tile, 15 * LANES);
+        FloatVector s8x0 = FloatVector.fromArray(SPECIES, tile, 16 * LANES);
+        FloatVector s8x1 = FloatVector.fromArray(SPECIES, tile, 17 * LANES);
+        FloatVector s9x0 = FloatVector.fromArray(SPECIES, tile, 18 * LANES);
+        FloatVector s9x1 = FloatVector.fromArray(SPECIES, tile, 19 * LANES);
+        FloatVector s10x0 = FloatVector.fromArray(SPECIES, tile, 20 * LANES);
+        FloatVector s10x1 = FloatVector.fromArray(SPECIES, tile, 21 * LANES);
+        FloatVector s11x0 = FloatVector.fromArray(SPECIES, tile, 22 * LANES);
+        FloatVector s11x1 = FloatVector.fromArray(SPECIES, tile, 23 * LANES);
+        int column = start;
+        for (int p = 0; p < k; p++) {
+            long row = b + offsets[p];
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            x = FloatVector.broadcast(SPECIES, a[column]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 1]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 2]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 3]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 4]);
+            s4x0 = x.fma(b0, s4x0);
+            s4x1 = x.fma(b1, s4x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 5]);
+            s5x0 = x.fma(b0, s5x0);
+            s5x1 = x.fma(b1, s5x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 6]);
+            s6x0 = x.fma(b0, s6x0);
+            s6x1 = x.fma(b1, s6x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 7]);
+            s7x0 = x.fma(b0, s7x0);
+            s7x1 = x.fma(b1, s7x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 8]);
+            s8x0 = x.fma(b0, s8x0);
+            s8x1 = x.fma(b1, s8x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 9]);
+            s9x0 = x.fma(b0, s9x0);
+            s9x1 = x.fma(b1, s9x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 10]);
+            s10x0 = x.fma(b0, s10x0);
+            s10x1 = x.fma(b1, s10x1);
+            x = FloatVector.broadcast(SPECIES, a[column + 11]);
+            s11x0 = x.fma(b0, s11x0);
+            s11x1 = x.fma(b1, s11x1);
+            column += 12;
+        }
+        s0x0.intoArray(tile, 0);
+        s0x1.intoArray(tile, LANES);
+        s1x0.intoArray(tile, 2 * LANES);
+        s1x1.intoArray(tile, 3 * LANES);
+        s2x0.intoArray(tile, 4 * LANES);
+        s2x1.intoArray(tile, 5 * LANES);
+        s3x0.intoArray(tile, 6 * LANES);
+        s3x1.intoArray(tile, 7 * LANES);
+        s4x0.intoArray(tile, 8 * LANES);
+        s4x1.intoArray(tile, 9 * LANES);
+        s5x0.intoArray(tile, 10 * LANES);
+        s5x1.intoArray(tile, 11 * LANES);
+        s6x0.intoArray(tile, 12 * LANES);
+        s6x1.intoArray(tile, 13 * LANES);
+        s7x0.intoArray(tile, 14 * LANES);
+        s7x1.intoArray(tile, 15 * LANES);
+        s8x0.intoArray(tile, 16 * LANES);
+        s8x1.intoArray(tile, 17 * LANES);
+        s9x0.intoArray(tile, 18 * LANES);
+        s9x1.intoArray(tile, 19 * LANES);
+        s10x0.intoArray(tile, 20 * LANES);
+        s10x1.intoArray(tile, 21 * LANES);
+        s11x0.intoArray(tile, 22 * LANES);
+        s11x1.intoArray(tile, 23 * LANES);
+    }
+
+    /** See {@link FloatTile#correlate}. */
+    static void correlate(
+            float[] a, int[] starts, int first, int[] positions, int k, long b, float[] tile) {
+        int r0 = starts[first];
+        int r1 = starts[first + 1];
+        int r2 = starts[first + 2];
+        int r3 = starts[first + 3];
+        int r4 = starts[first + 4];
+        int r5 = starts[first + 5];
+        int r6 = starts[first + 6];
+        int r7 = starts[first + 7];
+        int r8 = starts[first + 8];
+        int r9 = starts[first + 9];
+        int r10 = starts[first + 10];
+        int r11 = starts[first + 11];
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, 0);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, tile, 8 * LANES);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, tile, 9 * LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, tile, 10 * LANES);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, tile, 11 * LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, tile, 12 * LANES);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, tile, 13 * LANES);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, tile, 14 * LANES);
+        FloatVector s7x1 = FloatVector.fromArray(SPECIES, tile, 15 * LANES);
+        FloatVector s8x0 = FloatVector.fromArray(SPECIES, tile, 16 * LANES);
+        FloatVector s8x1 = FloatVector.fromArray(SPECIES, tile, 17 * LANES);
+        FloatVector s9x0 = FloatVector.fromArray(SPECIES, tile, 18 * LANES);
+        FloatVector s9x1 = FloatVector.fromArray(SPECIES, tile, 19 * LANES);
+        FloatVector s10x0 = FloatVector.fromArray(SPECIES, tile, 20 * LANES);
+        FloatVector s10x1 = FloatVector.fromArray(SPECIES, tile, 21 * LANES);
+        FloatVector s11x0 = FloatVector.fromArray(SPECIES, tile, 22 * LANES);
+        FloatVector s11x1 = FloatVector.fromArray(SPECIES, tile, 23 * LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            int position = positions[p];
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            x = FloatVector.broadcast(SPECIES, a[r0 + position]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[r1 + position]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[r2 + position]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[r3 + position]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            x = FloatVector.broadcast(SPECIES, a[r4 + position]);
+            s4x0 = x.fma(b0, s4x0);
+            s4x1 = x.fma(b1, s4x1);
+            x = FloatVector.broadcast(SPECIES, a[r5 + position]);
+            s5x0 = x.fma(b0, s5x0);
+            s5x1 = x.fma(b1, s5x1);
+            x = FloatVector.broadcast(SPECIES, a[r6 + position]);
+            s6x0 = x.fma(b0, s6x0);
+            s6x1 = x.fma(b1, s6x1);
+            x = FloatVector.broadcast(SPECIES, a[r7 + position]);
+            s7x0 = x.fma(b0, s7x0);
+            s7x1 = x.fma(b1, s7x1);
+            x = FloatVector.broadcast(SPECIES, a[r8 + position]);
+            s8x0 = x.fma(b0, s8x0);
+            s8x1 = x.fma(b1, s8x1);
+            x = FloatVector.broadcast(SPECIES, a[r9 + position]);
+            s9x0 = x.fma(b0, s9x0);
+            s9x1 = x.fma(b1, s9x1);
+            x = FloatVector.broadcast(SPECIES, a[r10 + position]);
+            s10x0 = x.fma(b0, s10x0);
+            s10x1 = x.fma(b1, s10x1);
+            x = FloatVector.broadcast(SPECIES, a[r11 + position]);
+            s11x0 = x.fma(b0, s11x0);
+            s11x1 = x.fma(b1, s11x1);
+            row += 2 * BYTES;
+        }
+        s0x0.intoArray(tile, 0);
+        s0x1.intoArray(tile, LANES);
+        s1x0.intoArray(tile, 2 * LANES);
+        s1x1.intoArray(tile, 3 * LANES);
+        s2x0.intoArray(tile, 4 * LANES);
+        s2x1.intoArray(tile, 5 * LANES);
+        s3x0.intoArray(tile, 6 * LANES);
+        s3x1.intoArray(tile, 7 * LANES);
+        s4x0.intoArray(tile, 8 * LANES);
+        s4x1.intoArray(tile, 9 * LANES);
+        s5x0.intoArray(tile, 10 * LANES);
+        s5x1.intoArray(tile, 11 * LANES);
+        s6x0.intoArray(tile, 12 * LANES);
+        s6x1.intoArray(tile, 13 * LANES);
+        s7x0.intoArray(tile, 14 * LANES);
+        s7x1.intoArray(tile, 15 * LANES);
+        s8x0.intoArray(tile, 16 * LANES);
+        s8x1.intoArray(tile, 17 * LANES);
+        s9x0.intoArray(tile, 18 * LANES);
+        s9x1.intoArray(tile, 19 * LANES);
+        s10x0.intoArray(tile, 20 * LANES);
+        s10x1.intoArray(tile, 21 * LANES);
+        s11x0.intoArray(tile, 22 * LANES);
+        s11x1.intoArray(tile, 23 * LANES);
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+}

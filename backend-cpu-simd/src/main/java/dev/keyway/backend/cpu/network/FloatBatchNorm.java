@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.network;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.lanes.FloatLanes;
+import dev.keyway.spi.Workers;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * f32 batch normalisation. Sums over a channel run in the lanes of {@link FloatLanes}, image by image; the variance
+ * takes a second pass. Channels are independent tasks. Addresses of absent tensors are 0.
+ */
+public final class FloatBatchNorm {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int SIZE = Float.BYTES;
+
+    private FloatBatchNorm() {}
+
+    /**
+     * Mean, inverse standard deviation (of the biased variance) and unbiased variance of each channel.
+     *
+     * @param variance may be 0
+     */
+    public static void statistics(
+            Workers workers,
+            BatchNorm shape,
+            long input,
+            double eps,
+            long mean,
+            long invstd,
+            long variance) {
+        workers.parallel(
+                shape.channels(),
+                1,
+                (from, to) -> {
+                    float[] lanes = new float[FloatLanes.LANES];
+                    for (long c = from; c < to; c++) {
+                        float average = mean(shape, input, c, lanes);
+                        float squares = squares(shape, input, c, average, lanes);
+                        double biased = (double) squares / shape.count();
+                        Memory.putFloat(mean + SIZE * c, average);
+                        Memory.putFloat(
+                                invstd + SIZE * c, (float) (1 / Math.sqrt(biased + eps)));
+                        if (variance != 0) {
+                            float unbiased = squares / (float) (shape.count() - 1);
+                            Memory.putFloat(variance + SIZE * c, unbiased);
+                        }
+                    }
+                });
+    }
+
+    private static float mean(BatchNorm shape, long input, long channel, float[] lanes) {
+        Arrays.fill(lanes, 0);
+        for (int n = 0; n < shape.batch(); n++) {
+            FloatLanes.sum(plane(shape, input, n, channel), shape.pixels(), lanes);
+        }
+        return FloatLanes.fold(lanes) / shape.count();
+    }
+
+    private static float squares(
+            BatchNorm shape, long input, long channel, float mean, float[] lanes) {
+        Arrays.fill(lanes, 0);
+        for (int n = 0; n < shape.batch(); n++) {
+            FloatLanes.squares(plane(shape, input, n, channel), mean, shape.pixels(), lanes);
+        }
+        return FloatLanes.fold(lanes);
+    }
+
+    /** {@code running = (1 - momentum) * running + momentum * current} for each channel. */
+    public static void updateRunning(int channels, long running, long current, double momentum) {
+        for (int c = 0; c < channels; c++) {
+            long offset = (long) SIZE * c;
+            double old = Memory.getFloat(running + offset);
+            double value = (1 - momentum) * old + momentum * Memory.getFloat(current + offset);
+            Memory.putFloat(running + offset, (float) value);
+        }
+    }
+
+    /** {@code out = (input - mean) * (invstd * weight) + bias}. */
+    public static void normalize(
+            Workers workers,
+            BatchNorm shape,
+            long input,
+            long mean,
+            long invstd,
+            long weight,
+            long bias,
+            long out) {
+        workers.parallel(
+                (long) shape.batch() * shape.channels(),
+                chunk(shape),
+                (from, to) -> {
+                    for (long index = from; index < to; index++) {
+                        long offset = SIZE * (index % shape.channels());
+                        long plane = SIZE * index * shape.pixels();
+                        transform(
+                                input + plane,
+                                out + plane,
+                                shape.pixels(),
+                                Memory.getFloat(mean + offset),
+                                Memory.getFloat(invstd + offset) * scale(weight, offset),
+                                bias == 0 ? 0 : Memory.getFloat(bias + offset));
+                    }
+                });
+    }
+
+    private static void transform(
+            long x, long out, int count, float mean, float scale, float shift) {
+        int p = 0;
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
+        for (; p <= count - LENGTH; p += LENGTH) {
+            long offset = (long) SIZE * p;
+            load(x + offset)
+                    .sub(mean)
+                    .fma(scales, shifts)
+                    .intoMemorySegment(ALL, out + offset, ORDER);
+        }
+        for (; p < count; p++) {
+            long offset = (long) SIZE * p;
+            Memory.putFloat(
+                    out + offset, Math.fma(Memory.getFloat(x + offset) - mean, scale, shift));
+        }
+    }
+
+    /**
+     * The gradients.
+     *
+     * @param mean used by forward: of the batch in training, else the running one
+     * @param invstd likewise
+     * @param training whether mean and invstd depend on the input
+     * @param gradInput may be 0 when not wanted, as may the others
+     */
+    public static void backward(
+            Workers workers,
+            BatchNorm shape,
+            long gradOutput,
+            long input,
+            long weight,
+            long mean,
+            long invstd,
+            boolean training,
+            long gradInput,
+            long gradWeight,
+            long gradBias) {
+        workers.parallel(
+                shape.channels(),
+                1,
+                (from, to) -> {
+                    float[] lanes = new float[FloatLanes.LANES];
+                    for (long c = from; c < to; c++) {
+                        long offset = SIZE * c;
+                        float average = Memory.getFloat(mean + offset);
+                        float inverse = Memory.getFloat(invstd + offset);
+                        float sum = gradientSum(shape, gradOutput, c, lanes);
+                        float products = products(shape, gradOutput, input, c, average, lanes);
+                        if (gradWeight != 0) {
+                            Memory.putFloat(gradWeight + offset, products * inverse);
+                        }
+                        if (gradBias != 0) {
+                            Memory.putFloat(gradBias + offset, sum);
+                        }
+                        if (gradInput != 0) {
+                            float scale = inverse * scale(weight, offset);
+                            float share = training ? sum / shape.count() : 0;
+                            float slope =
+                                    training ? inverse * inverse * products / shape.count() : 0;
+                            for (int n = 0; n < shape.batch(); n++) {
+                                gradient(
+                                        plane(shape, gradOutput, n, c),
+                                        plane(shape, input, n, c),
+                                        plane(shape, gradInput, n, c),
+                                        shape.pixels(),
+                                        average,
+                                        share,
+                                        slope,
+                                        scale);
+                            }
+                        }
+                    }
+                });
+    }
+
+    private static float gradientSum(
+            BatchNorm shape, long gradOutput, long channel, float[] lanes) {
+        Arrays.fill(lanes, 0);
+        for (int n = 0; n < shape.batch(); n++) {
+            FloatLanes.sum(plane(shape, gradOutput, n, channel), shape.pixels(), lanes);
+        }
+        return FloatLanes.fold(lanes);
+    }
+
+    private static float products(
+            BatchNorm shape,
+            long gradOutput,
+            long input,
+            long channel,
+            float mean,
+            float[] lanes) {
+        Arrays.fill(lanes, 0);
+        for (int n = 0; n < shape.batch(); n++) {
+            FloatLanes.products(
+                    plane(shape, input, n, channel),
+                    mean,
+                    plane(shape, gradOutput, n, channel),
+                    shape.pixels(),
+                    lanes);
+        }
+        return FloatLanes.fold(lanes);
+    }
+
+    /** {@code out = ((grad - share) - (x - mean) * slope) * scale}. */
+    private static void gradient(
+            long grad,
+            long x,
+            long out,
+            int count,
+            float mean,
+            float share,
+            float slope,
+            float scale) {
+        int p = 0;
+        FloatVector slopes = FloatVector.broadcast(SPECIES, -slope);
+        for (; p <= count - LENGTH; p += LENGTH) {
+            long offset = (long) SIZE * p;
+            load(x + offset)
+                    .sub(mean)
+                    .fma(slopes, load(grad + offset).sub(share))
+                    .mul(scale)
+                    .intoMemorySegment(ALL, out + offset, ORDER);
+        }
+        for (; p < count; p++) {
+            long offset = (long) SIZE * p;
+            float centred = Memory.getFloat(x + offset) - mean;
+            float value = Math.fma(centred, -slope, Memory.getFloat(grad + offset) - share);
+            Memory.putFloat(out + offset, value * scale);
+        }
+    }
+
+    private static long chunk(BatchNorm shape) {
+        return Math.max(1, (1 << 14) / Math.max(1, shape.pixels()));
+    }
+
+    private static float scale(long weight, long offset) {
+        return weight == 0 ? 1 : Memory.getFloat(weight + offset);
+    }
+
+    private static long plane(BatchNorm shape, long tensor, long image, long channel) {
+        return tensor + SIZE * (image * shape.channels() + channel) * shape.pixels();
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+}

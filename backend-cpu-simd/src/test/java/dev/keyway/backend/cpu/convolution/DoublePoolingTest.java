@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.KernelFixture.getDouble;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** f64 pooling against loops over the windows. */
+final class DoublePoolingTest {
+    private static final List<Pooling> SHAPES =
+            List.of(
+                    new Pooling(1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1),
+                    new Pooling(5, 8, 6, 2, 2, 2, 2, 0, 0, 4, 3),
+                    new Pooling(3, 7, 9, 3, 2, 2, 3, 1, 1, 4, 4),
+                    new Pooling(0, 4, 4, 2, 2, 2, 2, 0, 0, 2, 2));
+
+    @Test
+    void maximumAndItsGradient() {
+        for (Pooling shape : SHAPES) {
+            try (KernelFixture memory = new KernelFixture(4)) {
+                int outputs = (int) shape.planes() * shape.outPixels();
+                int inputs = (int) shape.planes() * shape.pixels();
+                long input = memory.doubles(inputs);
+                long out = memory.allocate((long) Double.BYTES * outputs);
+                long indices = memory.allocate((long) Long.BYTES * outputs);
+                DoublePooling.max(KernelFixture.TWO, shape, input, out, indices);
+                long grad = memory.doubles(outputs);
+                long gradInput = memory.allocate((long) Double.BYTES * inputs);
+                DoublePooling.maxBackward(
+                        KernelFixture.TWO, shape.planes(), shape.outPixels(), shape.pixels(),
+                        grad, indices, gradInput);
+                double[] expected = new double[inputs];
+                for (int o = 0; o < outputs; o++) {
+                    int where = largest(shape, input, o);
+                    int plane = o / shape.outPixels() * shape.pixels();
+                    assertEquals(where, Memory.getLong(indices + 8L * o));
+                    assertEquals(getDouble(input, plane + where), getDouble(out, o));
+                    expected[plane + where] += getDouble(grad, o);
+                }
+                for (int i = 0; i < inputs; i++) {
+                    assertEquals(expected[i], getDouble(gradInput, i));
+                }
+            }
+        }
+    }
+
+    private static int largest(Pooling shape, long input, int output) {
+        int plane = output / shape.outPixels() * shape.pixels();
+        int best = -1;
+        for (int index = 0; index < shape.pixels(); index++) {
+            if (inWindow(shape, output % shape.outPixels(), index)
+                    && (best < 0
+                            || getDouble(input, plane + index) > getDouble(input, plane + best))) {
+                best = index;
+            }
+        }
+        return best;
+    }
+
+    private static boolean inWindow(Pooling shape, int output, int index) {
+        int top = output / shape.outWidth() * shape.strideHeight() - shape.paddingHeight();
+        int left = output % shape.outWidth() * shape.strideWidth() - shape.paddingWidth();
+        int y = index / shape.width() - top;
+        int x = index % shape.width() - left;
+        return y >= 0 && x >= 0 && y < shape.kernelHeight() && x < shape.kernelWidth();
+    }
+
+    @Test
+    void maximumOfNotANumberAndEqualNumbers() {
+        try (KernelFixture memory = new KernelFixture(5)) {
+            Pooling shape = new Pooling(1, 2, 4, 2, 2, 2, 2, 0, 0, 1, 2);
+            long input = memory.doubles(8, i -> i == 4 ? Double.NaN : Double.NEGATIVE_INFINITY);
+            long out = memory.allocate(2L * Double.BYTES);
+            long indices = memory.allocate(16);
+            DoublePooling.max(KernelFixture.ONE, shape, input, out, indices);
+            assertTrue(Double.isNaN(getDouble(out, 0)));
+            assertEquals(4, Memory.getLong(indices));
+            assertEquals(Double.NEGATIVE_INFINITY, getDouble(out, 1));
+            assertEquals(2, Memory.getLong(indices + 8));
+        }
+    }
+
+    @Test
+    void averageCountsPadding() {
+        for (Pooling shape : SHAPES) {
+            try (KernelFixture memory = new KernelFixture(6)) {
+                int outputs = (int) shape.planes() * shape.outPixels();
+                long input = memory.doubles((int) shape.planes() * shape.pixels());
+                long out = memory.allocate((long) Double.BYTES * outputs);
+                DoublePooling.average(KernelFixture.TWO, shape, input, out);
+                for (int o = 0; o < outputs; o++) {
+                    int plane = o / shape.outPixels() * shape.pixels();
+                    double sum = 0;
+                    for (int index = 0; index < shape.pixels(); index++) {
+                        if (inWindow(shape, o % shape.outPixels(), index)) {
+                            sum += getDouble(input, plane + index);
+                        }
+                    }
+                    int row = o % shape.outPixels() / shape.outWidth() * shape.strideHeight();
+                    int column = o % shape.outWidth() * shape.strideWidth();
+                    int height =
+                            Math.min(
+                                    shape.kernelHeight(),
+                                    shape.height() + 2 * shape.paddingHeight() - row);
+                    int width =
+                            Math.min(
+                                    shape.kernelWidth(),
+                                    shape.width() + 2 * shape.paddingWidth() - column);
+                    assertEquals(sum / (height * width), getDouble(out, o));
+                }
+            }
+        }
+    }
+
+    @Test
+    void adaptiveAverageOfUnevenWindows() {
+        try (KernelFixture memory = new KernelFixture(7)) {
+            long input = memory.doubles(10, i -> i);
+            long out = memory.allocate(6L * Double.BYTES);
+            DoublePooling.adaptiveAverage(KernelFixture.ONE, 2, 1, 5, 1, 3, input, out);
+            double[] expected = {0.5, 2, 3.5, 5.5, 7, 8.5};
+            for (int i = 0; i < 6; i++) {
+                assertEquals(expected[i], getDouble(out, i));
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** f32 pooling against loops over the windows. */
+final class FloatPoolingTest {
+    private static final List<Pooling> SHAPES =
+            List.of(
+                    new Pooling(1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1),
+                    new Pooling(5, 8, 6, 2, 2, 2, 2, 0, 0, 4, 3),
+                    new Pooling(3, 7, 9, 3, 2, 2, 3, 1, 1, 4, 4),
+                    new Pooling(0, 4, 4, 2, 2, 2, 2, 0, 0, 2, 2));
+
+    @Test
+    void maximumAndItsGradient() {
+        for (Pooling shape : SHAPES) {
+            try (KernelFixture memory = new KernelFixture(4)) {
+                int outputs = (int) shape.planes() * shape.outPixels();
+                int inputs = (int) shape.planes() * shape.pixels();
+                long input = memory.floats(inputs);
+                long out = memory.allocate((long) Float.BYTES * outputs);
+                long indices = memory.allocate((long) Long.BYTES * outputs);
+                FloatPooling.max(KernelFixture.TWO, shape, input, out, indices);
+                long grad = memory.floats(outputs);
+                long gradInput = memory.allocate((long) Float.BYTES * inputs);
+                FloatPooling.maxBackward(
+                        KernelFixture.TWO, shape.planes(), shape.outPixels(), shape.pixels(),
+                        grad, indices, gradInput);
+                float[] expected = new float[inputs];
+                for (int o = 0; o < outputs; o++) {
+                    int where = largest(shape, input, o);
+                    int plane = o / shape.outPixels() * shape.pixels();
+                    assertEquals(where, Memory.getLong(indices + 8L * o));
+                    assertEquals(getFloat(input, plane + where), getFloat(out, o));
+                    expected[plane + where] += getFloat(grad, o);
+                }
+                for (int i = 0; i < inputs; i++) {
+                    assertEquals(expected[i], getFloat(gradInput, i));
+                }
+            }
+        }
+    }
+
+    private static int largest(Pooling shape, long input, int output) {
+        int plane = output / shape.outPixels() * shape.pixels();
+        int best = -1;
+        for (int index = 0; index < shape.pixels(); index++) {
+            if (inWindow(shape, output % shape.outPixels(), index)
+                    && (best < 0
+                            || getFloat(input, plane + index) > getFloat(input, plane + best))) {
+                best = index;
+            }
+        }
+        return best;
+    }
+
+    private static boolean inWindow(Pooling shape, int output, int index) {
+        int top = output / shape.outWidth() * shape.strideHeight() - shape.paddingHeight();
+        int left = output % shape.outWidth() * shape.strideWidth() - shape.paddingWidth();
+        int y = index / shape.width() - top;
+        int x = index % shape.width() - left;
+        return y >= 0 && x >= 0 && y < shape.kernelHeight() && x < shape.kernelWidth();
+    }
+
+    @Test
+    void maximumOfNotANumberAndEqualNumbers() {
+        try (KernelFixture memory = new KernelFixture(5)) {
+            Pooling shape = new Pooling(1, 2, 4, 2, 2, 2, 2, 0, 0, 1, 2);
+            long input = memory.floats(8, i -> i == 4 ? Double.NaN : Double.NEGATIVE_INFINITY);
+            long out = memory.allocate(2L * Float.BYTES);
+            long indices = memory.allocate(16);
+            FloatPooling.max(KernelFixture.ONE, shape, input, out, indices);
+            assertTrue(Float.isNaN(getFloat(out, 0)));
+            assertEquals(4, Memory.getLong(indices));
+            assertEquals(Float.NEGATIVE_INFINITY, getFloat(out, 1));
+            assertEquals(2, Memory.getLong(indices + 8));
+        }
+    }
+
+    @Test
+    void averageCountsPadding() {
+        for (Pooling shape : SHAPES) {
+            try (KernelFixture memory = new KernelFixture(6)) {
+                int outputs = (int) shape.planes() * shape.outPixels();
+                long input = memory.floats((int) shape.planes() * shape.pixels());
+                long out = memory.allocate((long) Float.BYTES * outputs);
+                FloatPooling.average(KernelFixture.TWO, shape, input, out);
+                for (int o = 0; o < outputs; o++) {
+                    int plane = o / shape.outPixels() * shape.pixels();
+                    float sum = 0;
+                    for (int index = 0; index < shape.pixels(); index++) {
+                        if (inWindow(shape, o % shape.outPixels(), index)) {
+                            sum += getFloat(input, plane + index);
+                        }
+                    }
+                    int row = o % shape.outPixels() / shape.outWidth() * shape.strideHeight();
+                    int column = o % shape.outWidth() * shape.strideWidth();
+                    int height =
+                            Math.min(
+                                    shape.kernelHeight(),
+                                    shape.height() + 2 * shape.paddingHeight() - row);
+                    int width =
+                            Math.min(
+                                    shape.kernelWidth(),
+                                    shape.width() + 2 * shape.paddingWidth() - column);
+                    assertEquals(sum / (height * width), getFloat(out, o));
+                }
+            }
+        }
+    }
+
+    @Test
+    void adaptiveAverageOfUnevenWindows() {
+        try (KernelFixture memory = new KernelFixture(7)) {
+            long input = memory.floats(10, i -> i);
+            long out = memory.allocate(6L * Float.BYTES);
+            FloatPooling.adaptiveAverage(KernelFixture.ONE, 2, 1, 5, 1, 3, input, out);
+            float[] expected = {0.5f, 2, 3.5f, 5.5f, 7, 8.5f};
+            for (int i = 0; i < 6; i++) {
+                assertEquals(expected[i], getFloat(out, i));
+            }
+        }
+    }
+}

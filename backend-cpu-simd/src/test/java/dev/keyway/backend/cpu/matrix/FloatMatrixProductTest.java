@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.matrix;
+
+import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.Workers;
+import org.junit.jupiter.api.Test;
+
+/** f32 products have the bits of a scalar loop, whatever the width, threads and strides. */
+final class FloatMatrixProductTest {
+    private static final int[] SIZES = {0, 1, 2, 3, 11, 12, 13, 31, 32, 33, 67};
+
+    @Test
+    void everySizeHasTheBitsOfTheScalarLoop() {
+        for (int m : SIZES) {
+            for (int n : SIZES) {
+                for (int k : new int[] {0, 1, 5, 64, 67}) {
+                    check(1, m, n, k, Order.ROWS, Order.ROWS, false, KernelFixture.ONE);
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyOrderOfOperandsGivesTheSameBits() {
+        for (int[] size : new int[][] {{13, 35, 70}, {1, 35, 130}, {35, 1, 130}, {1, 1, 200}}) {
+            for (Order a : Order.values()) {
+                for (Order b : Order.values()) {
+                    check(3, size[0], size[1], size[2], a, b, true, KernelFixture.ONE);
+                }
+            }
+        }
+    }
+
+    @Test
+    void blocksAndThreadsDoNotShowInTheBits() {
+        check(1, 50, 4200, 5, Order.ROWS, Order.COLUMNS, true, KernelFixture.TWO);
+        check(1, 25, 70, 1000, Order.COLUMNS, Order.ROWS, true, KernelFixture.TWO);
+        check(9, 14, 33, 400, Order.SPREAD, Order.ROWS, false, KernelFixture.TWO);
+        check(2, 1, 500, 900, Order.ROWS, Order.ROWS, true, KernelFixture.TWO);
+        check(2, 500, 1, 900, Order.COLUMNS, Order.ROWS, true, KernelFixture.TWO);
+    }
+
+    @Test
+    void notANumberAndInfinityStayInTheirRow() {
+        try (KernelFixture memory = new KernelFixture(3)) {
+            int n = 40;
+            long a = memory.floats(n * n, i -> i == 5 ? Double.NaN : i == n ? 1e38 : 1);
+            long b = memory.floats(n * n, i -> i == 0 ? Double.POSITIVE_INFINITY : 1);
+            long c = memory.allocate(4L * n * n);
+            long scratch = memory.scratch(FloatMatrixProduct.scratchBytes(1, n, n));
+            new FloatMatrixProduct(
+                            1, n, n, n, Matrix.of(c, n, 1), Matrix.of(a, n, 1),
+                            Matrix.of(b, n, 1), Matrix.ZERO, 1, 1, scratch)
+                    .run(KernelFixture.ONE);
+            for (int j = 0; j < n; j++) {
+                assertTrue(Float.isNaN(getFloat(c, j)));
+                assertEquals(j == 0, Float.isInfinite(getFloat(c, 2L * n + j)));
+            }
+        }
+    }
+
+    /** How a test operand lies in memory. */
+    private enum Order {
+        ROWS,
+        COLUMNS,
+        SPREAD;
+
+        Matrix matrix(KernelFixture memory, int batch, int rows, int columns) {
+            return switch (this) {
+                case ROWS -> at(memory, batch, rows * columns, columns, 1);
+                case COLUMNS -> at(memory, batch, rows * columns, 1, rows);
+                case SPREAD -> at(memory, batch, rows * columns * 6, columns * 6, 3);
+            };
+        }
+
+        private static Matrix at(KernelFixture memory, int batch, int size, int row, int column) {
+            return new Matrix(memory.floats(batch * size), size, row, column);
+        }
+    }
+
+    private static void check(
+            int batch,
+            int m,
+            int n,
+            int k,
+            Order aOrder,
+            Order bOrder,
+            boolean affine,
+            Workers workers) {
+        try (KernelFixture memory = new KernelFixture(m * 1000L + n * 100L + k)) {
+            Matrix a = aOrder.matrix(memory, batch, m, k);
+            Matrix b = bOrder.matrix(memory, batch, k, n);
+            Matrix out = bOrder.matrix(memory, batch, m, n);
+            Matrix start = affine ? aOrder.matrix(memory, batch, m, n) : Matrix.ZERO;
+            float alpha = affine ? 0.5f : 1;
+            float beta = affine ? -3 : 1;
+            long scratch = memory.scratch(FloatMatrixProduct.scratchBytes(batch, n, k));
+            new FloatMatrixProduct(batch, m, n, k, out, a, b, start, alpha, beta, scratch)
+                    .run(workers);
+            for (int q = 0; q < batch; q++) {
+                for (int i = 0; i < m; i++) {
+                    for (int j = 0; j < n; j++) {
+                        float first = affine ? beta * get(start, q, i, j) : 0;
+                        float expected =
+                                m == 1 || n == 1
+                                        ? inLanes(a, b, q, i, j, k, alpha, first, affine)
+                                        : chain(a, b, q, i, j, k, alpha, first);
+                        assertEquals(expected, get(out, q, i, j));
+                    }
+                }
+            }
+        }
+    }
+
+    private static float chain(
+            Matrix a, Matrix b, int q, int i, int j, int k, float alpha, float first) {
+        float sum = first;
+        for (int p = 0; p < k; p++) {
+            sum = Math.fma(alpha * get(a, q, i, p), get(b, q, p, j), sum);
+        }
+        return sum;
+    }
+
+    private static float inLanes(
+            Matrix a,
+            Matrix b,
+            int q,
+            int i,
+            int j,
+            int k,
+            float alpha,
+            float first,
+            boolean affine) {
+        float[] lanes = new float[64];
+        for (int p = 0; p < k; p++) {
+            lanes[p % 64] = Math.fma(get(a, q, i, p), get(b, q, p, j), lanes[p % 64]);
+        }
+        for (int half = 32; half > 0; half /= 2) {
+            for (int lane = 0; lane < half; lane++) {
+                lanes[lane] += lanes[lane + half];
+            }
+        }
+        return affine ? alpha * lanes[0] + first : alpha * lanes[0];
+    }
+
+    private static float get(Matrix matrix, int q, int i, int j) {
+        long index = q * matrix.batchStride() + i * matrix.rowStride() + j * matrix.columnStride();
+        return Memory.getFloat(matrix.address() + Float.BYTES * index);
+    }
+}

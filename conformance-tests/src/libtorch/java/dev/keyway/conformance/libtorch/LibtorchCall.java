@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.libtorch;
+
+import dev.keyway.conformance.oracle.HostArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** One call through libtorch's own dispatcher, boxed. */
+final class LibtorchCall {
+    private LibtorchCall() {}
+
+    /** Calls {@code aten::name.overload}; returns its tensors. */
+    static List<Tensor> call(String qualifiedName, @Nullable Object... arguments) {
+        int dot = qualifiedName.indexOf('.');
+        String name = dot < 0 ? qualifiedName : qualifiedName.substring(0, dot);
+        String overload = dot < 0 ? "" : qualifiedName.substring(dot + 1);
+        Dispatcher dispatcher = Dispatcher.singleton();
+        OperatorHandle handle = dispatcher.findSchemaOrThrow("aten::" + name, overload);
+        try (IValueVector stack = new IValueVector()) {
+            for (Object argument : arguments) {
+                stack.push_back(LibtorchValues.box(argument));
+            }
+            dispatcher.callBoxed(handle, stack);
+            List<Tensor> results = new ArrayList<>();
+            for (long i = 0; i < stack.size(); i++) {
+                // The stack owns what toTensor returns; a copy counts a reference of its own.
+                results.add(new Tensor(stack.get(i).toTensor()));
+            }
+            return results;
+        }
+    }
+
+    /** The results as arrays. */
+    static List<HostArray> arrays(List<Tensor> tensors) {
+        return tensors.stream().map(LibtorchValues::array).toList();
+    }
+}

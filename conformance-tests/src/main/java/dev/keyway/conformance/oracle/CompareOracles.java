@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.oracle;
+
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+
+/** Comparisons, and choosing elements by a mask; all exact. */
+final class CompareOracles {
+    private CompareOracles() {}
+
+    static void register(Oracles.Table table) {
+        compare(table, "eq", (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
+        compare(table, "ne", (a, b) -> a != b ? 1 : 0, (a, b) -> a != b ? 1 : 0);
+        compare(table, "lt", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
+        compare(table, "le", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
+        compare(table, "gt", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
+        compare(table, "ge", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
+        table.add("where", Oracle.single(CompareOracles::where));
+        table.add("masked_fill", Oracle.single(CompareOracles::maskedFill));
+    }
+
+    private static void compare(
+            Oracles.Table table, String name, DoubleBinaryOperator reals, LongBinaryOperator integers) {
+        for (String overload : List.of("Tensor", "Scalar")) {
+            table.add(
+                    name + "." + overload,
+                    Oracle.single(arguments -> Operands.of(arguments).compare(reals, integers)));
+        }
+    }
+
+    private static Expected where(Arguments arguments) {
+        HostArray self = arguments.array("self");
+        HostArray other = arguments.array("other");
+        ElementType type = new Promotion().tensor(self).tensor(other).result();
+        return select(arguments.array("condition"), self.cast(type), other.cast(type));
+    }
+
+    private static Expected maskedFill(Arguments arguments) {
+        HostArray self = arguments.array("self");
+        HostArray value = Arguments.asArray(arguments.scalar("value"), self.type());
+        return select(arguments.array("mask"), value, self);
+    }
+
+    private static Expected select(HostArray condition, HostArray whenTrue, HostArray whenFalse) {
+        long[] shape =
+                Shapes.broadcast(
+                        condition.shape(), Shapes.broadcast(whenTrue.shape(), whenFalse.shape()));
+        ElementType type = whenTrue.type();
+        if (type.isFloating()) {
+            return Expected.exactly(
+                    HostArray.ofReals(
+                            type,
+                            shape,
+                            i -> {
+                                HostArray from = chosen(condition, whenTrue, whenFalse, i, shape);
+                                return from.real(position(from, i, shape));
+                            }));
+        }
+        return Expected.exactly(
+                HostArray.ofIntegers(
+                        type,
+                        shape,
+                        i -> {
+                            HostArray from = chosen(condition, whenTrue, whenFalse, i, shape);
+                            return from.integer(position(from, i, shape));
+                        }));
+    }
+
+    private static HostArray chosen(
+            HostArray condition, HostArray whenTrue, HostArray whenFalse, int i, long[] shape) {
+        return condition.integer(position(condition, i, shape)) != 0 ? whenTrue : whenFalse;
+    }
+
+    private static int position(HostArray from, int i, long[] shape) {
+        return Shapes.broadcastLinear(Shapes.coordinates(i, shape), from.shape());
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.oracle;
+
+/**
+ * {@code exp(x - m) / sum exp(x - m)} and its logarithm. Rounding {@code x - m} moves the exponential by u
+ * |x - m| of itself; exponential, sum of n terms and division add 4 ulp, n u and 1 ulp.
+ */
+final class SoftmaxOracles {
+    private SoftmaxOracles() {}
+
+    static void register(Oracles.Table table) {
+        table.add("softmax", Oracle.single(arguments -> softmax(arguments, false)));
+        table.add("log_softmax", Oracle.single(arguments -> softmax(arguments, true)));
+    }
+
+    private static Expected softmax(Arguments arguments, boolean logarithm) {
+        HostArray self = arguments.array("self");
+        int dim = Shapes.dimension(arguments.integer("dim"), self.rank());
+        Groups groups = Groups.along(self.shape(), dim, true);
+        double[] values = new double[self.numel()];
+        double[] bounds = new double[self.numel()];
+        for (int g = 0; g < groups.count(); g++) {
+            int[] members = groups.members(g);
+            if (members.length > 0) {
+                row(self, members, logarithm, values, bounds);
+            }
+        }
+        return Expected.within(self.type(), self.shape(), i -> values[i], i -> bounds[i]);
+    }
+
+    private static void row(
+            HostArray self, int[] members, boolean logarithm, double[] values, double[] bounds) {
+        ElementType type = self.type();
+        double u = type.unitRoundoff();
+        double largest = self.real(members[ReductionOracles.winner(self, members, 1)]);
+        Accumulator sum = new Accumulator();
+        double spread = 0;
+        for (int member : members) {
+            double distance = self.real(member) - largest;
+            sum.add(StrictMath.exp(distance));
+            // A term far below the largest hardly moves the sum.
+            spread = Math.max(spread, Math.min(Math.abs(distance), 32));
+        }
+        double sumError = (members.length + 10 + spread) * u;
+        for (int member : members) {
+            double distance = self.real(member) - largest;
+            double logSum = StrictMath.log(sum.value());
+            if (logarithm) {
+                values[member] = distance - logSum;
+                double terms = Math.abs(distance) + Math.abs(logSum) + Math.abs(self.real(member));
+                bounds[member] = finite(sumError + 8 * u * (terms + Math.abs(largest)));
+            } else {
+                values[member] = StrictMath.exp(distance) / sum.value();
+                double relative = sumError + (Math.abs(distance) + 12) * u;
+                bounds[member] =
+                        finite(relative * values[member] + type.smallestNormal());
+            }
+        }
+    }
+
+    private static double finite(double bound) {
+        return Double.isFinite(bound) ? bound : 0;
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.sample;
+
+/** How the elements of an input lie in storage. The values are the same; only strides and offset differ. */
+public enum Layout {
+    /** Row-major and dense. */
+    CONTIGUOUS,
+    /** A view of dense storage with the last two dimensions exchanged. */
+    TRANSPOSED,
+    /** A view of dense storage with the dimensions in reverse order. */
+    REVERSED,
+    /** Every second element of each dimension of a larger tensor. */
+    STEPPED,
+    /** A part of a larger tensor that starts behind its first element. */
+    OFFSET,
+    /** The first dimension is expanded: stride 0, all rows are one row. */
+    EXPANDED
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.sample;
+
+import dev.keyway.conformance.oracle.ElementType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The cases of one operator: recipes that draw arguments for an element type. */
+public final class OperatorSamples {
+    private final String operator;
+    private final List<ElementType> types;
+    private final List<NamedRecipe> recipes = new ArrayList<>();
+
+    OperatorSamples(String operator, List<ElementType> types) {
+        this.operator = operator;
+        this.types = List.copyOf(types);
+    }
+
+    /** Draws names and values in the schema's order. */
+    @FunctionalInterface
+    interface Recipe {
+        @Nullable Object[] draw(Values values, ElementType type);
+    }
+
+    private record NamedRecipe(String label, Predicate<ElementType> applies, Recipe recipe) {}
+
+    /** Adds a case for every element type. */
+    OperatorSamples add(String label, Recipe recipe) {
+        return add(label, type -> true, recipe);
+    }
+
+    /** Adds a case for some element types. */
+    OperatorSamples add(String label, Predicate<ElementType> applies, Recipe recipe) {
+        recipes.add(new NamedRecipe(label, applies, recipe));
+        return this;
+    }
+
+    /** The operator's qualified name. */
+    public String operator() {
+        return operator;
+    }
+
+    /** The element types that it must support. */
+    public List<ElementType> types() {
+        return types;
+    }
+
+    /** All cases for an element type. */
+    public List<Sample> samples(long seed, ElementType type) {
+        List<Sample> samples = new ArrayList<>();
+        for (int index = 0; index < recipes.size(); index++) {
+            if (recipes.get(index).applies().test(type)) {
+                samples.add(sample(new CaseId(seed, operator, type, index)));
+            }
+        }
+        return samples;
+    }
+
+    /** The case with this number. */
+    public Sample sample(CaseId id) {
+        if (id.index() >= recipes.size()) {
+            throw new IllegalArgumentException(
+                    id + ": " + operator + " has " + recipes.size() + " cases");
+        }
+        NamedRecipe named = recipes.get(id.index());
+        SeededRandom random =
+                new SeededRandom(id.seed(), operator, id.type().toString(), id.index());
+        @Nullable Object[] drawn = named.recipe().draw(new Values(random), id.type());
+        Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+        for (int i = 0; i < drawn.length; i += 2) {
+            arguments.put(String.valueOf(drawn[i]), drawn[i + 1]);
+        }
+        return new Sample(id, named.label(), arguments);
+    }
+}

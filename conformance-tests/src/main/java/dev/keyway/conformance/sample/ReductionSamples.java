@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.sample;
+
+import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.HostArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reductions over one, some and all dimensions; lengths around the virtual lanes of an accumulator. */
+final class ReductionSamples {
+    private static final long[][] SHAPES = {
+        {}, {1}, {15}, {17}, {67}, {259}, {1031}, {3, 65}, {65, 3}, {2, 33, 5}
+    };
+    private static final long[][] DIMS = {{0}, {1}, {-1}, {0, 2}, {1, 2}, {0, 1, 2}};
+
+    private ReductionSamples() {}
+
+    static void register(Samples.Table table) {
+        reduction(table, "sum", Samples.COMPUTE, Kind.ORDINARY, true, "dtype", null);
+        reduction(table, "mean", Samples.FLOATING, Kind.ORDINARY, true, "dtype", null);
+        reduction(table, "prod", Samples.NUMERIC, Kind.NEAR_ONE, true);
+        reduction(table, "amax", Samples.COMPUTE, Kind.ORDINARY, false);
+        reduction(table, "amin", Samples.COMPUTE, Kind.ORDINARY, false);
+        reduction(table, "any", Samples.COMPUTE, Kind.SPARSE, true);
+        reduction(table, "all", Samples.COMPUTE, Kind.DENSE, true);
+        reduction(table, "var", Samples.FLOATING, Kind.ORDINARY, false, "correction", 1L);
+        arg(table, "argmax");
+        arg(table, "argmin");
+        alongOne(table.operator("max.dim", Samples.COMPUTE), true, Kind.TIES);
+        alongOne(table.operator("softmax", Samples.FLOATING), false, Kind.ORDINARY);
+        alongOne(table.operator("log_softmax", Samples.FLOATING), false, Kind.ORDINARY);
+        losses(table);
+    }
+
+    /** Which values keep a reduction informative. */
+    private enum Kind {
+        ORDINARY,
+        NEAR_ONE,
+        SPARSE,
+        DENSE,
+        TIES;
+
+        HostArray draw(Values values, ElementType type, long... shape) {
+            return switch (this) {
+                case ORDINARY -> values.ordinary(type, shape);
+                case NEAR_ONE -> values.nearOne(type, shape);
+                case SPARSE -> values.integers(ElementType.BOOL, 0, 1, shape).cast(type);
+                case DENSE -> values.positive(ElementType.BOOL, shape).cast(type);
+                case TIES -> values.integers(ElementType.I32, 0, 5, shape).cast(type);
+            };
+        }
+    }
+
+    /** {@code correction} stands in front of keepdim, {@code dtype} behind it. */
+    private static @Nullable Object[] call(
+            Input self, long[] dim, boolean keepDim, @Nullable Object... further) {
+        List<@Nullable Object> call = new ArrayList<>(List.of("self", self, "dim", dim));
+        List<@Nullable Object> rest = new ArrayList<>();
+        rest.addAll(List.of("keepdim", keepDim));
+        boolean first = further.length > 0 && "correction".equals(further[0]);
+        rest.addAll(first ? 0 : 2, Arrays.asList(further));
+        call.addAll(rest);
+        return call.toArray();
+    }
+
+    private static void reduction(
+            Samples.Table table,
+            String name,
+            List<ElementType> types,
+            Kind kind,
+            boolean ofNothing,
+            @Nullable Object... further) {
+        OperatorSamples samples = table.operator(name, types);
+        for (long[] shape : SHAPES) {
+            samples.add(
+                    "all",
+                    (values, type) ->
+                            call(
+                                    Input.of(kind.draw(values, type, shape)),
+                                    new long[0],
+                                    shape.length % 2 == 0,
+                                    further));
+        }
+        for (long[] dims : DIMS) {
+            samples.add(
+                    "dims",
+                    (values, type) ->
+                            call(
+                                    Input.of(kind.draw(values, type, 5, 17, 3)),
+                                    dims,
+                                    dims.length == 2,
+                                    further));
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (values, type) ->
+                            call(
+                                    Input.of(kind.draw(values, type, 5, 3, 7), layout),
+                                    new long[] {1},
+                                    false,
+                                    further));
+        }
+        samples.add(
+                "special values",
+                ElementType::isFloating,
+                (values, type) ->
+                        call(
+                                Input.of(special(values, type)),
+                                new long[] {1},
+                                false,
+                                further));
+        samples.add(
+                "nothing left",
+                (values, type) ->
+                        call(
+                                Input.of(kind.draw(values, type, 0, 3)),
+                                new long[] {1},
+                                false,
+                                further));
+        if (ofNothing) {
+            samples.add(
+                    "of nothing",
+                    (values, type) ->
+                            call(
+                                    Input.of(kind.draw(values, type, 0, 3)),
+                                    new long[] {0},
+                                    false,
+                                    further));
+        }
+    }
+
+    /** Rows that contain NaN, an infinity, both infinities, and only ordinary values. */
+    private static HostArray special(Values values, ElementType type) {
+        HostArray ordinary = values.ordinary(type, 4, 9);
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+        return HostArray.ofReals(
+                type,
+                ordinary.shape(),
+                i ->
+                        i % 9 == 4 && i / 9 < 3
+                                ? special[i / 9]
+                                : i == 16 + 9 ? Double.POSITIVE_INFINITY : ordinary.real(i));
+    }
+
+    private static void arg(Samples.Table table, String name) {
+        OperatorSamples samples = table.operator(name, Samples.NUMERIC);
+        for (long[] shape : SHAPES) {
+            samples.add(
+                    "all",
+                    (values, type) ->
+                            position(Input.of(values.distinct(type, shape)), null, false));
+        }
+        for (long dim : new long[] {0, 1, 2, -1}) {
+            samples.add(
+                    "dim",
+                    (values, type) ->
+                            position(
+                                    Input.of(Kind.TIES.draw(values, type, 5, 17, 3)),
+                                    dim,
+                                    dim == 1));
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (values, type) ->
+                            position(
+                                    Input.of(values.distinct(type, 5, 3, 7), layout), 2L, false));
+        }
+        samples.add(
+                "special values",
+                ElementType::isFloating,
+                (values, type) -> position(Input.of(special(values, type)), 1L, false));
+    }
+
+    private static @Nullable Object[] position(
+            Input self, @Nullable Long dim, boolean keepDim) {
+        return new Object[] {"self", self, "dim", dim, "keepdim", keepDim};
+    }
+
+    private static Object[] along(Input self, long dim, boolean keeps) {
+        return keeps
+                ? new Object[] {"self", self, "dim", dim, "keepdim", dim == 0}
+                : new Object[] {"self", self, "dim", dim};
+    }
+
+    private static void alongOne(OperatorSamples samples, boolean keeps, Kind kind) {
+        for (long[] shape : SHAPES) {
+            samples.add(
+                    "last dim",
+                    (values, type) ->
+                            along(Input.of(kind.draw(values, type, shape)), -1, keeps));
+        }
+        for (long dim : new long[] {0, 1, 2}) {
+            samples.add(
+                    "dim",
+                    (values, type) ->
+                            along(Input.of(kind.draw(values, type, 5, 17, 3)), dim, keeps));
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (values, type) ->
+                            along(Input.of(kind.draw(values, type, 5, 3, 7), layout), 1, keeps));
+        }
+        samples.add(
+                "special values",
+                ElementType::isFloating,
+                (values, type) -> along(Input.of(special(values, type)), 1, keeps));
+        samples.add(
+                "large",
+                ElementType::isFloating,
+                (values, type) ->
+                        along(
+                                Input.of(
+                                        HostArray.ofReals(
+                                                type, new long[] {2, 5}, i -> 1000 - 37 * i)),
+                                1,
+                                keeps));
+        samples.add(
+                "nothing left",
+                (values, type) -> along(Input.of(kind.draw(values, type, 0, 3)), 1, keeps));
+    }
+
+    private static void losses(Samples.Table table) {
+        for (String name : List.of("nll_loss", "cross_entropy")) {
+            OperatorSamples samples = table.operator(name, Samples.FLOATING);
+            for (long[] shape : new long[][] {{1, 1}, {1, 10}, {7, 10}, {65, 3}, {3, 67}}) {
+                samples.add("shape", (values, type) -> loss(values, type, shape, Layout.CONTIGUOUS));
+            }
+            for (Layout layout : Layout.values()) {
+                samples.add(
+                        "layout",
+                        (values, type) -> loss(values, type, new long[] {5, 7}, layout));
+            }
+        }
+    }
+
+    private static Object[] loss(Values values, ElementType type, long[] shape, Layout layout) {
+        HostArray target = values.integers(ElementType.I64, 0, shape[1] - 1, shape[0]);
+        return new Object[] {
+            "self", Input.of(values.ordinary(type, shape), layout), "target", Input.of(target)
+        };
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.sample;
+
+import dev.keyway.conformance.oracle.Arguments;
+import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.Expected;
+import dev.keyway.conformance.oracle.Oracles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call: an operator with its arguments in the schema's order. Tensors are {@link Input} or lists of them; the
+ * others are as in {@link Arguments}. The argument {@code generator} is the pair of seed and block offset.
+ *
+ * @param id the line from which it replays
+ * @param label what it is about
+ * @param arguments by name
+ */
+public record Sample(CaseId id, String label, Map<String, @Nullable Object> arguments) {
+
+    /** The operator's qualified name. */
+    public String operator() {
+        return id.operator();
+    }
+
+    /** What the operator must return. */
+    public List<Expected> expected() {
+        return Oracles.of(operator()).compute(oracleArguments());
+    }
+
+    /** The arguments as the oracles take them. */
+    public Arguments oracleArguments() {
+        Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+        arguments.forEach(
+                (name, value) ->
+                        plain.put(
+                                name,
+                                value instanceof Input input
+                                        ? input.array()
+                                        : value instanceof List<?> list
+                                                ? list.stream().map(i -> ((Input) i).array()).toList()
+                                                : value));
+        return new Arguments(plain);
+    }
+
+    /** All tensor arguments, lists unrolled. */
+    public List<Input> inputs() {
+        List<Input> inputs = new ArrayList<>();
+        for (Object value : arguments.values()) {
+            if (value instanceof Input input) {
+                inputs.add(input);
+            } else if (value instanceof List<?> list) {
+                list.forEach(element -> inputs.add((Input) element));
+            }
+        }
+        return inputs;
+    }
+
+    /** The element types that a device must compute in to run it. */
+    public List<ElementType> types() {
+        List<ElementType> types = new ArrayList<>(List.of(id.type()));
+        inputs().forEach(input -> types.add(input.array().type()));
+        return types.stream().distinct().toList();
+    }
+
+    /** Shapes, layouts and attributes in one line. */
+    public String describe() {
+        StringBuilder text = new StringBuilder(operator()).append('(');
+        arguments.forEach(
+                (name, value) -> {
+                    if (text.charAt(text.length() - 1) != '(') {
+                        text.append(", ");
+                    }
+                    text.append(name).append('=');
+                    text.append(value instanceof long[] list ? Arrays.toString(list) : value);
+                });
+        return text.append(')').toString();
+    }
+}

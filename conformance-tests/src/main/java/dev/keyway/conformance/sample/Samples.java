@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.sample;
+
+import dev.keyway.conformance.oracle.ElementType;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The cases of all operators. */
+public final class Samples {
+    /** The types in which operators compute. */
+    public static final List<ElementType> COMPUTE =
+            List.of(
+                    ElementType.BOOL,
+                    ElementType.I32,
+                    ElementType.I64,
+                    ElementType.F32,
+                    ElementType.F64);
+
+    /** {@link #COMPUTE} without bool. */
+    static final List<ElementType> NUMERIC = COMPUTE.subList(1, 5);
+
+    /** The floating types in which operators compute. */
+    static final List<ElementType> FLOATING = COMPUTE.subList(3, 5);
+
+    /** Bool and the integers in which operators compute. */
+    static final List<ElementType> BITS = COMPUTE.subList(0, 3);
+
+    /** Every type, for what must work on storage. */
+    public static final List<ElementType> ALL = List.of(ElementType.values());
+
+    private static final SortedMap<String, OperatorSamples> TABLE = build();
+
+    private Samples() {}
+
+    /** Collects the families. */
+    static final class Table {
+        private final SortedMap<String, OperatorSamples> entries = new TreeMap<>();
+
+        OperatorSamples operator(String name, List<ElementType> types) {
+            OperatorSamples samples = new OperatorSamples(name, types);
+            if (entries.put(name, samples) != null) {
+                throw new IllegalStateException("two sets of samples for " + name);
+            }
+            return samples;
+        }
+
+        OperatorSamples operatorOrNew(String name, List<ElementType> types) {
+            OperatorSamples known = entries.get(name);
+            return known != null ? known : operator(name, types);
+        }
+    }
+
+    private static SortedMap<String, OperatorSamples> build() {
+        Table table = new Table();
+        PointwiseSamples.register(table);
+        BinarySamples.register(table);
+        SelectionSamples.register(table);
+        ReductionSamples.register(table);
+        MatrixSamples.register(table);
+        ConvolutionSamples.register(table);
+        PoolingSamples.register(table);
+        NormalizationSamples.register(table);
+        IndexingSamples.register(table);
+        ViewSamples.register(table);
+        CreationSamples.register(table);
+        return Collections.unmodifiableSortedMap(table.entries);
+    }
+
+    /** The operators' cases by qualified name. */
+    public static SortedMap<String, OperatorSamples> all() {
+        return TABLE;
+    }
+
+    /** Rebuilds the case with this id. */
+    public static Sample replay(CaseId id) {
+        OperatorSamples samples = TABLE.get(id.operator());
+        if (samples == null) {
+            throw new IllegalArgumentException("no cases for operator " + id.operator());
+        }
+        return samples.sample(id);
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.sample;
+
+import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.HostArray;
+
+/** Choosing elements by a condition. */
+final class SelectionSamples {
+    private static final long[][][] BROADCASTS = {
+        {{3, 1}, {1, 4}, {}},
+        {{4}, {2, 3, 4}, {3, 1}},
+        {{2, 3, 4}, {4}, {1, 1, 1}},
+        {{17}, {}, {17}},
+        {{0}, {1}, {1}}
+    };
+
+    private SelectionSamples() {}
+
+    static void register(Samples.Table table) {
+        where(table.operator("where", Samples.COMPUTE));
+        maskedFill(table.operator("masked_fill", Samples.COMPUTE));
+    }
+
+    private static Object[] where(HostArray condition, Layout layout, Input self, Input other) {
+        return new Object[] {
+            "condition", Input.of(condition, layout), "self", self, "other", other
+        };
+    }
+
+    private static void where(OperatorSamples samples) {
+        for (long[] shape : PointwiseSamples.SHAPES) {
+            samples.add(
+                    "shape",
+                    (values, type) ->
+                            where(
+                                    values.ordinary(ElementType.BOOL, shape),
+                                    Layout.CONTIGUOUS,
+                                    Input.of(values.ordinary(type, shape)),
+                                    Input.of(values.ordinary(type, shape))));
+        }
+        for (long[][] shapes : BROADCASTS) {
+            samples.add(
+                    "broadcast",
+                    (values, type) ->
+                            where(
+                                    values.ordinary(ElementType.BOOL, shapes[0]),
+                                    Layout.CONTIGUOUS,
+                                    Input.of(values.ordinary(type, shapes[1])),
+                                    Input.of(values.ordinary(type, shapes[2]))));
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (values, type) ->
+                            where(
+                                    values.ordinary(ElementType.BOOL, 5, 7),
+                                    layout,
+                                    Input.of(values.ordinary(type, 5, 7)),
+                                    Input.of(values.ordinary(type, 5, 7), layout)));
+        }
+        samples.add(
+                "extremes",
+                (values, type) ->
+                        where(
+                                values.ordinary(
+                                        ElementType.BOOL, values.extremes(type).numel()),
+                                Layout.CONTIGUOUS,
+                                Input.of(values.extremes(type)),
+                                Input.of(values.ordinary(type))));
+        samples.add(
+                "promotes",
+                (values, type) ->
+                        where(
+                                values.ordinary(ElementType.BOOL, 9),
+                                Layout.CONTIGUOUS,
+                                Input.of(values.ordinary(type, 9)),
+                                Input.of(values.ordinary(ElementType.I32, 9))));
+    }
+
+    private static void maskedFill(OperatorSamples samples) {
+        for (long[] shape : PointwiseSamples.SHAPES) {
+            samples.add(
+                    "shape",
+                    (values, type) ->
+                            fill(
+                                    Input.of(values.ordinary(type, shape)),
+                                    Input.of(values.ordinary(ElementType.BOOL, shape)),
+                                    1L));
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (values, type) ->
+                            fill(
+                                    Input.of(values.ordinary(type, 5, 7), layout),
+                                    Input.of(values.ordinary(ElementType.BOOL, 7)),
+                                    0L));
+        }
+        samples.add(
+                "infinity",
+                ElementType::isFloating,
+                (values, type) ->
+                        fill(
+                                Input.of(values.mixed(type, 67)),
+                                Input.of(values.ordinary(ElementType.BOOL, 67)),
+                                Double.NEGATIVE_INFINITY));
+    }
+
+    private static Object[] fill(Input self, Input mask, Object value) {
+        return new Object[] {"self", self, "mask", mask, "value", value};
+    }
+}

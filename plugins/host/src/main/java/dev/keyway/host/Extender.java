@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.host;
+
+import dev.keyway.Keyway;
+import dev.keyway.spi.Backend;
+import dev.keyway.spi.Registration;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** Starts bundles, registers the backends that their services file names, and takes them back. */
+final class Extender {
+    private final Keyway keyway;
+    private final BundleFramework framework;
+
+    Extender(Keyway keyway, BundleFramework framework) {
+        this.keyway = keyway;
+        this.framework = framework;
+    }
+
+    /** Starts the plugin; what is wrong with it, or null. */
+    @Nullable Failure start(Plugin plugin, Bundle bundle) {
+        Failure failure = resolve(bundle);
+        if (failure == null) {
+            plugin.active();
+            failure = registerAll(plugin, bundle);
+        }
+        if (failure != null) {
+            plugin.failed(failure);
+        }
+        if (plugin.state() == Plugin.State.FAILED) {
+            halt(bundle);
+        }
+        return failure;
+    }
+
+    private @Nullable Failure resolve(Bundle bundle) {
+        if (isFragment(bundle)) {
+            return null;
+        }
+        try {
+            bundle.start();
+            return null;
+        } catch (BundleException e) {
+            if (e.getType() != BundleException.RESOLVE_ERROR) {
+                return Failure.of("starting it", e.getCause() == null ? e : e.getCause());
+            }
+            Failure unresolved = new Unresolved(framework).explain(bundle);
+            return unresolved == null ? Failure.of("resolving it", e) : unresolved;
+        }
+    }
+
+    private @Nullable Failure registerAll(Plugin plugin, Bundle bundle) {
+        List<String> names;
+        try {
+            names = BackendServices.classNames(bundle);
+        } catch (IOException e) {
+            return Failure.of("reading " + BackendServices.FILE, e);
+        }
+        if (names.isEmpty() && !isLibrary(bundle)) {
+            return new Failure(
+                    "it names no backend: there is no class in " + BackendServices.FILE,
+                    "name the backend's class in that file, or remove the jar");
+        }
+        Failure failure = null;
+        for (String name : names) {
+            Failure own = register(plugin, bundle, name);
+            failure = failure == null ? own : failure;
+        }
+        return failure;
+    }
+
+    @SuppressWarnings("CatchingUnchecked")
+    private @Nullable Failure register(Plugin plugin, Bundle bundle, String name) {
+        Backend backend;
+        try {
+            backend = BackendServices.instantiate(bundle, name);
+        } catch (InvocationTargetException e) {
+            return Failure.of("the constructor of " + name, e.getTargetException());
+        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
+            return Failure.of("creating " + name, e);
+        }
+        try {
+            plugin.activate(name, keyway.register(backend, plugin.info()));
+            return null;
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Exception | Error e) {
+            return Failure.of("registering " + name, e);
+        }
+    }
+
+    /** Whether the bundle serves others instead of naming a backend. */
+    private static boolean isLibrary(Bundle bundle) {
+        if (isFragment(bundle)) {
+            return true;
+        }
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        return wiring != null && !wiring.getProvidedWires(null).isEmpty();
+    }
+
+    /** Stops the plugin; what went wrong, or null. It is stopped in any case. */
+    @SuppressWarnings("CatchingUnchecked")
+    @Nullable Failure stop(Plugin plugin, Bundle bundle) {
+        Failure failure = null;
+        for (Registration registration : plugin.takeRegistrations()) {
+            try {
+                registration.close();
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Exception | Error e) {
+                failure = Failure.of("taking back a backend", e);
+            }
+        }
+        Failure halted = halt(bundle);
+        plugin.stopped();
+        return failure == null ? halted : failure;
+    }
+
+    private static @Nullable Failure halt(Bundle bundle) {
+        if (isFragment(bundle)) {
+            return null;
+        }
+        try {
+            bundle.stop();
+            return null;
+        } catch (BundleException e) {
+            return Failure.of("stopping it", e);
+        }
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
+    }
+}
