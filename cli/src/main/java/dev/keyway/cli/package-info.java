@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Part of Keyway. */
+/** The {@code keyway} command: devices, plugins, operators, training and conformance. */
 @NullMarked
 package dev.keyway.cli;
 

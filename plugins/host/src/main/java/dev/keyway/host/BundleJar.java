@@ -18,7 +18,7 @@ import org.osgi.framework.Version;
  * What the manifest of a jar says of itself, read before the framework sees it.
  *
  * @param path the jar
- * @param info symbolic name and version; the file name and an empty version for what is no bundle
+ * @param info symbolic name and version; the file name and 0.0.0 for what is no bundle
  * @param failure why it can't be installed, or null
  */
 record BundleJar(Path path, PluginInfo info, @Nullable Failure failure) {
@@ -72,7 +72,7 @@ record BundleJar(Path path, PluginInfo info, @Nullable Failure failure) {
 
     private static BundleJar bad(Path path, String reason, String remedy) {
         PluginInfo info =
-                new PluginInfo(Objects.toString(path.getFileName()), "", path.toString());
+                new PluginInfo(Objects.toString(path.getFileName()), "0.0.0", path.toString());
         return new BundleJar(path, info, new Failure(reason, remedy));
     }
 }

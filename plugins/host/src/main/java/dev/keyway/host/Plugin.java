@@ -39,7 +39,7 @@ public final class Plugin {
         this.state = bundle == null ? State.FAILED : State.INSTALLED;
     }
 
-    /** Symbolic name, version and path; for what is no bundle the file name and an empty version. */
+    /** Symbolic name, version and path; for what is no bundle the file name and 0.0.0. */
     public PluginInfo info() {
         return info;
     }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.cli;
+
+import dev.keyway.DeviceStatus;
+import dev.keyway.Keyway;
+import dev.keyway.KeywayBuilder;
+import dev.keyway.PluginException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that every command has, and the runtime that they describe. */
+final class CommonOptions {
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description = "The folder with the plugins' jars. Default: $KEYWAY_PLUGINS.")
+    private @Nullable Path plugins;
+
+    @Option(names = "--json", description = "Print the result as JSON, alone on standard output.")
+    private boolean json;
+
+    @Option(names = "--verbose", description = "Print the stack trace of an error too.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    boolean json() {
+        return json;
+    }
+
+    /**
+     * Opens a runtime with the plugins of the folder.
+     *
+     * @throws PluginException when there is no folder, or no plugin in it
+     */
+    Keyway open(Terminal terminal) {
+        return open(terminal, Keyway.builder());
+    }
+
+    /** As {@link #open(Terminal)}, with options set. */
+    Keyway open(Terminal terminal, KeywayBuilder builder) {
+        Path folder = folder(terminal);
+        Keyway keyway = builder.classPathBackends(false).plugins(folder).open();
+        if (keyway.deviceStatus().isEmpty()) {
+            keyway.close();
+            throw new PluginException(
+                    "no plugin in "
+                            + folder.toAbsolutePath()
+                            + "; put the jar of a backend there, or name another folder with"
+                            + " --plugins or KEYWAY_PLUGINS");
+        }
+        return keyway;
+    }
+
+    private Path folder(Terminal terminal) {
+        if (plugins != null) {
+            return plugins;
+        }
+        String variable = terminal.variable("KEYWAY_PLUGINS");
+        if (variable == null) {
+            throw new PluginException(
+                    "no plugin folder; name the folder with the backends' jars with --plugins or"
+                            + " KEYWAY_PLUGINS (the launcher ./keyway sets it)");
+        }
+        return Path.of(variable);
+    }
+
+    /** One line for each plugin or device that can't be used, on standard error. */
+    static void warn(Terminal terminal, List<DeviceStatus> devices) {
+        for (DeviceStatus status : devices) {
+            if (!status.usable()) {
+                terminal.err()
+                        .println(
+                                "keyway: "
+                                        + status.plugin()
+                                        + ": "
+                                        + status.reason()
+                                        + "; "
+                                        + status.remedy());
+            }
+        }
+    }
+}

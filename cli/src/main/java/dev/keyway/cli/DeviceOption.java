@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.cli;
+
+import dev.keyway.Device;
+import dev.keyway.Keyway;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The device that a command works on. */
+final class DeviceOption {
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            description = "The device: a name, as cpu or cpu:0, or auto. Default: $KEYWAY_DEVICE, else auto.")
+    private @Nullable String name;
+
+    /** Whether a device was named here or in the environment. */
+    boolean isNamed(Terminal terminal) {
+        return name != null || terminal.variable("KEYWAY_DEVICE") != null;
+    }
+
+    /**
+     * The device.
+     *
+     * @throws dev.keyway.DeviceException when there is none with this name, naming those there are
+     */
+    Device find(Keyway keyway, Terminal terminal) {
+        String variable = terminal.variable("KEYWAY_DEVICE");
+        return keyway.device(name != null ? name : variable != null ? variable : "auto");
+    }
+}

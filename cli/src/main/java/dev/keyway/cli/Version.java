@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.cli;
+
+import java.util.Objects;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version of the jar that the command runs from. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return new String[] {
+            "keyway " + Objects.requireNonNullElse(version, "(development)"),
+            "Java " + Runtime.version()
+        };
+    }
+}
