@@ -10,6 +10,7 @@ import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
+
 import org.jspecify.annotations.Nullable;
 
 /** Registers the two-dimensional convolution and its gradients in f32 and f64. */
@@ -20,9 +21,7 @@ public final class ConvolutionKernels {
     public static void register(KernelRegistry registry) {
         registry.operator("conv2d", Layout.CONTIGUOUS, ConvolutionKernels::forward);
         registry.operator(
-                "convolution_backward_input",
-                Layout.CONTIGUOUS,
-                ConvolutionKernels::backwardInput);
+                "convolution_backward_input", Layout.CONTIGUOUS, ConvolutionKernels::backwardInput);
         registry.operator(
                 "convolution_backward_weight",
                 Layout.CONTIGUOUS,
@@ -33,7 +32,8 @@ public final class ConvolutionKernels {
         return switch (dtype) {
             case F32 ->
                     (call, out, input, weight, bias) -> {
-                        Convolution shape = shape(input, weight, call.attributes(Conv2dAttributes.class));
+                        Convolution shape =
+                                shape(input, weight, call.attributes(Conv2dAttributes.class));
                         FloatConvolution.forward(
                                 call.workers(),
                                 shape,
@@ -45,7 +45,8 @@ public final class ConvolutionKernels {
                     };
             case F64 ->
                     (call, out, input, weight, bias) -> {
-                        Convolution shape = shape(input, weight, call.attributes(Conv2dAttributes.class));
+                        Convolution shape =
+                                shape(input, weight, call.attributes(Conv2dAttributes.class));
                         DoubleConvolution.forward(
                                 call.workers(),
                                 shape,

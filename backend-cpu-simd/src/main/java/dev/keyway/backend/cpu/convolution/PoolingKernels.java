@@ -11,8 +11,10 @@ import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /** Registers two-dimensional pooling in f32 and f64; planes are all but the last two dimensions. */
 public final class PoolingKernels {
@@ -35,7 +37,12 @@ public final class PoolingKernels {
                                 var a = call.attributes(MaxPool2dWithIndicesAttributes.class);
                                 FloatPooling.max(
                                         call.workers(),
-                                        shape(input, out[0], a.kernelSize(), a.stride(), a.padding()),
+                                        shape(
+                                                input,
+                                                out[0],
+                                                a.kernelSize(),
+                                                a.stride(),
+                                                a.padding()),
                                         input.address(),
                                         out[0].address(),
                                         out[1].address());
@@ -47,7 +54,12 @@ public final class PoolingKernels {
                                 var a = call.attributes(MaxPool2dWithIndicesAttributes.class);
                                 DoublePooling.max(
                                         call.workers(),
-                                        shape(input, out[0], a.kernelSize(), a.stride(), a.padding()),
+                                        shape(
+                                                input,
+                                                out[0],
+                                                a.kernelSize(),
+                                                a.stride(),
+                                                a.padding()),
                                         input.address(),
                                         out[0].address(),
                                         out[1].address());

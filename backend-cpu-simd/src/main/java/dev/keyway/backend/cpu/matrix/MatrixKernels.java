@@ -11,6 +11,7 @@ import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
+
 import java.util.Objects;
 
 /** Registers matrix products in f32, f64, i32 and i64, for operands with any strides. */
@@ -51,7 +52,15 @@ public final class MatrixKernels {
 
     private static Kernel2 mm() {
         return (call, out, self, mat2) ->
-                product(call, out, matrix(self), matrix(mat2), size(self, 1), Matrix.ZERO, ONE, ONE);
+                product(
+                        call,
+                        out,
+                        matrix(self),
+                        matrix(mat2),
+                        size(self, 1),
+                        Matrix.ZERO,
+                        ONE,
+                        ONE);
     }
 
     private static Kernel addmm() {

@@ -7,8 +7,10 @@ import dev.keyway.Tensor;
 import dev.keyway.attributes.NativeBatchNormAttributes;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.KernelCall;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /** The f64 kernel of {@code native_batch_norm}. */
 final class DoubleBatchNormKernel {
@@ -16,7 +18,9 @@ final class DoubleBatchNormKernel {
 
     private DoubleBatchNormKernel() {}
 
-    /** Inputs are input, weight, bias, running mean and variance; the last two change in training. */
+    /**
+     * Inputs are input, weight, bias, running mean and variance; the last two change in training.
+     */
     static void run(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
         NativeBatchNormAttributes attributes = call.attributes(NativeBatchNormAttributes.class);
         Tensor input = Objects.requireNonNull(inputs[0]);
@@ -28,7 +32,13 @@ final class DoubleBatchNormKernel {
         if (attributes.training()) {
             long variance = inputs[4] == null ? 0 : call.scratch(bytes);
             DoubleBatchNorm.statistics(
-                    call.workers(), shape, input.address(), attributes.eps(), mean, invstd, variance);
+                    call.workers(),
+                    shape,
+                    input.address(),
+                    attributes.eps(),
+                    mean,
+                    invstd,
+                    variance);
             update(channels, inputs[3], mean, attributes.momentum());
             update(channels, inputs[4], variance, attributes.momentum());
         } else {

@@ -9,8 +9,10 @@ import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /** Registers batch normalisation and its gradient in f32 and f64. */
 public final class NormalizationKernels {
