@@ -6,6 +6,7 @@ import dev.keyway.Tensor;
 import dev.keyway.attributes.Conv2dAttributes;
 import dev.keyway.attributes.ConvolutionBackwardInputAttributes;
 import dev.keyway.attributes.ConvolutionBackwardWeightAttributes;
+import dev.keyway.backend.cpu.KernelCompilation;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.KernelRegistry;
@@ -13,7 +14,10 @@ import dev.keyway.spi.Layout;
 
 import org.jspecify.annotations.Nullable;
 
-/** Registers the two-dimensional convolution and its gradients in f32 and f64. */
+/**
+ * Registers the two-dimensional convolution and its gradients in f32 and f64. Whoever asks for one computes for
+ * seconds, and waits a moment for {@link KernelCompilation}.
+ */
 public final class ConvolutionKernels {
     private ConvolutionKernels() {}
 
@@ -29,6 +33,7 @@ public final class ConvolutionKernels {
     }
 
     private static @Nullable Kernel3 forward(DType dtype) {
+        KernelCompilation.prepare();
         return switch (dtype) {
             case F32 ->
                     (call, out, input, weight, bias) -> {
