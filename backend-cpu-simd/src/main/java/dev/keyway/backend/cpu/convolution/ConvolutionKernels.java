@@ -15,8 +15,8 @@ import dev.keyway.spi.Layout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers the two-dimensional convolution and its gradients in f32 and f64. Whoever asks for one computes for
- * seconds, and waits a moment for {@link KernelCompilation}.
+ * Registers the two-dimensional convolution and its gradients in f32 and f64. Whoever asks for one
+ * computes for seconds, and waits a moment for {@link KernelCompilation}.
  */
 public final class ConvolutionKernels {
     private ConvolutionKernels() {}
