@@ -11,11 +11,10 @@ public final class FloatPooling {
     private FloatPooling() {}
 
     /**
-     * Largest number of each window and where it lies in its plane (i64); of equal ones the first, NaN wins,
-     * of several NaN the last.
+     * Largest number of each window and where it lies in its plane (i64); of equal ones the first,
+     * NaN wins, of several NaN the last.
      */
-    public static void max(
-            Workers workers, Pooling shape, long input, long out, long indices) {
+    public static void max(Workers workers, Pooling shape, long input, long out, long indices) {
         workers.parallel(
                 shape.planes(),
                 shape.chunk(),
@@ -35,24 +34,15 @@ public final class FloatPooling {
     }
 
     private static void maxRow(Pooling shape, long plane, int y, long out, long indices) {
+        int firstRow = shape.rowStart(y);
+        int endRow = shape.rowEnd(y);
         for (int x = 0; x < shape.outWidth(); x++) {
-            int firstRow = shape.rowStart(y);
             int firstColumn = shape.columnStart(x);
-            int endRow = shape.rowEnd(y);
             int endColumn = shape.columnEnd(x);
-            float best = Float.NEGATIVE_INFINITY;
-            int where = firstRow * shape.width() + firstColumn;
-            for (int i = firstRow; i < endRow; i++) {
-                for (int j = firstColumn; j < endColumn; j++) {
-                    int index = i * shape.width() + j;
-                    float value = Memory.getFloat(plane + (long) SIZE * index);
-                    if (value > best || Float.isNaN(value)) {
-                        best = value;
-                        where = index;
-                    }
-                }
-            }
-            Memory.putFloat(out + (long) SIZE * x, best);
+            int where =
+                    FloatWindow.largest(
+                            plane, shape.width(), firstRow, endRow, firstColumn, endColumn);
+            Memory.putFloat(out + (long) SIZE * x, Memory.getFloat(plane + (long) SIZE * where));
             Memory.putLong(indices + (long) Long.BYTES * x, where);
         }
     }
@@ -77,8 +67,7 @@ public final class FloatPooling {
                     for (long plane = from; plane < to; plane++) {
                         long target = gradInput + SIZE * plane * pixels;
                         for (long p = plane * outPixels; p < (plane + 1) * outPixels; p++) {
-                            long element =
-                                    target + SIZE * Memory.getLong(indices + Long.BYTES * p);
+                            long element = target + SIZE * Memory.getLong(indices + Long.BYTES * p);
                             float sum =
                                     Memory.getFloat(element)
                                             + Memory.getFloat(gradOutput + SIZE * p);
@@ -119,13 +108,14 @@ public final class FloatPooling {
     private static int windowSize(Pooling shape, int y, int x) {
         int top = y * shape.strideHeight() - shape.paddingHeight();
         int left = x * shape.strideWidth() - shape.paddingWidth();
-        int bottom =
-                Math.min(top + shape.kernelHeight(), shape.height() + shape.paddingHeight());
+        int bottom = Math.min(top + shape.kernelHeight(), shape.height() + shape.paddingHeight());
         int right = Math.min(left + shape.kernelWidth(), shape.width() + shape.paddingWidth());
         return (bottom - top) * (right - left);
     }
 
-    /** Mean of window {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}. */
+    /**
+     * Mean of window {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}.
+     */
     public static void adaptiveAverage(
             Workers workers,
             long planes,

@@ -2,13 +2,16 @@
 package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.KernelFixture.getDouble;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** f64 pooling against loops over the windows. */
 final class DoublePoolingTest {
@@ -32,8 +35,13 @@ final class DoublePoolingTest {
                 long grad = memory.doubles(outputs);
                 long gradInput = memory.allocate((long) Double.BYTES * inputs);
                 DoublePooling.maxBackward(
-                        KernelFixture.TWO, shape.planes(), shape.outPixels(), shape.pixels(),
-                        grad, indices, gradInput);
+                        KernelFixture.TWO,
+                        shape.planes(),
+                        shape.outPixels(),
+                        shape.pixels(),
+                        grad,
+                        indices,
+                        gradInput);
                 double[] expected = new double[inputs];
                 for (int o = 0; o < outputs; o++) {
                     int where = largest(shape, input, o);
@@ -82,6 +90,25 @@ final class DoublePoolingTest {
             assertEquals(4, Memory.getLong(indices));
             assertEquals(Double.NEGATIVE_INFINITY, getDouble(out, 1));
             assertEquals(2, Memory.getLong(indices + 8));
+        }
+    }
+
+    @Test
+    void signedZerosAreEqualAndTheLastNotANumberWins() {
+        double[] numbers = {-0.0, 0.0, -3, 5, Double.NaN, -1, Double.NaN, -2};
+        try (KernelFixture memory = new KernelFixture(5)) {
+            Pooling shape = new Pooling(4, 1, 2, 1, 2, 1, 2, 0, 0, 1, 1);
+            long input = memory.doubles(8, i -> numbers[i]);
+            long out = memory.allocate(4L * Double.BYTES);
+            long indices = memory.allocate(32);
+            DoublePooling.max(KernelFixture.ONE, shape, input, out, indices);
+            long[] expected = {0, 1, 0, 0};
+            for (int i = 0; i < 4; i++) {
+                assertEquals(expected[i], Memory.getLong(indices + 8L * i));
+            }
+            Pooling whole = new Pooling(1, 1, 8, 1, 8, 1, 8, 0, 0, 1, 1);
+            DoublePooling.max(KernelFixture.ONE, whole, input, out, indices);
+            assertEquals(6, Memory.getLong(indices));
         }
     }
 
