@@ -24,7 +24,8 @@ final class AliasCases {
     /** Whether the sample's operator returns a view of dense {@code self} without overlap. */
     static boolean applies(Sample sample) {
         if (!(sample.arguments().get("self") instanceof Input self)
-                || self.layout() != Layout.CONTIGUOUS) {
+                || self.layout() != Layout.CONTIGUOUS
+                || sample.label().equals("interleaved")) {
             return false;
         }
         Expected positions = positions(sample);

@@ -214,7 +214,7 @@ final class ErrorCases {
         add(
                 wrongs,
                 "permute",
-                List.of("dims", "[0, 0]"),
+                List.of("[0, 0]"),
                 "self",
                 reals(2, 3),
                 "dims",

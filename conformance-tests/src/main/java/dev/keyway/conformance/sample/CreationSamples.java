@@ -151,7 +151,7 @@ final class CreationSamples {
         HostArray extremes = values.extremes(type);
         double[] halfway = {
             1 + 0x1p-8, 1 + 3 * 0x1p-8, 1 + 0x1p-11, 1 + 3 * 0x1p-11, 65519, 65520, 0x1p-25, 0x1.8p-24,
-            1 + 0x1p-24, 1 + 3 * 0x1p-24, 2147483647.5, -2147483649.0, 0x1p63, -0x1p63, 255.5, -0.5
+            1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-8 + 0x1p-40, 1 + 0x1p-24, 1 + 3 * 0x1p-24, 2147483647.5, -2147483649.0, 0x1p63, -0x1p63, 255.5, -0.5
         };
         int first = extremes.numel();
         return HostArray.ofReals(
