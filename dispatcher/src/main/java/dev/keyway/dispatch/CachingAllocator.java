@@ -66,9 +66,7 @@ final class CachingAllocator {
 
     /** A block for this many bytes, for work on the stream. */
     synchronized StorageImpl allocate(long bytes, StreamImpl stream) {
-        if (closed) {
-            throw new dev.keyway.ClosedException("device " + device.name() + " is closed");
-        }
+        device.checkOpen();
         long rounded = Math.max((bytes + ALIGNMENT - 1) & -ALIGNMENT, ALIGNMENT);
         Block block = quickTake(rounded, stream);
         if (block == null) {
