@@ -41,7 +41,9 @@ final class PointwiseSamples {
     }
 
     private static HostArray draw(Values values, ElementType type, boolean positive, long[] shape) {
-        return positive ? values.positive(type, shape) : values.ordinary(type, shape);
+        return positive && type != ElementType.BOOL
+                ? values.positive(type, shape)
+                : values.ordinary(type, shape);
     }
 
     private static void unary(

@@ -47,7 +47,7 @@ final class ReductionSamples {
                 case ORDINARY -> values.ordinary(type, shape);
                 case NEAR_ONE -> values.nearOne(type, shape);
                 case SPARSE -> values.integers(ElementType.BOOL, 0, 1, shape).cast(type);
-                case DENSE -> values.positive(ElementType.BOOL, shape).cast(type);
+                case DENSE -> values.dense(shape).cast(type);
                 case TIES -> values.integers(ElementType.I32, 0, 5, shape).cast(type);
             };
         }

@@ -70,6 +70,12 @@ public final class Values {
                 : HostArray.ofIntegers(type, shape, i -> random.nextLong(0, 3) * 2 - 3);
     }
 
+    /** Truth values, few of them false. */
+    public HostArray dense(long... shape) {
+        return HostArray.ofIntegers(
+                ElementType.BOOL, shape, i -> Math.min(1, random.nextLong(0, 15)));
+    }
+
     /** Integers in [low, high]. */
     public HostArray integers(ElementType type, long low, long high, long... shape) {
         return HostArray.ofIntegers(type, shape, i -> random.nextLong(low, high));

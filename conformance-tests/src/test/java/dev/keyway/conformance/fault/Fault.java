@@ -63,9 +63,8 @@ enum Fault {
         void run(Right right, Tensor out, List<@Nullable Tensor> inputs) {
             List<@Nullable Tensor> dense = new ArrayList<>();
             for (Tensor input : inputs) {
-                boolean same = input == null || input.isContiguous() || input.numel() == 0;
                 dense.add(
-                        same
+                        input == null || input.isContiguous() || input.numel() == 0
                                 ? input
                                 : input.keyway()
                                         .tensor(

@@ -38,6 +38,7 @@ class ExpectedTest {
         assertNotNull(within(0, Double.NaN).difference(single(1)));
         assertNotNull(within(1, 1).difference(single(Double.NaN)));
         assertNotNull(within(1, Double.POSITIVE_INFINITY).difference(single(Float.MAX_VALUE)));
+        assertNotNull(within(1, Double.NEGATIVE_INFINITY).difference(single(0)));
         assertNull(within(0, 1e39).difference(single(Double.POSITIVE_INFINITY)));
         assertNotNull(within(1, 1e38).difference(single(Double.POSITIVE_INFINITY)));
     }
