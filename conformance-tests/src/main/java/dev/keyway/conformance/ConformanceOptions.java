@@ -40,6 +40,13 @@ public record ConformanceOptions(
         return new ConformanceOptions(seed, operators, Set.of(only), replay);
     }
 
+    /** All forms of now but this one. */
+    public ConformanceOptions without(Form form) {
+        Set<Form> rest = new java.util.HashSet<>(forms);
+        rest.remove(form);
+        return new ConformanceOptions(seed, operators, rest, replay);
+    }
+
     /** Only the check that this line names. */
     public ConformanceOptions replay(String line) {
         ReplayLine parsed = ReplayLine.parse(line);

@@ -25,7 +25,7 @@ class ConformanceRunnerTest {
 
     @Test
     void nothingCheckedIsAFailure() {
-        Report report = run(ConformanceOptions.all().operators(Set.of("no_such_operator")));
+        Report report = run(BuiltInConformance.everything().operators(Set.of("no_such_operator")));
         assertEquals(0, report.results().size());
         assertFalse(report.passed());
         assertTrue(report.summary().endsWith("a run without checks is a failure"));
@@ -58,13 +58,13 @@ class ConformanceRunnerTest {
 
     @Test
     void equalOptionsGiveEqualDigests() {
-        ConformanceOptions options = ConformanceOptions.all().operators(Set.of("softmax"));
+        ConformanceOptions options = BuiltInConformance.everything().operators(Set.of("softmax"));
         assertEquals(run(options).digest(), run(options).digest());
     }
 
     @Test
     void reportsAreWrittenInThreeForms(@TempDir Path directory) throws IOException {
-        Report report = run(ConformanceOptions.all().operators(Set.of("neg")));
+        Report report = run(BuiltInConformance.everything().operators(Set.of("neg")));
         ReportWriter.write(report, directory);
         JsonNode json = new ObjectMapper().readTree(directory.resolve("conformance.json").toFile());
         assertEquals(report.results().size(), json.get("checks").asInt());
