@@ -9,13 +9,15 @@ import dev.keyway.conformance.sample.CaseId;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Layout;
 import dev.keyway.conformance.sample.Sample;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What is written to a view stands in its base, and the base's version tells. */
 final class AliasCases {
@@ -40,8 +42,7 @@ final class AliasCases {
     private static Expected positions(Sample sample) {
         Input self = (Input) Objects.requireNonNull(sample.arguments().get("self"));
         Map<String, @Nullable Object> arguments = new LinkedHashMap<>(sample.arguments());
-        HostArray numbered =
-                HostArray.ofIntegers(ElementType.I64, self.array().shape(), i -> i);
+        HostArray numbered = HostArray.ofIntegers(ElementType.I64, self.array().shape(), i -> i);
         arguments.put("self", Input.of(numbered));
         CaseId id = sample.id();
         return new Sample(id, sample.label(), arguments).expected().getFirst();
@@ -80,9 +81,7 @@ final class AliasCases {
         }
         return array.type().isFloating()
                 ? HostArray.ofReals(
-                        array.type(),
-                        array.shape(),
-                        i -> written.contains(i) ? 0 : array.real(i))
+                        array.type(), array.shape(), i -> written.contains(i) ? 0 : array.real(i))
                 : HostArray.ofIntegers(
                         array.type(),
                         array.shape(),

@@ -8,17 +8,21 @@ import dev.keyway.Scalar;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.schema.Argument;
 import dev.keyway.schema.OperatorSchema;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Builds the attribute record that an operator takes from arguments by name. */
 final class AttributeRecords {
     private AttributeRecords() {}
 
     static Attributes create(
-            OperatorSchema schema, Map<String, ? extends @Nullable Object> arguments, Device device) {
+            OperatorSchema schema,
+            Map<String, ? extends @Nullable Object> arguments,
+            Device device) {
         List<Argument> attributes = schema.attributeArguments();
         if (attributes.isEmpty()) {
             return Attributes.NONE;

@@ -7,19 +7,21 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.keyway.Device;
 import dev.keyway.Keyway;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
 /**
- * The suite as a test class: a vendor extends it and says how to open the runtime and which device is meant. One
- * dynamic test per operator and dtype; a failure lists the calls that failed, the smallest first, each with the line
- * from which {@link ConformanceOptions#replay} repeats it.
+ * The suite as a test class: a vendor extends it and says how to open the runtime and which device
+ * is meant. One dynamic test per operator and dtype; a failure lists the calls that failed, the
+ * smallest first, each with the line from which {@link ConformanceOptions#replay} repeats it.
  */
 public abstract class BackendConformance {
     /** For subclasses. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /**
  * What to run.
@@ -51,10 +52,7 @@ public record ConformanceOptions(
     public ConformanceOptions replay(String line) {
         ReplayLine parsed = ReplayLine.parse(line);
         return new ConformanceOptions(
-                parsed.id().seed(),
-                Set.of(parsed.id().operator()),
-                Set.of(parsed.form()),
-                parsed);
+                parsed.id().seed(), Set.of(parsed.id().operator()), Set.of(parsed.form()), parsed);
     }
 
     boolean includes(ReplayLine line) {

@@ -13,6 +13,7 @@ import dev.keyway.conformance.sample.Samples;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.schema.Argument;
 import dev.keyway.schema.OperatorSchema;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Runs the suite on a device, without any fallback to the host. Deterministic: the same options check the same calls
- * in the same order.
+ * Runs the suite on a device, without any fallback to the host. Deterministic: the same options
+ * check the same calls in the same order.
  */
 public final class ConformanceRunner {
     private final Keyway keyway;
@@ -94,7 +95,9 @@ public final class ConformanceRunner {
         }
     }
 
-    /** Views, copies and casts must work for every dtype, whether or not the device computes in it. */
+    /**
+     * Views, copies and casts must work for every dtype, whether or not the device computes in it.
+     */
     private static boolean isStorage(OperatorSamples operator) {
         return operator.types().equals(Samples.ALL);
     }
@@ -105,10 +108,7 @@ public final class ConformanceRunner {
 
     private boolean computes(Sample sample) {
         boolean inputs = sample.types().stream().allMatch(this::computes);
-        return inputs
-                && sample.expected().stream()
-                        .map(Expected::type)
-                        .allMatch(this::computes);
+        return inputs && sample.expected().stream().map(Expected::type).allMatch(this::computes);
     }
 
     private void forms(Sample sample) {

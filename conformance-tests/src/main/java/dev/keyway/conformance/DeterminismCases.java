@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance;
 
-import dev.keyway.Scope;
 import dev.keyway.FallbackPolicy;
+import dev.keyway.Scope;
 import dev.keyway.Tensor;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
@@ -10,6 +10,9 @@ import dev.keyway.conformance.oracle.HostBytes;
 import dev.keyway.conformance.sample.CaseId;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Sample;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,11 +23,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Operators on tensors large enough to be split among threads: the same bits again and again, also when two
- * threads call at once. The bits enter the report's digest, which must not depend on the number of threads.
+ * Operators on tensors large enough to be split among threads: the same bits again and again, also
+ * when two threads call at once. The bits enter the report's digest, which must not depend on the
+ * number of threads.
  */
 final class DeterminismCases {
     private static final int REPEATS = 3;
@@ -44,12 +47,31 @@ final class DeterminismCases {
         add(cases, seed, "add.Tensor", "self", matrix, "other", reals(seed, 301), "alpha", 2L);
         long[] one = {1, 1};
         add(
-                cases, seed, "conv2d", "input", reals(seed, 8, 5, 20, 20), "weight",
-                reals(seed + 3, 16, 5, 3, 3), "stride", one, "padding", one, "dilation", one,
-                "groups", 1L);
+                cases,
+                seed,
+                "conv2d",
+                "input",
+                reals(seed, 8, 5, 20, 20),
+                "weight",
+                reals(seed + 3, 16, 5, 3, 3),
+                "stride",
+                one,
+                "padding",
+                one,
+                "dilation",
+                one,
+                "groups",
+                1L);
         add(
-                cases, seed, "rand", "size", new long[] {50_003}, "generator",
-                new long[] {seed, 5}, "dtype", ElementType.F32);
+                cases,
+                seed,
+                "rand",
+                "size",
+                new long[] {50_003},
+                "generator",
+                new long[] {seed, 5},
+                "dtype",
+                ElementType.F32);
         return cases;
     }
 

@@ -7,12 +7,14 @@ import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.sample.CaseId;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Sample;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Wrong arguments: refused with {@link ArgumentException}, naming the operator and what came. */
 final class ErrorCases {
@@ -180,14 +182,7 @@ final class ErrorCases {
                 reals(2, 4),
                 "target",
                 integers(ElementType.I64, 0, 3));
-        add(
-                wrongs,
-                "nll_loss",
-                List.of("target", "f32"),
-                "self",
-                reals(2, 4),
-                "target",
-                reals(2));
+        add(wrongs, "nll_loss", List.of("target", "f32"), "self", reals(2, 4), "target", reals(2));
     }
 
     private static void convolution(List<Wrong> wrongs, List<String> parts, Input input, long k) {
@@ -211,14 +206,7 @@ final class ErrorCases {
 
     private static void views(List<Wrong> wrongs) {
         add(wrongs, "view", List.of("[2, 3]", "[4]"), "self", reals(2, 3), "size", new long[] {4});
-        add(
-                wrongs,
-                "permute",
-                List.of("[0, 0]"),
-                "self",
-                reals(2, 3),
-                "dims",
-                new long[] {0, 0});
+        add(wrongs, "permute", List.of("[0, 0]"), "self", reals(2, 3), "dims", new long[] {0, 0});
         add(wrongs, "transpose", List.of("2"), "self", reals(2, 3), "dim0", 0L, "dim1", 2L);
         add(
                 wrongs,

@@ -11,17 +11,20 @@ import dev.keyway.conformance.oracle.Shapes;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Layout;
 import dev.keyway.conformance.sample.Sample;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient that backward computes against central differences of the oracle in double precision, so that a
- * device without f64 is checked as sharply. Errors: the difference itself is good to about 1e-9, the gradient
- * to a few units of the dtype times the number of terms, so 1e-7 and 5e-4 of the largest derivative.
+ * The gradient that backward computes against central differences of the oracle in double
+ * precision, so that a device without f64 is checked as sharply. Errors: the difference itself is
+ * good to about 1e-9, the gradient to a few units of the dtype times the number of terms, so 1e-7
+ * and 5e-4 of the largest derivative.
  */
 final class GradientCases {
     private static final double STEP = 1e-5;
@@ -29,10 +32,30 @@ final class GradientCases {
     private static final int PER_OPERATOR = 8;
     private static final Set<String> SMOOTH_LABELS =
             Set.of(
-                    "shape", "broadcast", "layout", "layout of self", "layout of other", "alpha",
-                    "number", "all", "dims", "dim", "last dim", "size", "batch", "bias", "no bias",
-                    "factors", "geometry", "window", "training", "evaluation", "no parameters",
-                    "view", "dim 1", "one");
+                    "shape",
+                    "broadcast",
+                    "layout",
+                    "layout of self",
+                    "layout of other",
+                    "alpha",
+                    "number",
+                    "all",
+                    "dims",
+                    "dim",
+                    "last dim",
+                    "size",
+                    "batch",
+                    "bias",
+                    "no bias",
+                    "factors",
+                    "geometry",
+                    "window",
+                    "training",
+                    "evaluation",
+                    "no parameters",
+                    "view",
+                    "dim 1",
+                    "one");
 
     private GradientCases() {}
 
@@ -64,7 +87,8 @@ final class GradientCases {
                 && result.type() == sample.id().type()
                 && sample.inputs().stream().noneMatch(i -> i.layout() == Layout.EXPANDED)
                 && sample.arguments().values().stream()
-                        .anyMatch(value -> value instanceof Input input && isVariable(sample, input));
+                        .anyMatch(
+                                value -> value instanceof Input input && isVariable(sample, input));
     }
 
     private static boolean isVariable(Sample sample, Input input) {
@@ -171,8 +195,7 @@ final class GradientCases {
         return array.cast(ElementType.F64);
     }
 
-    private static double weighted(
-            Sample sample, String name, HostArray moved, HostArray weights) {
+    private static double weighted(Sample sample, String name, HostArray moved, HostArray weights) {
         Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
         sample.arguments()
                 .forEach(

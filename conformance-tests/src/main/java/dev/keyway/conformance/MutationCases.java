@@ -7,10 +7,12 @@ import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Layout;
 import dev.keyway.conformance.sample.Sample;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The forms that write to a tensor of the caller's: in place, and into {@code out}. */
 final class MutationCases {

@@ -4,8 +4,8 @@ package dev.keyway.conformance;
 import dev.keyway.conformance.sample.CaseId;
 
 /**
- * Names one check so that it can be run again: {@code seed=1:op=add.Tensor:dtype=f32:case=7}, and {@code
- * :form=in-place} behind it where it is not the plain call.
+ * Names one check so that it can be run again: {@code seed=1:op=add.Tensor:dtype=f32:case=7}, and
+ * {@code :form=in-place} behind it where it is not the plain call.
  *
  * @param id the arguments
  * @param form what is checked

@@ -3,6 +3,7 @@ package dev.keyway.conformance;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -11,11 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes a report as {@code conformance.json}, {@code conformance.md} and {@code TEST-conformance.xml}. */
+/**
+ * Writes a report as {@code conformance.json}, {@code conformance.md} and {@code
+ * TEST-conformance.xml}.
+ */
 public final class ReportWriter {
     private ReportWriter() {}
 

@@ -3,6 +3,7 @@ package dev.keyway.conformance;
 
 import dev.keyway.UnsupportedOperatorException;
 import dev.keyway.conformance.sample.Sample;
+
 import java.util.List;
 
 /** Operators in a dtype in which the device says that it does not compute. */

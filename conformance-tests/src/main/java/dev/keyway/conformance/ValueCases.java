@@ -9,11 +9,13 @@ import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Sample;
 import dev.keyway.schema.Argument;
 import dev.keyway.schema.OperatorSchema;
+
+import org.jspecify.annotations.Nullable;
+
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Plain calls against the oracles; inputs must stay as they were. */
 final class ValueCases {

@@ -14,6 +14,9 @@ import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Sample;
 import dev.keyway.schema.Argument;
 import dev.keyway.schema.OperatorSchema;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,7 +25,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The device under test during one case; closes the tensors that the case made. Of one thread. */
 final class Workbench implements AutoCloseable {
@@ -51,8 +53,7 @@ final class Workbench implements AutoCloseable {
             MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
             MemorySegment exact = data.asSlice(0, bytes.length);
             return keep(
-                    keyway.tensor(
-                            device, ElementTypes.dtype(array.type()), exact, array.shape()));
+                    keyway.tensor(device, ElementTypes.dtype(array.type()), exact, array.shape()));
         }
     }
 
@@ -74,7 +75,9 @@ final class Workbench implements AutoCloseable {
             case EXPANDED ->
                     rank == 0
                             ? array
-                            : array.pick(Shapes.with(array.shape(), 0, Math.min(1, array.size(0))), i -> i);
+                            : array.pick(
+                                    Shapes.with(array.shape(), 0, Math.min(1, array.size(0))),
+                                    i -> i);
         };
     }
 

@@ -4,6 +4,7 @@ package dev.keyway.conformance;
 import dev.keyway.Device;
 import dev.keyway.Keyway;
 import dev.keyway.dispatch.AutogradLayer;
+
 import java.util.ServiceLoader;
 
 /** The suite on a backend of ours, found on the class path. */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
-import java.util.Arrays;
-import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+
 /**
- * What a result must be. Integral and bool results must be equal. A floating element must lie within {@code
- * bound} of the exact value, which is kept unrounded; {@code signedZero} also asks for the sign of zeros.
+ * What a result must be. Integral and bool results must be equal. A floating element must lie
+ * within {@code bound} of the exact value, which is kept unrounded; {@code signedZero} also asks
+ * for the sign of zeros.
  */
 public final class Expected {
     private final ElementType type;

@@ -2,13 +2,13 @@
 package dev.keyway.conformance.fault;
 
 import dev.keyway.Tensor;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The bytes of a host tensor's elements, through its strides. */
 final class Elements {
-    private static final MemorySegment MEMORY =
-            MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final Tensor tensor;
     private final int itemSize;
@@ -46,8 +46,7 @@ final class Elements {
         long wanted = tensor.numel() * itemSize;
         long there = Math.max(0, Math.min(wanted, tensor.storage().nbytes() - start));
         byte[] bytes = new byte[Math.toIntExact(wanted)];
-        MemorySegment.copy(
-                MEMORY, ValueLayout.JAVA_BYTE, tensor.address(), bytes, 0, (int) there);
+        MemorySegment.copy(MEMORY, ValueLayout.JAVA_BYTE, tensor.address(), bytes, 0, (int) there);
         MemorySegment copy = java.lang.foreign.Arena.ofAuto().allocate(Math.max(1, wanted));
         MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return copy.asSlice(0, wanted);

@@ -3,9 +3,11 @@ package dev.keyway.conformance.fault;
 
 import dev.keyway.DType;
 import dev.keyway.Tensor;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a wrong kernel does instead of, before or after the right computation. */
 enum Fault {

@@ -6,6 +6,7 @@ import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Services;
+
 import java.util.List;
 
 /** A right backend, all of whose kernels get one fault. */

@@ -12,14 +12,19 @@ import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.sample.OperatorSamples;
 import dev.keyway.conformance.sample.Samples;
 import dev.keyway.spi.Backend;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The suite proves itself: each fault shows for every operator and dtype, or a reason says why it can't. */
+/**
+ * The suite proves itself: each fault shows for every operator and dtype, or a reason says why it
+ * can't.
+ */
 class FaultyBackendsTest {
     @ParameterizedTest
     @EnumSource(Fault.class)
@@ -59,8 +64,7 @@ class FaultyBackendsTest {
                         .classPathBackends(false)
                         .backend(new FaultyBackend(right, fault))
                         .open()) {
-            ConformanceOptions options =
-                    ConformanceOptions.all().forms(Form.VALUE, Form.IN_PLACE);
+            ConformanceOptions options = ConformanceOptions.all().forms(Form.VALUE, Form.IN_PLACE);
             return ConformanceRunner.run(keyway, keyway.device("reference"), options);
         }
     }

@@ -17,10 +17,12 @@ import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
 import dev.keyway.spi.ScatterOp;
 import dev.keyway.spi.UnaryOp;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Passes kernels on with a fault in each. */
 final class FaultyRegistry implements KernelRegistry {
@@ -74,8 +76,7 @@ final class FaultyRegistry implements KernelRegistry {
                                 Arrays.asList(self, other, third));
     }
 
-    private static dev.keyway.Tensor required(
-            List<dev.keyway.@Nullable Tensor> inputs, int index) {
+    private static dev.keyway.Tensor required(List<dev.keyway.@Nullable Tensor> inputs, int index) {
         return java.util.Objects.requireNonNull(inputs.get(index));
     }
 
@@ -95,9 +96,7 @@ final class FaultyRegistry implements KernelRegistry {
                 fault.run(
                         (o, in) ->
                                 kernel.run(
-                                        call,
-                                        out,
-                                        in.toArray(new dev.keyway.@Nullable Tensor[0])),
+                                        call, out, in.toArray(new dev.keyway.@Nullable Tensor[0])),
                         out[0],
                         Arrays.asList(inputs));
     }

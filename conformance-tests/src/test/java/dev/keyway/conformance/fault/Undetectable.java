@@ -2,9 +2,11 @@
 package dev.keyway.conformance.fault;
 
 import dev.keyway.conformance.oracle.ElementType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Why a fault can't show for an operator and dtype. What is not listed here must fail a case. */
 final class Undetectable {
@@ -25,8 +27,7 @@ final class Undetectable {
         }
     }
 
-    private static final List<ElementType> INTEGERS =
-            List.of(ElementType.I32, ElementType.I64);
+    private static final List<ElementType> INTEGERS = List.of(ElementType.I32, ElementType.I64);
 
     /** All samples are dense, so that not even reading a strided result back runs a kernel. */
     private static final Rule DENSE_VIEWS = new Rule(List.of("view", "squeeze"), List.of(), VIEW);
@@ -34,7 +35,14 @@ final class Undetectable {
     private static final Rule FACTORIES =
             new Rule(
                     List.of(
-                            "zeros", "ones", "full", "fill", "arange", "rand", "randn", "randint",
+                            "zeros",
+                            "ones",
+                            "full",
+                            "fill",
+                            "arange",
+                            "rand",
+                            "randn",
+                            "randint",
                             "bernoulli"),
                     List.of(),
                     NO_INPUT);
@@ -53,9 +61,18 @@ final class Undetectable {
                                     NO_INPUT),
                             new Rule(
                                     List.of(
-                                            "as_strided", "detach", "expand", "flatten", "narrow",
-                                            "permute", "reshape", "select", "slice", "t",
-                                            "transpose", "unsqueeze"),
+                                            "as_strided",
+                                            "detach",
+                                            "expand",
+                                            "flatten",
+                                            "narrow",
+                                            "permute",
+                                            "reshape",
+                                            "select",
+                                            "slice",
+                                            "t",
+                                            "transpose",
+                                            "unsqueeze"),
                                     List.of(),
                                     VIEW),
                             new Rule(List.of("clone", "contiguous"), List.of(), COPY),

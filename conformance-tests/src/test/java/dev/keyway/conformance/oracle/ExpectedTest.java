@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ExpectedTest {
     private static HostArray single(double... values) {
-        return HostArray.ofReals(
-                ElementType.F32, new long[] {values.length}, i -> values[i]);
+        return HostArray.ofReals(ElementType.F32, new long[] {values.length}, i -> values[i]);
     }
 
     private static Expected within(double bound, double... values) {
