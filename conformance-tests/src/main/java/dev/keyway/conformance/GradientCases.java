@@ -82,7 +82,10 @@ final class GradientCases {
         for (int i = 0; i < result.numel(); i++) {
             finite &= Double.isFinite(result.value(i));
         }
+        // The oracle of a cast to f32 rounds; its differences say nothing.
+        boolean rounds = sample.operator().equals("_to_dtype") && result.type() != ElementType.F64;
         return finite
+                && !rounds
                 && result.numel() > 0
                 && result.type() == sample.id().type()
                 && sample.inputs().stream().noneMatch(i -> i.layout() == Layout.EXPANDED)
@@ -154,11 +157,12 @@ final class GradientCases {
         HostArray actual = bench.download(bench.view(gradient, input));
         double largest = 1;
         for (double slope : slopes) {
-            largest = Math.max(largest, Math.abs(slope));
+            largest = Double.isNaN(slope) ? largest : Math.max(largest, Math.abs(slope));
         }
         double allowed = largest * (sample.id().type() == ElementType.F64 ? 1e-7 : 5e-4);
         for (int i = 0; i < slopes.length; i++) {
-            if (!(Math.abs(actual.real(i) - slopes[i]) <= allowed)) {
+            boolean smooth = !Double.isNaN(slopes[i]);
+            if (smooth && !(Math.abs(actual.real(i) - slopes[i]) <= allowed)) {
                 throw new ConformanceFailure(
                         "gradient of '"
                                 + name
@@ -173,17 +177,35 @@ final class GradientCases {
         }
     }
 
-    /** Central differences of the weighted sum of the first result. */
+    /** Central differences of the weighted sum of the first result; NaN at kinks and jumps. */
     private static double[] slopes(Sample sample, String name, HostArray weights) {
         HostArray at = wide(((Input) Objects.requireNonNull(sample.arguments().get(name))).array());
+        Expected here = evaluate(sample, name, at);
         double[] slopes = new double[at.numel()];
+        boolean any = false;
         for (int i = 0; i < slopes.length; i++) {
-            double step = STEP * Math.max(1, Math.abs(at.real(i)));
-            double up = weighted(sample, name, moved(at, i, step), weights);
-            double down = weighted(sample, name, moved(at, i, -step), weights);
-            slopes[i] = (up - down) / (2 * step);
+            double step = STEP * Math.max(0.0625, Math.abs(at.real(i)));
+            Expected up = evaluate(sample, name, moved(at, i, step));
+            Expected down = evaluate(sample, name, moved(at, i, -step));
+            double right = difference(up, here, weights) / step;
+            double left = difference(here, down, weights) / step;
+            boolean smooth = Math.abs(right - left) <= 0.01 * (1 + Math.abs(right + left));
+            slopes[i] = smooth ? difference(up, down, weights) / (2 * step) : Double.NaN;
+            any |= smooth;
+        }
+        if (!any) {
+            throw new ConformanceFailure("the case has no derivative for '" + name + "'");
         }
         return slopes;
+    }
+
+    /** Element by element, so that what does not change leaves no rounding error. */
+    private static double difference(Expected to, Expected from, HostArray weights) {
+        double sum = 0;
+        for (int i = 0; i < to.numel(); i++) {
+            sum += weights.real(i) * (to.value(i) - from.value(i));
+        }
+        return sum;
     }
 
     private static HostArray moved(HostArray at, int element, double by) {
@@ -195,7 +217,7 @@ final class GradientCases {
         return array.cast(ElementType.F64);
     }
 
-    private static double weighted(Sample sample, String name, HostArray moved, HostArray weights) {
+    private static Expected evaluate(Sample sample, String name, HostArray moved) {
         Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
         sample.arguments()
                 .forEach(
@@ -208,12 +230,6 @@ final class GradientCases {
                             }
                         });
         arguments.put(name, moved);
-        Expected result =
-                Oracles.of(sample.operator()).compute(new Arguments(arguments)).getFirst();
-        double sum = 0;
-        for (int i = 0; i < result.numel(); i++) {
-            sum += weights.real(i) * result.value(i);
-        }
-        return sum;
+        return Oracles.of(sample.operator()).compute(new Arguments(arguments)).getFirst();
     }
 }
