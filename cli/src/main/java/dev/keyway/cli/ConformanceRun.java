@@ -8,12 +8,15 @@ import dev.keyway.conformance.ConformanceOptions;
 import dev.keyway.conformance.ConformanceRunner;
 import dev.keyway.conformance.Report;
 import dev.keyway.conformance.ReportWriter;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Does what {@link ConformanceCommand} says; apart, so that other commands do not load the suite. */
+/**
+ * Does what {@link ConformanceCommand} says; apart, so that other commands do not load the suite.
+ */
 final class ConformanceRun {
     private final ConformanceCommand command;
     private final Terminal terminal;
@@ -31,7 +34,8 @@ final class ConformanceRun {
         }
         if (command.replay != null && report.results().isEmpty()) {
             throw new CommandException(
-                    ExitCode.USAGE, "--replay: no check of this device is called " + command.replay);
+                    ExitCode.USAGE,
+                    "--replay: no check of this device is called " + command.replay);
         }
         Path directory = command.report;
         if (directory != null) {

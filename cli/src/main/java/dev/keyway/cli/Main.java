@@ -3,6 +3,7 @@ package dev.keyway.cli;
 
 import dev.keyway.DType;
 import dev.keyway.KeywayException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -81,7 +82,13 @@ public final class Main implements Runnable {
     private static int wrongUsage(Terminal terminal, ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         terminal.err()
-                .println(command + ": " + ErrorText.oneLine(e.getMessage()) + "; see " + command + " --help");
+                .println(
+                        command
+                                + ": "
+                                + ErrorText.oneLine(e.getMessage())
+                                + "; see "
+                                + command
+                                + " --help");
         return ExitCode.USAGE.status();
     }
 

@@ -2,6 +2,7 @@
 package dev.keyway.cli;
 
 import dev.keyway.spi.Backend;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +41,11 @@ final class PluginFolder {
 
     private static List<URL> services() throws IOException {
         List<URL> found = new ArrayList<>();
-        PluginFolder.class.getClassLoader().getResources(SERVICES).asIterator().forEachRemaining(found::add);
+        PluginFolder.class
+                .getClassLoader()
+                .getResources(SERVICES)
+                .asIterator()
+                .forEachRemaining(found::add);
         return found;
     }
 

@@ -15,8 +15,15 @@ class UsageTest {
         String help = Outcome.of("--help").ok().out();
         for (String word :
                 new String[] {
-                    "train", "devices", "plugins", "ops", "explain", "conformance",
-                    "KEYWAY_PLUGINS", "KEYWAY_DEVICE", "Exit status"
+                    "train",
+                    "devices",
+                    "plugins",
+                    "ops",
+                    "explain",
+                    "conformance",
+                    "KEYWAY_PLUGINS",
+                    "KEYWAY_DEVICE",
+                    "Exit status"
                 }) {
             assertTrue(help.contains(word), word);
         }
