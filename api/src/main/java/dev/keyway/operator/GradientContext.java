@@ -40,8 +40,14 @@ public interface GradientContext {
     /** The strides of an input. */
     long[] inputStrides(int index);
 
+    /** The storage offset of an input, in elements. */
+    long inputStorageOffset(int index);
+
     /** The dtype of an input. */
     DType inputDType(int index);
+
+    /** The device of an input. */
+    dev.keyway.Device inputDevice(int index);
 
     /** Whether the input was given and requires a gradient. */
     boolean needs(int index);

@@ -92,6 +92,11 @@ public record OperatorDefinition(
                 Saved.outputs(outputs).outputs());
     }
 
+    /** No result carries gradients. */
+    public OperatorDefinition notDifferentiable() {
+        return differentiable(new int[0]);
+    }
+
     /** Whether no result ever carries a gradient. */
     public boolean isNotDifferentiable() {
         return differentiable == 0 || (gradient == null && composite == null);

@@ -94,6 +94,31 @@ public final class StridedLoop {
         return true;
     }
 
+    /** Visits every element in row-major order; the array holds each operand's offset and is used again. */
+    public void forEach(ElementAction action) {
+        long[] at = new long[strides.length];
+        Cursor cursor = cursor(0);
+        for (long row = 0; row < rows; row++) {
+            for (int k = 0; k < at.length; k++) {
+                at[k] = cursor.offset(k);
+            }
+            for (long i = 0; i < rowSize(); i++) {
+                action.at(at);
+                for (int k = 0; k < at.length; k++) {
+                    at[k] += rowStride(k);
+                }
+            }
+            cursor.advance();
+        }
+    }
+
+    /** What {@link #forEach} does with an element. */
+    @FunctionalInterface
+    public interface ElementAction {
+        /** The offsets of the operands' elements. */
+        void at(long[] offsets);
+    }
+
     /** A cursor at the start of a row. */
     public Cursor cursor(long row) {
         return new Cursor(row);

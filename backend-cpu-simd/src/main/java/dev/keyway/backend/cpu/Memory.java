@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * All memory as one segment. Kernels address it with raw host addresses whose bounds the operator has
- * checked and whose storage the caller keeps alive; every access of every kernel goes through this one native segment, so that
- * no access site ever sees two kinds of segment.
+ * All memory as one segment. Kernels address it with raw host addresses whose bounds the operator
+ * has checked and whose storage the caller keeps alive; every access of every kernel goes through
+ * this one native segment, so that no access site ever sees two kinds of segment.
  */
 public final class Memory {
     /** From address 0 to the last one. */

@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu;
 
 import dev.keyway.spi.Workers;
+
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntToDoubleFunction;
 
-/** Memory, numbers and threads for tests of kernels; guards behind each allocation are checked on close. */
+/**
+ * Memory, numbers and threads for tests of kernels; guards behind each allocation are checked on
+ * close.
+ */
 public final class KernelFixture implements AutoCloseable {
     private static final int GUARD = 64;
     private static final byte PATTERN = (byte) 0xA5;
@@ -130,8 +134,7 @@ public final class KernelFixture implements AutoCloseable {
                 for (long k = (total + chunk - 1) / chunk - 1; k >= 0; k--) {
                     long start = k * chunk;
                     chunks.add(
-                            threads.submit(
-                                    () -> task.run(start, Math.min(total, start + chunk))));
+                            threads.submit(() -> task.run(start, Math.min(total, start + chunk))));
                 }
                 for (Future<?> done : chunks) {
                     done.get();

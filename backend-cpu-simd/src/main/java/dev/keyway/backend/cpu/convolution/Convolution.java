@@ -2,9 +2,9 @@
 package dev.keyway.backend.cpu.convolution;
 
 /**
- * The shape of a two-dimensional convolution on contiguous NCHW tensors: input {@code [batch, channels, height,
- * width]}, weight {@code [outChannels, channels / groups, kernelHeight, kernelWidth]}, output {@code [batch,
- * outChannels, outHeight(), outWidth()]}.
+ * The shape of a two-dimensional convolution on contiguous NCHW tensors: input {@code [batch,
+ * channels, height, width]}, weight {@code [outChannels, channels / groups, kernelHeight,
+ * kernelWidth]}, output {@code [batch, outChannels, outHeight(), outWidth()]}.
  */
 public record Convolution(
         int batch,

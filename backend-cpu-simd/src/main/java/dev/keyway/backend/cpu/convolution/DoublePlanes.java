@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -22,7 +23,8 @@ final class DoublePlanes {
         int count = planes.endColumn() - first;
         for (int c = 0; c < planes.channels(); c++) {
             for (int y = planes.firstRow(); y < planes.endRow(); y++) {
-                long source = image + (long) SIZE * ((c * planes.height() + y) * planes.width() + first);
+                long source =
+                        image + (long) SIZE * ((c * planes.height() + y) * planes.width() + first);
                 if (planes.strideWidth() == 1) {
                     int index = planes.index(c, y + planes.top(), first + planes.left());
                     row(source, target + (long) SIZE * index, count);
@@ -31,7 +33,8 @@ final class DoublePlanes {
                 for (int x = 0; x < count; x++) {
                     int index = planes.index(c, y + planes.top(), first + x + planes.left());
                     Memory.putDouble(
-                            target + (long) SIZE * index, Memory.getDouble(source + (long) SIZE * x));
+                            target + (long) SIZE * index,
+                            Memory.getDouble(source + (long) SIZE * x));
                 }
             }
         }
@@ -43,7 +46,8 @@ final class DoublePlanes {
         int count = planes.endColumn() - first;
         for (int c = 0; c < planes.channels(); c++) {
             for (int y = planes.firstRow(); y < planes.endRow(); y++) {
-                long source = image + (long) SIZE * ((c * planes.height() + y) * planes.width() + first);
+                long source =
+                        image + (long) SIZE * ((c * planes.height() + y) * planes.width() + first);
                 for (int x = 0; x < count; x++) {
                     int index = planes.index(c, y + planes.top(), first + x + planes.left());
                     target[start + index] = Memory.getDouble(source + (long) SIZE * x);
@@ -59,8 +63,7 @@ final class DoublePlanes {
                     .intoMemorySegment(ALL, target + (long) SIZE * x, ORDER);
         }
         for (; x < count; x++) {
-            Memory.putDouble(
-                    target + (long) SIZE * x, Memory.getDouble(source + (long) SIZE * x));
+            Memory.putDouble(target + (long) SIZE * x, Memory.getDouble(source + (long) SIZE * x));
         }
     }
 }

@@ -11,11 +11,10 @@ public final class DoublePooling {
     private DoublePooling() {}
 
     /**
-     * Largest number of each window and where it lies in its plane (i64); of equal ones the first, NaN wins,
-     * of several NaN the last.
+     * Largest number of each window and where it lies in its plane (i64); of equal ones the first,
+     * NaN wins, of several NaN the last.
      */
-    public static void max(
-            Workers workers, Pooling shape, long input, long out, long indices) {
+    public static void max(Workers workers, Pooling shape, long input, long out, long indices) {
         workers.parallel(
                 shape.planes(),
                 shape.chunk(),
@@ -77,8 +76,7 @@ public final class DoublePooling {
                     for (long plane = from; plane < to; plane++) {
                         long target = gradInput + SIZE * plane * pixels;
                         for (long p = plane * outPixels; p < (plane + 1) * outPixels; p++) {
-                            long element =
-                                    target + SIZE * Memory.getLong(indices + Long.BYTES * p);
+                            long element = target + SIZE * Memory.getLong(indices + Long.BYTES * p);
                             double sum =
                                     Memory.getDouble(element)
                                             + Memory.getDouble(gradOutput + SIZE * p);
@@ -119,13 +117,14 @@ public final class DoublePooling {
     private static int windowSize(Pooling shape, int y, int x) {
         int top = y * shape.strideHeight() - shape.paddingHeight();
         int left = x * shape.strideWidth() - shape.paddingWidth();
-        int bottom =
-                Math.min(top + shape.kernelHeight(), shape.height() + shape.paddingHeight());
+        int bottom = Math.min(top + shape.kernelHeight(), shape.height() + shape.paddingHeight());
         int right = Math.min(left + shape.kernelWidth(), shape.width() + shape.paddingWidth());
         return (bottom - top) * (right - left);
     }
 
-    /** Mean of window {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}. */
+    /**
+     * Mean of window {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}.
+     */
     public static void adaptiveAverage(
             Workers workers,
             long planes,

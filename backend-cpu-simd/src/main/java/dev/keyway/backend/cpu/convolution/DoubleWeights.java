@@ -4,13 +4,18 @@ package dev.keyway.backend.cpu.convolution;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.DoubleTile;
 
-/** Packs f64 weights {@code [outChannels, groupChannels, kernelHeight, kernelWidth]} as rows of tiles. */
+/**
+ * Packs f64 weights {@code [outChannels, groupChannels, kernelHeight, kernelWidth]} as rows of
+ * tiles.
+ */
 final class DoubleWeights {
     private static final int ROWS = DoubleTile.ROWS;
 
     private DoubleWeights() {}
 
-    /** All groups' panels for the taps of a phase, in the order channel, kernel row, kernel column. */
+    /**
+     * All groups' panels for the taps of a phase, in the order channel, kernel row, kernel column.
+     */
     static double[] pack(Convolution shape, boolean forward, Phase phase, long weight) {
         int rows = forward ? shape.groupOutChannels() : shape.groupChannels();
         int channels = forward ? shape.groupChannels() : shape.groupOutChannels();

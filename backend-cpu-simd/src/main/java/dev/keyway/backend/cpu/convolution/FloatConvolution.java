@@ -4,13 +4,15 @@ package dev.keyway.backend.cpu.convolution;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.FloatTile;
 import dev.keyway.spi.Workers;
+
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * f32 convolution and its gradient for the input, as matrix products whose right side is never built: each image
- * is copied once with its padding, where a tap is an offset. Every result takes its products by fused multiply-adds in
- * the order channel, kernel row, kernel column, starting at the bias. Tensors are contiguous.
+ * f32 convolution and its gradient for the input, as matrix products whose right side is never
+ * built: each image is copied once with its padding, where a tap is an offset. Every result takes
+ * its products by fused multiply-adds in the order channel, kernel row, kernel column, starting at
+ * the bias. Tensors are contiguous.
  */
 public final class FloatConvolution {
     private static final int SIZE = Float.BYTES;
@@ -202,7 +204,13 @@ public final class FloatConvolution {
                         ((channel * outHeight) + phase.firstRow() + y * phase.rowStep()) * outWidth
                                 + phase.firstColumn()
                                 + (long) x * phase.columnStep();
-                segment(tile, position - from, count, used, out + SIZE * target, phase.columnStep());
+                segment(
+                        tile,
+                        position - from,
+                        count,
+                        used,
+                        out + SIZE * target,
+                        phase.columnStep());
             }
             position += planes.planeWidth() - x;
         }

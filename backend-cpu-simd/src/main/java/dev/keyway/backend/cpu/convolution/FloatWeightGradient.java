@@ -5,13 +5,15 @@ import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.FloatPanels;
 import dev.keyway.backend.cpu.matrix.FloatTile;
 import dev.keyway.spi.Workers;
+
 import java.util.Arrays;
 
 /**
- * f32 gradient of a convolution for its weight: rows are taps of the padded images, columns are output channels,
- * the products run over pixels. Each image's pixels are one chain of fused multiply-adds in row-major
- * order; images are then added in the order of the batch within each share of the batch (every {@code shares}th
- * image), and shares in order. How many shares there are depends on the shape alone.
+ * f32 gradient of a convolution for its weight: rows are taps of the padded images, columns are
+ * output channels, the products run over pixels. Each image's pixels are one chain of fused
+ * multiply-adds in row-major order; images are then added in the order of the batch within each
+ * share of the batch (every {@code shares}th image), and shares in order. How many shares there are
+ * depends on the shape alone.
  */
 public final class FloatWeightGradient {
     private static final int SIZE = Float.BYTES;
@@ -35,8 +37,7 @@ public final class FloatWeightGradient {
     private final long gradOutput;
     private final long scratch;
 
-    private FloatWeightGradient(
-            Convolution shape, long gradOutput, long input, long scratch) {
+    private FloatWeightGradient(Convolution shape, long gradOutput, long input, long scratch) {
         this.shape = shape;
         this.planes = Planes.ofInput(shape);
         this.tapPanels = (shape.taps() + ROWS - 1) / ROWS;
@@ -47,8 +48,7 @@ public final class FloatWeightGradient {
         this.gradOutput = gradOutput;
         this.scratch = scratch;
         this.images = new float[Math.multiplyExact(block * shape.groups(), planes.size())];
-        this.totals =
-                new float[shares * shape.groups() * tapPanels * outPanels][ROWS * COLUMNS];
+        this.totals = new float[shares * shape.groups() * tapPanels * outPanels][ROWS * COLUMNS];
         this.starts = starts();
         this.positions = positions();
     }
@@ -91,8 +91,7 @@ public final class FloatWeightGradient {
     /** Images whose copies are held at once: a multiple of the shares. */
     private static int block(Convolution shape) {
         long bytes =
-                shape.groups()
-                        * (packedBytes(shape) + (long) SIZE * Planes.ofInput(shape).size());
+                shape.groups() * (packedBytes(shape) + (long) SIZE * Planes.ofInput(shape).size());
         int shares = shares(shape);
         long rounds = Math.max(1, BLOCK_BYTES / Math.max(1, bytes) / shares);
         return (int) Math.min(rounds * shares, (shape.batch() + shares - 1L) / shares * shares);
@@ -121,8 +120,7 @@ public final class FloatWeightGradient {
         for (int first = 0; first < shape.batch(); first += block) {
             int start = first;
             int count = Math.min(block, shape.batch() - first);
-            workers.parallel(
-                    (long) count * shape.groups(), 1, (from, to) -> pack(start, from, to));
+            workers.parallel((long) count * shape.groups(), 1, (from, to) -> pack(start, from, to));
             workers.parallel(totals.length, 1, (from, to) -> tiles(count, from, to));
         }
     }
@@ -130,8 +128,7 @@ public final class FloatWeightGradient {
     private void pack(int first, long from, long to) {
         for (long slot = from; slot < to; slot++) {
             long imageGroup = (long) first * shape.groups() + slot;
-            long imageBytes =
-                    (long) SIZE * shape.groupChannels() * shape.height() * shape.width();
+            long imageBytes = (long) SIZE * shape.groupChannels() * shape.height() * shape.width();
             FloatPlanes.copy(
                     planes, input + imageGroup * imageBytes, images, (int) slot * planes.size());
             int pixels = shape.outPixels();

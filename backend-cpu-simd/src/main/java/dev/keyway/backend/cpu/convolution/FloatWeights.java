@@ -4,13 +4,18 @@ package dev.keyway.backend.cpu.convolution;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.FloatTile;
 
-/** Packs f32 weights {@code [outChannels, groupChannels, kernelHeight, kernelWidth]} as rows of tiles. */
+/**
+ * Packs f32 weights {@code [outChannels, groupChannels, kernelHeight, kernelWidth]} as rows of
+ * tiles.
+ */
 final class FloatWeights {
     private static final int ROWS = FloatTile.ROWS;
 
     private FloatWeights() {}
 
-    /** All groups' panels for the taps of a phase, in the order channel, kernel row, kernel column. */
+    /**
+     * All groups' panels for the taps of a phase, in the order channel, kernel row, kernel column.
+     */
     static float[] pack(Convolution shape, boolean forward, Phase phase, long weight) {
         int rows = forward ? shape.groupOutChannels() : shape.groupChannels();
         int channels = forward ? shape.groupChannels() : shape.groupOutChannels();

@@ -2,8 +2,8 @@
 package dev.keyway.backend.cpu.convolution;
 
 /**
- * Outputs that use the same taps: all of them forward; backward to the input those whose row and column have the
- * same remainder by the stride.
+ * Outputs that use the same taps: all of them forward; backward to the input those whose row and
+ * column have the same remainder by the stride.
  *
  * @param taps positions {row, column} of the kernel that contribute
  * @param shifts for each tap the padded row and column that output 0 reads

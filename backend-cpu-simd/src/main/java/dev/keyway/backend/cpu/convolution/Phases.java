@@ -31,8 +31,8 @@ final class Phases {
     }
 
     /**
-     * The phases of the gradient of the input: input row y gets the output's row {@code (y + padding - i *
-     * dilation) / stride} through kernel row i where that is whole.
+     * The phases of the gradient of the input: input row y gets the output's row {@code (y +
+     * padding - i * dilation) / stride} through kernel row i where that is whole.
      */
     static List<Phase> backward(Convolution shape, Planes planes) {
         List<Phase> phases = new ArrayList<>();
@@ -77,10 +77,18 @@ final class Phases {
 
     /** The planes of the output's gradient, padded so that every shift is inside. */
     static Planes ofOutput(Convolution shape) {
-        int top = margin(shape.kernelHeight(), shape.dilationHeight(), shape.paddingHeight(),
-                shape.strideHeight());
-        int left = margin(shape.kernelWidth(), shape.dilationWidth(), shape.paddingWidth(),
-                shape.strideWidth());
+        int top =
+                margin(
+                        shape.kernelHeight(),
+                        shape.dilationHeight(),
+                        shape.paddingHeight(),
+                        shape.strideHeight());
+        int left =
+                margin(
+                        shape.kernelWidth(),
+                        shape.dilationWidth(),
+                        shape.paddingWidth(),
+                        shape.strideWidth());
         int rows = top + 1 + (shape.height() - 1 + shape.paddingHeight()) / shape.strideHeight();
         int columns = left + 1 + (shape.width() - 1 + shape.paddingWidth()) / shape.strideWidth();
         return new Planes(

@@ -2,8 +2,9 @@
 package dev.keyway.backend.cpu.convolution;
 
 /**
- * A padded copy of an image in which the inputs of one tap lie like the output, so that a tap is an offset. A
- * stride splits each channel into stride * stride planes, one for each remainder of row and column.
+ * A padded copy of an image in which the inputs of one tap lie like the output, so that a tap is an
+ * offset. A stride splits each channel into stride * stride planes, one for each remainder of row
+ * and column.
  *
  * @param channels copied
  * @param height of the image

@@ -5,12 +5,14 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * f64 sums over contiguous numbers in {@link #LANES} virtual lanes: number p goes to lane {@code p % LANES}, in order
- * of p. The methods continue from what the lanes hold; {@link #fold} adds them up.
+ * f64 sums over contiguous numbers in {@link #LANES} virtual lanes: number p goes to lane {@code p
+ * % LANES}, in order of p. The methods continue from what the lanes hold; {@link #fold} adds them
+ * up.
  */
 public final class DoubleLanes {
     /** Virtual lanes, whatever the width of vectors: four of 512 bits in f64. */
@@ -71,7 +73,7 @@ public final class DoubleLanes {
         }
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
-            lanes[p - full] = 
+            lanes[p - full] =
                     Math.fma(
                             Memory.getDouble(a + offset),
                             Memory.getDouble(b + offset),
@@ -106,8 +108,7 @@ public final class DoubleLanes {
     }
 
     /** Adds {@code b[p] * (a[p] - mean)}, fused. */
-    public static void products(
-            long a, double mean, long b, int count, double[] lanes) {
+    public static void products(long a, double mean, long b, int count, double[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             DoubleVector s0 = DoubleVector.fromArray(SPECIES, lanes, lane);
@@ -128,7 +129,7 @@ public final class DoubleLanes {
         }
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
-            lanes[p - full] = 
+            lanes[p - full] =
                     Math.fma(
                             Memory.getDouble(a + offset) - mean,
                             Memory.getDouble(b + offset),

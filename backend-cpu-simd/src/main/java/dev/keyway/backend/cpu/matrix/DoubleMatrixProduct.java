@@ -3,12 +3,14 @@ package dev.keyway.backend.cpu.matrix;
 
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
+
 import java.util.Arrays;
 
 /**
- * f64 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R. van de Geijn, "Anatomy
- * of High-Performance Matrix Multiplication" (2008): columns are packed once for a block of k, rows by each task.
- * Each element starts at {@code beta * start} and takes its products by fused multiply-adds in order of k.
+ * f64 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R.
+ * van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): columns are packed once
+ * for a block of k, rows by each task. Each element starts at {@code beta * start} and takes its
+ * products by fused multiply-adds in order of k.
  */
 public final class DoubleMatrixProduct {
     private static final int SIZE = Double.BYTES;
@@ -164,8 +166,7 @@ public final class DoubleMatrixProduct {
         void run(Workers workers) {
             long work = Math.max(1, (long) COLUMNS * depth * 4);
             workers.parallel((long) count * columnPanels, chunk(work), this::packColumns);
-            long products =
-                    (long) ROWS * depth * Math.min(columns, TASK_COLUMNS * COLUMNS) + 1;
+            long products = (long) ROWS * depth * Math.min(columns, TASK_COLUMNS * COLUMNS) + 1;
             workers.parallel((long) count * columnTasks * rowPanels, chunk(products), this::rows);
         }
 
@@ -213,8 +214,14 @@ public final class DoubleMatrixProduct {
                                                 + p * a.columnStride());
                 int rows = Math.min(ROWS, m - i);
                 DoublePanels.rows(
-                        panel, 0, source, SIZE * a.rowStride(), SIZE * a.columnStride(), rows,
-                        depth, alpha);
+                        panel,
+                        0,
+                        source,
+                        SIZE * a.rowStride(),
+                        SIZE * a.columnStride(),
+                        rows,
+                        depth,
+                        alpha);
                 int last = Math.min(columnPanels, (task + 1) * TASK_COLUMNS);
                 for (int j = task * TASK_COLUMNS; j < last; j++) {
                     tile(panel, tile, matrix, i, rows, j);

@@ -7,14 +7,16 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
-import java.util.Arrays;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
- * f64 products of a matrix by a vector. Each dot product runs in the lanes of {@link DoubleLanes}, whatever the
- * strides: contiguous rows directly, contiguous columns with the lanes of a block of rows in an array, others one number at
- * a time.
+ * f64 products of a matrix by a vector. Each dot product runs in the lanes of {@link DoubleLanes},
+ * whatever the strides: contiguous rows directly, contiguous columns with the lanes of a block of
+ * rows in an array, others one number at a time.
  */
 final class DoubleMatrixVector {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -100,7 +102,12 @@ final class DoubleMatrixVector {
         Arrays.fill(sums, 0);
         for (int p = 0; p < k; p++) {
             double factor = Memory.getDouble(x + p * xBytes);
-            column(a + first * rowBytes + p * kBytes, factor, count, sums, (p & (LANES - 1)) * BLOCK);
+            column(
+                    a + first * rowBytes + p * kBytes,
+                    factor,
+                    count,
+                    sums,
+                    (p & (LANES - 1)) * BLOCK);
         }
         for (int i = 0; i < count; i++) {
             for (int lane = 0; lane < LANES; lane++) {

@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,7 +20,14 @@ public final class DoublePanels {
 
     /** Packs up to {@link DoubleTile#ROWS} rows, scaled, k numbers each; missing rows become 0. */
     public static void rows(
-            double[] panel, int start, long a, long rowBytes, long kBytes, int rows, int k, double scale) {
+            double[] panel,
+            int start,
+            long a,
+            long rowBytes,
+            long kBytes,
+            int rows,
+            int k,
+            double scale) {
         for (int r = 0; r < ROWS; r++) {
             long source = a + r * rowBytes;
             int target = start + r;

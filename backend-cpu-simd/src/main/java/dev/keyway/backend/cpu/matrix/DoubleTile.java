@@ -5,13 +5,15 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
-import java.util.Arrays;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
- * The f64 tile for the preferred vector width. Every element of a tile is one chain of fused multiply-adds in
- * order of k, so its bits depend neither on the tile's size nor on the width.
+ * The f64 tile for the preferred vector width. Every element of a tile is one chain of fused
+ * multiply-adds in order of k, so its bits depend neither on the tile's size nor on the width.
  */
 public final class DoubleTile {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -32,7 +34,8 @@ public final class DoubleTile {
      *
      * @param a {@link #ROWS} numbers for each k
      * @param start index of the first number in a
-     * @param b address to which the offset of each k is added; {@link #COLUMNS} numbers are read there
+     * @param b address to which the offset of each k is added; {@link #COLUMNS} numbers are read
+     *     there
      * @param offsets for each k, in bytes
      * @param k number of products
      * @param tile row-major accumulators

@@ -8,9 +8,9 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Inner tile of 12 rows by 2 vectors: one accumulator each, a fused multiply-add per product, in order of
- * k. Rows and tile are arrays, whose accesses take C2 far fewer nodes than a segment's: with segments everywhere
- * the method passes C2's limit for inlining.
+ * Inner tile of 12 rows by 2 vectors: one accumulator each, a fused multiply-add per product, in
+ * order of k. Rows and tile are arrays, whose accesses take C2 far fewer nodes than a segment's:
+ * with segments everywhere the method passes C2's limit for inlining.
  */
 final class DoubleTile12x2 {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;

@@ -7,14 +7,16 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
-import java.util.Arrays;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
- * f32 products of a matrix by a vector. Each dot product runs in the lanes of {@link FloatLanes}, whatever the
- * strides: contiguous rows directly, contiguous columns with the lanes of a block of rows in an array, others one number at
- * a time.
+ * f32 products of a matrix by a vector. Each dot product runs in the lanes of {@link FloatLanes},
+ * whatever the strides: contiguous rows directly, contiguous columns with the lanes of a block of
+ * rows in an array, others one number at a time.
  */
 final class FloatMatrixVector {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -100,7 +102,12 @@ final class FloatMatrixVector {
         Arrays.fill(sums, 0);
         for (int p = 0; p < k; p++) {
             float factor = Memory.getFloat(x + p * xBytes);
-            column(a + first * rowBytes + p * kBytes, factor, count, sums, (p & (LANES - 1)) * BLOCK);
+            column(
+                    a + first * rowBytes + p * kBytes,
+                    factor,
+                    count,
+                    sums,
+                    (p & (LANES - 1)) * BLOCK);
         }
         for (int i = 0; i < count; i++) {
             for (int lane = 0; lane < LANES; lane++) {

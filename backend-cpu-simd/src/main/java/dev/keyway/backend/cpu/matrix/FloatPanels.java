@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,7 +20,14 @@ public final class FloatPanels {
 
     /** Packs up to {@link FloatTile#ROWS} rows, scaled, k numbers each; missing rows become 0. */
     public static void rows(
-            float[] panel, int start, long a, long rowBytes, long kBytes, int rows, int k, float scale) {
+            float[] panel,
+            int start,
+            long a,
+            long rowBytes,
+            long kBytes,
+            int rows,
+            int k,
+            float scale) {
         for (int r = 0; r < ROWS; r++) {
             long source = a + r * rowBytes;
             int target = start + r;

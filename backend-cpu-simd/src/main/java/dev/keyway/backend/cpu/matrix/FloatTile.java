@@ -5,13 +5,15 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
-import java.util.Arrays;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
- * The f32 tile for the preferred vector width. Every element of a tile is one chain of fused multiply-adds in
- * order of k, so its bits depend neither on the tile's size nor on the width.
+ * The f32 tile for the preferred vector width. Every element of a tile is one chain of fused
+ * multiply-adds in order of k, so its bits depend neither on the tile's size nor on the width.
  */
 public final class FloatTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -32,13 +34,13 @@ public final class FloatTile {
      *
      * @param a {@link #ROWS} numbers for each k
      * @param start index of the first number in a
-     * @param b address to which the offset of each k is added; {@link #COLUMNS} numbers are read there
+     * @param b address to which the offset of each k is added; {@link #COLUMNS} numbers are read
+     *     there
      * @param offsets for each k, in bytes
      * @param k number of products
      * @param tile row-major accumulators
      */
-    public static void multiply(
-            float[] a, int start, long b, long[] offsets, int k, float[] tile) {
+    public static void multiply(float[] a, int start, long b, long[] offsets, int k, float[] tile) {
         if (WIDE) {
             FloatTile12x2.multiply(a, start, b, offsets, k, tile);
         } else {
@@ -61,8 +63,7 @@ public final class FloatTile {
     }
 
     /** Reads part of a tile; the rest becomes 0. Strides are in bytes. */
-    static void load(
-            float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+    static void load(float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
         boolean full = columns == COLUMNS && columnBytes == Float.BYTES;
         if (rows < ROWS || columns < COLUMNS) {
             Arrays.fill(tile, 0);

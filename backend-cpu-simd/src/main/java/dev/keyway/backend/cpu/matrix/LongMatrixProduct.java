@@ -12,7 +12,9 @@ public final class LongMatrixProduct {
 
     private LongMatrixProduct() {}
 
-    /** {@code out = beta * start + alpha * a * b}; see {@link FloatMatrixProduct} for the arguments. */
+    /**
+     * {@code out = beta * start + alpha * a * b}; see {@link FloatMatrixProduct} for the arguments.
+     */
     public static void run(
             Workers workers,
             int batch,

@@ -7,13 +7,16 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
-import java.util.Arrays;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
- * f64 batch normalisation. Sums over a channel run in the lanes of {@link DoubleLanes}, image by image; the variance
- * takes a second pass. Channels are independent tasks. Addresses of absent tensors are 0.
+ * f64 batch normalisation. Sums over a channel run in the lanes of {@link DoubleLanes}, image by
+ * image; the variance takes a second pass. Channels are independent tasks. Addresses of absent
+ * tensors are 0.
  */
 public final class DoubleBatchNorm {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -23,7 +26,8 @@ public final class DoubleBatchNorm {
     private DoubleBatchNorm() {}
 
     /**
-     * Mean, inverse standard deviation (of the biased variance) and unbiased variance of each channel.
+     * Mean, inverse standard deviation (of the biased variance) and unbiased variance of each
+     * channel.
      *
      * @param variance may be 0
      */
@@ -45,8 +49,7 @@ public final class DoubleBatchNorm {
                         double squares = squares(shape, input, c, average, lanes);
                         double biased = squares / shape.count();
                         Memory.putDouble(mean + SIZE * c, average);
-                        Memory.putDouble(
-                                invstd + SIZE * c, 1 / Math.sqrt(biased + eps));
+                        Memory.putDouble(invstd + SIZE * c, 1 / Math.sqrt(biased + eps));
                         if (variance != 0) {
                             double unbiased = squares / (shape.count() - 1);
                             Memory.putDouble(variance + SIZE * c, unbiased);

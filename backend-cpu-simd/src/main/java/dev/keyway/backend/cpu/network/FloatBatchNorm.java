@@ -7,13 +7,16 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
-import java.util.Arrays;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
- * f32 batch normalisation. Sums over a channel run in the lanes of {@link FloatLanes}, image by image; the variance
- * takes a second pass. Channels are independent tasks. Addresses of absent tensors are 0.
+ * f32 batch normalisation. Sums over a channel run in the lanes of {@link FloatLanes}, image by
+ * image; the variance takes a second pass. Channels are independent tasks. Addresses of absent
+ * tensors are 0.
  */
 public final class FloatBatchNorm {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -23,7 +26,8 @@ public final class FloatBatchNorm {
     private FloatBatchNorm() {}
 
     /**
-     * Mean, inverse standard deviation (of the biased variance) and unbiased variance of each channel.
+     * Mean, inverse standard deviation (of the biased variance) and unbiased variance of each
+     * channel.
      *
      * @param variance may be 0
      */
@@ -45,8 +49,7 @@ public final class FloatBatchNorm {
                         float squares = squares(shape, input, c, average, lanes);
                         double biased = (double) squares / shape.count();
                         Memory.putFloat(mean + SIZE * c, average);
-                        Memory.putFloat(
-                                invstd + SIZE * c, (float) (1 / Math.sqrt(biased + eps)));
+                        Memory.putFloat(invstd + SIZE * c, (float) (1 / Math.sqrt(biased + eps)));
                         if (variance != 0) {
                             float unbiased = squares / (float) (shape.count() - 1);
                             Memory.putFloat(variance + SIZE * c, unbiased);
@@ -197,12 +200,7 @@ public final class FloatBatchNorm {
     }
 
     private static float products(
-            BatchNorm shape,
-            long gradOutput,
-            long input,
-            long channel,
-            float mean,
-            float[] lanes) {
+            BatchNorm shape, long gradOutput, long input, long channel, float mean, float[] lanes) {
         Arrays.fill(lanes, 0);
         for (int n = 0; n < shape.batch(); n++) {
             FloatLanes.products(

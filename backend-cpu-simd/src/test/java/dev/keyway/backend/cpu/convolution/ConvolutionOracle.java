@@ -12,8 +12,8 @@ final class ConvolutionOracle {
     }
 
     /**
-     * Every product: for each output in the order channel, kernel row, kernel column, for each input in the
-     * order output channel, kernel row, kernel column.
+     * Every product: for each output in the order channel, kernel row, kernel column, for each
+     * input in the order output channel, kernel row, kernel column.
      */
     static void forEachProduct(Convolution shape, Product product) {
         for (int n = 0; n < shape.batch(); n++) {

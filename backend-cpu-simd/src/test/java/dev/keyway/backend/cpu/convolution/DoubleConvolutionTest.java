@@ -2,12 +2,15 @@
 package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.KernelFixture.getDouble;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.spi.Workers;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** f64 convolutions have the bits of scalar loops, whatever the width and threads. */
 final class DoubleConvolutionTest {
@@ -59,7 +62,10 @@ final class DoubleConvolutionTest {
                     shape,
                     (in, w, o) ->
                             expected[o] =
-                                    Math.fma(getDouble(weight, w), getDouble(input, in), expected[o]));
+                                    Math.fma(
+                                            getDouble(weight, w),
+                                            getDouble(input, in),
+                                            expected[o]));
             for (int o = 0; o < expected.length; o++) {
                 assertEquals(expected[o], getDouble(out, o), shape.toString());
             }
@@ -79,7 +85,9 @@ final class DoubleConvolutionTest {
                     (in, w, o) ->
                             expected[in] =
                                     Math.fma(
-                                            getDouble(weight, w), getDouble(gradient, o), expected[in]));
+                                            getDouble(weight, w),
+                                            getDouble(gradient, o),
+                                            expected[in]));
             for (int i = 0; i < expected.length; i++) {
                 assertEquals(expected[i], getDouble(out, i), shape.toString());
             }

@@ -2,13 +2,16 @@
 package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.KernelFixture.getDouble;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** f64 pooling against loops over the windows. */
 final class DoublePoolingTest {
@@ -32,8 +35,13 @@ final class DoublePoolingTest {
                 long grad = memory.doubles(outputs);
                 long gradInput = memory.allocate((long) Double.BYTES * inputs);
                 DoublePooling.maxBackward(
-                        KernelFixture.TWO, shape.planes(), shape.outPixels(), shape.pixels(),
-                        grad, indices, gradInput);
+                        KernelFixture.TWO,
+                        shape.planes(),
+                        shape.outPixels(),
+                        shape.pixels(),
+                        grad,
+                        indices,
+                        gradInput);
                 double[] expected = new double[inputs];
                 for (int o = 0; o < outputs; o++) {
                     int where = largest(shape, input, o);

@@ -2,12 +2,15 @@
 package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.spi.Workers;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** f32 convolutions have the bits of scalar loops, whatever the width and threads. */
 final class FloatConvolutionTest {
@@ -59,7 +62,8 @@ final class FloatConvolutionTest {
                     shape,
                     (in, w, o) ->
                             expected[o] =
-                                    Math.fma(getFloat(weight, w), getFloat(input, in), expected[o]));
+                                    Math.fma(
+                                            getFloat(weight, w), getFloat(input, in), expected[o]));
             for (int o = 0; o < expected.length; o++) {
                 assertEquals(expected[o], getFloat(out, o), shape.toString());
             }
@@ -79,7 +83,9 @@ final class FloatConvolutionTest {
                     (in, w, o) ->
                             expected[in] =
                                     Math.fma(
-                                            getFloat(weight, w), getFloat(gradient, o), expected[in]));
+                                            getFloat(weight, w),
+                                            getFloat(gradient, o),
+                                            expected[in]));
             for (int i = 0; i < expected.length; i++) {
                 assertEquals(expected[i], getFloat(out, i), shape.toString());
             }

@@ -2,13 +2,16 @@
 package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** f32 pooling against loops over the windows. */
 final class FloatPoolingTest {
@@ -32,8 +35,13 @@ final class FloatPoolingTest {
                 long grad = memory.floats(outputs);
                 long gradInput = memory.allocate((long) Float.BYTES * inputs);
                 FloatPooling.maxBackward(
-                        KernelFixture.TWO, shape.planes(), shape.outPixels(), shape.pixels(),
-                        grad, indices, gradInput);
+                        KernelFixture.TWO,
+                        shape.planes(),
+                        shape.outPixels(),
+                        shape.pixels(),
+                        grad,
+                        indices,
+                        gradInput);
                 float[] expected = new float[inputs];
                 for (int o = 0; o < outputs; o++) {
                     int where = largest(shape, input, o);

@@ -2,9 +2,11 @@
 package dev.keyway.backend.cpu.lanes;
 
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
+
 import org.junit.jupiter.api.Test;
 
 /** f32 sums have the bits of scalar lanes, whatever the width. */

@@ -2,12 +2,14 @@
 package dev.keyway.backend.cpu.matrix;
 
 import static dev.keyway.backend.cpu.KernelFixture.getDouble;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
+
 import org.junit.jupiter.api.Test;
 
 /** f64 products have the bits of a scalar loop, whatever the width, threads and strides. */
@@ -54,8 +56,17 @@ final class DoubleMatrixProductTest {
             long c = memory.allocate(8L * n * n);
             long scratch = memory.scratch(DoubleMatrixProduct.scratchBytes(1, n, n));
             new DoubleMatrixProduct(
-                            1, n, n, n, Matrix.of(c, n, 1), Matrix.of(a, n, 1),
-                            Matrix.of(b, n, 1), Matrix.ZERO, 1, 1, scratch)
+                            1,
+                            n,
+                            n,
+                            n,
+                            Matrix.of(c, n, 1),
+                            Matrix.of(a, n, 1),
+                            Matrix.of(b, n, 1),
+                            Matrix.ZERO,
+                            1,
+                            1,
+                            scratch)
                     .run(KernelFixture.ONE);
             for (int j = 0; j < n; j++) {
                 assertTrue(Double.isNaN(getDouble(c, j)));

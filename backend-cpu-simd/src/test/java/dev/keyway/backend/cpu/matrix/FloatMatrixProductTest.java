@@ -2,12 +2,14 @@
 package dev.keyway.backend.cpu.matrix;
 
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
+
 import org.junit.jupiter.api.Test;
 
 /** f32 products have the bits of a scalar loop, whatever the width, threads and strides. */
@@ -54,8 +56,17 @@ final class FloatMatrixProductTest {
             long c = memory.allocate(4L * n * n);
             long scratch = memory.scratch(FloatMatrixProduct.scratchBytes(1, n, n));
             new FloatMatrixProduct(
-                            1, n, n, n, Matrix.of(c, n, 1), Matrix.of(a, n, 1),
-                            Matrix.of(b, n, 1), Matrix.ZERO, 1, 1, scratch)
+                            1,
+                            n,
+                            n,
+                            n,
+                            Matrix.of(c, n, 1),
+                            Matrix.of(a, n, 1),
+                            Matrix.of(b, n, 1),
+                            Matrix.ZERO,
+                            1,
+                            1,
+                            scratch)
                     .run(KernelFixture.ONE);
             for (int j = 0; j < n; j++) {
                 assertTrue(Float.isNaN(getFloat(c, j)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
+
 import org.junit.jupiter.api.Test;
 
 /** Integer products wrap around. */

@@ -2,13 +2,16 @@
 package dev.keyway.backend.cpu.network;
 
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.spi.Workers;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** f32 batch normalisation against double loops. */
 final class FloatBatchNormTest {
@@ -38,14 +41,23 @@ final class FloatBatchNormTest {
                 double variance = moments.squares / (shape.count() - 1);
                 double invstd = 1 / Math.sqrt(moments.squares / shape.count() + EPS);
                 assertEquals(moments.mean, getFloat(buffers.mean, c), tolerance);
-                assertEquals(variance, getFloat(buffers.variance, c), 4 * tolerance * (1 + variance));
                 assertEquals(
-                        invstd, getFloat(buffers.invstd, c), 4 * tolerance * Math.pow(1 + invstd, 3));
+                        variance, getFloat(buffers.variance, c), 4 * tolerance * (1 + variance));
+                assertEquals(
+                        invstd,
+                        getFloat(buffers.invstd, c),
+                        4 * tolerance * Math.pow(1 + invstd, 3));
             }
             long out = memory.allocate((long) Float.BYTES * buffers.total);
             FloatBatchNorm.normalize(
-                    workers, shape, buffers.input, buffers.mean, buffers.invstd,
-                    buffers.weight, buffers.bias, out);
+                    workers,
+                    shape,
+                    buffers.input,
+                    buffers.mean,
+                    buffers.invstd,
+                    buffers.weight,
+                    buffers.bias,
+                    out);
             for (int i = 0; i < buffers.total; i++) {
                 int c = i / shape.pixels() % shape.channels();
                 float scale = getFloat(buffers.invstd, c) * getFloat(buffers.weight, c);
@@ -72,8 +84,17 @@ final class FloatBatchNormTest {
             long gradWeight = memory.allocate((long) Float.BYTES * shape.channels());
             long gradBias = memory.allocate((long) Float.BYTES * shape.channels());
             FloatBatchNorm.backward(
-                    workers, shape, grad, buffers.input, buffers.weight, buffers.mean,
-                    buffers.invstd, training, gradInput, gradWeight, gradBias);
+                    workers,
+                    shape,
+                    grad,
+                    buffers.input,
+                    buffers.weight,
+                    buffers.mean,
+                    buffers.invstd,
+                    training,
+                    gradInput,
+                    gradWeight,
+                    gradBias);
             double[] sums = new double[shape.channels()];
             double[] products = new double[shape.channels()];
             for (int i = 0; i < buffers.total; i++) {
@@ -106,8 +127,7 @@ final class FloatBatchNormTest {
             Buffers one = new Buffers(memory, shape, KernelFixture.ONE);
             long mean = memory.allocate((long) Float.BYTES * shape.channels());
             long invstd = memory.allocate((long) Float.BYTES * shape.channels());
-            FloatBatchNorm.statistics(
-                    KernelFixture.TWO, shape, one.input, EPS, mean, invstd, 0);
+            FloatBatchNorm.statistics(KernelFixture.TWO, shape, one.input, EPS, mean, invstd, 0);
             for (int c = 0; c < shape.channels(); c++) {
                 assertEquals(getFloat(one.mean, c), getFloat(mean, c));
                 assertEquals(getFloat(one.invstd, c), getFloat(invstd, c));

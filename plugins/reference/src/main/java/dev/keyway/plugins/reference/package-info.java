@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Part of Keyway. */
+/** The reference backend: every primitive in plain Java, nothing more. */
 @NullMarked
 package dev.keyway.plugins.reference;
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.DType;
+import dev.keyway.Tensor;
+import dev.keyway.attributes.Conv2dAttributes;
+import dev.keyway.attributes.ConvolutionBackwardInputAttributes;
+import dev.keyway.attributes.ConvolutionBackwardWeightAttributes;
+import dev.keyway.backend.cpu.KernelCompilation;
+import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.KernelRegistry;
+import dev.keyway.spi.Layout;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers the two-dimensional convolution and its gradients in f32 and f64. Whoever asks for one
+ * computes for seconds, and waits a moment for {@link KernelCompilation}.
+ */
+public final class ConvolutionKernels {
+    private ConvolutionKernels() {}
+
+    /** Names the kernels. */
+    public static void register(KernelRegistry registry) {
+        registry.operator("conv2d", Layout.CONTIGUOUS, ConvolutionKernels::forward);
+        registry.operator(
+                "convolution_backward_input", Layout.CONTIGUOUS, ConvolutionKernels::backwardInput);
+        registry.operator(
+                "convolution_backward_weight",
+                Layout.CONTIGUOUS,
+                ConvolutionKernels::backwardWeight);
+    }
+
+    private static @Nullable Kernel3 forward(DType dtype) {
+        KernelCompilation.prepare();
+        return switch (dtype) {
+            case F32 ->
+                    (call, out, input, weight, bias) -> {
+                        Convolution shape =
+                                shape(input, weight, call.attributes(Conv2dAttributes.class));
+                        FloatConvolution.forward(
+                                call.workers(),
+                                shape,
+                                input.address(),
+                                weight.address(),
+                                bias == null ? 0 : bias.address(),
+                                out.address(),
+                                call.scratch(FloatConvolution.scratchBytes(shape, true)));
+                    };
+            case F64 ->
+                    (call, out, input, weight, bias) -> {
+                        Convolution shape =
+                                shape(input, weight, call.attributes(Conv2dAttributes.class));
+                        DoubleConvolution.forward(
+                                call.workers(),
+                                shape,
+                                input.address(),
+                                weight.address(),
+                                bias == null ? 0 : bias.address(),
+                                out.address(),
+                                call.scratch(DoubleConvolution.scratchBytes(shape, true)));
+                    };
+            default -> null;
+        };
+    }
+
+    private static @Nullable Kernel2 backwardInput(DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    (call, out, gradOutput, weight) -> {
+                        Convolution shape =
+                                shape(
+                                        out,
+                                        weight,
+                                        call.attributes(ConvolutionBackwardInputAttributes.class));
+                        FloatConvolution.backwardInput(
+                                call.workers(),
+                                shape,
+                                gradOutput.address(),
+                                weight.address(),
+                                out.address(),
+                                call.scratch(FloatConvolution.scratchBytes(shape, false)));
+                    };
+            case F64 ->
+                    (call, out, gradOutput, weight) -> {
+                        Convolution shape =
+                                shape(
+                                        out,
+                                        weight,
+                                        call.attributes(ConvolutionBackwardInputAttributes.class));
+                        DoubleConvolution.backwardInput(
+                                call.workers(),
+                                shape,
+                                gradOutput.address(),
+                                weight.address(),
+                                out.address(),
+                                call.scratch(DoubleConvolution.scratchBytes(shape, false)));
+                    };
+            default -> null;
+        };
+    }
+
+    private static @Nullable Kernel2 backwardWeight(DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    (call, out, gradOutput, input) -> {
+                        Convolution shape =
+                                shape(
+                                        input,
+                                        out,
+                                        call.attributes(ConvolutionBackwardWeightAttributes.class));
+                        FloatWeightGradient.run(
+                                call.workers(),
+                                shape,
+                                gradOutput.address(),
+                                input.address(),
+                                out.address(),
+                                call.scratch(FloatWeightGradient.scratchBytes(shape)));
+                    };
+            case F64 ->
+                    (call, out, gradOutput, input) -> {
+                        Convolution shape =
+                                shape(
+                                        input,
+                                        out,
+                                        call.attributes(ConvolutionBackwardWeightAttributes.class));
+                        DoubleWeightGradient.run(
+                                call.workers(),
+                                shape,
+                                gradOutput.address(),
+                                input.address(),
+                                out.address(),
+                                call.scratch(DoubleWeightGradient.scratchBytes(shape)));
+                    };
+            default -> null;
+        };
+    }
+
+    private static Convolution shape(Tensor input, Tensor weight, Conv2dAttributes a) {
+        return shape(input, weight, a.stride(), a.padding(), a.dilation(), a.groups());
+    }
+
+    private static Convolution shape(
+            Tensor input, Tensor weight, ConvolutionBackwardInputAttributes a) {
+        return shape(input, weight, a.stride(), a.padding(), a.dilation(), a.groups());
+    }
+
+    private static Convolution shape(
+            Tensor input, Tensor weight, ConvolutionBackwardWeightAttributes a) {
+        return shape(input, weight, a.stride(), a.padding(), a.dilation(), a.groups());
+    }
+
+    private static Convolution shape(
+            Tensor input,
+            Tensor weight,
+            long[] stride,
+            long[] padding,
+            long[] dilation,
+            long groups) {
+        return new Convolution(
+                Math.toIntExact(input.size(0)),
+                Math.toIntExact(input.size(1)),
+                Math.toIntExact(input.size(2)),
+                Math.toIntExact(input.size(3)),
+                Math.toIntExact(weight.size(0)),
+                Math.toIntExact(weight.size(2)),
+                Math.toIntExact(weight.size(3)),
+                Math.toIntExact(stride[0]),
+                Math.toIntExact(stride[1]),
+                Math.toIntExact(padding[0]),
+                Math.toIntExact(padding[1]),
+                Math.toIntExact(dilation[0]),
+                Math.toIntExact(dilation[1]),
+                Math.toIntExact(groups));
+    }
+}

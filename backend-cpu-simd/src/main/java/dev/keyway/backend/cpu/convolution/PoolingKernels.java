@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.DType;
+import dev.keyway.Tensor;
+import dev.keyway.attributes.AvgPool2dAttributes;
+import dev.keyway.attributes.MaxPool2dWithIndicesAttributes;
+import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Kernel.Kernel1;
+import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.Kernel.KernelN;
+import dev.keyway.spi.KernelRegistry;
+import dev.keyway.spi.Layout;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
+/** Registers two-dimensional pooling in f32 and f64; planes are all but the last two dimensions. */
+public final class PoolingKernels {
+    private PoolingKernels() {}
+
+    /** Names the kernels. */
+    public static void register(KernelRegistry registry) {
+        registry.operator("max_pool2d_with_indices", Layout.CONTIGUOUS, PoolingKernels::max);
+        registry.operator("max_pool2d_backward", Layout.CONTIGUOUS, PoolingKernels::maxBackward);
+        registry.operator("avg_pool2d", Layout.CONTIGUOUS, PoolingKernels::average);
+        registry.operator("adaptive_avg_pool2d", Layout.CONTIGUOUS, PoolingKernels::adaptive);
+    }
+
+    private static @Nullable Kernel max(DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    (KernelN)
+                            (call, out, inputs) -> {
+                                Tensor input = Objects.requireNonNull(inputs[0]);
+                                var a = call.attributes(MaxPool2dWithIndicesAttributes.class);
+                                FloatPooling.max(
+                                        call.workers(),
+                                        shape(
+                                                input,
+                                                out[0],
+                                                a.kernelSize(),
+                                                a.stride(),
+                                                a.padding()),
+                                        input.address(),
+                                        out[0].address(),
+                                        out[1].address());
+                            };
+            case F64 ->
+                    (KernelN)
+                            (call, out, inputs) -> {
+                                Tensor input = Objects.requireNonNull(inputs[0]);
+                                var a = call.attributes(MaxPool2dWithIndicesAttributes.class);
+                                DoublePooling.max(
+                                        call.workers(),
+                                        shape(
+                                                input,
+                                                out[0],
+                                                a.kernelSize(),
+                                                a.stride(),
+                                                a.padding()),
+                                        input.address(),
+                                        out[0].address(),
+                                        out[1].address());
+                            };
+            default -> null;
+        };
+    }
+
+    private static @Nullable Kernel maxBackward(DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    (Kernel2)
+                            (call, out, gradOutput, indices) ->
+                                    FloatPooling.maxBackward(
+                                            call.workers(),
+                                            planes(out),
+                                            pixels(gradOutput),
+                                            pixels(out),
+                                            gradOutput.address(),
+                                            indices.address(),
+                                            out.address());
+            case F64 ->
+                    (Kernel2)
+                            (call, out, gradOutput, indices) ->
+                                    DoublePooling.maxBackward(
+                                            call.workers(),
+                                            planes(out),
+                                            pixels(gradOutput),
+                                            pixels(out),
+                                            gradOutput.address(),
+                                            indices.address(),
+                                            out.address());
+            default -> null;
+        };
+    }
+
+    private static @Nullable Kernel average(DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    (Kernel1)
+                            (call, out, self) -> {
+                                var a = call.attributes(AvgPool2dAttributes.class);
+                                FloatPooling.average(
+                                        call.workers(),
+                                        shape(self, out, a.kernelSize(), a.stride(), a.padding()),
+                                        self.address(),
+                                        out.address());
+                            };
+            case F64 ->
+                    (Kernel1)
+                            (call, out, self) -> {
+                                var a = call.attributes(AvgPool2dAttributes.class);
+                                DoublePooling.average(
+                                        call.workers(),
+                                        shape(self, out, a.kernelSize(), a.stride(), a.padding()),
+                                        self.address(),
+                                        out.address());
+                            };
+            default -> null;
+        };
+    }
+
+    private static @Nullable Kernel adaptive(DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    (Kernel1)
+                            (call, out, self) ->
+                                    FloatPooling.adaptiveAverage(
+                                            call.workers(),
+                                            planes(self),
+                                            size(self, -2),
+                                            size(self, -1),
+                                            size(out, -2),
+                                            size(out, -1),
+                                            self.address(),
+                                            out.address());
+            case F64 ->
+                    (Kernel1)
+                            (call, out, self) ->
+                                    DoublePooling.adaptiveAverage(
+                                            call.workers(),
+                                            planes(self),
+                                            size(self, -2),
+                                            size(self, -1),
+                                            size(out, -2),
+                                            size(out, -1),
+                                            self.address(),
+                                            out.address());
+            default -> null;
+        };
+    }
+
+    /** An empty stride means that of the kernel. */
+    private static Pooling shape(
+            Tensor input, Tensor out, long[] kernel, long[] stride, long[] padding) {
+        long[] steps = stride.length == 0 ? kernel : stride;
+        return new Pooling(
+                planes(input),
+                size(input, -2),
+                size(input, -1),
+                Math.toIntExact(kernel[0]),
+                Math.toIntExact(kernel[1]),
+                Math.toIntExact(steps[0]),
+                Math.toIntExact(steps[1]),
+                Math.toIntExact(padding[0]),
+                Math.toIntExact(padding[1]),
+                size(out, -2),
+                size(out, -1));
+    }
+
+    private static int size(Tensor tensor, int dim) {
+        return Math.toIntExact(tensor.size(dim));
+    }
+
+    private static int pixels(Tensor tensor) {
+        return Math.multiplyExact(size(tensor, -2), size(tensor, -1));
+    }
+
+    private static long planes(Tensor tensor) {
+        long planes = 1;
+        for (int i = 0; i < tensor.dim() - 2; i++) {
+            planes *= tensor.size(i);
+        }
+        return planes;
+    }
+}

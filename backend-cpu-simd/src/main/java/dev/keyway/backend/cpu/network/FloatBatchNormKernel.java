@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.network;
+
+import static dev.keyway.backend.cpu.network.NormalizationKernels.address;
+
+import dev.keyway.Tensor;
+import dev.keyway.attributes.NativeBatchNormAttributes;
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.KernelCall;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
+/** The f32 kernel of {@code native_batch_norm}. */
+final class FloatBatchNormKernel {
+    private static final int SIZE = Float.BYTES;
+
+    private FloatBatchNormKernel() {}
+
+    /**
+     * Inputs are input, weight, bias, running mean and variance; the last two change in training.
+     */
+    static void run(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
+        NativeBatchNormAttributes attributes = call.attributes(NativeBatchNormAttributes.class);
+        Tensor input = Objects.requireNonNull(inputs[0]);
+        BatchNorm shape = NormalizationKernels.shape(input);
+        int channels = shape.channels();
+        long bytes = (long) SIZE * channels;
+        long mean = call.scratch(bytes);
+        long invstd = call.scratch(bytes);
+        if (attributes.training()) {
+            long variance = inputs[4] == null ? 0 : call.scratch(bytes);
+            FloatBatchNorm.statistics(
+                    call.workers(),
+                    shape,
+                    input.address(),
+                    attributes.eps(),
+                    mean,
+                    invstd,
+                    variance);
+            update(channels, inputs[3], mean, attributes.momentum());
+            update(channels, inputs[4], variance, attributes.momentum());
+        } else {
+            fromRunning(channels, inputs, attributes.eps(), mean, invstd);
+        }
+        save(out[1], mean);
+        save(out[2], invstd);
+        FloatBatchNorm.normalize(
+                call.workers(),
+                shape,
+                input.address(),
+                mean,
+                invstd,
+                address(inputs[1]),
+                address(inputs[2]),
+                out[0].address());
+    }
+
+    private static void update(
+            int channels, @Nullable Tensor running, long current, double momentum) {
+        if (running != null) {
+            FloatBatchNorm.updateRunning(channels, running.address(), current, momentum);
+        }
+    }
+
+    private static void fromRunning(
+            int channels, @Nullable Tensor[] inputs, double eps, long mean, long invstd) {
+        long runningMean = Objects.requireNonNull(inputs[3]).address();
+        long runningVariance = Objects.requireNonNull(inputs[4]).address();
+        for (int c = 0; c < channels; c++) {
+            long offset = (long) SIZE * c;
+            Memory.putFloat(mean + offset, Memory.getFloat(runningMean + offset));
+            double variance = Memory.getFloat(runningVariance + offset);
+            Memory.putFloat(invstd + offset, (float) (1 / Math.sqrt(variance + eps)));
+        }
+    }
+
+    /** Results may be empty where nothing is to be saved. */
+    private static void save(Tensor result, long values) {
+        for (int c = 0; c < result.numel(); c++) {
+            long offset = (long) SIZE * c;
+            Memory.putFloat(result.address() + offset, Memory.getFloat(values + offset));
+        }
+    }
+}

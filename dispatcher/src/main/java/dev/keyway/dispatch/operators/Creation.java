@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch.operators;
+
+import dev.keyway.DType;
+import dev.keyway.Generator;
+import dev.keyway.Scalar;
+import dev.keyway.Tensor;
+import dev.keyway.attributes.ArangeAttributes;
+import dev.keyway.attributes.BernoulliAttributes;
+import dev.keyway.attributes.EmptyAttributes;
+import dev.keyway.attributes.FullAttributes;
+import dev.keyway.attributes.FullLikeAttributes;
+import dev.keyway.attributes.OnesAttributes;
+import dev.keyway.attributes.RandAttributes;
+import dev.keyway.attributes.RandintAttributes;
+import dev.keyway.attributes.RandnAttributes;
+import dev.keyway.attributes.ZerosAttributes;
+import dev.keyway.operator.CompositeContext;
+import dev.keyway.operator.Meta;
+import dev.keyway.operator.MetaContext;
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.operator.OperatorFamily;
+import dev.keyway.operator.Saved;
+import dev.keyway.schema.OperatorSchema;
+import dev.keyway.schema.Schemas;
+import dev.keyway.spi.RandomOp;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Factories: constants, ranges, random numbers. */
+public final class Creation implements OperatorFamily {
+    @Override
+    public List<OperatorDefinition> definitions() {
+        return List.of(
+                OperatorDefinition.of(
+                                Schemas.EMPTY,
+                                m -> {
+                                    EmptyAttributes a = m.attributes(EmptyAttributes.class);
+                                    shape(m, a.dtype(), a.size());
+                                })
+                        .compositeSingle((c, inputs) -> c.empty(c.outputDType(0), c.outputSizes(0)))
+                        .notDifferentiable(),
+                constant(Schemas.FULL, FullAttributes.class, a -> new Shape(a.dtype(), a.size(), a.fillValue())),
+                constant(Schemas.ZEROS, ZerosAttributes.class, a -> new Shape(a.dtype(), a.size(), Scalar.ZERO)),
+                constant(Schemas.ONES, OnesAttributes.class, a -> new Shape(a.dtype(), a.size(), Scalar.ONE)),
+                like(Schemas.ZEROS_LIKE, c -> Scalar.ZERO),
+                like(Schemas.ONES_LIKE, c -> Scalar.ONE),
+                like(
+                        Schemas.FULL_LIKE,
+                        c -> c.attributes(FullLikeAttributes.class).fillValue()),
+                arange(),
+                random(Schemas.RAND, RandAttributes.class, a -> new Draw(RandomOp.UNIFORM, a.dtype(), a.size(), a.generator(), 0, 1)),
+                random(Schemas.RANDN, RandnAttributes.class, a -> new Draw(RandomOp.NORMAL, a.dtype(), a.size(), a.generator(), 0, 1)),
+                random(Schemas.RANDINT, RandintAttributes.class, a -> new Draw(RandomOp.INTEGER, a.dtype(), a.size(), a.generator(), a.low(), a.high())),
+                bernoulli());
+    }
+
+    private record Shape(DType dtype, long[] size, Scalar value) {}
+
+    private record Draw(
+            RandomOp opcode,
+            DType dtype,
+            long[] size,
+            @Nullable Generator generator,
+            long from,
+            long to) {}
+
+    private static void shape(MetaContext m, DType dtype, long[] size) {
+        m.compute(dtype);
+        m.output(dtype, size.clone());
+    }
+
+    private static <A extends dev.keyway.Attributes> OperatorDefinition constant(
+            OperatorSchema schema, Class<A> type, Function<A, Shape> read) {
+        Meta meta =
+                m -> {
+                    Shape shape = read.apply(m.attributes(type));
+                    shape(m, shape.dtype, shape.size);
+                };
+        return OperatorDefinition.of(schema, meta)
+                .compositeSingle(
+                        (c, inputs) ->
+                                c.fill(
+                                        c.empty(c.outputDType(0), c.outputSizes(0)),
+                                        read.apply(c.attributes(type)).value))
+                .notDifferentiable();
+    }
+
+    private static OperatorDefinition like(
+            OperatorSchema schema, Function<CompositeContext, Scalar> value) {
+        Meta meta =
+                m -> {
+                    m.compute(m.input(0).dtype());
+                    m.outputLike(0, m.input(0).dtype());
+                };
+        return OperatorDefinition.of(schema, meta)
+                .compositeSingle(
+                        (c, inputs) ->
+                                c.fill(
+                                        c.empty(c.outputDType(0), c.outputSizes(0)),
+                                        value.apply(c)))
+                .notDifferentiable();
+    }
+
+    private static OperatorDefinition arange() {
+        return OperatorDefinition.of(
+                        Schemas.ARANGE,
+                        m -> {
+                            ArangeAttributes a = m.attributes(ArangeAttributes.class);
+                            m.compute(Metas.wide(a.dtype()));
+                            m.output(a.dtype(), count(m, a));
+                        })
+                .compositeSingle(
+                        (c, inputs) -> {
+                            ArangeAttributes a = c.attributes(ArangeAttributes.class);
+                            long count = c.outputSizes(0)[0];
+                            Tensor wide = c.arange(c.dtype(), a.start(), a.step(), count);
+                            return converted(wide, c.outputDType(0));
+                        })
+                .notDifferentiable();
+    }
+
+    private static Tensor converted(Tensor tensor, DType dtype) {
+        if (tensor.dtype() == dtype) {
+            return tensor;
+        }
+        try (tensor) {
+            return tensor.to(dtype);
+        }
+    }
+
+    private static long count(MetaContext m, ArangeAttributes a) {
+        double step = a.step().doubleValue();
+        double span = a.end().doubleValue() - a.start().doubleValue();
+        if (step == 0 || span / step < 0) {
+            throw m.error(
+                    "from "
+                            + a.start()
+                            + " to "
+                            + a.end()
+                            + " in steps of "
+                            + a.step()
+                            + ": the step must lead from start to end");
+        }
+        return (long) Math.ceil(span / step);
+    }
+
+    private static <A extends dev.keyway.Attributes> OperatorDefinition random(
+            OperatorSchema schema, Class<A> type, Function<A, Draw> read) {
+        Meta meta =
+                m -> {
+                    Draw draw = read.apply(m.attributes(type));
+                    if (draw.from >= draw.to) {
+                        throw m.error("low " + draw.from + " must be below high " + draw.to);
+                    }
+                    if (draw.opcode != RandomOp.INTEGER && !draw.dtype.isFloating()) {
+                        throw m.error("dtype " + draw.dtype + " is not floating");
+                    }
+                    m.compute(Metas.wide(draw.dtype));
+                    m.output(draw.dtype, draw.size.clone());
+                };
+        return OperatorDefinition.of(schema, meta)
+                .compositeSingle((c, inputs) -> draw(c, read.apply(c.attributes(type)), 0.5))
+                .notDifferentiable();
+    }
+
+    private static Tensor draw(CompositeContext c, Draw draw, double probability) {
+        long numel = Metas.product(c.outputSizes(0));
+        Tensor flat =
+                c.random(
+                        draw.opcode,
+                        c.dtype(),
+                        numel,
+                        draw.generator,
+                        draw.from,
+                        draw.to,
+                        probability);
+        try (Tensor narrow = converted(flat, c.outputDType(0))) {
+            try (Tensor shaped = narrow.view(c.outputSizes(0))) {
+                return shaped.detach();
+            }
+        }
+    }
+
+    private static OperatorDefinition bernoulli() {
+        return OperatorDefinition.of(
+                        Schemas.BERNOULLI,
+                        m -> {
+                            double p = m.attributes(BernoulliAttributes.class).p();
+                            if (!(p >= 0 && p <= 1)) {
+                                throw m.error("argument 'p' is " + p + ", expected from 0 to 1");
+                            }
+                            m.compute(Metas.wide(m.input(0).dtype()));
+                            m.outputLike(0, m.input(0).dtype());
+                        })
+                .compositeSingle(
+                        (c, inputs) -> {
+                            BernoulliAttributes a = c.attributes(BernoulliAttributes.class);
+                            DType dtype = c.outputDType(0);
+                            Draw draw =
+                                    new Draw(
+                                            RandomOp.BERNOULLI,
+                                            dtype,
+                                            c.outputSizes(0),
+                                            a.generator(),
+                                            0,
+                                            1);
+                            return draw(c, draw, a.p());
+                        })
+                .gradient(Saved.NOTHING, g -> g.set(0, g.grad().mul(0L)));
+    }
+}
