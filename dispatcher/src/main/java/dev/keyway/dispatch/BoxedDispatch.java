@@ -31,8 +31,11 @@ final class BoxedDispatch {
         MetaContextImpl meta = state.meta;
         DType compute = Objects.requireNonNull(meta.compute);
         TensorImpl[] results = new TensorImpl[meta.outputs];
+        DType[] dtypes = new DType[results.length];
         for (int i = 0; i < results.length; i++) {
-            results[i] = runtime.allocate(device, meta.outputDType(i), meta.outputSizes(i));
+            dtypes[i] = meta.outputDType(i);
+            DType wide = DenseDispatch.kernelDType(compute, dtypes[i]);
+            results[i] = runtime.allocate(device, wide, meta.outputSizes(i));
         }
         try (Adapted adapted = new Adapted(runtime, state, slot.layout(), null)) {
             @Nullable TensorImpl[] ready = new @Nullable TensorImpl[inputs.length];
@@ -41,12 +44,23 @@ final class BoxedDispatch {
             }
             invoke(state, attributes, device, results, ready);
             bumpMutated(inputs);
+            narrow(state, results, dtypes);
             return results;
         } catch (RuntimeException | Error e) {
             for (TensorImpl result : results) {
                 result.close();
             }
             throw e;
+        }
+    }
+
+    private void narrow(ThreadState state, TensorImpl[] results, DType[] dtypes) {
+        for (int i = 0; i < results.length; i++) {
+            TensorImpl wide = results[i];
+            results[i] = runtime.adaptation.convert(state, wide, dtypes[i]);
+            if (results[i] != wide) {
+                wide.close();
+            }
         }
     }
 

@@ -174,14 +174,18 @@ final class DenseDispatch {
         return (definition.keepInputs() & (1 << input)) != 0;
     }
 
-    /** Half-precision and small-integer results are computed wide and narrowed. */
     private DType kernelDType(boolean lowered, DType compute, DType output) {
         if (lowered && lowering != null && lowering.opcode() instanceof CompareOp) {
             return DType.BOOL;
         }
+        return lowered ? compute : kernelDType(compute, output);
+    }
+
+    /** Half-precision and small-integer results are computed wide and narrowed. */
+    static DType kernelDType(DType compute, DType output) {
         boolean half = compute == DType.F32 && output.isFloating() && output.itemSize() == 2;
         boolean narrow = compute == DType.I32 && output.isIntegral() && output.itemSize() < 4;
-        return lowered || half || narrow ? compute : output;
+        return half || narrow ? compute : output;
     }
 
     /** {@code out} itself where the kernel can write to it, else a temporary. */

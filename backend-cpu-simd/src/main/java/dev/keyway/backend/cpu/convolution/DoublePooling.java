@@ -34,24 +34,15 @@ public final class DoublePooling {
     }
 
     private static void maxRow(Pooling shape, long plane, int y, long out, long indices) {
+        int firstRow = shape.rowStart(y);
+        int endRow = shape.rowEnd(y);
         for (int x = 0; x < shape.outWidth(); x++) {
-            int firstRow = shape.rowStart(y);
             int firstColumn = shape.columnStart(x);
-            int endRow = shape.rowEnd(y);
             int endColumn = shape.columnEnd(x);
-            double best = Double.NEGATIVE_INFINITY;
-            int where = firstRow * shape.width() + firstColumn;
-            for (int i = firstRow; i < endRow; i++) {
-                for (int j = firstColumn; j < endColumn; j++) {
-                    int index = i * shape.width() + j;
-                    double value = Memory.getDouble(plane + (long) SIZE * index);
-                    if (value > best || Double.isNaN(value)) {
-                        best = value;
-                        where = index;
-                    }
-                }
-            }
-            Memory.putDouble(out + (long) SIZE * x, best);
+            int where =
+                    DoubleWindow.largest(
+                            plane, shape.width(), firstRow, endRow, firstColumn, endColumn);
+            Memory.putDouble(out + (long) SIZE * x, Memory.getDouble(plane + (long) SIZE * where));
             Memory.putLong(indices + (long) Long.BYTES * x, where);
         }
     }

@@ -34,24 +34,15 @@ public final class FloatPooling {
     }
 
     private static void maxRow(Pooling shape, long plane, int y, long out, long indices) {
+        int firstRow = shape.rowStart(y);
+        int endRow = shape.rowEnd(y);
         for (int x = 0; x < shape.outWidth(); x++) {
-            int firstRow = shape.rowStart(y);
             int firstColumn = shape.columnStart(x);
-            int endRow = shape.rowEnd(y);
             int endColumn = shape.columnEnd(x);
-            float best = Float.NEGATIVE_INFINITY;
-            int where = firstRow * shape.width() + firstColumn;
-            for (int i = firstRow; i < endRow; i++) {
-                for (int j = firstColumn; j < endColumn; j++) {
-                    int index = i * shape.width() + j;
-                    float value = Memory.getFloat(plane + (long) SIZE * index);
-                    if (value > best || Float.isNaN(value)) {
-                        best = value;
-                        where = index;
-                    }
-                }
-            }
-            Memory.putFloat(out + (long) SIZE * x, best);
+            int where =
+                    FloatWindow.largest(
+                            plane, shape.width(), firstRow, endRow, firstColumn, endColumn);
+            Memory.putFloat(out + (long) SIZE * x, Memory.getFloat(plane + (long) SIZE * where));
             Memory.putLong(indices + (long) Long.BYTES * x, where);
         }
     }

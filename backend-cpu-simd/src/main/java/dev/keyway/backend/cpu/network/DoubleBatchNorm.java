@@ -75,16 +75,6 @@ public final class DoubleBatchNorm {
         return DoubleLanes.fold(lanes);
     }
 
-    /** {@code running = (1 - momentum) * running + momentum * current} for each channel. */
-    public static void updateRunning(int channels, long running, long current, double momentum) {
-        for (int c = 0; c < channels; c++) {
-            long offset = (long) SIZE * c;
-            double old = Memory.getDouble(running + offset);
-            double value = (1 - momentum) * old + momentum * Memory.getDouble(current + offset);
-            Memory.putDouble(running + offset, value);
-        }
-    }
-
     /** {@code out = (input - mean) * (invstd * weight) + bias}. */
     public static void normalize(
             Workers workers,

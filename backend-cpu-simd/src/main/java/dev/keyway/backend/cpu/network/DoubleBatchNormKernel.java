@@ -60,18 +60,21 @@ final class DoubleBatchNormKernel {
     private static void update(
             int channels, @Nullable Tensor running, long current, double momentum) {
         if (running != null) {
-            DoubleBatchNorm.updateRunning(channels, running.address(), current, momentum);
+            for (int c = 0; c < channels; c++) {
+                double value = Memory.getDouble(current + (long) SIZE * c);
+                RunningStatistics.update(running, c, value, momentum);
+            }
         }
     }
 
     private static void fromRunning(
             int channels, @Nullable Tensor[] inputs, double eps, long mean, long invstd) {
-        long runningMean = Objects.requireNonNull(inputs[3]).address();
-        long runningVariance = Objects.requireNonNull(inputs[4]).address();
+        Tensor runningMean = Objects.requireNonNull(inputs[3]);
+        Tensor runningVariance = Objects.requireNonNull(inputs[4]);
         for (int c = 0; c < channels; c++) {
             long offset = (long) SIZE * c;
-            Memory.putDouble(mean + offset, Memory.getDouble(runningMean + offset));
-            double variance = Memory.getDouble(runningVariance + offset);
+            Memory.putDouble(mean + offset, RunningStatistics.get(runningMean, c));
+            double variance = RunningStatistics.get(runningVariance, c);
             Memory.putDouble(invstd + offset, 1 / Math.sqrt(variance + eps));
         }
     }

@@ -75,16 +75,6 @@ public final class FloatBatchNorm {
         return FloatLanes.fold(lanes);
     }
 
-    /** {@code running = (1 - momentum) * running + momentum * current} for each channel. */
-    public static void updateRunning(int channels, long running, long current, double momentum) {
-        for (int c = 0; c < channels; c++) {
-            long offset = (long) SIZE * c;
-            double old = Memory.getFloat(running + offset);
-            double value = (1 - momentum) * old + momentum * Memory.getFloat(current + offset);
-            Memory.putFloat(running + offset, (float) value);
-        }
-    }
-
     /** {@code out = (input - mean) * (invstd * weight) + bias}. */
     public static void normalize(
             Workers workers,

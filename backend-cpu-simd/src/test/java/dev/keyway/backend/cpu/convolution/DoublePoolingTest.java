@@ -94,6 +94,25 @@ final class DoublePoolingTest {
     }
 
     @Test
+    void signedZerosAreEqualAndTheLastNotANumberWins() {
+        double[] numbers = {-0.0, 0.0, -3, 5, Double.NaN, -1, Double.NaN, -2};
+        try (KernelFixture memory = new KernelFixture(5)) {
+            Pooling shape = new Pooling(4, 1, 2, 1, 2, 1, 2, 0, 0, 1, 1);
+            long input = memory.doubles(8, i -> numbers[i]);
+            long out = memory.allocate(4L * Double.BYTES);
+            long indices = memory.allocate(32);
+            DoublePooling.max(KernelFixture.ONE, shape, input, out, indices);
+            long[] expected = {0, 1, 0, 0};
+            for (int i = 0; i < 4; i++) {
+                assertEquals(expected[i], Memory.getLong(indices + 8L * i));
+            }
+            Pooling whole = new Pooling(1, 1, 8, 1, 8, 1, 8, 0, 0, 1, 1);
+            DoublePooling.max(KernelFixture.ONE, whole, input, out, indices);
+            assertEquals(6, Memory.getLong(indices));
+        }
+    }
+
+    @Test
     void averageCountsPadding() {
         for (Pooling shape : SHAPES) {
             try (KernelFixture memory = new KernelFixture(6)) {
