@@ -6,24 +6,24 @@ import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Keeps the kernels from the JVM's first compiler, whose code allocates every vector and may stay in use for
- * seconds. Speed only: without it results are the same.
+ * Keeps the kernels from the JVM's first compiler, whose code allocates every vector and may stay
+ * in use for seconds. Speed only: without it results are the same.
  */
 public final class KernelCompilation {
     private static final String PATTERN = "dev/keyway/backend/cpu/*.*";
-    private static final String DIRECTIVE =
-            "[{match: \"" + PATTERN + "\", c1: {Exclude: true}}]";
+    private static final String DIRECTIVE = "[{match: \"" + PATTERN + "\", c1: {Exclude: true}}]";
 
     private KernelCompilation() {}
 
     /**
-     * Adds the compiler directive unless the JVM has it. Any thread; takes a tenth of a second the first
-     * time.
+     * Adds the compiler directive unless the JVM has it. Any thread; takes a tenth of a second the
+     * first time.
      *
      * @return whether the JVM has it now
      */
