@@ -14,4 +14,11 @@ public class KeywayException extends RuntimeException {
     public KeywayException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The message; there always is one. */
+    @Override
+    public String getMessage() {
+        String message = super.getMessage();
+        return message == null ? getClass().getSimpleName() : message;
+    }
 }

@@ -58,7 +58,7 @@ public enum BinaryOp {
             case DIV -> a / b;
             case FLOOR_DIVIDE -> floorDivide(a, b);
             case REMAINDER -> remainder(a, b);
-            case POW -> a == 1.0 || b == 0.0 ? 1.0 : StrictMath.pow(a, b);
+            case POW -> power(a, b);
             case MAXIMUM -> Math.max(a, b);
             case MINIMUM -> Math.min(a, b);
             default -> throw new IllegalArgumentException(this + " of floating-point numbers");
@@ -123,6 +123,12 @@ public enum BinaryOp {
         }
         double floor = Math.floor(quotient);
         return quotient - floor > 0.5 ? floor + 1 : floor;
+    }
+
+    /** C's pow, which differs from Java's: 1 to any power and -1 to an infinite one are 1. */
+    private static double power(double base, double exponent) {
+        boolean one = base == 1.0 || (base == -1.0 && Double.isInfinite(exponent));
+        return one ? 1.0 : StrictMath.pow(base, exponent);
     }
 
     private static long power(long base, long exponent) {

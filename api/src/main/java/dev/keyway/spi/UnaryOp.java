@@ -10,7 +10,7 @@ public enum UnaryOp {
     NEG,
     /** {@code |x|}. */
     ABS,
-    /** -1, 0 or 1; NaN stays. */
+    /** -1, 0 or 1; 0 for NaN, as in PyTorch. */
     SIGN,
     /** {@code e^x}. */
     EXP,
@@ -54,7 +54,7 @@ public enum UnaryOp {
         return switch (this) {
             case NEG -> -x;
             case ABS -> Math.abs(x);
-            case SIGN -> Math.signum(x);
+            case SIGN -> x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0;
             case EXP -> StrictMath.exp(x);
             case LOG -> StrictMath.log(x);
             case SQRT -> Math.sqrt(x);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Part of Keyway. */
+/** Reverse-mode differentiation: records calls as a graph and runs it backward. */
 @NullMarked
 package dev.keyway.autograd;
 

@@ -17,4 +17,7 @@ public interface AutogradState {
 
     /** Replaces the accumulated gradient. */
     void setGrad(@Nullable Tensor grad);
+
+    /** The tensor's handle was closed. */
+    void release();
 }

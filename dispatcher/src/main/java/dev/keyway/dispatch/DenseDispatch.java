@@ -257,6 +257,24 @@ final class DenseDispatch {
         }
     }
 
+    /** The composite of the operator with whatever layers are active. */
+    Tensor[] decompose(
+            ThreadState state, Attributes attributes, @Nullable Tensor[] inputs) {
+        DeviceImpl device = BoxedDispatch.device(operator, inputs);
+        state.enter();
+        try {
+            MetaContextImpl meta = state.meta;
+            meta.beginBoxed(operator, attributes, device, inputs);
+            definition.meta().infer(meta);
+            Composite composite = java.util.Objects.requireNonNull(definition.composite());
+            CompositeContextImpl context =
+                    new CompositeContextImpl(runtime, operator, state, attributes, device);
+            return composite.apply(context, inputs);
+        } finally {
+            state.exit();
+        }
+    }
+
     private Tensor[] other(
             ThreadState state,
             Slot slot,

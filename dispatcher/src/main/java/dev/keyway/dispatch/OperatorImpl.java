@@ -131,6 +131,14 @@ public final class OperatorImpl extends Operator {
         return new Tensor[] {dense.call(state, attributes, out, device, n, a, b, c)};
     }
 
+    /**
+     * Runs the operator's composite, whatever kernels there are, so that the operators it is made of
+     * are seen by the layers.
+     */
+    public Tensor[] decompose(Attributes attributes, @Nullable Tensor[] arguments) {
+        return dense.decompose(runtime.threadState(), attributes, arguments);
+    }
+
     private boolean isList() {
         return definition.schema().tensorArguments().getFirst().type()
                 == dev.keyway.schema.ArgumentType.TENSOR_LIST;

@@ -215,6 +215,10 @@ public final class TensorImpl extends Tensor {
     @Override
     public void close() {
         if ((boolean) CLOSED.compareAndSet(this, false, true)) {
+            AutogradState state = autograd;
+            if (state != null) {
+                state.release();
+            }
             storage.release();
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Part of Keyway. */
+/** Layers: modules with named parameters and buffers. */
 @NullMarked
 package dev.keyway.nn;
 

@@ -19,25 +19,13 @@ public final class Half {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    /** The nearest bfloat16 of a double, rounded once. */
+    /** The nearest bfloat16 of the nearest float: PyTorch's conversion, which rounds twice. */
     public static short doubleToBfloat16(double value) {
-        return floatToBfloat16(roundToOdd(value));
+        return floatToBfloat16((float) value);
     }
 
-    /** The nearest f16 of a double, rounded once. */
+    /** The nearest f16 of the nearest float: PyTorch's conversion, which rounds twice. */
     public static short doubleToFloat16(double value) {
-        return Float.floatToFloat16(roundToOdd(value));
-    }
-
-    /** A float whose last bit records inexactness, so that a second rounding is right. */
-    private static float roundToOdd(double value) {
-        float near = (float) value;
-        if (near == value || Double.isNaN(value) || Float.isInfinite(near)) {
-            return near;
-        }
-        int bits = Float.floatToRawIntBits(near);
-        boolean above = Math.abs((double) near) > Math.abs(value);
-        int truncated = above ? bits - 1 : bits;
-        return Float.intBitsToFloat(truncated | 1);
+        return Float.floatToFloat16((float) value);
     }
 }

@@ -2,13 +2,15 @@
 package dev.keyway.conformance.libtorch;
 
 import dev.keyway.conformance.oracle.HostArray;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** One call through libtorch's own dispatcher, boxed. */
 final class LibtorchCall {

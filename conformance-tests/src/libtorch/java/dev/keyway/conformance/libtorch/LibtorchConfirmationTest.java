@@ -9,10 +9,12 @@ import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.sample.OperatorSamples;
 import dev.keyway.conformance.sample.Sample;
 import dev.keyway.conformance.sample.Samples;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Every oracle agrees with libtorch for every element type, on the cases that backends run. */
 @Tag("libtorch")
@@ -62,7 +64,14 @@ class LibtorchConfirmationTest {
             problem = e.getClass().getSimpleName() + ": " + problem;
         }
         if (!problem.isEmpty()) {
-            failures.add(sample.id() + " (" + sample.label() + ") " + sample.describe() + ": " + problem);
+            failures.add(
+                    sample.id()
+                            + " ("
+                            + sample.label()
+                            + ") "
+                            + sample.describe()
+                            + ": "
+                            + problem);
         }
     }
 

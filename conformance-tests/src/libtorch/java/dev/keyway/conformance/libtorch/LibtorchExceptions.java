@@ -2,10 +2,14 @@
 package dev.keyway.conformance.libtorch;
 
 import dev.keyway.conformance.sample.Sample;
+
 import java.util.List;
 import java.util.Map;
 
-/** Where libtorch can't confirm an oracle, with the reason. Whole operators, or single kinds of cases. */
+/**
+ * Where libtorch can't confirm an oracle, with the reason. Whole operators, or single kinds of
+ * cases.
+ */
 final class LibtorchExceptions {
     /** Operators that are not compared at all. */
     static final Map<String, String> OPERATORS =

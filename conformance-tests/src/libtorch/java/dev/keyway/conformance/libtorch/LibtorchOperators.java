@@ -4,17 +4,20 @@ package dev.keyway.conformance.libtorch;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Sample;
+
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How each operator of ours is called in libtorch. By default under the same name with the same arguments; the table
- * names the others, with arguments by name and libtorch's further ones as values.
+ * How each operator of ours is called in libtorch. By default under the same name with the same
+ * arguments; the table names the others, with arguments by name and libtorch's further ones as
+ * values.
  */
 final class LibtorchOperators {
     /** Stands for an absent optional argument. */
@@ -151,16 +154,7 @@ final class LibtorchOperators {
         same("full_like", "full_like", "self", "fill_value", NONE, NONE, NONE, NONE, NONE);
         same("fill", "fill.Scalar", "self", "value");
         same("zero", "zero", "self");
-        same(
-                "arange",
-                "arange.start_step",
-                "start",
-                "end",
-                "step",
-                "dtype",
-                NONE,
-                NONE,
-                NONE);
+        same("arange", "arange.start_step", "start", "end", "step", "dtype", NONE, NONE, NONE);
         same("copy", "copy", "self", "src", false);
         same("_to_dtype", "_to_copy", "self", "dtype", NONE, NONE, NONE, false, NONE);
     }
@@ -181,8 +175,7 @@ final class LibtorchOperators {
             return LibtorchCall.call("prod", result, null);
         }
         for (int i = dims.length - 1; i >= 0; i--) {
-            result =
-                    LibtorchCall.call("prod.dim_int", result, dims[i], keepDim, null).getFirst();
+            result = LibtorchCall.call("prod.dim_int", result, dims[i], keepDim, null).getFirst();
         }
         return List.of(result);
     }

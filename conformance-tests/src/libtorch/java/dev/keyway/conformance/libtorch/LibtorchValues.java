@@ -5,7 +5,7 @@ import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.oracle.HostBytes;
 import dev.keyway.conformance.sample.Input;
-import java.util.List;
+
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -16,6 +16,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Arguments and results between the suite and libtorch. */
 final class LibtorchValues {
@@ -97,8 +99,7 @@ final class LibtorchValues {
     }
 
     private static IValue flags(boolean[] values) {
-        GenericList list =
-                new GenericList(new org.bytedeco.pytorch.BooleanList().elementType());
+        GenericList list = new GenericList(new org.bytedeco.pytorch.BooleanList().elementType());
         for (boolean value : values) {
             list.push_back(new IValue(value));
         }

@@ -2,9 +2,10 @@
 package dev.keyway.conformance.oracle;
 
 /**
- * A sum in twice the working precision (Ogita, Rump and Oishi, "Accurate sum and dot product", SIAM J. Sci.
- * Comput. 2005), with the sum of the magnitudes, from which a result's tolerance follows: however n terms of
- * precision u are added, the error is at most n u times the sum of the magnitudes.
+ * A sum in twice the working precision (Ogita, Rump and Oishi, "Accurate sum and dot product", SIAM
+ * J. Sci. Comput. 2005), with the sum of the magnitudes, from which a result's tolerance follows:
+ * however n terms of precision u are added, the error is at most n u times the sum of the
+ * magnitudes.
  */
 final class Accumulator {
     private double sum;
@@ -54,7 +55,9 @@ final class Accumulator {
         return count;
     }
 
-    /** The largest error of this sum in a floating type; any result where partial sums may overflow. */
+    /**
+     * The largest error of this sum in a floating type; any result where partial sums may overflow.
+     */
     double bound(ElementType type) {
         if (!finite) {
             return 0;

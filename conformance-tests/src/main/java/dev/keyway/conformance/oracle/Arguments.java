@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of one call by their names in the operator's schema. Values are {@link HostArray}, a list of
- * them, {@link Long}, {@link Double} or {@link Boolean}, {@code long[]}, {@link ElementType}, or null where an
- * optional argument is absent.
+ * The arguments of one call by their names in the operator's schema. Values are {@link HostArray},
+ * a list of them, {@link Long}, {@link Double} or {@link Boolean}, {@code long[]}, {@link
+ * ElementType}, or null where an optional argument is absent.
  */
 public final class Arguments {
     private final Map<String, @Nullable Object> values;
@@ -83,7 +84,8 @@ public final class Arguments {
         if (scalar instanceof Double real) {
             return HostArray.ofIntegers(type, new long[0], i -> type.saturate(real));
         }
-        long value = scalar instanceof Boolean flag ? (flag ? 1 : 0) : ((Number) scalar).longValue();
+        long value =
+                scalar instanceof Boolean flag ? (flag ? 1 : 0) : ((Number) scalar).longValue();
         return HostArray.ofIntegers(type, new long[0], i -> value);
     }
 

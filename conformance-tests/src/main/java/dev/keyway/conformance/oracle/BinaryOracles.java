@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+
 /**
- * Functions of two tensors, or of a tensor and a number, that broadcast and promote. The four operations are
- * correctly rounded, so exact; {@code add} and {@code sub} with a factor {@code alpha} round twice or, with fused
- * multiply-add, once: 1 ulp of the larger of product and result is allowed.
+ * Functions of two tensors, or of a tensor and a number, that broadcast and promote. The four
+ * operations are correctly rounded, so exact; {@code add} and {@code sub} with a factor {@code
+ * alpha} round twice or, with fused multiply-add, once: 1 ulp of the larger of product and result
+ * is allowed.
  */
 final class BinaryOracles {
     private BinaryOracles() {}
@@ -71,7 +73,10 @@ final class BinaryOracles {
                                             type,
                                             (a, b) -> Math.fma(factor, b, a),
                                             (a, b) ->
-                                                    larger(type, factor * b, sum.applyAsDouble(a, b)));
+                                                    larger(
+                                                            type,
+                                                            factor * b,
+                                                            sum.applyAsDouble(a, b)));
                         }));
     }
 

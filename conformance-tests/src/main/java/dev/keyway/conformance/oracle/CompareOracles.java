@@ -21,7 +21,10 @@ final class CompareOracles {
     }
 
     private static void compare(
-            Oracles.Table table, String name, DoubleBinaryOperator reals, LongBinaryOperator integers) {
+            Oracles.Table table,
+            String name,
+            DoubleBinaryOperator reals,
+            LongBinaryOperator integers) {
         for (String overload : List.of("Tensor", "Scalar")) {
             table.add(
                     name + "." + overload,

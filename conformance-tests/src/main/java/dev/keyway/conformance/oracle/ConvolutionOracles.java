@@ -2,8 +2,9 @@
 package dev.keyway.conformance.oracle;
 
 /**
- * Two-dimensional convolution and its gradients, all from one enumeration of the products: output (n, o, y, x) takes
- * weight (o, c, i, j) times input (n, c', y s - p + i d, x s - p + j d). Tolerance as for matrix products.
+ * Two-dimensional convolution and its gradients, all from one enumeration of the products: output
+ * (n, o, y, x) takes weight (o, c, i, j) times input (n, c', y s - p + i d, x s - p + j d).
+ * Tolerance as for matrix products.
  */
 final class ConvolutionOracles {
     private ConvolutionOracles() {}
@@ -38,13 +39,7 @@ final class ConvolutionOracles {
                 output[d + 2] = (input[d + 2] + 2 * padding[d] - reach) / stride[d] + 1;
             }
             return new Geometry(
-                    input,
-                    weight,
-                    output,
-                    stride,
-                    padding,
-                    dilation,
-                    arguments.integer("groups"));
+                    input, weight, output, stride, padding, dilation, arguments.integer("groups"));
         }
 
         void forEach(Products products) {

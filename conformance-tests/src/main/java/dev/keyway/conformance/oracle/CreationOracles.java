@@ -4,8 +4,8 @@ package dev.keyway.conformance.oracle;
 import java.util.List;
 
 /**
- * Factories, fills, casts and random numbers: exact, to the bit. The argument {@code generator} is the pair of seed
- * and block offset.
+ * Factories, fills, casts and random numbers: exact, to the bit. The argument {@code generator} is
+ * the pair of seed and block offset.
  */
 final class CreationOracles {
     private CreationOracles() {}

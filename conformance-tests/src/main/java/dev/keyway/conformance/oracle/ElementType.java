@@ -3,7 +3,9 @@ package dev.keyway.conformance.oracle;
 
 import java.util.Locale;
 
-/** The element types as the oracles know them: how values round, wrap and how far apart they are. */
+/**
+ * The element types as the oracles know them: how values round, wrap and how far apart they are.
+ */
 public enum ElementType {
     /** Truth values. */
     BOOL(1, 0),
@@ -83,7 +85,9 @@ public enum ElementType {
         return StrictMath.scalb(1.0, exponent - precision + 1);
     }
 
-    /** Rounds to this floating type: half to even; double to half goes through single, as PyTorch's. */
+    /**
+     * Rounds to this floating type: half to even; double to half goes through single, as PyTorch's.
+     */
     public double round(double value) {
         return switch (this) {
             case F64 -> value;

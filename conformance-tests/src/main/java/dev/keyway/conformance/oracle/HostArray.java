@@ -6,8 +6,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 
 /**
- * A dense row-major array of any element type: floating values as doubles, all others as longs. Immutable by
- * convention: nobody writes to it once it is handed over.
+ * A dense row-major array of any element type: floating values as doubles, all others as longs.
+ * Immutable by convention: nobody writes to it once it is handed over.
  */
 public final class HostArray {
     private static final double[] NO_REALS = {};
@@ -109,7 +109,9 @@ public final class HostArray {
     /** Element {@code i} for people. */
     public String text(int i) {
         return type.isFloating()
-                ? type == ElementType.F64 ? Double.toString(reals[i]) : Float.toString((float) reals[i])
+                ? type == ElementType.F64
+                        ? Double.toString(reals[i])
+                        : Float.toString((float) reals[i])
                 : type == ElementType.BOOL
                         ? Boolean.toString(integers[i] != 0)
                         : Long.toString(integers[i]);

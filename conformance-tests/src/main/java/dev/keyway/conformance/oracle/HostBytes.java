@@ -22,8 +22,7 @@ public final class HostBytes {
                 case F16 -> buffer.putShort(Float.floatToFloat16((float) array.real(i)));
                 case BF16 ->
                         buffer.putShort(
-                                (short)
-                                        (Float.floatToRawIntBits((float) array.real(i)) >>> 16));
+                                (short) (Float.floatToRawIntBits((float) array.real(i)) >>> 16));
                 case F32 -> buffer.putFloat((float) array.real(i));
                 case F64 -> buffer.putDouble(array.real(i));
             }
@@ -45,9 +44,7 @@ public final class HostBytes {
                             type, shape, i -> Float.float16ToFloat(buffer.getShort(2 * i)));
             case BF16 ->
                     HostArray.ofReals(
-                            type,
-                            shape,
-                            i -> Float.intBitsToFloat(buffer.getShort(2 * i) << 16));
+                            type, shape, i -> Float.intBitsToFloat(buffer.getShort(2 * i) << 16));
             case F32 -> HostArray.ofReals(type, shape, i -> buffer.getFloat(4 * i));
             case F64 -> HostArray.ofReals(type, shape, i -> buffer.getDouble(8 * i));
         };

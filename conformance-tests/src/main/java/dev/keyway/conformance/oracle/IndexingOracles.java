@@ -4,7 +4,10 @@ package dev.keyway.conformance.oracle;
 import java.util.Arrays;
 import java.util.List;
 
-/** Joining, picking and scattering; all exact but the sums of floating values that meet in one place. */
+/**
+ * Joining, picking and scattering; all exact but the sums of floating values that meet in one
+ * place.
+ */
 final class IndexingOracles {
     private IndexingOracles() {}
 
@@ -63,8 +66,7 @@ final class IndexingOracles {
         HostArray self = arguments.array("self");
         HostArray index = arguments.array("index");
         int dim = Shapes.dimension(arguments.integer("dim"), self.rank());
-        return Expected.exactly(
-                self.pick(index.shape(), i -> target(self.shape(), index, dim, i)));
+        return Expected.exactly(self.pick(index.shape(), i -> target(self.shape(), index, dim, i)));
     }
 
     /** The position in {@code shape} to which element i of the index points. */
@@ -178,8 +180,7 @@ final class IndexingOracles {
                             start.shape(),
                             i -> sums[i].value(),
                             i -> sums[i].count() == 1 ? 0 : sums[i].bound(type))
-                    : Expected.exactly(
-                            HostArray.ofIntegers(type, start.shape(), i -> integers[i]));
+                    : Expected.exactly(HostArray.ofIntegers(type, start.shape(), i -> integers[i]));
         }
     }
 }

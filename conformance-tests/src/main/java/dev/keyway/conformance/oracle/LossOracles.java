@@ -22,15 +22,10 @@ final class LossOracles {
                 Oracles.of("log_softmax")
                         .compute(
                                 new Arguments(
-                                        java.util.Map.<String, Object>of(
-                                                "self", self, "dim", 1L)))
+                                        java.util.Map.<String, Object>of("self", self, "dim", 1L)))
                         .getFirst();
         return average(
-                self.type(),
-                arguments.array("target"),
-                self.size(1),
-                logits::value,
-                logits::bound);
+                self.type(), arguments.array("target"), self.size(1), logits::value, logits::bound);
     }
 
     private interface PerElement {

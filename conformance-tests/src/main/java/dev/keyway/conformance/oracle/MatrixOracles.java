@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /**
- * Matrix products. An element is a sum of k products: wrong by at most k u times the sum of their magnitudes,
- * whatever the order and whether multiply-add is fused. Integers wrap around.
+ * Matrix products. An element is a sum of k products: wrong by at most k u times the sum of their
+ * magnitudes, whatever the order and whether multiply-add is fused. Integers wrap around.
  */
 final class MatrixOracles {
     private MatrixOracles() {}
 
     static void register(Oracles.Table table) {
-        table.add(
-                "mm", Oracle.single(a -> matmul(a.array("self"), a.array("mat2"))));
-        table.add(
-                "bmm", Oracle.single(a -> matmul(a.array("self"), a.array("mat2"))));
+        table.add("mm", Oracle.single(a -> matmul(a.array("self"), a.array("mat2"))));
+        table.add("bmm", Oracle.single(a -> matmul(a.array("self"), a.array("mat2"))));
         table.add("matmul", Oracle.single(a -> matmul(a.array("self"), a.array("other"))));
         table.add("addmm", Oracle.single(MatrixOracles::addmm));
         table.add("linear", Oracle.single(MatrixOracles::linear));
@@ -50,8 +49,7 @@ final class MatrixOracles {
     }
 
     /** Position in a factor: its batch, the row or column of the result, and step k of the sum. */
-    private static int at(
-            HostArray factor, long[] full, int i, int kept, int summed, int k) {
+    private static int at(HostArray factor, long[] full, int i, int kept, int summed, int k) {
         long[] result = Shapes.coordinates(i, full);
         long[] own = new long[factor.rank()];
         int skipped = full.length - factor.rank();

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Batch normalization over dimension 1: {@code (x - mean) invstd weight + bias}. After the results come the new
- * running statistics, where given and training. With n values a channel, mean and variance are wrong by about n
- * u relative to the magnitudes that went in; each result scales these by its factors.
+ * Batch normalization over dimension 1: {@code (x - mean) invstd weight + bias}. After the results
+ * come the new running statistics, where given and training. With n values a channel, mean and
+ * variance are wrong by about n u relative to the magnitudes that went in; each result scales these
+ * by its factors.
  */
 final class NormalizationOracles {
     private NormalizationOracles() {}
@@ -176,8 +178,8 @@ final class NormalizationOracles {
     }
 
     /**
-     * The derivatives: bias sums g, weight sums g xhat, and in training the input gets w invstd (g - mean(g) - xhat
-     * mean(g xhat)), else w invstd g.
+     * The derivatives: bias sums g, weight sums g xhat, and in training the input gets w invstd (g
+     * - mean(g) - xhat mean(g xhat)), else w invstd g.
      */
     private static List<Expected> backward(Arguments arguments) {
         HostArray gradient = arguments.array("grad_output");
@@ -234,10 +236,8 @@ final class NormalizationOracles {
         long[] shape = {channels};
         return List.of(
                 gradInput,
-                Expected.within(
-                        type, shape, c -> products[c].value(), c -> relative * loose[c]),
-                Expected.within(
-                        type, shape, c -> sums[c].value(), c -> sums[c].bound(type)));
+                Expected.within(type, shape, c -> products[c].value(), c -> relative * loose[c]),
+                Expected.within(type, shape, c -> sums[c].value(), c -> sums[c].bound(type)));
     }
 
     private static Accumulator[] accumulators(int count) {

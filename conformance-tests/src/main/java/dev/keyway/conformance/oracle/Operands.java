@@ -5,7 +5,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 /**
- * The two operands of a broadcasting operator; the second may be a number, which promotes by its category.
+ * The two operands of a broadcasting operator; the second may be a number, which promotes by its
+ * category.
  *
  * @param self the first
  * @param other the second: a {@link HostArray} or a number
@@ -20,9 +21,7 @@ record Operands(HostArray self, Object other) {
 
     private Promotion promotion() {
         Promotion promotion = new Promotion().tensor(self);
-        return other instanceof HostArray array
-                ? promotion.tensor(array)
-                : promotion.number(other);
+        return other instanceof HostArray array ? promotion.tensor(array) : promotion.number(other);
     }
 
     /** The promoted type. */
@@ -36,9 +35,7 @@ record Operands(HostArray self, Object other) {
     }
 
     private HostArray second(ElementType type) {
-        return other instanceof HostArray array
-                ? array.cast(type)
-                : Arguments.asArray(other, type);
+        return other instanceof HostArray array ? array.cast(type) : Arguments.asArray(other, type);
     }
 
     /** Applies a function of floating operands. */

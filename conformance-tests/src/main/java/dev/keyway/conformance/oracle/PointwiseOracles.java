@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongUnaryOperator;
+
 /**
- * Functions of one tensor. Correctly rounded ones (neg, abs, sqrt, reciprocal ...) must be exact. For the others
- * 4 ulp are allowed: a good implementation stays within 1, PyTorch's vector library documents 1, and the
- * double that this oracle computes is itself within 1 ulp for f64.
+ * Functions of one tensor. Correctly rounded ones (neg, abs, sqrt, reciprocal ...) must be exact.
+ * For the others 4 ulp are allowed: a good implementation stays within 1, PyTorch's vector library
+ * documents 1, and the double that this oracle computes is itself within 1 ulp for f64.
  */
 final class PointwiseOracles {
     private static final double EXACT = 0;
@@ -72,8 +73,7 @@ final class PointwiseOracles {
         if (!type.isFloating()) {
             LongUnaryOperator function = java.util.Objects.requireNonNull(integer);
             return Expected.exactly(
-                    HostArray.ofIntegers(
-                            type, shape, i -> function.applyAsLong(self.integer(i))));
+                    HostArray.ofIntegers(type, shape, i -> function.applyAsLong(self.integer(i))));
         }
         return Expected.within(
                 type,
@@ -83,8 +83,8 @@ final class PointwiseOracles {
     }
 
     /**
-     * {@code 1 / (1 + exp(-x))}. Where exp(-x) overflows that formula gives 0 for a result below the smallest
-     * normal number; both are right.
+     * {@code 1 / (1 + exp(-x))}. Where exp(-x) overflows that formula gives 0 for a result below
+     * the smallest normal number; both are right.
      */
     private static Expected sigmoid(Arguments arguments) {
         ElementType type = new Promotion().tensor(arguments.array("self")).floatingResult();

@@ -4,7 +4,10 @@ package dev.keyway.conformance.oracle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pooling over windows of [N, C, H, W]. Largest values are exact; averages have the tolerance of a mean. */
+/**
+ * Pooling over windows of [N, C, H, W]. Largest values are exact; averages have the tolerance of a
+ * mean.
+ */
 final class PoolingOracles {
     private PoolingOracles() {}
 
@@ -116,8 +119,7 @@ final class PoolingOracles {
 
     private static Expected adaptiveAveragePool(Arguments arguments) {
         HostArray self = arguments.array("self");
-        return average(
-                self, Windows.adaptive(self.shape(), arguments.integers("output_size")), 0);
+        return average(self, Windows.adaptive(self.shape(), arguments.integers("output_size")), 0);
     }
 
     private static Expected average(HostArray self, Windows windows, long divisor) {

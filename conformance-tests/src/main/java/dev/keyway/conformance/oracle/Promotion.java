@@ -4,9 +4,9 @@ package dev.keyway.conformance.oracle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PyTorch's type promotion. Operands come in three ranks: tensors with dimensions, 0-dim tensors, and numbers.
- * Within a rank the types meet; a lower rank changes the result only when its category (bool, integer,
- * floating) is higher.
+ * PyTorch's type promotion. Operands come in three ranks: tensors with dimensions, 0-dim tensors,
+ * and numbers. Within a rank the types meet; a lower rank changes the result only when its category
+ * (bool, integer, floating) is higher.
  */
 public final class Promotion {
     private @Nullable ElementType tensors;

@@ -2,8 +2,9 @@
 package dev.keyway.conformance.oracle;
 
 /**
- * Philox 4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011): element i
- * of a call takes word i % 4 of block offset + i / 4; key and counter are the seed and the block number.
+ * Philox 4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel Random Numbers: As Easy as 1, 2, 3", SC
+ * 2011): element i of a call takes word i % 4 of block offset + i / 4; key and counter are the seed
+ * and the block number.
  */
 final class RandomBits {
     private static final long WORD = 0xFFFFFFFFL;
@@ -53,7 +54,9 @@ final class RandomBits {
         return (word * 2097152.0 + low) / 9007199254740992.0;
     }
 
-    /** Box and Muller's pair from two neighbouring words: cosine for even elements, sine for odd. */
+    /**
+     * Box and Muller's pair from two neighbouring words: cosine for even elements, sine for odd.
+     */
     double normal(int i) {
         int even = i - i % 2;
         double radius = Math.sqrt(-2 * StrictMath.log((word(even) + 1) / 4294967296.0));

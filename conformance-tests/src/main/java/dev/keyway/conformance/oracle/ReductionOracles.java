@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.LongBinaryOperator;
 
 /**
- * Reductions. Sums of integers and bool are i64. A floating sum of n terms may be wrong by n u times the sum of
- * the magnitudes (u: unit roundoff), in whatever order it adds; a product by n u of itself. The error of {@code
- * var} is derived at {@link #variance}.
+ * Reductions. Sums of integers and bool are i64. A floating sum of n terms may be wrong by n u
+ * times the sum of the magnitudes (u: unit roundoff), in whatever order it adds; a product by n u
+ * of itself. The error of {@code var} is derived at {@link #variance}.
  */
 final class ReductionOracles {
     private ReductionOracles() {}
@@ -136,8 +136,9 @@ final class ReductionOracles {
     }
 
     /**
-     * The sum of squared distances from the mean, over n - correction. A mean wrong by d moves each distance x by d
-     * and the sum of squares by at most 2 d sum|x| + n d d; the sum itself rounds n + 2 times.
+     * The sum of squared distances from the mean, over n - correction. A mean wrong by d moves each
+     * distance x by d and the sum of squares by at most 2 d sum|x| + n d d; the sum itself rounds n
+     * + 2 times.
      */
     private static Expected variance(Arguments arguments) {
         HostArray self = arguments.array("self");
@@ -165,7 +166,8 @@ final class ReductionOracles {
             distances += Math.abs(distance);
         }
         double moved = sum.bound(self.type()) / Math.max(n, 1) + 2 * u * Math.abs(mean);
-        double error = 2 * moved * distances + n * moved * moved + (n + 4) * 2 * u * squares.value();
+        double error =
+                2 * moved * distances + n * moved * moved + (n + 4) * 2 * u * squares.value();
         double value = squares.value() / divisor;
         return new double[] {value, Double.isFinite(value) ? error / divisor : 0};
     }

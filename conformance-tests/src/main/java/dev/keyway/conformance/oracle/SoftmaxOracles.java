@@ -2,8 +2,9 @@
 package dev.keyway.conformance.oracle;
 
 /**
- * {@code exp(x - m) / sum exp(x - m)} and its logarithm. Rounding {@code x - m} moves the exponential by u
- * |x - m| of itself; exponential, sum of n terms and division add 4 ulp, n u and 1 ulp.
+ * {@code exp(x - m) / sum exp(x - m)} and its logarithm. Rounding {@code x - m} moves the
+ * exponential by u |x - m| of itself; exponential, sum of n terms and division add 4 ulp, n u and 1
+ * ulp.
  */
 final class SoftmaxOracles {
     private SoftmaxOracles() {}
@@ -52,8 +53,7 @@ final class SoftmaxOracles {
             } else {
                 values[member] = StrictMath.exp(distance) / sum.value();
                 double relative = sumError + (Math.abs(distance) + 12) * u;
-                bounds[member] =
-                        finite(relative * values[member] + type.smallestNormal());
+                bounds[member] = finite(relative * values[member] + type.smallestNormal());
             }
         }
     }

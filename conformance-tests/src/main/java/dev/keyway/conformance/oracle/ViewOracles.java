@@ -74,9 +74,7 @@ final class ViewOracles {
 
     private static Expected t(Arguments arguments) {
         HostArray self = arguments.array("self");
-        return self.rank() < 2
-                ? Expected.exactly(self)
-                : permute(self, new long[] {1, 0});
+        return self.rank() < 2 ? Expected.exactly(self) : permute(self, new long[] {1, 0});
     }
 
     private static Expected expand(Arguments arguments) {
@@ -89,9 +87,7 @@ final class ViewOracles {
         return Expected.exactly(
                 self.pick(
                         shape,
-                        i ->
-                                Shapes.broadcastLinear(
-                                        Shapes.coordinates(i, shape), self.shape())));
+                        i -> Shapes.broadcastLinear(Shapes.coordinates(i, shape), self.shape())));
     }
 
     private static Expected slice(Arguments arguments) {

@@ -3,11 +3,13 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Functions of two operands: sizes, broadcasting, layouts on either side, promotion, extremes. */
 final class BinarySamples {
@@ -159,7 +161,10 @@ final class BinarySamples {
         }
     }
 
-    /** Every other type, with and without dimensions. f64 enters only with f64, which devices may lack. */
+    /**
+     * Every other type, with and without dimensions. f64 enters only with f64, which devices may
+     * lack.
+     */
     private static void promotions(OperatorSamples samples, Form form) {
         for (ElementType other : Samples.COMPUTE) {
             Predicate<ElementType> applies =
@@ -182,8 +187,7 @@ final class BinarySamples {
     }
 
     /** All pairs of special values. */
-    private static @Nullable Object[] extremes(
-            Form form, Values values, ElementType type) {
+    private static @Nullable Object[] extremes(Form form, Values values, ElementType type) {
         HostArray column = values.extremes(type).reshape(values.extremes(type).numel(), 1);
         return form.call(Input.of(column), Input.of(values.extremes(type)), 1L);
     }

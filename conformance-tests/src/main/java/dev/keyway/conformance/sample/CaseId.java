@@ -2,6 +2,7 @@
 package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
+
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

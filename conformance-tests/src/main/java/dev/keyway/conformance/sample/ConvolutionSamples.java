@@ -2,14 +2,19 @@
 package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Convolutions: kernel sizes, strides, padding, dilation, groups, layouts. */
 final class ConvolutionSamples {
-    /** batch, channels in and out, height, width, kernel height and width, stride, padding, dilation, groups. */
+    /**
+     * batch, channels in and out, height, width, kernel height and width, stride, padding,
+     * dilation, groups.
+     */
     private record Geometry(
             long batch,
             long in,
@@ -69,10 +74,8 @@ final class ConvolutionSamples {
 
     static void register(Samples.Table table) {
         OperatorSamples forward = table.operator("conv2d", Samples.FLOATING);
-        OperatorSamples toInput =
-                table.operator("convolution_backward_input", Samples.FLOATING);
-        OperatorSamples toWeight =
-                table.operator("convolution_backward_weight", Samples.FLOATING);
+        OperatorSamples toInput = table.operator("convolution_backward_input", Samples.FLOATING);
+        OperatorSamples toWeight = table.operator("convolution_backward_weight", Samples.FLOATING);
         for (Geometry geometry : GEOMETRIES) {
             forward.add("bias", (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, true));
             forward.add(
@@ -88,8 +91,7 @@ final class ConvolutionSamples {
         }
     }
 
-    private static @Nullable Object[] call(
-            Geometry geometry, @Nullable Object... tensors) {
+    private static @Nullable Object[] call(Geometry geometry, @Nullable Object... tensors) {
         List<@Nullable Object> call = new ArrayList<>();
         call.addAll(Arrays.asList(tensors));
         call.addAll(geometry.attributes());

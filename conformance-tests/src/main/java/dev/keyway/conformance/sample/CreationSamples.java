@@ -3,10 +3,12 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Factories, fills, casts between all types, and random numbers. */
 final class CreationSamples {
@@ -78,9 +80,7 @@ final class CreationSamples {
     private static void arange(OperatorSamples samples) {
         long[][] ranges = {{0, 10, 1}, {0, 0, 1}, {5, -4, -2}, {0, 67, 1}, {-3, 300, 2}};
         for (long[] range : ranges) {
-            samples.add(
-                    "integers",
-                    (values, type) -> arange(range[0], range[1], range[2], type));
+            samples.add("integers", (values, type) -> arange(range[0], range[1], range[2], type));
         }
         samples.add(
                 "reals", ElementType::isFloating, (values, type) -> arange(0.5, 9.25, 0.25, type));
@@ -97,13 +97,11 @@ final class CreationSamples {
         OperatorSamples copies = table.operator("copy", Samples.ALL);
         for (ElementType to : ElementType.values()) {
             String extremes = to.isIntegral() ? "extremes to integer" : "extremes";
-            casts.add(
-                    "ordinary", (v, type) -> cast(Input.of(fitting(v, type, to, 67)), to));
+            casts.add("ordinary", (v, type) -> cast(Input.of(fitting(v, type, to, 67)), to));
             casts.add(extremes, (v, type) -> cast(Input.of(castable(v, type)), to));
             casts.add(
                     "layout",
-                    (v, type) ->
-                            cast(Input.of(fitting(v, type, to, 5, 7), Layout.TRANSPOSED), to));
+                    (v, type) -> cast(Input.of(fitting(v, type, to, 5, 7), Layout.TRANSPOSED), to));
             copies.add(
                     "from",
                     (values, type) ->
@@ -138,9 +136,7 @@ final class CreationSamples {
     /** Values of {@code from} that {@code to} can hold: no negative ones for u8. */
     private static HostArray fitting(
             Values values, ElementType from, ElementType to, long... shape) {
-        return to == ElementType.U8
-                ? values.positive(from, shape)
-                : values.ordinary(from, shape);
+        return to == ElementType.U8 ? values.positive(from, shape) : values.ordinary(from, shape);
     }
 
     /** Special values and those that lie half way between two of a smaller type. */
@@ -150,8 +146,24 @@ final class CreationSamples {
         }
         HostArray extremes = values.extremes(type);
         double[] halfway = {
-            1 + 0x1p-8, 1 + 3 * 0x1p-8, 1 + 0x1p-11, 1 + 3 * 0x1p-11, 65519, 65520, 0x1p-25, 0x1.8p-24,
-            1 + 0x1p-24, 1 + 3 * 0x1p-24, 2147483647.5, -2147483649.0, 0x1p63, -0x1p63, 255.5, -0.5
+            1 + 0x1p-8,
+            1 + 3 * 0x1p-8,
+            1 + 0x1p-11,
+            1 + 3 * 0x1p-11,
+            65519,
+            65520,
+            0x1p-25,
+            0x1.8p-24,
+            1 + 0x1p-11 + 0x1p-40,
+            1 + 0x1p-8 + 0x1p-40,
+            1 + 0x1p-24,
+            1 + 3 * 0x1p-24,
+            2147483647.5,
+            -2147483649.0,
+            0x1p63,
+            -0x1p63,
+            255.5,
+            -0.5
         };
         int first = extremes.numel();
         return HostArray.ofReals(
@@ -179,8 +191,7 @@ final class CreationSamples {
             randn.add("shape", (v, type) -> drawn(v, "size", shape, "dtype", type));
             randint.add(
                     "shape",
-                    (v, type) ->
-                            drawn(v, "low", -7L, "high", 90L, "size", shape, "dtype", type));
+                    (v, type) -> drawn(v, "low", -7L, "high", 90L, "size", shape, "dtype", type));
             bernoulli.add(
                     "shape",
                     (v, type) -> drawn(v, "self", Input.of(v.ordinary(type, shape)), "p", 0.7));

@@ -3,6 +3,7 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
+
 import java.util.List;
 
 /** Joining, picking and scattering; indices that repeat where the definition allows it. */
@@ -124,8 +125,7 @@ final class IndexingSamples {
                                     Input.of(values.ordinary(type, 5, 7), layout),
                                     1L,
                                     Input.of(
-                                            values.integers(ElementType.I64, 0, 6, 5, 3),
-                                            layout)));
+                                            values.integers(ElementType.I64, 0, 6, 5, 3), layout)));
         }
     }
 

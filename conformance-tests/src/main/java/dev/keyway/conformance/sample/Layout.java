@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
-/** How the elements of an input lie in storage. The values are the same; only strides and offset differ. */
+/**
+ * How the elements of an input lie in storage. The values are the same; only strides and offset
+ * differ.
+ */
 public enum Layout {
     /** Row-major and dense. */
     CONTIGUOUS,

@@ -2,8 +2,10 @@
 package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Matrix products: shapes around tiles and panels, vectors, batches, empty sums. */
 final class MatrixSamples {
@@ -95,7 +97,8 @@ final class MatrixSamples {
     private static void addmm(OperatorSamples samples) {
         long[][] biases = {{5, 9}, {9}, {1, 9}, {5, 1}, {1}, {}};
         for (long[] bias : biases) {
-            samples.add("bias", (values, type) -> addmm(values, type, bias, Layout.CONTIGUOUS, 1L, 1L));
+            samples.add(
+                    "bias", (values, type) -> addmm(values, type, bias, Layout.CONTIGUOUS, 1L, 1L));
         }
         for (Layout layout : Layout.values()) {
             samples.add(
@@ -104,8 +107,7 @@ final class MatrixSamples {
         }
         samples.add(
                 "factors",
-                (values, type) ->
-                        addmm(values, type, new long[] {9}, Layout.CONTIGUOUS, 3L, 2L));
+                (values, type) -> addmm(values, type, new long[] {9}, Layout.CONTIGUOUS, 3L, 2L));
         samples.add(
                 "factors",
                 ElementType::isFloating,
@@ -133,7 +135,8 @@ final class MatrixSamples {
     private static void linear(OperatorSamples samples) {
         long[][] inputs = {{7}, {1, 7}, {5, 7}, {2, 3, 7}, {0, 7}, {67, 7}};
         for (long[] input : inputs) {
-            samples.add("bias", (values, type) -> linear(values, type, input, Layout.CONTIGUOUS, true));
+            samples.add(
+                    "bias", (values, type) -> linear(values, type, input, Layout.CONTIGUOUS, true));
             samples.add(
                     "no bias",
                     (values, type) -> linear(values, type, input, Layout.CONTIGUOUS, false));

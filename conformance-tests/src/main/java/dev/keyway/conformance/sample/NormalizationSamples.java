@@ -3,10 +3,12 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Batch normalization: with and without parameters and running statistics, training and not. */
 final class NormalizationSamples {
@@ -41,14 +43,22 @@ final class NormalizationSamples {
         boolean running = (parts & 2) != 0;
         long channels = shape[1];
         return new Object[] {
-            "input", Input.of(values.ordinary(type, shape), layout),
-            "weight", parameters ? Input.of(values.ordinary(type, channels)) : null,
-            "bias", parameters ? Input.of(values.ordinary(type, channels)) : null,
-            "running_mean", running ? Input.of(values.ordinary(type, channels)) : null,
-            "running_var", running ? Input.of(values.positive(type, channels)) : null,
-            "training", (parts & 4) != 0,
-            "momentum", 0.25,
-            "eps", 1e-5
+            "input",
+            Input.of(values.ordinary(type, shape), layout),
+            "weight",
+            parameters ? Input.of(values.ordinary(type, channels)) : null,
+            "bias",
+            parameters ? Input.of(values.ordinary(type, channels)) : null,
+            "running_mean",
+            running ? Input.of(values.ordinary(type, channels)) : null,
+            "running_var",
+            running ? Input.of(values.positive(type, channels)) : null,
+            "training",
+            (parts & 4) != 0,
+            "momentum",
+            0.25,
+            "eps",
+            1e-5
         };
     }
 
@@ -64,8 +74,7 @@ final class NormalizationSamples {
                 "no weight",
                 (v, type) -> backward(v, type, SHAPES[2], Layout.CONTIGUOUS, true, false));
         for (Layout layout : Layout.values()) {
-            samples.add(
-                    "layout", (v, type) -> backward(v, type, SHAPES[2], layout, true, true));
+            samples.add("layout", (v, type) -> backward(v, type, SHAPES[2], layout, true, true));
         }
     }
 
@@ -79,8 +88,7 @@ final class NormalizationSamples {
         long channels = shape[1];
         HostArray weight = values.ordinary(type, channels);
         List<@Nullable Object> call = new ArrayList<>();
-        call.addAll(
-                Arrays.asList("grad_output", Input.of(values.ordinary(type, shape), layout)));
+        call.addAll(Arrays.asList("grad_output", Input.of(values.ordinary(type, shape), layout)));
         call.addAll(Arrays.asList("input", Input.of(values.ordinary(type, shape), layout)));
         call.addAll(Arrays.asList("weight", weighted ? Input.of(weight) : null));
         call.addAll(Arrays.asList("save_mean", Input.of(values.ordinary(type, channels))));

@@ -2,12 +2,14 @@
 package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** The cases of one operator: recipes that draw arguments for an element type. */
 public final class OperatorSamples {

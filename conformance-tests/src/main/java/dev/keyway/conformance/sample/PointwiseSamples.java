@@ -3,8 +3,10 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Functions of one tensor: sizes around vector lengths, layouts, extremes. */
 final class PointwiseSamples {
@@ -41,7 +43,9 @@ final class PointwiseSamples {
     }
 
     private static HostArray draw(Values values, ElementType type, boolean positive, long[] shape) {
-        return positive ? values.positive(type, shape) : values.ordinary(type, shape);
+        return positive && type != ElementType.BOOL
+                ? values.positive(type, shape)
+                : values.ordinary(type, shape);
     }
 
     private static void unary(
@@ -59,8 +63,7 @@ final class PointwiseSamples {
                     (values, type) ->
                             new Object[] {
                                 "self",
-                                Input.of(
-                                        draw(values, type, positive, new long[] {5, 3, 7}), layout)
+                                Input.of(draw(values, type, positive, new long[] {5, 3, 7}), layout)
                             });
         }
         samples.add(
@@ -99,9 +102,7 @@ final class PointwiseSamples {
     }
 
     private static @Nullable Object[] bounds(
-            HostArray self,
-            @Nullable Object min,
-            @Nullable Object max) {
+            HostArray self, @Nullable Object min, @Nullable Object max) {
         return new Object[] {"self", Input.of(self), "min", min, "max", max};
     }
 }

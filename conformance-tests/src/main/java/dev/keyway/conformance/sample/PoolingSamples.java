@@ -3,6 +3,7 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
+
 import java.util.List;
 
 /** Pooling: windows, strides that overlap or skip, padding, layouts. */
@@ -23,17 +24,18 @@ final class PoolingSamples {
             OperatorSamples samples = table.operator(name, Samples.FLOATING);
             for (long[][] window : WINDOWS) {
                 samples.add(
-                        "window", (v, type) -> pool(v, type, window, Layout.CONTIGUOUS, 2, 3, 7, 9));
+                        "window",
+                        (v, type) -> pool(v, type, window, Layout.CONTIGUOUS, 2, 3, 7, 9));
             }
             samples.add(
-                    "wide", (v, type) -> pool(v, type, WINDOWS[0], Layout.CONTIGUOUS, 1, 2, 6, 134));
+                    "wide",
+                    (v, type) -> pool(v, type, WINDOWS[0], Layout.CONTIGUOUS, 1, 2, 6, 134));
             for (Layout layout : Layout.values()) {
                 samples.add("layout", (v, type) -> pool(v, type, WINDOWS[1], layout, 2, 3, 5, 7));
             }
             samples.add(
                     "special values",
-                    (values, type) ->
-                            pool(Input.of(values.mixed(type, 1, 2, 6, 6)), WINDOWS[0]));
+                    (values, type) -> pool(Input.of(values.mixed(type, 1, 2, 6, 6)), WINDOWS[0]));
         }
         backward(table.operator("max_pool2d_backward", Samples.FLOATING));
         adaptive(table.operator("adaptive_avg_pool2d", Samples.FLOATING));
@@ -63,8 +65,7 @@ final class PoolingSamples {
     private static Object[] backward(
             Values values, ElementType type, long[] output, Layout layout) {
         long[] input = {output[0], output[1], output[2] * 2, output[3] * 2};
-        HostArray indices =
-                values.integers(ElementType.I64, 0, input[2] * input[3] - 1, output);
+        HostArray indices = values.integers(ElementType.I64, 0, input[2] * input[3] - 1, output);
         return new Object[] {
             "grad_output",
             Input.of(values.ordinary(type, output), layout),

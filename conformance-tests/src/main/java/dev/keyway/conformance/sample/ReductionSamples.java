@@ -3,12 +3,16 @@ package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Reductions over one, some and all dimensions; lengths around the virtual lanes of an accumulator. */
+/**
+ * Reductions over one, some and all dimensions; lengths around the virtual lanes of an accumulator.
+ */
 final class ReductionSamples {
     private static final long[][] SHAPES = {
         {}, {1}, {15}, {17}, {67}, {259}, {1031}, {3, 65}, {65, 3}, {2, 33, 5}
@@ -47,7 +51,7 @@ final class ReductionSamples {
                 case ORDINARY -> values.ordinary(type, shape);
                 case NEAR_ONE -> values.nearOne(type, shape);
                 case SPARSE -> values.integers(ElementType.BOOL, 0, 1, shape).cast(type);
-                case DENSE -> values.positive(ElementType.BOOL, shape).cast(type);
+                case DENSE -> values.dense(shape).cast(type);
                 case TIES -> values.integers(ElementType.I32, 0, 5, shape).cast(type);
             };
         }
@@ -107,11 +111,7 @@ final class ReductionSamples {
                 "special values",
                 ElementType::isFloating,
                 (values, type) ->
-                        call(
-                                Input.of(special(values, type)),
-                                new long[] {1},
-                                false,
-                                further));
+                        call(Input.of(special(values, type)), new long[] {1}, false, further));
         samples.add(
                 "nothing left",
                 (values, type) ->
@@ -166,8 +166,7 @@ final class ReductionSamples {
             samples.add(
                     "layout",
                     (values, type) ->
-                            position(
-                                    Input.of(values.distinct(type, 5, 3, 7), layout), 2L, false));
+                            position(Input.of(values.distinct(type, 5, 3, 7), layout), 2L, false));
         }
         samples.add(
                 "special values",
@@ -175,8 +174,7 @@ final class ReductionSamples {
                 (values, type) -> position(Input.of(special(values, type)), 1L, false));
     }
 
-    private static @Nullable Object[] position(
-            Input self, @Nullable Long dim, boolean keepDim) {
+    private static @Nullable Object[] position(Input self, @Nullable Long dim, boolean keepDim) {
         return new Object[] {"self", self, "dim", dim, "keepdim", keepDim};
     }
 
@@ -190,8 +188,7 @@ final class ReductionSamples {
         for (long[] shape : SHAPES) {
             samples.add(
                     "last dim",
-                    (values, type) ->
-                            along(Input.of(kind.draw(values, type, shape)), -1, keeps));
+                    (values, type) -> along(Input.of(kind.draw(values, type, shape)), -1, keeps));
         }
         for (long dim : new long[] {0, 1, 2}) {
             samples.add(
@@ -228,12 +225,12 @@ final class ReductionSamples {
         for (String name : List.of("nll_loss", "cross_entropy")) {
             OperatorSamples samples = table.operator(name, Samples.FLOATING);
             for (long[] shape : new long[][] {{1, 1}, {1, 10}, {7, 10}, {65, 3}, {3, 67}}) {
-                samples.add("shape", (values, type) -> loss(values, type, shape, Layout.CONTIGUOUS));
+                samples.add(
+                        "shape", (values, type) -> loss(values, type, shape, Layout.CONTIGUOUS));
             }
             for (Layout layout : Layout.values()) {
                 samples.add(
-                        "layout",
-                        (values, type) -> loss(values, type, new long[] {5, 7}, layout));
+                        "layout", (values, type) -> loss(values, type, new long[] {5, 7}, layout));
             }
         }
     }

@@ -5,16 +5,19 @@ import dev.keyway.conformance.oracle.Arguments;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.Expected;
 import dev.keyway.conformance.oracle.Oracles;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One call: an operator with its arguments in the schema's order. Tensors are {@link Input} or lists of them; the
- * others are as in {@link Arguments}. The argument {@code generator} is the pair of seed and block offset.
+ * One call: an operator with its arguments in the schema's order. Tensors are {@link Input} or
+ * lists of them; the others are as in {@link Arguments}. The argument {@code generator} is the pair
+ * of seed and block offset.
  *
  * @param id the line from which it replays
  * @param label what it is about
@@ -42,7 +45,9 @@ public record Sample(CaseId id, String label, Map<String, @Nullable Object> argu
                                 value instanceof Input input
                                         ? input.array()
                                         : value instanceof List<?> list
-                                                ? list.stream().map(i -> ((Input) i).array()).toList()
+                                                ? list.stream()
+                                                        .map(i -> ((Input) i).array())
+                                                        .toList()
                                                 : value));
         return new Arguments(plain);
     }

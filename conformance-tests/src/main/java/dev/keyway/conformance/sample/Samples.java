@@ -2,6 +2,7 @@
 package dev.keyway.conformance.sample;
 
 import dev.keyway.conformance.oracle.ElementType;
+
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;

@@ -2,8 +2,8 @@
 package dev.keyway.conformance.sample;
 
 /**
- * SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014). Written out so
- * that a case replays with any JDK.
+ * SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014).
+ * Written out so that a case replays with any JDK.
  */
 final class SeededRandom {
     private static final long GAMMA = 0x9E3779B97F4A7C15L;

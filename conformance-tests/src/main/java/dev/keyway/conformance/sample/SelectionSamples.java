@@ -62,8 +62,7 @@ final class SelectionSamples {
                 "extremes",
                 (values, type) ->
                         where(
-                                values.ordinary(
-                                        ElementType.BOOL, values.extremes(type).numel()),
+                                values.ordinary(ElementType.BOOL, values.extremes(type).numel()),
                                 Layout.CONTIGUOUS,
                                 Input.of(values.extremes(type)),
                                 Input.of(values.ordinary(type))));

@@ -5,7 +5,9 @@ import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.oracle.Shapes;
 
-/** Draws elements. Ordinary values are never all zero, so that a kernel that writes nothing is seen. */
+/**
+ * Draws elements. Ordinary values are never all zero, so that a kernel that writes nothing is seen.
+ */
 public final class Values {
     private static final double[] SPECIAL = {
         0.0, -0.0, 1, -1, 0.5, -2.5, 1.5, 100, -100, 1e10, -1e10
@@ -45,7 +47,8 @@ public final class Values {
         if (type.isFloating() || !type.isIntegral()) {
             return type.isFloating() ? ordinary(type, shape) : positive(type, shape);
         }
-        return HostArray.ofIntegers(type, shape, i -> (1 - 2 * random.nextLong(0, 1)) * random.nextLong(1, 9));
+        return HostArray.ofIntegers(
+                type, shape, i -> (1 - 2 * random.nextLong(0, 1)) * random.nextLong(1, 9));
     }
 
     /** Distinct values in random order, so that extremes are unique and gradients exist. */
@@ -68,6 +71,12 @@ public final class Values {
                 ? HostArray.ofReals(
                         type, shape, i -> sign() * (1 + (random.nextDouble() - 0.5) / 8))
                 : HostArray.ofIntegers(type, shape, i -> random.nextLong(0, 3) * 2 - 3);
+    }
+
+    /** Truth values, few of them false. */
+    public HostArray dense(long... shape) {
+        return HostArray.ofIntegers(
+                ElementType.BOOL, shape, i -> Math.min(1, random.nextLong(0, 15)));
     }
 
     /** Integers in [low, high]. */
@@ -121,9 +130,7 @@ public final class Values {
         }
         return type.isFloating()
                 ? HostArray.ofReals(
-                        type,
-                        shape,
-                        i -> special[i] ? extremes.real(which[i]) : ordinary.real(i))
+                        type, shape, i -> special[i] ? extremes.real(which[i]) : ordinary.real(i))
                 : HostArray.ofIntegers(
                         type,
                         shape,

@@ -44,8 +44,7 @@ class ElementTypeTest {
                     type.isFloating()
                             ? HostArray.ofReals(type, new long[] {2, 2}, i -> i - 1.5)
                             : HostArray.ofIntegers(type, new long[] {2, 2}, i -> i - 1);
-            HostArray back =
-                    HostBytes.decode(type, new long[] {2, 2}, HostBytes.encode(array));
+            HostArray back = HostBytes.decode(type, new long[] {2, 2}, HostBytes.encode(array));
             for (int i = 0; i < 4; i++) {
                 assertEquals(array.real(i), back.real(i), type + " element " + i);
             }

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ExpectedTest {
     private static HostArray single(double... values) {
-        return HostArray.ofReals(
-                ElementType.F32, new long[] {values.length}, i -> values[i]);
+        return HostArray.ofReals(ElementType.F32, new long[] {values.length}, i -> values[i]);
     }
 
     private static Expected within(double bound, double... values) {
@@ -38,6 +37,7 @@ class ExpectedTest {
         assertNotNull(within(0, Double.NaN).difference(single(1)));
         assertNotNull(within(1, 1).difference(single(Double.NaN)));
         assertNotNull(within(1, Double.POSITIVE_INFINITY).difference(single(Float.MAX_VALUE)));
+        assertNotNull(within(1, Double.NEGATIVE_INFINITY).difference(single(0)));
         assertNull(within(0, 1e39).difference(single(Double.POSITIVE_INFINITY)));
         assertNotNull(within(1, 1e38).difference(single(Double.POSITIVE_INFINITY)));
     }

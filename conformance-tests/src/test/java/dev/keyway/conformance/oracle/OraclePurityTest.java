@@ -4,17 +4,17 @@ package dev.keyway.conformance.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** An oracle that shared code with a kernel would prove nothing. */
 class OraclePurityTest {
-    private static final Path SOURCES =
-            Path.of("src/main/java/dev/keyway/conformance/oracle");
+    private static final Path SOURCES = Path.of("src/main/java/dev/keyway/conformance/oracle");
 
     @Test
     void oraclesImportOnlyTheJdkAndAnnotations() throws IOException {

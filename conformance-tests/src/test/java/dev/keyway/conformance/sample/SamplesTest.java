@@ -9,8 +9,10 @@ import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.Expected;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.oracle.Oracles;
-import java.util.TreeSet;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.TreeSet;
 
 class SamplesTest {
     @Test

@@ -176,6 +176,22 @@ public final class Matrix implements OperatorFamily {
         return isOne(factor) ? tensor.view(tensor.sizes()) : tensor.mul(factor);
     }
 
+    /** Fails unless the first argument broadcasts to the product's shape. */
+    private static void broadcasts(MetaContext m, long[] sizes) {
+        Tensor self = m.input(0);
+        boolean fits = self.dim() <= sizes.length;
+        for (int d = 1; fits && d <= self.dim(); d++) {
+            fits = self.size(-d) == 1 || self.size(-d) == sizes[sizes.length - d];
+        }
+        if (!fits) {
+            throw m.error(
+                    "argument 'self' with shape "
+                            + Arrays.toString(self.sizes())
+                            + " does not broadcast to the product's shape "
+                            + Arrays.toString(sizes));
+        }
+    }
+
     private static OperatorDefinition addmm() {
         return OperatorDefinition.of(
                         Schemas.ADDMM,
@@ -185,8 +201,10 @@ public final class Matrix implements OperatorFamily {
                             DType dtype = sameDType(m, 1, 2);
                             sameDType(m, 0, 1);
                             inner(m, m.input(1), m.input(2));
+                            long[] sizes = {m.input(1).size(0), m.input(2).size(1)};
+                            broadcasts(m, sizes);
                             m.compute(Metas.wide(dtype));
-                            m.output(dtype, m.input(1).size(0), m.input(2).size(1));
+                            m.output(dtype, sizes);
                         })
                 .compositeSingle(
                         (c, inputs) -> {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.pointwise;
+
+import dev.keyway.DType;
+import dev.keyway.spi.ArgReduceOp;
+import dev.keyway.spi.BinaryOp;
+import dev.keyway.spi.CompareOp;
+import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Kernel.Kernel0;
+import dev.keyway.spi.Kernel.Kernel1;
+import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.KernelRegistry;
+import dev.keyway.spi.Layout;
+import dev.keyway.spi.RandomOp;
+import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScatterOp;
+import dev.keyway.spi.UnaryOp;
+import dev.keyway.spi.toolkit.PlainKernels;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The toolkit's plain kernels, kept at hand for what the vectorised ones leave out. */
+final class PlainFallback implements KernelRegistry {
+    private @Nullable OpcodeFactory<UnaryOp, Kernel1> unary;
+    private @Nullable OpcodeFactory<BinaryOp, Kernel2> binary;
+    private @Nullable CopyFactory copy;
+    private @Nullable Function<DType, @Nullable Kernel0> fill;
+
+    private PlainFallback() {}
+
+    static PlainFallback of(PlainKernels.Access access) {
+        PlainFallback fallback = new PlainFallback();
+        PlainKernels.register(fallback, access);
+        return fallback;
+    }
+
+    @Nullable Kernel1 unary(UnaryOp op, DType dtype) {
+        return Objects.requireNonNull(unary).create(op, dtype);
+    }
+
+    @Nullable Kernel2 binary(BinaryOp op, DType dtype) {
+        return Objects.requireNonNull(binary).create(op, dtype);
+    }
+
+    @Nullable Kernel1 copy(DType from, DType to) {
+        return Objects.requireNonNull(copy).create(from, to);
+    }
+
+    @Nullable Kernel0 fill(DType dtype) {
+        return Objects.requireNonNull(fill).apply(dtype);
+    }
+
+    @Override
+    public void unary(Layout layout, OpcodeFactory<UnaryOp, Kernel1> factory) {
+        unary = factory;
+    }
+
+    @Override
+    public void binary(Layout layout, OpcodeFactory<BinaryOp, Kernel2> factory) {
+        binary = factory;
+    }
+
+    @Override
+    public void copy(CopyFactory factory) {
+        copy = factory;
+    }
+
+    @Override
+    public void fill(Function<DType, @Nullable Kernel0> factory) {
+        fill = factory;
+    }
+
+    @Override
+    public void compare(Layout layout, OpcodeFactory<CompareOp, Kernel2> factory) {}
+
+    @Override
+    public void where(Layout layout, Function<DType, @Nullable Kernel3> factory) {}
+
+    @Override
+    public void reduce(Layout layout, OpcodeFactory<ReduceOp, Kernel1> factory) {}
+
+    @Override
+    public void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory) {}
+
+    @Override
+    public void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory) {}
+
+    @Override
+    public void gather(Layout layout, Function<DType, @Nullable Kernel2> factory) {}
+
+    @Override
+    public void scatter(Layout layout, OpcodeFactory<ScatterOp, Kernel2> factory) {}
+
+    @Override
+    public void random(OpcodeFactory<RandomOp, Kernel0> factory) {}
+
+    @Override
+    public void arange(Function<DType, @Nullable Kernel0> factory) {}
+
+    @Override
+    public void operator(
+            String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory) {}
+}

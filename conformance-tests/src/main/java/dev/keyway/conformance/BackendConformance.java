@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.keyway.Device;
+import dev.keyway.Keyway;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The suite as a test class: a vendor extends it and says how to open the runtime and which device
+ * is meant. One dynamic test per operator and dtype; a failure lists the calls that failed, the
+ * smallest first, each with the line from which {@link ConformanceOptions#replay} repeats it.
+ */
+public abstract class BackendConformance {
+    /** For subclasses. */
+    protected BackendConformance() {}
+
+    /** Opens a runtime that has the device; the suite closes it. */
+    protected abstract Keyway open(int threads);
+
+    /** The device under test. */
+    protected abstract Device device(Keyway keyway);
+
+    /** What to run; everything by default. */
+    protected ConformanceOptions options() {
+        return ConformanceOptions.all();
+    }
+
+    private Report run(int threads, ConformanceOptions chosen) {
+        try (Keyway keyway = open(threads)) {
+            return ConformanceRunner.run(keyway, device(keyway), chosen);
+        }
+    }
+
+    /** Every operator and dtype. */
+    @TestFactory
+    Stream<DynamicTest> operators() {
+        Report report = run(Runtime.getRuntime().availableProcessors(), options());
+        System.out.printf("conformance %s in %.1f s%n", report.summary(), report.seconds());
+        Map<String, List<CaseResult>> pairs =
+                report.results().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        result -> result.operator() + " " + result.dtype(),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        Stream<DynamicTest> tests =
+                pairs.entrySet().stream()
+                        .map(
+                                entry ->
+                                        DynamicTest.dynamicTest(
+                                                entry.getKey(),
+                                                () -> verify(report, entry.getKey())));
+        DynamicTest complete =
+                DynamicTest.dynamicTest(
+                        "every operator and dtype was checked",
+                        () ->
+                                assertTrue(
+                                        !report.results().isEmpty() && report.missing().isEmpty(),
+                                        report::summary));
+        return Stream.concat(Stream.of(complete), tests);
+    }
+
+    private static void verify(Report report, String pair) {
+        List<CaseResult> failures =
+                report.failures().stream()
+                        .filter(f -> (f.operator() + " " + f.dtype()).equals(pair))
+                        .toList();
+        if (!failures.isEmpty()) {
+            fail(
+                    failures.stream()
+                            .limit(5)
+                            .map(f -> f.line() + "\n  " + f.call() + "\n  " + f.message())
+                            .collect(
+                                    Collectors.joining(
+                                            "\n", failures.size() + " checks failed\n", "")));
+        }
+    }
+
+    /** The same bits with one thread and with two. */
+    @Test
+    void bitsDoNotDependOnTheNumberOfThreads() {
+        ConformanceOptions large = options().forms(Form.DETERMINISM);
+        Report one = run(1, large);
+        Report two = run(2, large);
+        assertTrue(one.passed(), one::text);
+        assertEquals(one.digest(), two.digest(), "1 and 2 threads give different bits");
+    }
+}

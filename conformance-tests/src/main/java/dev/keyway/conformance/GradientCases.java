@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance;
+
+import dev.keyway.Tensor;
+import dev.keyway.conformance.oracle.Arguments;
+import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.Expected;
+import dev.keyway.conformance.oracle.HostArray;
+import dev.keyway.conformance.oracle.Oracles;
+import dev.keyway.conformance.oracle.Shapes;
+import dev.keyway.conformance.sample.Input;
+import dev.keyway.conformance.sample.Layout;
+import dev.keyway.conformance.sample.Sample;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The gradient that backward computes against central differences of the oracle in double
+ * precision, so that a device without f64 is checked as sharply. Errors: the difference itself is
+ * good to about 1e-9, the gradient to a few units of the dtype times the number of terms, so 1e-7
+ * and 5e-4 of the largest derivative.
+ */
+final class GradientCases {
+    private static final double STEP = 1e-5;
+    private static final long LARGEST = 300;
+    private static final int PER_OPERATOR = 8;
+    private static final Set<String> SMOOTH_LABELS =
+            Set.of(
+                    "shape",
+                    "broadcast",
+                    "layout",
+                    "layout of self",
+                    "layout of other",
+                    "alpha",
+                    "number",
+                    "all",
+                    "dims",
+                    "dim",
+                    "last dim",
+                    "size",
+                    "batch",
+                    "bias",
+                    "no bias",
+                    "factors",
+                    "geometry",
+                    "window",
+                    "training",
+                    "evaluation",
+                    "no parameters",
+                    "view",
+                    "dim 1",
+                    "one");
+
+    private GradientCases() {}
+
+    /** The first few samples that are small and away from kinks. */
+    static List<Sample> choose(List<Sample> samples) {
+        return samples.stream()
+                .filter(sample -> SMOOTH_LABELS.contains(sample.label()))
+                .filter(sample -> ValueCases.size(sample) <= LARGEST)
+                .filter(sample -> ValueCases.size(sample) > 0)
+                .filter(GradientCases::hasGradient)
+                .sorted(java.util.Comparator.comparingInt(GradientCases::shuffled))
+                .limit(PER_OPERATOR)
+                .toList();
+    }
+
+    /** Spreads the choice over the kinds of samples. */
+    private static int shuffled(Sample sample) {
+        return sample.id().index() * 7919 % 31;
+    }
+
+    private static boolean hasGradient(Sample sample) {
+        Expected result = sample.expected().getFirst();
+        boolean finite = true;
+        for (int i = 0; i < result.numel(); i++) {
+            finite &= Double.isFinite(result.value(i));
+        }
+        // The oracle of a cast to f32 rounds; its differences say nothing.
+        boolean rounds = sample.operator().equals("_to_dtype") && result.type() != ElementType.F64;
+        return finite
+                && !rounds
+                && result.numel() > 0
+                && result.type() == sample.id().type()
+                && sample.inputs().stream().noneMatch(i -> i.layout() == Layout.EXPANDED)
+                && sample.arguments().values().stream()
+                        .anyMatch(
+                                value -> value instanceof Input input && isVariable(sample, input));
+    }
+
+    private static boolean isVariable(Sample sample, Input input) {
+        return input.array().type() == sample.id().type();
+    }
+
+    static ConformanceCase of(Sample sample) {
+        return new ConformanceCase(
+                new ReplayLine(sample.id(), Form.GRADIENT),
+                sample.label(),
+                sample.describe(),
+                ValueCases.size(sample),
+                (bench, digest) -> check(sample, bench));
+    }
+
+    private static void check(Sample sample, Workbench bench) {
+        Set<String> mutated = mutated(sample, bench);
+        Map<String, Tensor> leaves = new LinkedHashMap<>();
+        Map<String, @Nullable Object> tensors = bench.upload(sample);
+        sample.arguments()
+                .forEach(
+                        (name, value) -> {
+                            if (value instanceof Input input
+                                    && isVariable(sample, input)
+                                    && !mutated.contains(name)) {
+                                Tensor leaf = bench.dense(Workbench.base(input));
+                                leaf.requiresGrad_(true);
+                                leaves.put(name, leaf);
+                                tensors.put(name, bench.view(leaf, input));
+                            }
+                        });
+        Tensor result = bench.call(sample, tensors).getFirst();
+        HostArray weights = weights(sample.id().type(), result.sizes());
+        result.backward(bench.dense(weights), false);
+        leaves.forEach((name, leaf) -> compare(sample, bench, name, leaf, weights));
+    }
+
+    private static Set<String> mutated(Sample sample, Workbench bench) {
+        return bench.keyway().operator(sample.operator()).schema().arguments().stream()
+                .filter(argument -> argument.mutated())
+                .map(argument -> argument.name())
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    /** Different for neighbours, so that a gradient at the wrong place is seen. */
+    private static HostArray weights(ElementType type, long[] shape) {
+        return HostArray.ofReals(type, shape, i -> 0.5 + (i * 37 % 11) / 8.0);
+    }
+
+    private static void compare(
+            Sample sample, Workbench bench, String name, Tensor leaf, HostArray weights) {
+        Input input = (Input) Objects.requireNonNull(sample.arguments().get(name));
+        double[] slopes = slopes(sample, name, weights);
+        Tensor gradient = leaf.grad();
+        if (gradient == null) {
+            for (double slope : slopes) {
+                if (Math.abs(slope) > 1e-6) {
+                    throw new ConformanceFailure("argument '" + name + "' got no gradient");
+                }
+            }
+            return;
+        }
+        HostArray actual = bench.download(bench.view(gradient, input));
+        double largest = 1;
+        for (double slope : slopes) {
+            largest = Double.isNaN(slope) ? largest : Math.max(largest, Math.abs(slope));
+        }
+        double allowed = largest * (sample.id().type() == ElementType.F64 ? 1e-7 : 5e-4);
+        for (int i = 0; i < slopes.length; i++) {
+            boolean smooth = !Double.isNaN(slopes[i]);
+            if (smooth && !(Math.abs(actual.real(i) - slopes[i]) <= allowed)) {
+                throw new ConformanceFailure(
+                        "gradient of '"
+                                + name
+                                + "' at "
+                                + java.util.Arrays.toString(
+                                        Shapes.coordinates(i, input.array().shape()))
+                                + " is "
+                                + actual.real(i)
+                                + ", differences give "
+                                + slopes[i]);
+            }
+        }
+    }
+
+    /** Central differences of the weighted sum of the first result; NaN at kinks and jumps. */
+    private static double[] slopes(Sample sample, String name, HostArray weights) {
+        HostArray at = wide(((Input) Objects.requireNonNull(sample.arguments().get(name))).array());
+        Expected here = evaluate(sample, name, at);
+        double[] slopes = new double[at.numel()];
+        boolean any = false;
+        for (int i = 0; i < slopes.length; i++) {
+            double step = STEP * Math.max(0.0625, Math.abs(at.real(i)));
+            Expected up = evaluate(sample, name, moved(at, i, step));
+            Expected down = evaluate(sample, name, moved(at, i, -step));
+            double right = difference(up, here, weights) / step;
+            double left = difference(here, down, weights) / step;
+            boolean smooth = Math.abs(right - left) <= 0.01 * (1 + Math.abs(right + left));
+            slopes[i] = smooth ? difference(up, down, weights) / (2 * step) : Double.NaN;
+            any |= smooth;
+        }
+        if (!any) {
+            throw new ConformanceFailure("the case has no derivative for '" + name + "'");
+        }
+        return slopes;
+    }
+
+    /** Element by element, so that what does not change leaves no rounding error. */
+    private static double difference(Expected to, Expected from, HostArray weights) {
+        double sum = 0;
+        for (int i = 0; i < to.numel(); i++) {
+            sum += weights.real(i) * (to.value(i) - from.value(i));
+        }
+        return sum;
+    }
+
+    private static HostArray moved(HostArray at, int element, double by) {
+        return HostArray.ofReals(
+                ElementType.F64, at.shape(), i -> at.real(i) + (i == element ? by : 0));
+    }
+
+    private static HostArray wide(HostArray array) {
+        return array.cast(ElementType.F64);
+    }
+
+    private static Expected evaluate(Sample sample, String name, HostArray moved) {
+        Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+        sample.arguments()
+                .forEach(
+                        (key, value) -> {
+                            if (value instanceof Input input) {
+                                boolean real = input.array().type().isFloating();
+                                arguments.put(key, real ? wide(input.array()) : input.array());
+                            } else {
+                                arguments.put(key, value);
+                            }
+                        });
+        arguments.put(name, moved);
+        return Oracles.of(sample.operator()).compute(new Arguments(arguments)).getFirst();
+    }
+}

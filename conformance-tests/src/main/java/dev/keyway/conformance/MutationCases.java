@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance;
+
+import dev.keyway.Tensor;
+import dev.keyway.conformance.oracle.Expected;
+import dev.keyway.conformance.oracle.HostArray;
+import dev.keyway.conformance.sample.Input;
+import dev.keyway.conformance.sample.Layout;
+import dev.keyway.conformance.sample.Sample;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+
+/** The forms that write to a tensor of the caller's: in place, and into {@code out}. */
+final class MutationCases {
+    private MutationCases() {}
+
+    /** Whether the result fits into {@code self}, which does not overlap itself. */
+    static boolean fitsInPlace(Sample sample) {
+        Expected expected = sample.expected().getFirst();
+        return sample.arguments().get("self") instanceof Input self
+                && self.layout() != Layout.EXPANDED
+                && expected.type() == self.array().type()
+                && Arrays.equals(expected.shape(), self.array().shape());
+    }
+
+    static ConformanceCase inPlace(Sample sample) {
+        return new ConformanceCase(
+                new ReplayLine(sample.id(), Form.IN_PLACE),
+                sample.label(),
+                sample.describe(),
+                ValueCases.size(sample),
+                (bench, digest) -> {
+                    Map<String, @Nullable Object> tensors = bench.upload(sample);
+                    Tensor self = (Tensor) Objects.requireNonNull(tensors.get("self"));
+                    long version = self.version();
+                    Tensor result = bench.callOut(sample, tensors, self);
+                    ValueCases.compare(
+                            "self", sample.expected().getFirst(), bench.download(self), digest);
+                    if (result.storage() != self.storage()) {
+                        throw new ConformanceFailure("the in-place form returned other storage");
+                    }
+                    if (self.version() <= version) {
+                        throw new ConformanceFailure(
+                                "the version stayed " + version + "; a change in place adds one");
+                    }
+                });
+    }
+
+    /** Into a dense tensor and into one with strides, both full of other values. */
+    static ConformanceCase out(Sample sample) {
+        return new ConformanceCase(
+                new ReplayLine(sample.id(), Form.OUT),
+                sample.label(),
+                sample.describe(),
+                ValueCases.size(sample),
+                (bench, digest) -> {
+                    Expected expected = sample.expected().getFirst();
+                    HostArray garbage = garbage(expected);
+                    for (Layout layout : new Layout[] {Layout.CONTIGUOUS, Layout.STEPPED}) {
+                        Tensor out = bench.upload(new Input(garbage, layout));
+                        bench.callOut(sample, bench.upload(sample), out);
+                        ValueCases.compare(
+                                "out (" + layout + ")", expected, bench.download(out), digest);
+                    }
+                });
+    }
+
+    private static HostArray garbage(Expected expected) {
+        return expected.type().isFloating()
+                ? HostArray.ofReals(expected.type(), expected.shape(), i -> 77)
+                : HostArray.ofIntegers(expected.type(), expected.shape(), i -> 77);
+    }
+}

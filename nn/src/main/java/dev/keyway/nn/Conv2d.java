@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn;
+
+import dev.keyway.DType;
+import dev.keyway.Device;
+import dev.keyway.Generator;
+import dev.keyway.Ops;
+import dev.keyway.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Two-dimensional convolution of {@code [n, channels, height, width]}. */
+public final class Conv2d extends NnModule {
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+    private final long stride;
+    private final long padding;
+
+    /** A layer in f32 with a square kernel; weight {@code [outChannels, inChannels, k, k]}. */
+    public Conv2d(
+            Device device,
+            long inChannels,
+            long outChannels,
+            long kernelSize,
+            long stride,
+            long padding,
+            boolean withBias,
+            @Nullable Generator generator) {
+        this.stride = stride;
+        this.padding = padding;
+        long fanIn = inChannels * kernelSize * kernelSize;
+        weight =
+                register(
+                        "weight",
+                        Init.uniform(
+                                device,
+                                DType.F32,
+                                generator,
+                                fanIn,
+                                outChannels,
+                                inChannels,
+                                kernelSize,
+                                kernelSize));
+        bias =
+                withBias
+                        ? register(
+                                "bias",
+                                Init.uniform(device, DType.F32, generator, fanIn, outChannels))
+                        : null;
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return Ops.conv2d(
+                input, weight, bias, new long[] {stride, stride}, new long[] {padding, padding});
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn.checkpoint;
+
+import dev.keyway.KeywayException;
+
+/** A checkpoint is corrupt, of another architecture, or can't be written. */
+public class CheckpointException extends KeywayException {
+    private static final long serialVersionUID = 1L;
+
+    /** With a message that names file, entry and remedy. */
+    public CheckpointException(String message) {
+        super(message);
+    }
+
+    /** With the cause kept. */
+    public CheckpointException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn.optim;
+
+import dev.keyway.Scalar;
+import dev.keyway.Tensor;
+import java.util.Map;
+
+/**
+ * Stochastic gradient descent with momentum and weight decay, as PyTorch computes it: {@code g += decay * p; v = momentum * v +
+ * g; p -= lr * v}.
+ */
+public final class SGD extends Optimizer {
+    private final double momentum;
+    private final double weightDecay;
+
+    /** For these parameters by name. */
+    public SGD(Map<String, Tensor> parameters, double lr, double momentum, double weightDecay) {
+        super(parameters, lr);
+        this.momentum = momentum;
+        this.weightDecay = weightDecay;
+    }
+
+    @Override
+    protected void update(String name, Tensor parameter, Tensor grad) {
+        try (Tensor decayed = grad.add(parameter, Scalar.of(weightDecay))) {
+            if (momentum == 0) {
+                parameter.add_(decayed, Scalar.of(-lr()));
+                return;
+            }
+            Tensor velocity = state().get(name);
+            if (velocity == null) {
+                state().put(name, decayed.clone());
+            } else {
+                velocity.mul_(momentum);
+                velocity.add_(decayed);
+            }
+            Tensor current = java.util.Objects.requireNonNull(state().get(name));
+            parameter.add_(current, Scalar.of(-lr()));
+        }
+    }
+}

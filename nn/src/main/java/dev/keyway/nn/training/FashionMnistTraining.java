@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn.training;
+
+import dev.keyway.Device;
+import dev.keyway.Generator;
+import dev.keyway.Keyway;
+import dev.keyway.Ops;
+import dev.keyway.Tensor;
+import dev.keyway.nn.NnModule;
+import dev.keyway.nn.Sequential;
+import dev.keyway.nn.checkpoint.TensorFiles;
+import dev.keyway.nn.data.Augmentation;
+import dev.keyway.nn.data.Batch;
+import dev.keyway.nn.data.DataLoader;
+import dev.keyway.nn.data.FashionMnist;
+import dev.keyway.nn.data.ImageDataset;
+import dev.keyway.nn.optim.LRScheduler;
+import dev.keyway.nn.optim.SGD;
+import dev.keyway.nn.training.TrainingListener.EpochResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Trains {@link FashionCnn} and tests the weights that were best on 1,000 held-out training images. The
+ * result depends on options and device alone, not on threads.
+ */
+public final class FashionMnistTraining {
+    private static final int HELD_OUT = 1000;
+    private static final int EVALUATION_BATCH = 250;
+    private static final double MOMENTUM = 0.9;
+    private static final double WEIGHT_DECAY = 5e-4;
+    private static final double DROPOUT = 0.3;
+
+    private final Keyway keyway;
+    private final Device device;
+    private final TrainingOptions options;
+    private final TrainingListener listener;
+
+    /** A run on the device. */
+    public FashionMnistTraining(
+            Device device, TrainingOptions options, TrainingListener listener) {
+        this.keyway = device.keyway();
+        this.device = device;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains, then tests the best weights once.
+     *
+     * @return the test accuracy, from 0 to 1
+     */
+    public double run() {
+        checkWritable();
+        FashionMnist data = FashionMnist.load(options.data());
+        int available = data.train().count();
+        int heldOut = Math.min(HELD_OUT, available / 10);
+        int used = available - heldOut;
+        if (options.limit() > 0) {
+            used = Math.min(used, options.limit());
+        }
+        ImageDataset train = data.train().slice(0, used);
+        ImageDataset validation = data.train().slice(available - heldOut, heldOut);
+        keyway.manualSeed(options.seed());
+        Generator initial = new Generator(options.seed());
+        try (Sequential model = FashionCnn.create(device, initial, DROPOUT);
+                SGD optimizer =
+                        new SGD(model.namedParameters(), options.lr(), MOMENTUM, WEIGHT_DECAY)) {
+            Map<String, Tensor> best = train(model, optimizer, train, validation);
+            try {
+                model.loadStateDict(best);
+            } finally {
+                best.values().forEach(Tensor::close);
+            }
+            return accuracy(model, data.test());
+        }
+    }
+
+    /** Fails before the work, not after it. */
+    private void checkWritable() {
+        Path save = options.save();
+        if (save != null) {
+            Path folder = save.toAbsolutePath().getParent();
+            if (folder == null || !Files.isWritable(folder) || Files.isDirectory(save)) {
+                throw new dev.keyway.nn.checkpoint.CheckpointException(
+                        "checkpoint " + save + " can't be written; choose a folder that exists and is"
+                                + " writable");
+            }
+        }
+    }
+
+    private Map<String, Tensor> train(
+            NnModule model, SGD optimizer, ImageDataset train, ImageDataset validation) {
+        int first = 0;
+        double bestAccuracy = -1;
+        Path resume = options.resume();
+        if (resume != null) {
+            TrainingCheckpoint from =
+                    TrainingCheckpoint.load(resume, device, model, optimizer, keyway.generator());
+            first = from.epoch();
+            bestAccuracy = from.bestAccuracy();
+        }
+        Map<String, Tensor> best = copy(model);
+        LRScheduler schedule = LRScheduler.cosineAnnealing(options.lr(), options.epochs());
+        try (DataLoader loader =
+                new DataLoader(
+                        train,
+                        options.batchSize(),
+                        true,
+                        Augmentation.FLIP_AND_SHIFT,
+                        options.seed(),
+                        1)) {
+            for (int epoch = first; epoch < options.epochs(); epoch++) {
+                optimizer.setLr(schedule.lr(epoch));
+                long start = System.nanoTime();
+                Sums sums = epoch(model, optimizer, loader, epoch);
+                double accuracy = accuracy(model, validation);
+                boolean better = accuracy > bestAccuracy;
+                double seconds = (System.nanoTime() - start) / 1e9;
+                listener.onEpoch(
+                        new EpochResult(
+                                epoch + 1,
+                                options.epochs(),
+                                sums.loss / sums.seen,
+                                (double) sums.correct / sums.seen,
+                                accuracy,
+                                better,
+                                seconds));
+                if (better) {
+                    bestAccuracy = accuracy;
+                    best.values().forEach(Tensor::close);
+                    best = copy(model);
+                    save(model, optimizer, new TrainingCheckpoint(epoch + 1, accuracy));
+                }
+            }
+        }
+        return best;
+    }
+
+    private void save(NnModule model, SGD optimizer, TrainingCheckpoint at) {
+        Path file = options.save();
+        if (file != null) {
+            TrainingCheckpoint.save(file, model, optimizer, keyway.generator(), options, at);
+            listener.onSaved(file);
+        }
+    }
+
+    private Map<String, Tensor> copy(NnModule model) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        model.stateDict()
+                .forEach(
+                        (name, tensor) ->
+                                copies.put(
+                                        name,
+                                        TensorFiles.tensor(device, TensorFiles.entry(tensor))));
+        return copies;
+    }
+
+    /** Totals of an epoch. */
+    private static final class Sums {
+        private double loss;
+        private long correct;
+        private long seen;
+    }
+
+    private Sums epoch(NnModule model, SGD optimizer, DataLoader loader, int epoch) {
+        model.train(true);
+        Sums sums = new Sums();
+        int number = 0;
+        for (Batch batch : loader.epoch(epoch)) {
+            optimizer.zeroGrad();
+            try (Tensor images = images(batch.images(), batch.size());
+                    Tensor labels = keyway.tensor(device, batch.labels(), batch.size());
+                    Tensor logits = model.forward(images);
+                    Tensor loss = Ops.crossEntropy(logits, labels)) {
+                loss.backward();
+                optimizer.step();
+                double value = loss.item();
+                sums.loss += value * batch.size();
+                sums.correct += correct(logits, labels);
+                sums.seen += batch.size();
+                listener.onBatch(epoch + 1, ++number, loader.batches(), value);
+            }
+        }
+        optimizer.zeroGrad();
+        return sums;
+    }
+
+    private Tensor images(float[] pixels, int size) {
+        int side = (int) Math.sqrt((double) pixels.length / size);
+        return keyway.tensor(device, pixels, size, 1, side, side);
+    }
+
+    private long correct(Tensor logits, Tensor labels) {
+        try (var scope = keyway.noGrad();
+                Tensor predicted = logits.argmax(1L);
+                Tensor equal = predicted.eq(labels);
+                Tensor count = equal.sum()) {
+            return count.itemLong();
+        }
+    }
+
+    private double accuracy(NnModule model, ImageDataset dataset) {
+        model.eval();
+        long correct = 0;
+        try (var scope = keyway.noGrad();
+                DataLoader loader =
+                        new DataLoader(
+                                dataset,
+                                EVALUATION_BATCH,
+                                false,
+                                Augmentation.NONE,
+                                options.seed(),
+                                1)) {
+            for (Batch batch : loader.epoch(0)) {
+                try (Tensor images = images(batch.images(), batch.size());
+                        Tensor labels = keyway.tensor(device, batch.labels(), batch.size());
+                        Tensor logits = model.forward(images)) {
+                    correct += correct(logits, labels);
+                }
+            }
+        }
+        return (double) correct / Math.max(dataset.count(), 1);
+    }
+}

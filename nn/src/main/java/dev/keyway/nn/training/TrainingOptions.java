@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn.training;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of a training run.
+ *
+ * @param data folder of the IDX files
+ * @param epochs number of epochs
+ * @param batchSize images per step
+ * @param lr the highest learning rate
+ * @param seed decides weights, order, augmentation and dropout
+ * @param save where the best checkpoint goes; null for nowhere
+ * @param resume checkpoint to go on from; null to start afresh
+ * @param limit the most training images to use; 0 for all
+ */
+public record TrainingOptions(
+        Path data,
+        int epochs,
+        int batchSize,
+        double lr,
+        long seed,
+        @Nullable Path save,
+        @Nullable Path resume,
+        int limit) {
+    /** Epochs by default. */
+    public static final int EPOCHS = 10;
+
+    /** Batch size by default. */
+    public static final int BATCH_SIZE = 64;
+
+    /** Learning rate by default. */
+    public static final double LR = 0.05;
+}
