@@ -55,7 +55,7 @@ final class PluginFolder {
             return Path.of(URI.create(jar.getJarFileURL().toString()));
         }
         Path file = Path.of(URI.create(services.toString()));
-        return Objects.requireNonNull(file.getParent().getParent().getParent());
+        return file.resolve("../../..").normalize();
     }
 
     private static String symbolicName(Path root) throws IOException {
