@@ -8,6 +8,12 @@ public abstract class KernelCall {
     /** For the dispatcher only. */
     protected KernelCall() {}
 
+    /**
+     * The qualified name of the operator that is being served, for errors of asynchronous work and for
+     * traces; {@code copy} outside operators.
+     */
+    public abstract String operatorName();
+
     /** The operator's attributes; immutable, may be kept. */
     public abstract Attributes attributes();
 

@@ -5,10 +5,13 @@ import dev.keyway.DeviceStatus;
 import dev.keyway.Keyway;
 import dev.keyway.KeywayBuilder;
 import dev.keyway.PluginException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Options that every command has, and the runtime that they describe. */
 final class CommonOptions {

@@ -3,7 +3,9 @@ package dev.keyway.cli;
 
 import dev.keyway.Device;
 import dev.keyway.Keyway;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
 
 /** The device that a command works on. */
@@ -11,7 +13,9 @@ final class DeviceOption {
     @Option(
             names = "--device",
             paramLabel = "D",
-            description = "The device: a name, as cpu or cpu:0, or auto. Default: $KEYWAY_DEVICE, else auto.")
+            description =
+                    "The device: a name, as cpu or cpu:0, or auto. Default: $KEYWAY_DEVICE, else"
+                        + " auto.")
     private @Nullable String name;
 
     /** Whether a device was named here or in the environment. */

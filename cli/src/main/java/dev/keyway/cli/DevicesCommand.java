@@ -3,11 +3,13 @@ package dev.keyway.cli;
 
 import dev.keyway.DeviceStatus;
 import dev.keyway.Keyway;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Lists devices. */
 @Command(

@@ -3,6 +3,7 @@ package dev.keyway.cli;
 
 import dev.keyway.ArgumentException;
 import dev.keyway.KeywayException;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -5,11 +5,13 @@ import dev.keyway.DType;
 import dev.keyway.Explanation;
 import dev.keyway.Keyway;
 import dev.keyway.KeywayException;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.concurrent.Callable;
 
 /** Explains the dispatch of one operator. */
 @Command(

@@ -4,6 +4,7 @@ package dev.keyway.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 

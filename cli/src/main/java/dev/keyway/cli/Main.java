@@ -3,6 +3,7 @@ package dev.keyway.cli;
 
 import dev.keyway.DType;
 import dev.keyway.KeywayException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -54,7 +55,8 @@ public final class Main implements Runnable {
         line.addSubcommand(new DevicesCommand(terminal))
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new OpsCommand(terminal))
-                .addSubcommand(new ExplainCommand(terminal));
+                .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new ConformanceCommand(terminal));
         line.setOut(new java.io.PrintWriter(terminal.out(), true));
         line.setErr(new java.io.PrintWriter(terminal.err(), true));
         line.setUsageHelpAutoWidth(false);
@@ -80,18 +82,18 @@ public final class Main implements Runnable {
     private static int wrongUsage(Terminal terminal, ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         terminal.err()
-                .println(command + ": " + oneLine(e.getMessage()) + "; see " + command + " --help");
+                .println(
+                        command
+                                + ": "
+                                + ErrorText.oneLine(e.getMessage())
+                                + "; see "
+                                + command
+                                + " --help");
         return ExitCode.USAGE.status();
     }
 
     private static int failed(Terminal terminal, Exception e, ParseResult parsed) {
-        ExitCode code = ExitCode.of(e);
-        String name = e.getClass().getName();
-        boolean unexpected = code == ExitCode.CHECK && !(e instanceof CommandException);
-        String message =
-                e.getMessage() == null ? name : unexpected ? name + ": " + e.getMessage() : e.getMessage();
-        String hint = unexpected ? "; --verbose shows where, please report it" : "";
-        terminal.err().println("keyway: " + oneLine(message) + hint);
+        terminal.err().println("keyway: " + ErrorText.of(e));
         ParseResult leaf = parsed;
         while (leaf.hasSubcommand()) {
             leaf = leaf.subcommand();
@@ -99,10 +101,6 @@ public final class Main implements Runnable {
         if (leaf.hasMatchedOption("--verbose")) {
             e.printStackTrace(terminal.err());
         }
-        return code.status();
-    }
-
-    private static String oneLine(@org.jspecify.annotations.Nullable String message) {
-        return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
+        return ExitCode.of(e).status();
     }
 }

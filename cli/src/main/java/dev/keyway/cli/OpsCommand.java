@@ -6,16 +6,19 @@ import dev.keyway.Device;
 import dev.keyway.Keyway;
 import dev.keyway.Operator;
 import dev.keyway.operator.OperatorDefinition;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Lists operators. */
 @Command(
@@ -108,8 +111,7 @@ final class OpsCommand implements Callable<Integer> {
         String qualified = operator.schema().qualifiedName();
         Map<String, String> served = new LinkedHashMap<>();
         for (DType type : dtypes) {
-            served.put(
-                    type.toString(), word(keyway.explain(qualified, device, type).winner()));
+            served.put(type.toString(), word(keyway.explain(qualified, device, type).winner()));
         }
         return new Row(qualified, gradient(operator.definition()), device.name(), served);
     }

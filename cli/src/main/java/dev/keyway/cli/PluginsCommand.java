@@ -4,12 +4,14 @@ package dev.keyway.cli;
 import dev.keyway.DeviceStatus;
 import dev.keyway.Keyway;
 import dev.keyway.spi.PluginInfo;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Lists plugins. */
 @Command(

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.cli;
 
-import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
+
+import java.util.Objects;
 
 /** The version of the jar that the command runs from. */
 final class Version implements IVersionProvider {

@@ -83,6 +83,7 @@ final class CompositeContextImpl implements CompositeContext {
 
     @Override
     public Tensor fill(Tensor out, Scalar value) {
+        state.meta.resume(operator);
         runtime.primitives.fill(state, (TensorImpl) out, value);
         return out;
     }
@@ -90,6 +91,7 @@ final class CompositeContextImpl implements CompositeContext {
     @Override
     public Tensor copy(Tensor out, Tensor self) {
         TensorImpl target = (TensorImpl) out;
+        state.meta.resume(operator);
         runtime.primitives.copy(state, target, Shapes.expand((TensorImpl) self, target.sizes));
         return out;
     }
@@ -192,6 +194,7 @@ final class CompositeContextImpl implements CompositeContext {
             TensorImpl out,
             @Nullable TensorImpl a,
             @Nullable TensorImpl b) {
+        state.meta.resume(operator);
         try {
             runtime.primitives.run(state, entry, given, out, a, b, null);
         } catch (ArgumentException e) {

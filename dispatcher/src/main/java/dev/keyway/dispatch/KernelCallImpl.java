@@ -13,6 +13,7 @@ import java.util.List;
 /** The call object of one thread, used again for every kernel. Its scratch memory grows and stays. */
 final class KernelCallImpl extends KernelCall {
     private final WorkerPool workers;
+    private final MetaContextImpl meta;
     private Attributes attributes = Attributes.NONE;
     private DeviceStream stream = DeviceStream.SYNCHRONOUS;
     private MemorySegment scratch = MemorySegment.NULL;
@@ -21,8 +22,9 @@ final class KernelCallImpl extends KernelCall {
     /** Pieces handed out earlier in the same kernel, kept reachable until it ends. */
     private final List<MemorySegment> outgrown = new ArrayList<>();
 
-    KernelCallImpl(WorkerPool workers) {
+    KernelCallImpl(WorkerPool workers, MetaContextImpl meta) {
         this.workers = workers;
+        this.meta = meta;
     }
 
     KernelCallImpl prepare(Attributes newAttributes, DeviceStream newStream) {
@@ -38,6 +40,12 @@ final class KernelCallImpl extends KernelCall {
     void clear() {
         attributes = Attributes.NONE;
         stream = DeviceStream.SYNCHRONOUS;
+    }
+
+    @Override
+    public String operatorName() {
+        OperatorImpl operator = meta.operator();
+        return operator == null ? "copy" : operator.schema().qualifiedName();
     }
 
     @Override

@@ -68,6 +68,16 @@ final class MetaContextImpl extends MetaContext {
         many = inputs;
     }
 
+    /** The operator begun last, or the composite that runs a primitive; null outside calls. */
+    @Nullable OperatorImpl operator() {
+        return operator;
+    }
+
+    /** A composite goes on after it called other operators. */
+    void resume(OperatorImpl composite) {
+        operator = composite;
+    }
+
     /** Lets go of everything that belongs to a call. */
     void clear() {
         operator = null;

@@ -43,7 +43,7 @@ public final class ThreadState {
     ThreadState(Thread thread, FallbackPolicy fallback, WorkerPool workers) {
         this.thread = thread;
         this.fallback = fallback;
-        this.call = new KernelCallImpl(workers);
+        this.call = new KernelCallImpl(workers, meta);
     }
 
     /** Starts a call; nested calls belong to the outermost. */

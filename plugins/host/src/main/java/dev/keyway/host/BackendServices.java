@@ -2,13 +2,15 @@
 package dev.keyway.host;
 
 import dev.keyway.spi.Backend;
+
+import org.osgi.framework.Bundle;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.osgi.framework.Bundle;
 
 /** Reads {@code META-INF/services/dev.keyway.spi.Backend} of a bundle. */
 final class BackendServices {
@@ -41,10 +43,7 @@ final class BackendServices {
      */
     static Backend instantiate(Bundle bundle, String className)
             throws ReflectiveOperationException {
-        return bundle.loadClass(className)
-                .asSubclass(Backend.class)
-                .getConstructor()
-                .newInstance();
+        return bundle.loadClass(className).asSubclass(Backend.class).getConstructor().newInstance();
     }
 
     private static String withoutComment(String line) {

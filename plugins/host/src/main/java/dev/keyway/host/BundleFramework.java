@@ -2,6 +2,15 @@
 package dev.keyway.host;
 
 import dev.keyway.PluginException;
+
+import org.apache.felix.framework.Felix;
+import org.apache.felix.framework.util.FelixConstants;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.wiring.FrameworkWiring;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,13 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
-import org.apache.felix.framework.Felix;
-import org.apache.felix.framework.util.FelixConstants;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.wiring.FrameworkWiring;
 
 /** An embedded OSGi framework with a bundle cache of its own, deleted when it is closed. */
 final class BundleFramework implements AutoCloseable {
@@ -41,7 +43,8 @@ final class BundleFramework implements AutoCloseable {
     }
 
     /**
-     * Starts a framework. Its threads are daemons, so that an application that forgets to close it still ends.
+     * Starts a framework. Its threads are daemons, so that an application that forgets to close it
+     * still ends.
      *
      * @throws PluginException when it does not start
      */
@@ -62,8 +65,7 @@ final class BundleFramework implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new PluginException("interrupted while the plugin host started", e);
         } catch (ExecutionException e) {
-            throw new PluginException(
-                    "the plugin host did not start: " + e.getCause(), e);
+            throw new PluginException("the plugin host did not start: " + e.getCause(), e);
         }
     }
 

@@ -3,6 +3,11 @@ package dev.keyway.host;
 
 import dev.keyway.PluginException;
 import dev.keyway.spi.PluginInfo;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +15,6 @@ import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Constants;
-import org.osgi.framework.Version;
 
 /**
  * What the manifest of a jar says of itself, read before the framework sees it.
@@ -49,10 +51,12 @@ record BundleJar(Path path, PluginInfo info, @Nullable Failure failure) {
         if (name == null) {
             return bad(path, "no bundle: its manifest has no Bundle-SymbolicName", REMEDY);
         }
-        String version = Objects.requireNonNullElse(headers.getValue(Constants.BUNDLE_VERSION), "0");
+        String version =
+                Objects.requireNonNullElse(headers.getValue(Constants.BUNDLE_VERSION), "0");
         try {
             String normal = Version.parseVersion(version).toString();
-            return new BundleJar(path, new PluginInfo(baseName(name), normal, path.toString()), null);
+            return new BundleJar(
+                    path, new PluginInfo(baseName(name), normal, path.toString()), null);
         } catch (IllegalArgumentException e) {
             return bad(path, "no bundle: Bundle-Version " + version + " is no version", REMEDY);
         }

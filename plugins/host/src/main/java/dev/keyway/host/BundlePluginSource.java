@@ -4,6 +4,7 @@ package dev.keyway.host;
 import dev.keyway.Keyway;
 import dev.keyway.spi.PluginSource;
 import dev.keyway.spi.Registration;
+
 import java.nio.file.Path;
 
 /** The plugin source that {@code KeywayBuilder.plugins} finds: a {@link PluginHost} per runtime. */

@@ -4,14 +4,16 @@ package dev.keyway.host;
 import dev.keyway.Keyway;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.Registration;
-import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleWiring;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 
 /** Starts bundles, registers the backends that their services file names, and takes them back. */
 final class Extender {

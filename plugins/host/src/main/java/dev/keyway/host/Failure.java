@@ -2,6 +2,7 @@
 package dev.keyway.host;
 
 import dev.keyway.KeywayException;
+
 import java.util.Objects;
 
 /**
@@ -36,7 +37,9 @@ record Failure(String reason, String remedy) {
         if (root instanceof KeywayException && message != null) {
             return message;
         }
-        return message == null ? root.getClass().getName() : root.getClass().getName() + ": " + message;
+        return message == null
+                ? root.getClass().getName()
+                : root.getClass().getName() + ": " + message;
     }
 
     private static String remedy(Throwable error) {

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
-/** Sends what the framework logs to the application's {@link System.Logger}; quiet below warnings. */
+/**
+ * Sends what the framework logs to the application's {@link System.Logger}; quiet below warnings.
+ */
 final class FrameworkLog extends Logger {
     private static final String NAME = "dev.keyway.host";
 

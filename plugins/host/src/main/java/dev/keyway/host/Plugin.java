@@ -3,14 +3,17 @@ package dev.keyway.host;
 
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.Registration;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * A jar that a {@link PluginHost} was given, working or not. Its methods may be called by any thread and tell the
- * state at that moment; after {@link State#UNINSTALLED} it keeps nothing of the plugin alive.
+ * A jar that a {@link PluginHost} was given, working or not. Its methods may be called by any
+ * thread and tell the state at that moment; after {@link State#UNINSTALLED} it keeps nothing of the
+ * plugin alive.
  */
 public final class Plugin {
     /** What a plugin is doing. */

@@ -5,6 +5,11 @@ import dev.keyway.Keyway;
 import dev.keyway.PluginException;
 import dev.keyway.spi.PluginSource.Problems;
 import dev.keyway.spi.Registration;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
@@ -16,15 +21,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
 
 /**
- * Installs, starts, stops, updates and uninstalls backend plugins while a {@link Keyway} is open. A plugin is
- * an OSGi bundle whose {@code META-INF/services/dev.keyway.spi.Backend} names its backends; starting it registers
- * them, stopping it takes them back. A plugin that does not work stays in {@link #list} with reason and
- * remedy, is reported to {@link Problems}, and never disturbs the others.
+ * Installs, starts, stops, updates and uninstalls backend plugins while a {@link Keyway} is open. A
+ * plugin is an OSGi bundle whose {@code META-INF/services/dev.keyway.spi.Backend} names its
+ * backends; starting it registers them, stopping it takes them back. A plugin that does not work
+ * stays in {@link #list} with reason and remedy, is reported to {@link Problems}, and never
+ * disturbs the others.
  *
  * <p>Close it before or with the runtime. Safe for any thread; one change happens at a time.
  */
@@ -86,7 +89,9 @@ public final class PluginHost implements Registration {
                 return failed(
                         new Plugin(jar, null),
                         new Failure(
-                                jar.info() + " is already installed from " + other.info().location(),
+                                jar.info()
+                                        + " is already installed from "
+                                        + other.info().location(),
                                 "remove one of the two, or update the first"));
             }
         }
@@ -121,7 +126,8 @@ public final class PluginHost implements Registration {
      * Replaces the plugin by another version of it; an active one is active afterwards.
      *
      * @param jar the new version, under the same symbolic name
-     * @throws PluginException when the jar is no bundle or another plugin; the running version stays
+     * @throws PluginException when the jar is no bundle or another plugin; the running version
+     *     stays
      */
     public synchronized void update(Plugin plugin, Path jar) {
         requireOpen();
@@ -130,8 +136,12 @@ public final class PluginHost implements Registration {
         content.requireUsable();
         if (!content.info().symbolicName().equals(plugin.info().symbolicName())) {
             throw new PluginException(
-                    content.path() + " is " + content.info() + ", expected another version of "
-                            + plugin.info() + "; install it as a plugin of its own");
+                    content.path()
+                            + " is "
+                            + content.info()
+                            + ", expected another version of "
+                            + plugin.info()
+                            + "; install it as a plugin of its own");
         }
         boolean failedBefore = plugin.state() == Plugin.State.FAILED;
         List<Plugin> affected = quiesce(bundle);
@@ -140,8 +150,13 @@ public final class PluginHost implements Registration {
             plugin.updated(content);
         } catch (BundleException | IOException e) {
             throw new PluginException(
-                    "updating " + plugin.info() + " from " + content.path() + " failed: "
-                            + e.getMessage() + "; the version before stays",
+                    "updating "
+                            + plugin.info()
+                            + " from "
+                            + content.path()
+                            + " failed: "
+                            + e.getMessage()
+                            + "; the version before stays",
                     e);
         } finally {
             framework.refresh(List.of(bundle));
@@ -256,7 +271,10 @@ public final class PluginHost implements Registration {
 
     private static PluginException unreadable(Path directory, String why, Exception cause) {
         return new PluginException(
-                "the plugin folder " + directory.toAbsolutePath() + " can't be read: " + why
+                "the plugin folder "
+                        + directory.toAbsolutePath()
+                        + " can't be read: "
+                        + why
                         + "; name the folder with the plugins' jars",
                 cause);
     }

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.host;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
@@ -19,6 +12,14 @@ import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says in words what a bundle's manifest asks for and no bundle offers. */
 final class Unresolved {
@@ -100,8 +101,7 @@ final class Unresolved {
 
     private static Failure explainApi(String words, @Nullable VersionRange wanted) {
         String has = SystemPackages.API_VERSION;
-        boolean newer =
-                wanted != null && wanted.getLeft().compareTo(Version.parseVersion(has)) > 0;
+        boolean newer = wanted != null && wanted.getLeft().compareTo(Version.parseVersion(has)) > 0;
         return new Failure(
                 "needs the API " + words + ", this runtime has " + has,
                 newer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Part of Keyway. */
+/** A simulated accelerator: the proof that the SPI does not assume a host device. */
 @NullMarked
 package dev.keyway.plugins.simulated;
 
