@@ -59,6 +59,9 @@ public abstract class MetaContext {
     /** The result is a view of an input. */
     public abstract void alias(int input, long[] sizes, long[] strides, long storageOffset);
 
+    /** In this call no argument changes, though the schema marks some as changed in place. */
+    public abstract void changesNothing();
+
     /** An error that starts with the operator's name. */
     public abstract ArgumentException error(String message);
 }

@@ -73,7 +73,7 @@ public interface KernelRegistry {
     /**
      * A kernel for a whole operator by its qualified name, which then wins over its composite. It gets the
      * operator's own arguments, {@code out} contiguous, and inputs in the compute dtype (index and mask
-     * arguments keep theirs) and in the layout.
+     * arguments keep theirs) and in the layout; where the operator broadcasts, expanded to the sizes of {@code out}.
      */
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 

@@ -60,9 +60,11 @@ final class ErrorCases {
                 });
     }
 
+    /** Errors that depend on values may come when the device is waited for. */
     private static String refusal(Sample sample, Workbench bench) {
         try {
             bench.call(sample, bench.upload(sample));
+            bench.device().synchronize();
         } catch (ArgumentException e) {
             return String.valueOf(e.getMessage());
         }

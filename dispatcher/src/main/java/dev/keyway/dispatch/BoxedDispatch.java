@@ -37,13 +37,17 @@ final class BoxedDispatch {
             DType wide = DenseDispatch.kernelDType(compute, dtypes[i]);
             results[i] = runtime.allocate(device, wide, meta.outputSizes(i));
         }
-        try (Adapted adapted = new Adapted(runtime, state, slot.layout(), null)) {
+        boolean mutates = meta.mutates;
+        long[] expanded = meta.broadcast ? meta.outputSizes(0) : null;
+        try (Adapted adapted = new Adapted(runtime, state, slot.layout(), expanded)) {
             @Nullable TensorImpl[] ready = new @Nullable TensorImpl[inputs.length];
             for (int i = 0; i < inputs.length; i++) {
                 ready[i] = adapt(adapted, i, compute, (TensorImpl) inputs[i]);
             }
             invoke(state, attributes, device, results, ready);
-            bumpMutated(inputs);
+            if (mutates) {
+                bumpMutated(inputs);
+            }
             narrow(state, results, dtypes);
             return results;
         } catch (RuntimeException | Error e) {

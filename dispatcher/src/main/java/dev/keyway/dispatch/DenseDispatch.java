@@ -122,6 +122,7 @@ final class DenseDispatch {
         DType compute = compute(meta);
         DType outputDType = meta.outputDType(0);
         long[] sizes = meta.outputSizes(0);
+        boolean expand = lowered || meta.broadcast;
         TensorImpl second = y;
         if (lowered && lowering != null && lowering.scalar() != null) {
             second = device.scalars().get(lowering.scalar().apply(attributes), compute);
@@ -133,15 +134,15 @@ final class DenseDispatch {
                         : target(out, kernelDType, sizes, slot.layout(), x, second, z);
         try {
             boolean simple =
-                    fits(x, 0, compute, slot, lowered, sizes)
-                            && fits(second, 1, compute, slot, lowered, sizes)
-                            && fits(z, 2, compute, slot, lowered, sizes);
+                    fits(x, 0, compute, slot, expand, sizes)
+                            && fits(second, 1, compute, slot, expand, sizes)
+                            && fits(z, 2, compute, slot, expand, sizes);
             Kernel kernel = java.util.Objects.requireNonNull(slot.kernel());
             if (target.numel > 0 && simple) {
                 PrimitiveRunner.invoke(state, kernel, attributes, target, x, second, z);
             } else if (target.numel > 0) {
                 try (Adapted adapted =
-                        new Adapted(runtime, state, slot.layout(), lowered ? sizes : null)) {
+                        new Adapted(runtime, state, slot.layout(), expand ? sizes : null)) {
                     TensorImpl i = adapted.adapt(x, keeps(0) ? null : compute);
                     TensorImpl j = adapted.adapt(second, keeps(1) ? null : compute);
                     TensorImpl k = adapted.adapt(z, keeps(2) ? null : compute);
@@ -162,12 +163,12 @@ final class DenseDispatch {
             int index,
             DType compute,
             Slot slot,
-            boolean lowered,
+            boolean expand,
             long[] sizes) {
         return tensor == null
                 || (tensor.dtype == compute || keeps(index))
                         && (tensor.contiguous || slot.layout() == Layout.STRIDED)
-                        && (!lowered || tensor.sizes == sizes || java.util.Arrays.equals(tensor.sizes, sizes));
+                        && (!expand || tensor.sizes == sizes || java.util.Arrays.equals(tensor.sizes, sizes));
     }
 
     private boolean keeps(int input) {

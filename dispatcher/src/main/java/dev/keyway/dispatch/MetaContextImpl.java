@@ -34,6 +34,12 @@ final class MetaContextImpl extends MetaContext {
     private final DType[] dtypes = new DType[16];
     private final long[][] sizes = new long[16][];
 
+    /** Whether the result has the sizes to which the inputs broadcast. */
+    boolean broadcast;
+
+    /** Whether arguments that the schema marks as changed in place do change. */
+    boolean mutates;
+
     int aliasOf;
     long[] aliasStrides = Empty.LONGS;
     long aliasOffset;
@@ -57,6 +63,8 @@ final class MetaContextImpl extends MetaContext {
         compute = null;
         outputs = 0;
         aliasOf = -1;
+        broadcast = false;
+        mutates = true;
     }
 
     void beginBoxed(
@@ -156,7 +164,13 @@ final class MetaContextImpl extends MetaContext {
     }
 
     @Override
+    public void changesNothing() {
+        mutates = false;
+    }
+
+    @Override
     public void outputBroadcast(DType dtype) {
+        broadcast = true;
         long[] result = ((TensorImpl) input(0)).sizes;
         for (int i = 1; i < count; i++) {
             Tensor next = inputOrNull(i);

@@ -18,6 +18,7 @@ final class CompareOracles {
         compare(table, "ge", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
         table.add("where", Oracle.single(CompareOracles::where));
         table.add("masked_fill", Oracle.single(CompareOracles::maskedFill));
+        table.add("threshold_backward", Oracle.single(CompareOracles::thresholdBackward));
     }
 
     private static void compare(
@@ -43,6 +44,25 @@ final class CompareOracles {
         HostArray self = arguments.array("self");
         HostArray value = Arguments.asArray(arguments.scalar("value"), self.type());
         return select(arguments.array("mask"), value, self);
+    }
+
+    /** Where {@code self} is not at or below the threshold, the gradient; NaN is not below. */
+    private static Expected thresholdBackward(Arguments arguments) {
+        HostArray grad = arguments.array("grad_output");
+        HostArray self = arguments.array("self");
+        HostArray threshold = Arguments.asArray(arguments.scalar("threshold"), ElementType.F64);
+        ElementType type = new Promotion().tensor(grad).tensor(self).result();
+        HostArray below =
+                HostArray.ofIntegers(
+                        ElementType.BOOL,
+                        self.shape(),
+                        i -> {
+                            double x =
+                                    self.type().isFloating() ? self.real(i) : self.integer(i);
+                            return x <= threshold.real(0) ? 1 : 0;
+                        });
+        HostArray zero = Arguments.asArray(0L, type);
+        return select(below, zero, grad.cast(type));
     }
 
     private static Expected select(HostArray condition, HostArray whenTrue, HostArray whenFalse) {

@@ -19,6 +19,7 @@ final class SelectionSamples {
     static void register(Samples.Table table) {
         where(table.operator("where", Samples.COMPUTE));
         maskedFill(table.operator("masked_fill", Samples.COMPUTE));
+        thresholdBackward(table.operator("threshold_backward", Samples.NUMERIC));
     }
 
     private static Object[] where(HostArray condition, Layout layout, Input self, Input other) {
@@ -103,6 +104,55 @@ final class SelectionSamples {
                                 Input.of(values.mixed(type, 67)),
                                 Input.of(values.ordinary(ElementType.BOOL, 67)),
                                 Double.NEGATIVE_INFINITY));
+    }
+
+    private static void thresholdBackward(OperatorSamples samples) {
+        for (long[] shape : PointwiseSamples.SHAPES) {
+            samples.add(
+                    "shape",
+                    (values, type) ->
+                            threshold(
+                                    Input.of(values.ordinary(type, shape)),
+                                    Input.of(values.ordinary(type, shape)),
+                                    0L));
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (values, type) ->
+                            threshold(
+                                    Input.of(values.ordinary(type, 5, 7)),
+                                    Input.of(values.ordinary(type, 5, 7), layout),
+                                    1L));
+        }
+        samples.add(
+                "broadcast",
+                (values, type) ->
+                        threshold(
+                                Input.of(values.ordinary(type, 3, 1)),
+                                Input.of(values.ordinary(type, 4)),
+                                0L));
+        samples.add(
+                "fraction",
+                ElementType::isFloating,
+                (values, type) ->
+                        threshold(
+                                Input.of(values.ordinary(type, 67)),
+                                Input.of(values.ordinary(type, 67)),
+                                0.25));
+        samples.add(
+                "extremes",
+                (values, type) ->
+                        threshold(
+                                Input.of(values.extremes(type)),
+                                Input.of(
+                                        values.extremes(type)
+                                                .reshape(values.extremes(type).numel(), 1)),
+                                0L));
+    }
+
+    private static Object[] threshold(Input grad, Input self, Object threshold) {
+        return new Object[] {"grad_output", grad, "self", self, "threshold", threshold};
     }
 
     private static Object[] fill(Input self, Input mask, Object value) {

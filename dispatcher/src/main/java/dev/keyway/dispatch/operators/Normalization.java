@@ -77,6 +77,9 @@ public final class Normalization implements OperatorFamily {
                             long[] channels = {training ? m.input(0).size(1) : 0};
                             m.output(1, wide, channels);
                             m.output(2, wide, channels);
+                            if (!training) {
+                                m.changesNothing();
+                            }
                         })
                 .keepInputs(3, 4)
                 .composite(Normalization::normalize)

@@ -2,6 +2,8 @@
 package dev.keyway.dispatch.operators;
 
 import dev.keyway.DType;
+import dev.keyway.Ops;
+import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.operator.Gradient;
 import dev.keyway.operator.GradientContext;
@@ -145,8 +147,6 @@ public final class PointwiseFunctions implements OperatorFamily {
     }
 
     private static void rectifier(GradientContext g) {
-        try (Tensor positive = g.output(0).gt(0L)) {
-            g.set(0, g.grad().mul(positive));
-        }
+        g.set(0, Ops.thresholdBackward(g.grad(), g.output(0), Scalar.ZERO));
     }
 }

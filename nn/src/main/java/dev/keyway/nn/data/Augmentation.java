@@ -5,6 +5,8 @@ package dev.keyway.nn.data;
 public enum Augmentation {
     /** Nothing. */
     NONE,
+    /** Mirrored with probability one half. */
+    FLIP,
     /** Mirrored with probability one half and shifted by up to two pixels each way. */
     FLIP_AND_SHIFT
 }

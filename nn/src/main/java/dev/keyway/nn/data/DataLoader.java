@@ -94,11 +94,13 @@ public final class DataLoader implements AutoCloseable {
             int shiftY = 0;
             int shiftX = 0;
             boolean flip = false;
-            if (augmentation == Augmentation.FLIP_AND_SHIFT) {
+            if (augmentation != Augmentation.NONE) {
                 Philox.block(key(seed, epoch), index, words);
+                flip = words[2] < 0;
+            }
+            if (augmentation == Augmentation.FLIP_AND_SHIFT) {
                 shiftY = (int) Philox.integer(words[0], -2, 3);
                 shiftX = (int) Philox.integer(words[1], -2, 3);
-                flip = words[2] < 0;
             }
             copy(index, images, i * pixels, shiftY, shiftX, flip);
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param data folder of the IDX files
  * @param epochs number of epochs
  * @param batchSize images per step
- * @param lr the highest learning rate
+ * @param lr the highest learning rate; it rises to it over the first epoch
  * @param seed decides weights, order, augmentation and dropout
  * @param save where the best checkpoint goes; null for nowhere
  * @param resume checkpoint to go on from; null to start afresh
@@ -26,11 +26,11 @@ public record TrainingOptions(
         @Nullable Path resume,
         int limit) {
     /** Epochs by default. */
-    public static final int EPOCHS = 10;
+    public static final int EPOCHS = 12;
 
     /** Batch size by default. */
     public static final int BATCH_SIZE = 64;
 
     /** Learning rate by default. */
-    public static final double LR = 0.05;
+    public static final double LR = 0.01;
 }

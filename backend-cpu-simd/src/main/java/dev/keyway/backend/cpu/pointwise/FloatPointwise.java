@@ -149,6 +149,22 @@ final class FloatPointwise {
         }
     }
 
+    /** As above for a row of any strides, in bytes. */
+    static void scaledAdd(
+            long out,
+            long stepOut,
+            long a,
+            long stepA,
+            long b,
+            long stepB,
+            float alpha,
+            long count) {
+        for (long i = 0; i < count; i++) {
+            float scaled = Memory.getFloat(b + i * stepB) * alpha;
+            Memory.putFloat(out + i * stepOut, scaled + Memory.getFloat(a + i * stepA));
+        }
+    }
+
     /** {@code out = op(a)}, both contiguous. */
     static void unary(UnaryOp op, long out, long a, long count) {
         switch (op) {

@@ -36,9 +36,10 @@ public final class PointwiseKernels {
         registry.unary(Layout.STRIDED, (op, dtype) -> unary(fallback, op, dtype));
         registry.copy((from, to) -> copy(fallback, from, to));
         registry.fill(dtype -> fill(fallback, dtype));
+        ThresholdKernels.register(registry);
         registry.operator(
                 "add.Tensor",
-                Layout.CONTIGUOUS,
+                Layout.STRIDED,
                 dtype -> dtype == DType.F32 ? scaledAdd(fallback) : null);
     }
 
@@ -136,16 +137,31 @@ public final class PointwiseKernels {
                 };
     }
 
+    /** {@code self + alpha * other}; with an alpha of 1 the kernel of the plain sum. */
     private static Kernel2 scaledAdd(PlainFallback plain) {
+        Kernel2 sum = java.util.Objects.requireNonNull(binary(plain, BinaryOp.ADD, DType.F32));
         return (call, out, self, other) -> {
             float alpha =
                     (float) call.attributes(AddTensorAttributes.class).alpha().doubleValue();
-            long to = out.address();
-            long a = self.address();
-            long b = other.address();
+            if (alpha == 1) {
+                sum.run(call, out, self, other);
+            } else {
+                scaled(call, out, self, other, alpha);
+            }
+        };
+    }
+
+    private static void scaled(
+            KernelCall call, Tensor out, Tensor self, Tensor other, float alpha) {
+        StridedLoop loop = StridedLoop.of(out, self, other);
+        long to = out.address();
+        long a = self.address();
+        long b = other.address();
+        long row = loop.rowSize();
+        if (loop.rows() == 1 && loop.isContiguous()) {
             call.workers()
                     .parallel(
-                            out.numel(),
+                            row,
                             CHUNK,
                             (start, end) ->
                                     FloatPointwise.scaledAdd(
@@ -154,7 +170,27 @@ public final class PointwiseKernels {
                                             b + 4 * start,
                                             alpha,
                                             end - start));
-        };
+            return;
+        }
+        call.workers()
+                .parallel(
+                        loop.rows(),
+                        Math.max(1, CHUNK / Math.max(row, 1)),
+                        (start, end) -> {
+                            StridedLoop.Cursor cursor = loop.cursor(start);
+                            for (long r = start; r < end; r++) {
+                                FloatPointwise.scaledAdd(
+                                        to + 4 * cursor.offset(0),
+                                        4 * loop.rowStride(0),
+                                        a + 4 * cursor.offset(1),
+                                        4 * loop.rowStride(1),
+                                        b + 4 * cursor.offset(2),
+                                        4 * loop.rowStride(2),
+                                        alpha,
+                                        row);
+                                cursor.advance();
+                            }
+                        });
     }
 
     private static @Nullable Kernel1 copy(PlainFallback plain, DType from, DType to) {
