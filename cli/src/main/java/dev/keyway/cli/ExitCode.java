@@ -3,6 +3,8 @@ package dev.keyway.cli;
 
 import dev.keyway.ArgumentException;
 import dev.keyway.KeywayException;
+import dev.keyway.nn.checkpoint.CheckpointException;
+import dev.keyway.nn.data.DataException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ enum ExitCode {
     static ExitCode of(Throwable error) {
         return switch (error) {
             case CommandException e -> e.exitCode();
+            case CheckpointException _, DataException _ -> DATA;
             case ArgumentException _ -> USAGE;
             case KeywayException _ -> DEVICE;
             case IOException _, UncheckedIOException _ -> DATA;

@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Environment:",
             "  KEYWAY_PLUGINS   the folder with the plugins' jars; --plugins wins over it",
+            "  KEYWAY_DATA      the folder with the images for train; --data wins over it",
             "  KEYWAY_DEVICE    the device to use, as cpu or cpu:0; --device wins over it",
             "",
             "Exit status:",
@@ -56,6 +57,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new PluginsCommand(terminal))
                 .addSubcommand(new OpsCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new ConformanceCommand(terminal));
         line.setOut(new java.io.PrintWriter(terminal.out(), true));
         line.setErr(new java.io.PrintWriter(terminal.err(), true));

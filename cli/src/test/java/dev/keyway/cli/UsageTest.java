@@ -30,7 +30,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"devices", "plugins", "ops", "explain", "conformance"})
+    @ValueSource(strings = {"train", "devices", "plugins", "ops", "explain", "conformance"})
     void everyCommandsHelpHasExamples(String command) {
         String help = Outcome.of(command, "--help").ok().out();
         assertTrue(help.contains("Usage: keyway " + command), help);

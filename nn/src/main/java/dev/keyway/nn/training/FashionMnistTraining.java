@@ -63,6 +63,7 @@ public final class FashionMnistTraining {
         }
         ImageDataset train = data.train().slice(0, used);
         ImageDataset validation = data.train().slice(available - heldOut, heldOut);
+        listener.onData(train.count(), validation.count(), data.test().count());
         keyway.manualSeed(options.seed());
         Generator initial = new Generator(options.seed());
         try (Sequential model = FashionCnn.create(device, initial, DROPOUT);

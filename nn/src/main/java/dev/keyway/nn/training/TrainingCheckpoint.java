@@ -44,6 +44,10 @@ record TrainingCheckpoint(int epoch, double bestAccuracy) {
         metadata.put("generator_seed", String.valueOf(generator.seed()));
         metadata.put("generator_offset", String.valueOf(generator.offset()));
         metadata.put("seed", String.valueOf(options.seed()));
+        metadata.put("epochs", String.valueOf(options.epochs()));
+        metadata.put("batch_size", String.valueOf(options.batchSize()));
+        metadata.put("lr", String.valueOf(options.lr()));
+        metadata.put("limit", String.valueOf(options.limit()));
         new Safetensors(tensors, metadata).write(file);
     }
 
@@ -70,6 +74,25 @@ record TrainingCheckpoint(int epoch, double bestAccuracy) {
         } finally {
             weights.values().forEach(Tensor::close);
             state.values().forEach(Tensor::close);
+        }
+    }
+
+    /** The options of the run that saved the checkpoint. */
+    static TrainingOptions options(Path file, Path data) {
+        Safetensors saved = Safetensors.read(file);
+        try {
+            return new TrainingOptions(
+                    data,
+                    Math.toIntExact(number(file, saved, "epochs")),
+                    Math.toIntExact(number(file, saved, "batch_size")),
+                    Double.parseDouble(saved.metadata().getOrDefault("lr", "")),
+                    number(file, saved, "seed"),
+                    null,
+                    file,
+                    Math.toIntExact(number(file, saved, "limit")));
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw new CheckpointException(
+                    "checkpoint " + file + " does not fit: " + e.getMessage(), e);
         }
     }
 

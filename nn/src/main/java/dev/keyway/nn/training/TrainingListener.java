@@ -3,6 +3,9 @@ package dev.keyway.nn.training;
 
 /** Hears of a run's progress, on the training thread. */
 public interface TrainingListener {
+    /** The data are loaded: how many images are for training, held out, and for the test. */
+    void onData(int train, int heldOut, int test);
+
     /** A step is done; counts start at 1. */
     void onBatch(int epoch, int batch, int batches, double loss);
 

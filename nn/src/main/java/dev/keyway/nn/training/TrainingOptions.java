@@ -33,4 +33,22 @@ public record TrainingOptions(
 
     /** Learning rate by default. */
     public static final double LR = 0.01;
+
+    /** Seed by default. */
+    public static final long SEED = 1;
+
+    /** The defaults, with nothing saved. */
+    public static TrainingOptions of(Path data) {
+        return new TrainingOptions(data, EPOCHS, BATCH_SIZE, LR, SEED, null, null, 0);
+    }
+
+    /**
+     * The options with which a checkpoint was saved, to go on from it: unchanged, they give the bits of the run that was
+     * never interrupted.
+     *
+     * @throws dev.keyway.nn.checkpoint.CheckpointException when it is not of a training run
+     */
+    public static TrainingOptions resume(Path checkpoint, Path data) {
+        return TrainingCheckpoint.options(checkpoint, data);
+    }
 }
