@@ -88,8 +88,9 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
                 channel -> {
                     AtomicFile.writeFully(channel, length);
                     AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-                    for (Entry entry : tensors.values()) {
-                        AtomicFile.writeFully(channel, ByteBuffer.wrap(entry.bytes));
+                    for (Map.Entry<String, Entry> named : SafetensorsHeader.ordered(this)) {
+                        byte[] bytes = named.getValue().bytes();
+                        AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes));
                     }
                 });
     }

@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,13 +66,20 @@ record SafetensorsHeader(Map<String, Slot> slots, Map<String, String> metadata) 
         }
     }
 
+    /** The widest elements first, then by name, so that each tensor's elements are aligned. */
+    static List<Map.Entry<String, Safetensors.Entry>> ordered(Safetensors file) {
+        List<Map.Entry<String, Safetensors.Entry>> all = new ArrayList<>(file.tensors().entrySet());
+        all.sort(Comparator.comparingInt(named -> -named.getValue().dtype().itemSize()));
+        return all;
+    }
+
     /** The header of a file, padded with spaces to a multiple of 8. */
     static byte[] write(Safetensors file) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode strings = root.putObject(METADATA);
         file.metadata().forEach(strings::put);
         long offset = 0;
-        for (Map.Entry<String, Safetensors.Entry> named : file.tensors().entrySet()) {
+        for (Map.Entry<String, Safetensors.Entry> named : ordered(file)) {
             Safetensors.Entry entry = named.getValue();
             ObjectNode node = root.putObject(named.getKey());
             node.put("dtype", name(entry.dtype()));

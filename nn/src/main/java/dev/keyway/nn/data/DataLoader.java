@@ -211,7 +211,8 @@ public final class DataLoader implements AutoCloseable {
             try {
                 return work.get();
             } catch (ExecutionException e) {
-                throw new DataException("a batch could not be prepared: " + e.getCause(), e);
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                throw new DataException("a batch could not be prepared: " + cause, cause);
             } catch (CancellationException e) {
                 throw new ClosedException(CLOSED, e);
             } catch (InterruptedException e) {
