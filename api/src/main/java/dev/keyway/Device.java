@@ -3,8 +3,8 @@ package dev.keyway;
 
 /**
  * One device that a backend plugin drives, of one {@link Keyway}. Devices are compared by identity;
- * after its plugin left, a device stays a valid object whose use fails with {@link PluginException}.
- * Safe for any thread.
+ * after its plugin left, a device stays a valid object whose use fails with {@link
+ * PluginException}. Safe for any thread.
  */
 public interface Device {
     /** The runtime that this device belongs to. */

@@ -10,5 +10,4 @@ package dev.keyway;
  * @param bytes bytes copied to the host and back
  * @param nanos time spent, in nanoseconds
  */
-public record FallbackRecord(
-        String operator, String device, long count, long bytes, long nanos) {}
+public record FallbackRecord(String operator, String device, long count, long bytes, long nanos) {}

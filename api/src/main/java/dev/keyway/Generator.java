@@ -3,9 +3,9 @@ package dev.keyway;
 
 /**
  * A counter-based random number generator (Philox 4x32-10; Salmon et al., "Parallel Random Numbers:
- * As Easy as 1, 2, 3", SC 2011). Its whole state is a seed and a block offset: element i of a call takes
- * block {@code offset + i/4}, word {@code i%4}; a call for n elements advances by {@code ceil(n/4)}.
- * Safe for any thread, though the order of calls decides the numbers.
+ * As Easy as 1, 2, 3", SC 2011). Its whole state is a seed and a block offset: element i of a call
+ * takes block {@code offset + i/4}, word {@code i%4}; a call for n elements advances by {@code
+ * ceil(n/4)}. Safe for any thread, though the order of calls decides the numbers.
  */
 public final class Generator {
     private long seed;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * The runtime: devices, operators and tensors belong to one. Open it with {@link #builder()}, close it to
- * release everything. Several may be open at once; nothing is static. Safe for any thread.
+ * The runtime: devices, operators and tensors belong to one. Open it with {@link #builder()}, close
+ * it to release everything. Several may be open at once; nothing is static. Safe for any thread.
  */
 public abstract class Keyway implements AutoCloseable {
     /** For the dispatcher only. */
@@ -28,7 +28,9 @@ public abstract class Keyway implements AutoCloseable {
                                                 + " dev.keyway:keyway-dispatcher"));
     }
 
-    /** Opens with the defaults: the backends on the class path, and those in {@code KEYWAY_PLUGINS}. */
+    /**
+     * Opens with the defaults: the backends on the class path, and those in {@code KEYWAY_PLUGINS}.
+     */
     public static Keyway open() {
         return builder().open();
     }
@@ -53,7 +55,8 @@ public abstract class Keyway implements AutoCloseable {
     public abstract List<DeviceStatus> deviceStatus();
 
     /**
-     * The device called {@code name}: {@code cpu} (index 0), {@code cpu:0} or {@code auto} (the best).
+     * The device called {@code name}: {@code cpu} (index 0), {@code cpu:0} or {@code auto} (the
+     * best).
      *
      * @throws DeviceException when it is unknown or not usable, with the reason and what there is
      */
@@ -68,7 +71,9 @@ public abstract class Keyway implements AutoCloseable {
     /** Adds an operator of a plugin; closing the registration removes it. */
     public abstract Registration register(OperatorDefinition definition, PluginInfo plugin);
 
-    /** A tensor on the device with a copy of the data; the product of {@code sizes} is its length. */
+    /**
+     * A tensor on the device with a copy of the data; the product of {@code sizes} is its length.
+     */
     public abstract Tensor tensor(Device device, float[] data, long... sizes);
 
     /** As {@link #tensor(Device, float[], long...)}, f64. */
@@ -113,7 +118,8 @@ public abstract class Keyway implements AutoCloseable {
     public abstract AdaptationStatistics adaptations();
 
     /** How a call of the operator with these arguments would be dispatched, and why. */
-    public abstract Explanation explain(String operator, Attributes attributes, Tensor... arguments);
+    public abstract Explanation explain(
+            String operator, Attributes attributes, Tensor... arguments);
 
     /** How the operator is served on the device for the dtype, without arguments. */
     public abstract Explanation explain(String operator, Device device, DType dtype);
@@ -128,7 +134,8 @@ public abstract class Keyway implements AutoCloseable {
     public abstract int threads();
 
     /**
-     * Waits for running calls, closes devices, plugins and workers. Tensors become unusable. Idempotent.
+     * Waits for running calls, closes devices, plugins and workers. Tensors become unusable.
+     * Idempotent.
      */
     @Override
     public abstract void close();

@@ -15,7 +15,9 @@ public interface KeywayBuilder {
     /** Adds a backend object, as if it were on the class path. */
     KeywayBuilder backend(Backend backend);
 
-    /** Whether backends on the class path are found by {@code META-INF/services}; true by default. */
+    /**
+     * Whether backends on the class path are found by {@code META-INF/services}; true by default.
+     */
     KeywayBuilder classPathBackends(boolean enabled);
 
     /** The policy that every thread starts with; {@link FallbackPolicy#DENY} by default. */
@@ -30,8 +32,8 @@ public interface KeywayBuilder {
     /**
      * Opens the runtime.
      *
-     * @throws PluginException when the plugin folder can't be read; a single bad plugin is reported in
-     *     {@link Keyway#deviceStatus()} instead
+     * @throws PluginException when the plugin folder can't be read; a single bad plugin is reported
+     *     in {@link Keyway#deviceStatus()} instead
      */
     Keyway open();
 }

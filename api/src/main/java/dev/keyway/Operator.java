@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operator's entry: calls reach the right kernel by the arguments' dispatch keys. Obtained from
- * {@link Keyway#operator}; safe for any thread. Calls throw {@link ArgumentException} for arguments that the
- * operator rejects and {@link UnsupportedOperatorException} where no kernel serves.
+ * {@link Keyway#operator}; safe for any thread. Calls throw {@link ArgumentException} for arguments
+ * that the operator rejects and {@link UnsupportedOperatorException} where no kernel serves.
  *
- * <p>{@code out} in the fixed-arity calls is null for a new result; for the in-place form it is {@code self}.
+ * <p>{@code out} in the fixed-arity calls is null for a new result; for the in-place form it is
+ * {@code self}.
  */
 public abstract class Operator {
     /** For the dispatcher only. */
@@ -40,6 +41,8 @@ public abstract class Operator {
             Tensor other,
             @Nullable Tensor third);
 
-    /** The boxed form: any number of arguments (null where an optional one is absent) and results. */
+    /**
+     * The boxed form: any number of arguments (null where an optional one is absent) and results.
+     */
     public abstract Tensor[] callBoxed(Attributes attributes, @Nullable Tensor[] arguments);
 }

@@ -2,8 +2,9 @@
 package dev.keyway;
 
 /**
- * The memory behind tensors: a counted block on one device. Handles, views and saved tensors count; at
- * zero the block returns to the device's caching allocator once no running call can still use it.
+ * The memory behind tensors: a counted block on one device. Handles, views and saved tensors count;
+ * at zero the block returns to the device's caching allocator once no running call can still use
+ * it.
  */
 public interface Storage {
     /** The device. */

@@ -4,10 +4,10 @@ package dev.keyway;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A strided view of a {@link Storage}. A tensor is a small handle; {@link #close} releases it at once, and
- * a handle that is only dropped is found by the garbage collector later. Metadata never changes, but for
- * the version and the autograd slots. Operators may be called from any thread; two threads that write the same
- * storage must order themselves.
+ * A strided view of a {@link Storage}. A tensor is a small handle; {@link #close} releases it at
+ * once, and a handle that is only dropped is found by the garbage collector later. Metadata never
+ * changes, but for the version and the autograd slots. Operators may be called from any thread; two
+ * threads that write the same storage must order themselves.
  *
  * <p>There is one implementation, the dispatcher's; plugins receive tensors and never create them.
  */
@@ -111,8 +111,8 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     public abstract boolean[] toBooleanArray();
 
     /**
-     * Copies the elements in row-major order, in this tensor's dtype, to {@code target}, which must have
-     * {@code nbytes()} bytes. Waits for the device.
+     * Copies the elements in row-major order, in this tensor's dtype, to {@code target}, which must
+     * have {@code nbytes()} bytes. Waits for the device.
      */
     public abstract void copyTo(java.lang.foreign.MemorySegment target);
 

@@ -4,8 +4,8 @@ package dev.keyway;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PyTorch's type promotion: tensors with dimensions outrank 0-dimensional tensors, which outrank numbers,
- * within the same category; a higher category always wins.
+ * PyTorch's type promotion: tensors with dimensions outrank 0-dimensional tensors, which outrank
+ * numbers, within the same category; a higher category always wins.
  */
 public final class TypePromotion {
     private TypePromotion() {}

@@ -33,7 +33,8 @@ final class CatalogueWriter {
             out.append("        ").append(schema.constantName()).append(",\n");
         }
         out.append("    });\n\n    /** All, in the order of their indices. */\n");
-        out.append("    public static List<OperatorSchema> all() {\n        return CATALOGUE;\n    }\n");
+        out.append(
+                "    public static List<OperatorSchema> all() {\n        return CATALOGUE;\n    }\n");
         out.append("\n    /** The position of each operator in {@link #all()}. */\n");
         out.append("    public static final class Index {\n        private Index() {}\n\n");
         return out.append(indices).append("    }\n}\n").toString();

@@ -99,7 +99,9 @@ final class FacadeWriter {
                 .toList();
     }
 
-    /** Factories take device and dtype first and the size last, so that it can be a variable list. */
+    /**
+     * Factories take device and dtype first and the size last, so that it can be a variable list.
+     */
     private static List<Argument> order(List<Argument> given) {
         if (given.stream().noneMatch(a -> a.type() == ArgumentType.DEVICE)
                 || given.stream().anyMatch(a -> a.type() == ArgumentType.TENSOR)) {

@@ -41,17 +41,14 @@ public final class Main {
     }
 
     private static String packageInfo(String name, String text) {
-        return "/** "
-                + text
-                + " */\n@org.jspecify.annotations.NullMarked\npackage "
-                + name
-                + ";\n";
+        return "/** " + text + " */\n@org.jspecify.annotations.NullMarked\npackage " + name + ";\n";
     }
 
     private static List<OperatorSchema> read(Path folder) throws IOException {
         List<OperatorSchema> schemas = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".schema")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".schema")).sorted().toList()) {
                 for (String line : Files.readAllLines(file)) {
                     if (!line.isBlank() && !line.startsWith("#")) {
                         schemas.add(OperatorSchema.parse(line.strip()));

@@ -107,12 +107,15 @@ final class MethodWriter {
                         : tensors.stream()
                                 .map(this::value)
                                 .collect(Collectors.joining(", ", "new @Nullable Tensor[] {", "}"));
-        String call = operator + "\n                .callBoxed(" + attributes() + ", " + array + ")";
+        String call =
+                operator + "\n                .callBoxed(" + attributes() + ", " + array + ")";
         if (!several) {
             return "        return " + call + "[0];\n";
         }
         StringBuilder text = new StringBuilder("        Tensor[] all = " + call + ";\n");
-        text.append("        return new ").append(RecordWriter.resultName(schema)).append("(all[0]");
+        text.append("        return new ")
+                .append(RecordWriter.resultName(schema))
+                .append("(all[0]");
         for (int i = 1; i < schema.returns(); i++) {
             text.append(", all[").append(i).append(']');
         }
@@ -121,8 +124,7 @@ final class MethodWriter {
 
     private boolean boxed() {
         List<Argument> tensors = schema.tensorArguments();
-        boolean optionalEarly =
-                tensors.stream().limit(2).anyMatch(Argument::optional);
+        boolean optionalEarly = tensors.stream().limit(2).anyMatch(Argument::optional);
         boolean list = tensors.stream().anyMatch(a -> a.type() == ArgumentType.TENSOR_LIST);
         return several || list || tensors.size() > 3 || optionalEarly;
     }

@@ -31,7 +31,9 @@ final class RecordWriter {
         List<Argument> arguments = schema.attributeArguments();
         String name = attributesName(schema);
         StringBuilder out = new StringBuilder("package dev.keyway.attributes;\n\n").append(IMPORTS);
-        out.append("/**\n * Attributes of {@code ").append(schema.qualifiedName()).append("}.\n *\n");
+        out.append("/**\n * Attributes of {@code ")
+                .append(schema.qualifiedName())
+                .append("}.\n *\n");
         for (Argument argument : arguments) {
             String javaName = argument.javaName();
             out.append(" * @param ").append(javaName).append(" the schema's ");

@@ -5,8 +5,8 @@ import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator written with other operators, so that it works on every device and differentiates by itself. It
- * never calls {@code item()} and closes what it no longer needs.
+ * An operator written with other operators, so that it works on every device and differentiates by
+ * itself. It never calls {@code item()} and closes what it no longer needs.
  */
 @FunctionalInterface
 public interface Composite {

@@ -13,8 +13,8 @@ import dev.keyway.spi.ScatterOp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a composite gets: attributes, device, and the primitives that have no operator of their own. The
- * primitives record no gradient: an operator whose composite uses one has a gradient formula.
+ * What a composite gets: attributes, device, and the primitives that have no operator of their own.
+ * The primitives record no gradient: an operator whose composite uses one has a gradient formula.
  */
 public interface CompositeContext {
     /** The attributes. */

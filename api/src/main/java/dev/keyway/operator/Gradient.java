@@ -2,8 +2,8 @@
 package dev.keyway.operator;
 
 /**
- * The gradient formula of an operator, written with operators, so that it runs on every device and can be
- * differentiated again.
+ * The gradient formula of an operator, written with operators, so that it runs on every device and
+ * can be differentiated again.
  */
 @FunctionalInterface
 public interface Gradient {

@@ -6,7 +6,10 @@ import dev.keyway.DType;
 import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** What a gradient formula sees. Tensors that it gets are not its own; those it sets are handed over. */
+/**
+ * What a gradient formula sees. Tensors that it gets are not its own; those it sets are handed
+ * over.
+ */
 public interface GradientContext {
     /** The forward call's attributes. */
     Attributes attributes();
@@ -53,8 +56,8 @@ public interface GradientContext {
     boolean needs(int index);
 
     /**
-     * The gradient of an input. Broadcast dimensions are summed away and the dtype is converted by the engine, so
-     * formulas of pointwise operators need not.
+     * The gradient of an input. Broadcast dimensions are summed away and the dtype is converted by
+     * the engine, so formulas of pointwise operators need not.
      */
     void set(int input, @Nullable Tensor gradient);
 }

@@ -11,11 +11,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pointwise operator that is one primitive: the core calls the family's kernel with no step between.
+ * A pointwise operator that is one primitive: the core calls the family's kernel with no step
+ * between.
  *
  * @param opcode a {@link UnaryOp}, {@link BinaryOp}, {@link CompareOp}, or {@link #WHERE}
  * @param scalar where not null, gives the number that stands for the second operand
- * @param when where not null, the attributes for which the lowering holds; else the composite serves
+ * @param when where not null, the attributes for which the lowering holds; else the composite
+ *     serves
  */
 public record Lowering(
         Object opcode,

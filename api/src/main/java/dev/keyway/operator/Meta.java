@@ -2,8 +2,8 @@
 package dev.keyway.operator;
 
 /**
- * An operator's meta function: from the arguments' metadata to the compute dtype and the results' dtypes and
- * shapes, and every argument error. It never reads elements and never calls operators.
+ * An operator's meta function: from the arguments' metadata to the compute dtype and the results'
+ * dtypes and shapes, and every argument error. It never reads elements and never calls operators.
  */
 @FunctionalInterface
 public interface Meta {

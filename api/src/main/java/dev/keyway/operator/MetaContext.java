@@ -9,8 +9,8 @@ import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a meta function sees and says. Valid only during the call, on the calling thread. Size arrays handed
- * over must not be changed afterwards.
+ * What a meta function sees and says. Valid only during the call, on the calling thread. Size
+ * arrays handed over must not be changed afterwards.
  */
 public abstract class MetaContext {
     /** For the dispatcher only. */

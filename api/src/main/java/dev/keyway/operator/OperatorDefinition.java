@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What an operator means: its schema and meta function, and as far as it has them a lowering to a
  * primitive, a composite and a gradient. Immutable.
  *
- * <p>A definition without lowering and composite is a view (its meta function calls {@link MetaContext#alias}) or
- * needs a kernel of each device. A definition with a composite and no gradient is differentiated through its
- * composite. The compute dtype applies to all inputs but those in {@code keepInputs}.
+ * <p>A definition without lowering and composite is a view (its meta function calls {@link
+ * MetaContext#alias}) or needs a kernel of each device. A definition with a composite and no
+ * gradient is differentiated through its composite. The compute dtype applies to all inputs but
+ * those in {@code keepInputs}.
  *
  * @param schema the signature
  * @param meta shapes, dtypes, errors
@@ -31,7 +32,9 @@ public record OperatorDefinition(
         int keepInputs,
         int differentiable) {
 
-    /** A definition with a meta function only: a view, or an operator that each device must have. */
+    /**
+     * A definition with a meta function only: a view, or an operator that each device must have.
+     */
     public static OperatorDefinition of(OperatorSchema schema, Meta meta) {
         return new OperatorDefinition(schema, meta, null, null, null, Saved.NOTHING, 0, ~0);
     }

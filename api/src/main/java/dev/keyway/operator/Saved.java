@@ -2,8 +2,8 @@
 package dev.keyway.operator;
 
 /**
- * Which tensors of the forward call a gradient formula needs, as bit masks. What is not named is not kept
- * alive.
+ * Which tensors of the forward call a gradient formula needs, as bit masks. What is not named is
+ * not kept alive.
  *
  * @param inputs bit i: input i
  * @param outputs bit i: result i

@@ -24,6 +24,8 @@ public final class Names {
     /** {@code max_pool2d} becomes {@code MaxPool2d}. */
     public static String typeName(String snake) {
         String camel = camelCase(snake);
-        return camel.isEmpty() ? camel : Character.toUpperCase(camel.charAt(0)) + camel.substring(1);
+        return camel.isEmpty()
+                ? camel
+                : Character.toUpperCase(camel.charAt(0)) + camel.substring(1);
     }
 }

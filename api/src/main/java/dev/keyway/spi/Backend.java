@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A vendor's plugin: a class with a public constructor without arguments, named in {@code
- * META-INF/services/dev.keyway.spi.Backend}. The runtime calls {@link #probe} first, {@link #open} for
- * usable devices, then {@link #register}. Methods are called by one thread at a time.
+ * META-INF/services/dev.keyway.spi.Backend}. The runtime calls {@link #probe} first, {@link #open}
+ * for usable devices, then {@link #register}. Methods are called by one thread at a time.
  */
 public interface Backend {
     /** The device type, lower case: {@code cpu}, {@code acme}. */
@@ -18,8 +18,8 @@ public interface Backend {
     }
 
     /**
-     * The devices that this plugin can drive, and those it can't with reason and remedy. Must not fail: what is
-     * missing is a reason.
+     * The devices that this plugin can drive, and those it can't with reason and remedy. Must not
+     * fail: what is missing is a reason.
      */
     List<DeviceDescription> probe(Services services);
 

@@ -2,8 +2,8 @@
 package dev.keyway.spi;
 
 /**
- * Pointwise functions of two arguments of one dtype, defined as in {@link UnaryOp}. On bool, ADD is or, MUL
- * is and, MAXIMUM is or, MINIMUM is and.
+ * Pointwise functions of two arguments of one dtype, defined as in {@link UnaryOp}. On bool, ADD is
+ * or, MUL is and, MAXIMUM is or, MINIMUM is and.
  */
 public enum BinaryOp {
     /** Sum; integers wrap around. */

@@ -4,8 +4,9 @@ package dev.keyway.spi;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Allocation and transfer on a device. The runtime's caching allocator calls {@link #allocate} for large
- * pieces and hands parts of them out as handle and offset. Transfers are ordered on the given stream.
+ * Allocation and transfer on a device. The runtime's caching allocator calls {@link #allocate} for
+ * large pieces and hands parts of them out as handle and offset. Transfers are ordered on the given
+ * stream.
  */
 public interface DeviceMemory {
     /** Whether {@link #address} gives host addresses that kernels of any host device may use. */

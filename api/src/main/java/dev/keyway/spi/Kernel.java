@@ -5,11 +5,11 @@ import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kernel computes; shapes, dtypes, devices and broadcasting were settled before. It writes {@code out},
- * which the core allocated, and must neither keep tensors after it returned nor call operators. On an asynchronous device it
- * submits to {@code call.stream()}; the memory stays valid until the stream has passed. {@code out} may be the
- * same as an input for pointwise kernels (in place, same layout), else it does not overlap the inputs. Kernels
- * are shared by all threads.
+ * A kernel computes; shapes, dtypes, devices and broadcasting were settled before. It writes {@code
+ * out}, which the core allocated, and must neither keep tensors after it returned nor call
+ * operators. On an asynchronous device it submits to {@code call.stream()}; the memory stays valid
+ * until the stream has passed. {@code out} may be the same as an input for pointwise kernels (in
+ * place, same layout), else it does not overlap the inputs. Kernels are shared by all threads.
  */
 public sealed interface Kernel {
     /** Of operators without tensor inputs. */

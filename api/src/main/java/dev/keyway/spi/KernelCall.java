@@ -9,8 +9,8 @@ public abstract class KernelCall {
     protected KernelCall() {}
 
     /**
-     * The qualified name of the operator that is being served, for errors of asynchronous work and for
-     * traces; {@code copy} outside operators.
+     * The qualified name of the operator that is being served, for errors of asynchronous work and
+     * for traces; {@code copy} outside operators.
      */
     public abstract String operatorName();
 
@@ -24,8 +24,8 @@ public abstract class KernelCall {
     public abstract Workers workers();
 
     /**
-     * Host scratch memory of at least {@code bytes}, aligned to 64 bytes, uninitialised, valid until the
-     * kernel returns; a second call in one kernel returns different memory.
+     * Host scratch memory of at least {@code bytes}, aligned to 64 bytes, uninitialised, valid
+     * until the kernel returns; a second call in one kernel returns different memory.
      */
     public abstract long scratch(long bytes);
 

@@ -10,20 +10,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a backend names its kernels. The families below are the primitives: a backend with these alone runs
- * every operator, as the rest are composites. A factory is asked once for each opcode and dtype when first needed and
- * returns null for what it lacks; the core then tries the composite, the fallback policy, or fails with an
- * error that says so. Shapes are those that the core guarantees:
+ * Where a backend names its kernels. The families below are the primitives: a backend with these
+ * alone runs every operator, as the rest are composites. A factory is asked once for each opcode
+ * and dtype when first needed and returns null for what it lacks; the core then tries the
+ * composite, the fallback policy, or fails with an error that says so. Shapes are those that the
+ * core guarantees:
  *
  * <ul>
- *   <li>pointwise families (unary, binary, compare, where): inputs and out of one shape, of the compute
- *       dtype (compare writes bool; where's condition is bool)
+ *   <li>pointwise families (unary, binary, compare, where): inputs and out of one shape, of the
+ *       compute dtype (compare writes bool; where's condition is bool)
  *   <li>fill: any strides; copy: same shape, any strides, any pair of dtypes
  *   <li>reduce and argReduce: self is {@code [outer, n, inner]}, out {@code [outer, inner]}
  *   <li>matmul: {@code [batch, m, k] x [batch, k, n] -> [batch, m, n]}
- *   <li>gather: self {@code [outer, n, inner]}, index (i64, checked by the kernel) {@code [outer, m, inner]}
- *   <li>scatter: writes into out {@code [outer, n, inner]} in place from index and source {@code [outer, m,
- *       inner]}
+ *   <li>gather: self {@code [outer, n, inner]}, index (i64, checked by the kernel) {@code [outer,
+ *       m, inner]}
+ *   <li>scatter: writes into out {@code [outer, n, inner]} in place from index and source {@code
+ *       [outer, m, inner]}
  *   <li>random, arange: out contiguous, one-dimensional
  * </ul>
  */
@@ -49,7 +51,9 @@ public interface KernelRegistry {
     /** Reduces dimension 1. */
     void reduce(Layout layout, OpcodeFactory<ReduceOp, Kernel1> factory);
 
-    /** Index (i64) along dimension 1 of the first largest or smallest; NaN counts as the extreme. */
+    /**
+     * Index (i64) along dimension 1 of the first largest or smallest; NaN counts as the extreme.
+     */
     void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory);
 
     /** Batched matrix product. */
@@ -59,8 +63,8 @@ public interface KernelRegistry {
     void gather(Layout layout, Function<DType, @Nullable Kernel2> factory);
 
     /**
-     * {@code out[o, index[o, j, i], i] op= source[o, j, i]}, in order of j; the kernel's self is index, other
-     * is source.
+     * {@code out[o, index[o, j, i], i] op= source[o, j, i]}, in order of j; the kernel's self is
+     * index, other is source.
      */
     void scatter(Layout layout, OpcodeFactory<ScatterOp, Kernel2> factory);
 
@@ -71,9 +75,10 @@ public interface KernelRegistry {
     void arange(Function<DType, @Nullable Kernel0> factory);
 
     /**
-     * A kernel for a whole operator by its qualified name, which then wins over its composite. It gets the
-     * operator's own arguments, {@code out} contiguous, and inputs in the compute dtype (index and mask
-     * arguments keep theirs) and in the layout; where the operator broadcasts, expanded to the sizes of {@code out}.
+     * A kernel for a whole operator by its qualified name, which then wins over its composite. It
+     * gets the operator's own arguments, {@code out} contiguous, and inputs in the compute dtype
+     * (index and mask arguments keep theirs) and in the layout; where the operator broadcasts,
+     * expanded to the sizes of {@code out}.
      */
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 

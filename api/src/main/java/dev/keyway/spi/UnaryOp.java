@@ -2,8 +2,8 @@
 package dev.keyway.spi;
 
 /**
- * Pointwise functions of one argument. {@link #apply(double)} is the definition for floating dtypes (f32
- * results are the double result rounded once), {@link #apply(long)} for integers and bool.
+ * Pointwise functions of one argument. {@link #apply(double)} is the definition for floating dtypes
+ * (f32 results are the double result rounded once), {@link #apply(long)} for integers and bool.
  */
 public enum UnaryOp {
     /** {@code -x}. */

@@ -7,10 +7,11 @@ public interface Workers {
     int threads();
 
     /**
-     * Runs {@code task} over {@code [0, total)} in chunks {@code [k*chunk, min(total, (k+1)*chunk))}, on
-     * several threads, and returns when all are done; memory effects are then visible to the caller. The
-     * chunks depend on {@code total} and {@code chunk} alone, never on the number of threads. A task may
-     * not call {@code parallel} again; if one throws, the first error is thrown after all chunks stopped.
+     * Runs {@code task} over {@code [0, total)} in chunks {@code [k*chunk, min(total,
+     * (k+1)*chunk))}, on several threads, and returns when all are done; memory effects are then
+     * visible to the caller. The chunks depend on {@code total} and {@code chunk} alone, never on
+     * the number of threads. A task may not call {@code parallel} again; if one throws, the first
+     * error is thrown after all chunks stopped.
      */
     void parallel(long total, long chunk, RangeTask task);
 

@@ -5,7 +5,10 @@ import dev.keyway.Tensor;
 import dev.keyway.dispatch.TensorImpl;
 import org.jspecify.annotations.Nullable;
 
-/** The end of the graph at a leaf. The leaf's own handle is not kept, only an alias for its geometry. */
+/**
+ * The end of the graph at a leaf. The leaf's own handle is not kept, only an alias for its
+ * geometry.
+ */
 final class AccumulateNode extends Node {
     private final TensorImpl alias;
     private final GradState state;

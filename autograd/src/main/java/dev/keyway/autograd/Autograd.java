@@ -23,7 +23,8 @@ public final class Autograd {
      * @param roots what to differentiate
      * @param gradients one for each root, of its shape; null for 1 where the root has one element
      * @param retainGraph whether backward may run again
-     * @param createGraph whether the gradients can be differentiated themselves; implies retainGraph
+     * @param createGraph whether the gradients can be differentiated themselves; implies
+     *     retainGraph
      */
     public static void backward(
             List<Tensor> roots,
@@ -33,7 +34,9 @@ public final class Autograd {
         new Engine(runtime(roots), retainGraph || createGraph, createGraph).run(roots, gradients);
     }
 
-    /** The gradients of the scalar {@code output} with respect to the inputs. The caller owns them. */
+    /**
+     * The gradients of the scalar {@code output} with respect to the inputs. The caller owns them.
+     */
     public static List<Tensor> grad(Tensor output, List<Tensor> inputs) {
         List<@Nullable Tensor> all =
                 grad(List.of(output), inputs, Collections.singletonList(null), false, false, false);
@@ -43,7 +46,8 @@ public final class Autograd {
     }
 
     /**
-     * The gradients of outputs with respect to inputs; leaves accumulate nothing. The caller owns them.
+     * The gradients of outputs with respect to inputs; leaves accumulate nothing. The caller owns
+     * them.
      *
      * @param allowUnused whether an input that no output depends on gives null; otherwise an error
      */
@@ -83,7 +87,8 @@ public final class Autograd {
     }
 
     /**
-     * Calls the hook with the tensor's gradient when backward has it; what it returns takes the gradient's place.
+     * Calls the hook with the tensor's gradient when backward has it; what it returns takes the
+     * gradient's place.
      *
      * @return removes the hook
      */

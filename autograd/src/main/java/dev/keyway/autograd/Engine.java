@@ -18,8 +18,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One backward run. Nodes are taken by falling sequence number: every node that sends a gradient to another was
- * made after it, so that all gradients of a node are there when its turn comes. Nothing recurses.
+ * One backward run. Nodes are taken by falling sequence number: every node that sends a gradient to
+ * another was made after it, so that all gradients of a node are there when its turn comes. Nothing
+ * recurses.
  */
 final class Engine {
     private final KeywayRuntime runtime;

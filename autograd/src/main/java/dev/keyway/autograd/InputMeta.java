@@ -14,8 +14,7 @@ import dev.keyway.Tensor;
  * @param dtype its dtype
  * @param device its device
  */
-record InputMeta(
-        long[] sizes, long[] strides, long storageOffset, DType dtype, Device device) {
+record InputMeta(long[] sizes, long[] strides, long storageOffset, DType dtype, Device device) {
     static InputMeta of(Tensor tensor) {
         return new InputMeta(
                 tensor.sizes(),

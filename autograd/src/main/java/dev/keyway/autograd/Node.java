@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of the graph. Tensors and later nodes count; when the last is gone, what the node saved is closed and
- * the nodes before it are released in turn, without recursion.
+ * A step of the graph. Tensors and later nodes count; when the last is gone, what the node saved is
+ * closed and the nodes before it are released in turn, without recursion.
  */
 abstract class Node {
     private static final AtomicLong SEQUENCE = new AtomicLong();

@@ -50,7 +50,9 @@ final class OperatorNode extends Node {
     static String argument(OperatorDefinition definition, int index) {
         List<Argument> arguments = definition.schema().tensorArguments();
         return "argument '"
-                + (index < arguments.size() ? arguments.get(index).name() : "tensors[" + index + "]")
+                + (index < arguments.size()
+                        ? arguments.get(index).name()
+                        : "tensors[" + index + "]")
                 + "'";
     }
 

@@ -49,8 +49,7 @@ final class Recorder {
     }
 
     /** Whether the base got a history, or another one, since the view was made. */
-    private static boolean isStale(
-            TensorImpl tensor, TensorImpl base, @Nullable GradState state) {
+    private static boolean isStale(TensorImpl tensor, TensorImpl base, @Nullable GradState state) {
         GradState of = GradState.of(base);
         if (of == null || !of.requiresGrad()) {
             return false;
@@ -65,8 +64,7 @@ final class Recorder {
                 new AsStridedAttributes(view.sizes(), view.strides(), view.storageOffset());
         @Nullable Edge[] edges = {edge(base)};
         InputMeta[] metas = {InputMeta.of(base)};
-        Edge edge =
-                new Edge(new OperatorNode(operator.definition(), geometry, edges, metas, 1), 0);
+        Edge edge = new Edge(new OperatorNode(operator.definition(), geometry, edges, metas, 1), 0);
         set(view, edge);
         return edge;
     }
@@ -141,5 +139,4 @@ final class Recorder {
         node.hold();
         node.letGo();
     }
-
 }

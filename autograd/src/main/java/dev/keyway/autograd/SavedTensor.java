@@ -12,7 +12,10 @@ final class SavedTensor {
     private final String name;
     private final @Nullable Edge edge;
 
-    /** Keeps the tensor; {@code edge} is null for a result of the node itself and where no gradient flows. */
+    /**
+     * Keeps the tensor; {@code edge} is null for a result of the node itself and where no gradient
+     * flows.
+     */
     SavedTensor(TensorImpl tensor, long version, String name, @Nullable Edge edge) {
         this.alias = tensor.detachedAlias();
         this.version = version;

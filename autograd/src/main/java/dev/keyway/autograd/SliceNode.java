@@ -5,8 +5,8 @@ import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An in-place change of a view, seen from its base: the gradient inside the view goes through the operator that
- * wrote there, the rest passes on to the base's earlier node.
+ * An in-place change of a view, seen from its base: the gradient inside the view goes through the
+ * operator that wrote there, the rest passes on to the base's earlier node.
  */
 final class SliceNode extends Node {
     private final OperatorNode inner;

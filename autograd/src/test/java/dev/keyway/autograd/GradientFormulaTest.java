@@ -153,10 +153,7 @@ final class GradientFormulaTest extends AutogradFixture {
         add("as_strided", t -> t.get(0).asStrided(of(2, 3), of(1, 1), 1L), of(2, 4));
         add("cat", t -> Ops.cat(List.of(t.get(0), t.get(1)), 1), of(2, 3), of(2, 1));
         add("stack", t -> Ops.stack(List.of(t.get(0), t.get(1)), 1), of(2, 3), of(2, 3));
-        add(
-                "gather",
-                t -> t.get(0).gather(1, index(0, 0, 2, 1).view(2, 2)),
-                of(3, 3));
+        add("gather", t -> t.get(0).gather(1, index(0, 0, 2, 1).view(2, 2)), of(3, 3));
         add("index_select", t -> t.get(0).indexSelect(1, index(0, 0, 2)), of(2, 3));
         add(
                 "scatter_add",

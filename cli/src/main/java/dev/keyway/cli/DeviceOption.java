@@ -15,7 +15,7 @@ final class DeviceOption {
             paramLabel = "D",
             description =
                     "The device: a name, as cpu or cpu:0, or auto. Default: $KEYWAY_DEVICE, else"
-                        + " auto.")
+                            + " auto.")
     private @Nullable String name;
 
     /** Whether a device was named here or in the environment. */

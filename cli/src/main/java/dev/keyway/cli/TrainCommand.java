@@ -46,7 +46,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the training images. Default: " + TrainingOptions.EPOCHS + ".")
+            description =
+                    "Passes over the training images. Default: " + TrainingOptions.EPOCHS + ".")
     private @Nullable Integer epochs;
 
     @Option(
@@ -98,7 +99,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--save",
             paramLabel = "FILE",
-            description = "Save the best checkpoint here (safetensors), whenever there is a better.")
+            description =
+                    "Save the best checkpoint here (safetensors), whenever there is a better.")
     private @Nullable Path save;
 
     @Option(

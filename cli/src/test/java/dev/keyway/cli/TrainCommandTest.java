@@ -44,8 +44,7 @@ class TrainCommandTest {
     void trainsOnEveryDevice(String device) {
         Outcome outcome = train("--device", device, "--epochs", "2", "--batch-size", "20").ok();
         assertTrue(outcome.lines().getFirst().startsWith("training on " + device), outcome.out());
-        assertTrue(
-                outcome.lines().getLast().matches("test accuracy: 0\\.\\d{4}"), outcome.out());
+        assertTrue(outcome.lines().getLast().matches("test accuracy: 0\\.\\d{4}"), outcome.out());
         double accuracy = Double.parseDouble(outcome.lines().getLast().split(": ")[1]);
         assertTrue(accuracy > 0.25, outcome.out());
     }
@@ -73,9 +72,20 @@ class TrainCommandTest {
     @Test
     void resumesWithTheOptionsOfTheCheckpoint() {
         String file = folder.resolve("run.safetensors").toString();
-        train("--device", "cpu", "--batch-size", "50", "--epochs", "1", "--seed", "5", "--save", file)
+        train(
+                        "--device",
+                        "cpu",
+                        "--batch-size",
+                        "50",
+                        "--epochs",
+                        "1",
+                        "--seed",
+                        "5",
+                        "--save",
+                        file)
                 .ok();
-        JsonNode more = train("--device", "cpu", "--resume", file, "--epochs", "2", "--json").ok().json();
+        JsonNode more =
+                train("--device", "cpu", "--resume", file, "--epochs", "2", "--json").ok().json();
         assertEquals(5, more.get("seed").asInt());
         assertEquals(50, more.get("batchSize").asInt());
         assertEquals(1, more.get("epochs").size());

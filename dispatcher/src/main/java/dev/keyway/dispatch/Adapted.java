@@ -15,8 +15,7 @@ final class Adapted implements AutoCloseable {
     private final long @Nullable [] expandTo;
     private final List<TensorImpl> copies = new ArrayList<>(3);
 
-    Adapted(
-            KeywayRuntime runtime, ThreadState state, Layout layout, long @Nullable [] expandTo) {
+    Adapted(KeywayRuntime runtime, ThreadState state, Layout layout, long @Nullable [] expandTo) {
         this.runtime = runtime;
         this.state = state;
         this.layout = layout;

@@ -6,8 +6,8 @@ import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layer above the kernels that records gradients; a library on the class path provides it, found by
- * {@code ServiceLoader} through {@link Provider}.
+ * The layer above the kernels that records gradients; a library on the class path provides it,
+ * found by {@code ServiceLoader} through {@link Provider}.
  */
 public interface AutogradLayer {
     /**

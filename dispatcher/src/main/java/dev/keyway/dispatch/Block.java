@@ -20,8 +20,8 @@ final class Block {
     }
 
     /**
-     * What was allocated on the device at once. Storages hold its token, the allocator does not: when the last
-     * token holder is dropped unclosed, the whole segment is reclaimed.
+     * What was allocated on the device at once. Storages hold its token, the allocator does not:
+     * when the last token holder is dropped unclosed, the whole segment is reclaimed.
      */
     static final class Segment {
         private static final AtomicLong IDS = new AtomicLong();

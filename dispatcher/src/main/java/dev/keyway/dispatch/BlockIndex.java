@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The free blocks of one stream and one kind of segment, best fit first. Guarded by the allocator. */
+/**
+ * The free blocks of one stream and one kind of segment, best fit first. Guarded by the allocator.
+ */
 final class BlockIndex {
     private static final Comparator<Block> ORDER =
             Comparator.comparingLong((Block b) -> b.length)
@@ -16,7 +18,9 @@ final class BlockIndex {
 
     private final TreeSet<Block> blocks = new TreeSet<>(ORDER);
 
-    /** Takes the smallest block that is large enough and splits off the rest where that is worth it. */
+    /**
+     * Takes the smallest block that is large enough and splits off the rest where that is worth it.
+     */
     @Nullable Block take(long bytes, long splitFrom, Block probe) {
         probe.length = bytes;
         Block found = blocks.ceiling(probe);

@@ -11,7 +11,10 @@ import dev.keyway.spi.Kernel.KernelN;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A boxed call of a backend's operator kernel, and what boxed and unboxed calls share about devices. */
+/**
+ * A boxed call of a backend's operator kernel, and what boxed and unboxed calls share about
+ * devices.
+ */
 final class BoxedDispatch {
     private final KeywayRuntime runtime;
     private final OperatorImpl operator;
@@ -150,7 +153,8 @@ final class BoxedDispatch {
     static TensorImpl move(OperatorImpl operator, TensorImpl tensor, DeviceImpl device) {
         if (tensor.runtime() != device.runtime()) {
             throw new ArgumentException(
-                    operator + ": tensors of two Keyway runtimes can't be mixed; copy the data over");
+                    operator
+                            + ": tensors of two Keyway runtimes can't be mixed; copy the data over");
         }
         if (tensor.sizes.length > 0 || !tensor.deviceImpl().isHost()) {
             throw new ArgumentException(
@@ -165,5 +169,4 @@ final class BoxedDispatch {
         }
         return device.scalars().get(HostCopies.scalar(tensor), tensor.dtype);
     }
-
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out device memory from cached segments: small requests share segments of 2 MiB, larger ones get their
- * own, rounded up; free neighbours coalesce; a block is used again only on the stream it was allocated on. The
- * idea is that of PyTorch's CUDA caching allocator. Thread-safe by one lock.
+ * Hands out device memory from cached segments: small requests share segments of 2 MiB, larger ones
+ * get their own, rounded up; free neighbours coalesce; a block is used again only on the stream it
+ * was allocated on. The idea is that of PyTorch's CUDA caching allocator. Thread-safe by one lock.
  */
 final class CachingAllocator {
     private static final long ALIGNMENT = 64;
@@ -60,8 +60,7 @@ final class CachingAllocator {
         this.cleaner = cleaner;
         this.limit = limit;
         this.retired = retired;
-        this.probe =
-                new Segment(this, 0, 0, device.defaultStream(), true).first;
+        this.probe = new Segment(this, 0, 0, device.defaultStream(), true).first;
     }
 
     /** A block for this many bytes, for work on the stream. */
@@ -283,8 +282,7 @@ final class CachingAllocator {
         }
     }
 
-    private record Reclaim(
-            CachingAllocator allocator, Segment segment, WeakReference<Object> token)
+    private record Reclaim(CachingAllocator allocator, Segment segment, WeakReference<Object> token)
             implements Runnable {
         @Override
         public void run() {

@@ -19,7 +19,10 @@ import dev.keyway.spi.ScatterOp;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a composite; keeps what the meta function said, as nested calls use the thread's meta again. */
+/**
+ * One call of a composite; keeps what the meta function said, as nested calls use the thread's meta
+ * again.
+ */
 final class CompositeContextImpl implements CompositeContext {
     private final KeywayRuntime runtime;
     private final OperatorImpl operator;
@@ -218,7 +221,8 @@ final class CompositeContextImpl implements CompositeContext {
 
     private Entry need(@Nullable Entry entry, String name, DType dtype) {
         if (entry == null) {
-            throw Fallback.unsupported(operator, device, dtype, "its primitive " + name + " is missing");
+            throw Fallback.unsupported(
+                    operator, device, dtype, "its primitive " + name + " is missing");
         }
         return entry;
     }

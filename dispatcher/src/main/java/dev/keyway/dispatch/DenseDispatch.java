@@ -14,8 +14,8 @@ import dev.keyway.spi.Layout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leaf of a call: meta, then the slot for device and compute dtype, then kernel, composite or fallback. One
- * object per operator.
+ * The leaf of a call: meta, then the slot for device and compute dtype, then kernel, composite or
+ * fallback. One object per operator.
  */
 final class DenseDispatch {
     private final KeywayRuntime runtime;
@@ -168,7 +168,9 @@ final class DenseDispatch {
         return tensor == null
                 || (tensor.dtype == compute || keeps(index))
                         && (tensor.contiguous || slot.layout() == Layout.STRIDED)
-                        && (!expand || tensor.sizes == sizes || java.util.Arrays.equals(tensor.sizes, sizes));
+                        && (!expand
+                                || tensor.sizes == sizes
+                                || java.util.Arrays.equals(tensor.sizes, sizes));
     }
 
     private boolean keeps(int input) {
@@ -259,8 +261,7 @@ final class DenseDispatch {
     }
 
     /** The composite of the operator with whatever layers are active. */
-    Tensor[] decompose(
-            ThreadState state, Attributes attributes, @Nullable Tensor[] inputs) {
+    Tensor[] decompose(ThreadState state, Attributes attributes, @Nullable Tensor[] inputs) {
         DeviceImpl device = BoxedDispatch.device(operator, inputs);
         state.enter();
         try {

@@ -76,8 +76,7 @@ final class DeviceTable {
     void reportProblem(PluginInfo plugin, String reason, String remedy) {
         BackendEntry none = new BackendEntry(-1, new NoBackend(), plugin);
         DeviceStatus status =
-                new DeviceStatus(
-                        "-", plugin.location(), plugin.toString(), false, reason, remedy);
+                new DeviceStatus("-", plugin.location(), plugin.toString(), false, reason, remedy);
         listed.add(new Listed(none, Integer.MIN_VALUE, status));
     }
 
@@ -102,9 +101,7 @@ final class DeviceTable {
     /** All open devices, best first. */
     List<DeviceImpl> open() {
         List<DeviceImpl> open = new ArrayList<>();
-        entries.stream()
-                .sorted(ORDER)
-                .forEach(entry -> open.addAll(entry.devices()));
+        entries.stream().sorted(ORDER).forEach(entry -> open.addAll(entry.devices()));
         return open;
     }
 

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The functionality bits of a dispatch key set. The highest bit present decides who sees a call first: leaves
- * below, layers above. The backend id is not a bit, so that any number of vendors fit.
+ * The functionality bits of a dispatch key set. The highest bit present decides who sees a call
+ * first: leaves below, layers above. The backend id is not a bit, so that any number of vendors
+ * fit.
  */
 public enum DispatchKey {
     /** Plain strided tensors. */
@@ -36,7 +37,9 @@ public enum DispatchKey {
         List<String> names = new ArrayList<>();
         for (DispatchKey key : values()) {
             if ((keySet & key.bit()) != 0) {
-                names.add(key.name().charAt(0) + key.name().substring(1).toLowerCase(java.util.Locale.ROOT));
+                names.add(
+                        key.name().charAt(0)
+                                + key.name().substring(1).toLowerCase(java.util.Locale.ROOT));
             }
         }
         return names;

@@ -37,13 +37,11 @@ final class Explainer {
         }
     }
 
-    Explanation explain(
-            OperatorImpl operator, DeviceImpl device, DType dtype, List<String> keys) {
+    Explanation explain(OperatorImpl operator, DeviceImpl device, DType dtype, List<String> keys) {
         SlotResolver resolver = new SlotResolver(operator.definition(), device.backend(), dtype);
         Slot slot = resolver.resolve();
         List<String> candidates = new ArrayList<>(resolver.candidates());
-        boolean view =
-                slot.kind() == Slot.Kind.MISSING && operator.definition().lowering() == null;
+        boolean view = slot.kind() == Slot.Kind.MISSING && operator.definition().lowering() == null;
         String winner =
                 slot.kind() != Slot.Kind.MISSING
                         ? slot.reason()

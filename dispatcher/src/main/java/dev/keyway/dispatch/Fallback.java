@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What happens when a device serves an operator by nothing: an error, or a host device with a ledger. */
+/**
+ * What happens when a device serves an operator by nothing: an error, or a host device with a
+ * ledger.
+ */
 final class Fallback {
     private static final System.Logger LOG = System.getLogger("dev.keyway.fallback");
 

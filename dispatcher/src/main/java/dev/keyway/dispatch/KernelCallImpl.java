@@ -10,7 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The call object of one thread, used again for every kernel. Its scratch memory grows and stays. */
+/**
+ * The call object of one thread, used again for every kernel. Its scratch memory grows and stays.
+ */
 final class KernelCallImpl extends KernelCall {
     private final WorkerPool workers;
     private final MetaContextImpl meta;

@@ -142,12 +142,14 @@ final class KernelTable implements KernelRegistry {
 
     /** The backend's kernel for a whole operator. */
     @Nullable Entry operator(String qualifiedName, DType dtype) {
-        return get(
-                qualifiedName, dtype, dtype, () -> create(operators.get(qualifiedName), dtype));
+        return get(qualifiedName, dtype, dtype, () -> create(operators.get(qualifiedName), dtype));
     }
 
     private @Nullable Entry get(
-            Object opcode, DType dtype, DType from, java.util.function.Supplier<@Nullable Entry> make) {
+            Object opcode,
+            DType dtype,
+            DType from,
+            java.util.function.Supplier<@Nullable Entry> make) {
         Key key = new Key(opcode, dtype, from);
         Entry entry = created.get(key);
         if (entry == null) {
@@ -165,8 +167,7 @@ final class KernelTable implements KernelRegistry {
         if (family == null) {
             return null;
         }
-        Kernel kernel =
-                ((OpcodeFactory<Enum<?>, Kernel>) family.factory).create(opcode, dtype);
+        Kernel kernel = ((OpcodeFactory<Enum<?>, Kernel>) family.factory).create(opcode, dtype);
         return kernel == null ? null : new Entry(kernel, family.layout);
     }
 

@@ -250,7 +250,8 @@ public final class KeywayRuntime extends Keyway {
 
     @Override
     public Explanation explain(String operator, Device device, DType dtype) {
-        return new Explainer(this).explain(operator(operator), (DeviceImpl) device, dtype, List.of());
+        return new Explainer(this)
+                .explain(operator(operator), (DeviceImpl) device, dtype, List.of());
     }
 
     @Override

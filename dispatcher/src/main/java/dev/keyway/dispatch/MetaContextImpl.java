@@ -12,8 +12,8 @@ import dev.keyway.operator.MetaContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meta context of one thread, used again for every call. Results must be read before another operator is
- * called on the thread.
+ * The meta context of one thread, used again for every call. Results must be read before another
+ * operator is called on the thread.
  */
 final class MetaContextImpl extends MetaContext {
     private static final int INLINE = 3;

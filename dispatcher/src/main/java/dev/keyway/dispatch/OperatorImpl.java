@@ -41,7 +41,8 @@ public final class OperatorImpl extends Operator {
     @Override
     public Tensor call(Attributes attributes, @Nullable Tensor out, Device device) {
         ThreadState state = runtime.threadState();
-        return dense.call(state, attributes, (TensorImpl) out, (DeviceImpl) device, 0, null, null, null);
+        return dense.call(
+                state, attributes, (TensorImpl) out, (DeviceImpl) device, 0, null, null, null);
     }
 
     @Override
@@ -125,15 +126,16 @@ public final class OperatorImpl extends Operator {
         TensorImpl b = n > 1 ? (TensorImpl) arguments[1] : null;
         TensorImpl c = n > 2 ? (TensorImpl) arguments[2] : null;
         if (a == null) {
-            throw new IllegalArgumentException(definition.schema() + ": a boxed call needs a tensor");
+            throw new IllegalArgumentException(
+                    definition.schema() + ": a boxed call needs a tensor");
         }
         DeviceImpl device = device(a, b, c);
         return new Tensor[] {dense.call(state, attributes, out, device, n, a, b, c)};
     }
 
     /**
-     * Runs the operator's composite, whatever kernels there are, so that the operators it is made of
-     * are seen by the layers.
+     * Runs the operator's composite, whatever kernels there are, so that the operators it is made
+     * of are seen by the layers.
      */
     public Tensor[] decompose(Attributes attributes, @Nullable Tensor[] arguments) {
         return dense.decompose(runtime.threadState(), attributes, arguments);

@@ -89,7 +89,10 @@ final class OperatorTable {
         if (operator == null) {
             List<String> close =
                     byName.keySet().stream()
-                            .filter(n -> n.startsWith(name.substring(0, Math.min(2, name.length()))))
+                            .filter(
+                                    n ->
+                                            n.startsWith(
+                                                    name.substring(0, Math.min(2, name.length()))))
                             .sorted()
                             .limit(8)
                             .toList();

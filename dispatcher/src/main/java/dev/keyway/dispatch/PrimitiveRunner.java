@@ -124,7 +124,8 @@ final class PrimitiveRunner {
 
     private static TensorImpl need(@Nullable TensorImpl tensor) {
         if (tensor == null) {
-            throw new IllegalArgumentException("the kernel takes more tensors than the operator has");
+            throw new IllegalArgumentException(
+                    "the kernel takes more tensors than the operator has");
         }
         return tensor;
     }

@@ -119,7 +119,8 @@ public final class RuntimeBuilder implements KeywayBuilder {
         Package of = type.getPackage();
         String version = of == null ? null : of.getImplementationVersion();
         PluginInfo plugin =
-                new PluginInfo(type.getPackageName(), version == null ? "0" : version, "class path");
+                new PluginInfo(
+                        type.getPackageName(), version == null ? "0" : version, "class path");
         try {
             runtime.register(backend, plugin);
         } catch (RuntimeException | LinkageError e) {
@@ -140,8 +141,7 @@ public final class RuntimeBuilder implements KeywayBuilder {
                                                         + " needs the artifact"
                                                         + " dev.keyway:keyway-host on the class"
                                                         + " path"));
-        Registration loaded =
-                source.load(runtime, directory, runtime.devices::reportProblem);
+        Registration loaded = source.load(runtime, directory, runtime.devices::reportProblem);
         runtime.own(loaded);
     }
 }

@@ -43,7 +43,9 @@ final class Shapes {
         return true;
     }
 
-    /** Whether two elements may share a place: a dimension with stride 0, or strides that overlap. */
+    /**
+     * Whether two elements may share a place: a dimension with stride 0, or strides that overlap.
+     */
     static boolean overlapsItself(TensorImpl tensor) {
         if (tensor.contiguous || tensor.numel == 0) {
             return false;
@@ -64,7 +66,9 @@ final class Shapes {
         return false;
     }
 
-    /** The shape to which both broadcast; one of the arrays where possible; null when they don't. */
+    /**
+     * The shape to which both broadcast; one of the arrays where possible; null when they don't.
+     */
     static long @Nullable [] broadcast(long[] a, long[] b) {
         if (a == b || Arrays.equals(a, b) || b.length == 0) {
             return a;
@@ -96,9 +100,6 @@ final class Shapes {
 
     /** For messages: {@code f32[2, 3] on cpu:0}. */
     static String describe(Tensor tensor) {
-        return tensor.dtype()
-                + Arrays.toString(tensor.sizes())
-                + " on "
-                + tensor.device().name();
+        return tensor.dtype() + Arrays.toString(tensor.sizes()) + " on " + tensor.device().name();
     }
 }

@@ -11,9 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A counted block. Storages start out owned by the thread that made them, whose calls need no fence; the first use by
- * another thread makes the storage shared, once and for good, after which every call that uses it fences its
- * epoch slot and a close waits for the calls in flight. ADR 0003 has the argument.
+ * A counted block. Storages start out owned by the thread that made them, whose calls need no
+ * fence; the first use by another thread makes the storage shared, once and for good, after which
+ * every call that uses it fences its epoch slot and a close waits for the calls in flight. ADR 0003
+ * has the argument.
  */
 final class StorageImpl implements Storage {
     private static final VarHandle COUNT;

@@ -12,13 +12,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/** The only tensor class: a handle on a counted storage, or, inside one call, a borrowed view of one. */
+/**
+ * The only tensor class: a handle on a counted storage, or, inside one call, a borrowed view of
+ * one.
+ */
 public final class TensorImpl extends Tensor {
     private static final VarHandle CLOSED;
 
     static {
         try {
-            CLOSED = MethodHandles.lookup().findVarHandle(TensorImpl.class, "closed", boolean.class);
+            CLOSED =
+                    MethodHandles.lookup().findVarHandle(TensorImpl.class, "closed", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the runtime keeps of one thread: key masks, policies, streams, scratch objects for calls, and the
- * epoch slot. Only its thread writes it; other threads read the slot alone. It must not keep
- * references to plugins between calls.
+ * What the runtime keeps of one thread: key masks, policies, streams, scratch objects for calls,
+ * and the epoch slot. Only its thread writes it; other threads read the slot alone. It must not
+ * keep references to plugins between calls.
  */
 public final class ThreadState {
     private static final VarHandle EPOCH;

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The states of all threads that used one runtime, and the waits that build on their epoch slots.
  *
- * <p>Slots are written without a fence, which keeps calls cheap. Whoever waits first makes every thread pass
- * a safepoint ({@link Thread#getStackTrace} is a handshake), so that no slot is stuck in a store buffer; see
- * ADR 0003.
+ * <p>Slots are written without a fence, which keeps calls cheap. Whoever waits first makes every
+ * thread pass a safepoint ({@link Thread#getStackTrace} is a handshake), so that no slot is stuck
+ * in a store buffer; see ADR 0003.
  */
 final class ThreadStates {
     private final CopyOnWriteArrayList<WeakReference<ThreadState>> all =

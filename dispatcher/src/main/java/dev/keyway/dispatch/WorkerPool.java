@@ -9,8 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fixed worker threads that spin briefly for the next job and then park. One job runs at a time; a caller that
- * finds the pool busy, or is itself a worker, does its chunks alone. Chunks are the same either way.
+ * Fixed worker threads that spin briefly for the next job and then park. One job runs at a time; a
+ * caller that finds the pool busy, or is itself a worker, does its chunks alone. Chunks are the
+ * same either way.
  */
 final class WorkerPool implements Workers, AutoCloseable {
     private static final int SPINS = 20_000;
@@ -23,7 +24,8 @@ final class WorkerPool implements Workers, AutoCloseable {
     WorkerPool(int threads) {
         workers = new Thread[Math.max(threads, 1) - 1];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = Thread.ofPlatform().daemon().name("keyway-worker-" + i).unstarted(this::work);
+            workers[i] =
+                    Thread.ofPlatform().daemon().name("keyway-worker-" + i).unstarted(this::work);
         }
         for (Thread worker : workers) {
             worker.start();

@@ -13,15 +13,11 @@ final class Init {
     private Init() {}
 
     /**
-     * Uniform in {@code ±1/sqrt(fanIn)}: Kaiming's uniform initialisation with a = sqrt(5) (He et al., "Delving Deep
-     * into Rectifiers", 2015).
+     * Uniform in {@code ±1/sqrt(fanIn)}: Kaiming's uniform initialisation with a = sqrt(5) (He et
+     * al., "Delving Deep into Rectifiers", 2015).
      */
     static Tensor uniform(
-            Device device,
-            DType dtype,
-            @Nullable Generator generator,
-            long fanIn,
-            long... sizes) {
+            Device device, DType dtype, @Nullable Generator generator, long fanIn, long... sizes) {
         double bound = 1 / Math.sqrt(fanIn);
         try (Tensor unit = Ops.rand(device, dtype, generator, sizes);
                 Tensor scaled = unit.mul(2 * bound)) {

@@ -14,8 +14,7 @@ public final class Linear extends NnModule {
     private final Tensor bias;
 
     /** A layer in f32; weight {@code [outFeatures, inFeatures]}. */
-    public Linear(
-            Device device, long inFeatures, long outFeatures, @Nullable Generator generator) {
+    public Linear(Device device, long inFeatures, long outFeatures, @Nullable Generator generator) {
         weight =
                 register(
                         "weight",

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A layer or a tree of layers, with named parameters (trained), buffers (kept, not trained) and children. A
- * module owns its tensors. One thread changes it; several may run {@link #forward} in evaluation mode.
+ * A layer or a tree of layers, with named parameters (trained), buffers (kept, not trained) and
+ * children. A module owns its tensors. One thread changes it; several may run {@link #forward} in
+ * evaluation mode.
  */
 public abstract class NnModule implements AutoCloseable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -97,7 +98,8 @@ public abstract class NnModule implements AutoCloseable {
     /**
      * Copies values into parameters and buffers.
      *
-     * @throws ArgumentException naming every missing, superfluous or misshapen entry; nothing is changed then
+     * @throws ArgumentException naming every missing, superfluous or misshapen entry; nothing is
+     *     changed then
      */
     public final void loadStateDict(Map<String, Tensor> state) {
         Map<String, Tensor> own = stateDict();

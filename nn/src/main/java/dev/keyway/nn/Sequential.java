@@ -4,7 +4,10 @@ package dev.keyway.nn;
 import dev.keyway.Tensor;
 import java.util.List;
 
-/** Layers one after the other, named 0, 1, ...; intermediate results are closed as soon as they are used. */
+/**
+ * Layers one after the other, named 0, 1, ...; intermediate results are closed as soon as they are
+ * used.
+ */
 public final class Sequential extends NnModule {
     private final List<NnModule> layers;
 

@@ -6,9 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Elements of a dtype in a segment, read and written as double or long with the conversions of a cast: to integers
- * floating values truncate and saturate and NaN is 0; between integers bits are cut off; to bool everything
- * but 0 is true; to narrower floating dtypes values round once, half to even.
+ * Elements of a dtype in a segment, read and written as double or long with the conversions of a
+ * cast: to integers floating values truncate and saturate and NaN is 0; between integers bits are
+ * cut off; to bool everything but 0 is true; to narrower floating dtypes values round once, half to
+ * even.
  */
 public abstract sealed class Elements {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;

@@ -2,8 +2,9 @@
 package dev.keyway.spi.toolkit;
 
 /**
- * Philox 4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011, section 3.3). The key is the
- * seed; the counter's low 64 bits are the block number, its high 64 bits are zero.
+ * Philox 4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011, section
+ * 3.3). The key is the seed; the counter's low 64 bits are the block number, its high 64 bits are
+ * zero.
  */
 public final class Philox {
     private static final int MULTIPLIER_0 = 0xD2511F53;
@@ -43,8 +44,8 @@ public final class Philox {
     }
 
     /**
-     * Uniform in [0, 1) with 53 bits for f64: the word's 32 bits above 21 bits of {@code mix(word)}, so that an
-     * element still takes one word.
+     * Uniform in [0, 1) with 53 bits for f64: the word's 32 bits above 21 bits of {@code
+     * mix(word)}, so that an element still takes one word.
      */
     public static double uniformDouble(int word) {
         long low = (word * 0x9E3779B9) >>> 11;
@@ -52,9 +53,10 @@ public final class Philox {
     }
 
     /**
-     * Standard normal for element {@code i}: Box and Muller's cosine branch for even i and the sine branch for odd i of the pair of
-     * words {@code (2*(i/2), 2*(i/2)+1)} of its block, in {@link StrictMath} double arithmetic. The first word gives {@code
-     * u = (word + 1) * 2^-32} in (0, 1], the second the angle.
+     * Standard normal for element {@code i}: Box and Muller's cosine branch for even i and the sine
+     * branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in {@link
+     * StrictMath} double arithmetic. The first word gives {@code u = (word + 1) * 2^-32} in (0, 1],
+     * the second the angle.
      */
     public static double normal(int first, int second, boolean sine) {
         double u = ((first & 0xFFFFFFFFL) + 1) * 0x1p-32;

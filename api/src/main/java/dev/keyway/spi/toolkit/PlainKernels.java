@@ -8,10 +8,10 @@ import dev.keyway.spi.KernelRegistry;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Every primitive in plain Java, one element after another, for any device whose memory the JVM can reach. It is
- * the shortest way to a complete backend: register these, then replace one family at a time with the device's own
- * kernels. Results follow the opcodes' scalar definitions, rounded once to the dtype; floating sums accumulate in
- * f64.
+ * Every primitive in plain Java, one element after another, for any device whose memory the JVM can
+ * reach. It is the shortest way to a complete backend: register these, then replace one family at a
+ * time with the device's own kernels. Results follow the opcodes' scalar definitions, rounded once
+ * to the dtype; floating sums accumulate in f64.
  */
 public final class PlainKernels {
     private PlainKernels() {}
@@ -21,7 +21,10 @@ public final class PlainKernels {
         /** The memory of the tensor's storage, from the storage's first byte. */
         MemorySegment memory(Tensor tensor);
 
-        /** Runs the work now, or in the order of the call's stream. It touches memory only, no tensors. */
+        /**
+         * Runs the work now, or in the order of the call's stream. It touches memory only, no
+         * tensors.
+         */
         void submit(KernelCall call, Runnable work);
 
         /** Whether kernels compute in the dtype. */

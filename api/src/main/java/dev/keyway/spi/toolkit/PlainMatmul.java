@@ -7,7 +7,9 @@ import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.toolkit.PlainKernels.Access;
 
-/** Plain batched matrix products: each operand is read once into an array, then rows are combined. */
+/**
+ * Plain batched matrix products: each operand is read once into an array, then rows are combined.
+ */
 final class PlainMatmul {
     private PlainMatmul() {}
 
@@ -47,8 +49,7 @@ final class PlainMatmul {
         };
     }
 
-    private static void doubles(
-            Matrix a, Matrix b, Elements to, long batch, int m, int n, int k) {
+    private static void doubles(Matrix a, Matrix b, Elements to, long batch, int m, int n, int k) {
         double[] right = new double[Math.multiplyExact(k, n)];
         for (int p = 0; p < k; p++) {
             long start = batch * b.batch + p * b.row;

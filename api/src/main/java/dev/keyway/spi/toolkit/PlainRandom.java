@@ -78,13 +78,10 @@ final class PlainRandom {
             case UNIFORM ->
                     to.setDouble(
                             i,
-                            dtype == DType.F64
-                                    ? Philox.uniformDouble(bits)
-                                    : Philox.uniform(bits));
+                            dtype == DType.F64 ? Philox.uniformDouble(bits) : Philox.uniform(bits));
             case NORMAL ->
                     to.setDouble(
-                            i,
-                            Philox.normal(words[word & 2], words[word | 1], (word & 1) == 1));
+                            i, Philox.normal(words[word & 2], words[word | 1], (word & 1) == 1));
             case INTEGER -> to.setLong(i, Philox.integer(bits, given.from(), given.to()));
             case BERNOULLI -> to.setLong(i, Philox.uniform(bits) < given.probability() ? 1 : 0);
         }

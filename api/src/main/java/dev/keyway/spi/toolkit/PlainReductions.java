@@ -139,5 +139,4 @@ final class PlainReductions {
     private interface Line {
         void run(Elements self, long start, long step, long n, Elements out, long o);
     }
-
 }

@@ -4,9 +4,10 @@ package dev.keyway.spi.toolkit;
 import dev.keyway.Tensor;
 
 /**
- * The common iteration space of tensors of one shape: dimensions of size 1 dropped, neighbours merged where all
- * operands allow it. The innermost dimension is a row; rows are numbered from 0 in row-major order. All
- * strides and offsets are in elements and do not include a tensor's storage offset. Immutable.
+ * The common iteration space of tensors of one shape: dimensions of size 1 dropped, neighbours
+ * merged where all operands allow it. The innermost dimension is a row; rows are numbered from 0 in
+ * row-major order. All strides and offsets are in elements and do not include a tensor's storage
+ * offset. Immutable.
  */
 public final class StridedLoop {
     private final long[] sizes;
@@ -56,8 +57,7 @@ public final class StridedLoop {
         return new StridedLoop(java.util.Arrays.copyOf(sizes, kept), trimmed);
     }
 
-    private static boolean merges(
-            Tensor[] operands, long[][] strides, int last, int d, long size) {
+    private static boolean merges(Tensor[] operands, long[][] strides, int last, int d, long size) {
         for (int k = 0; k < operands.length; k++) {
             if (strides[k][last] != operands[k].stride(d) * size) {
                 return false;
@@ -94,7 +94,10 @@ public final class StridedLoop {
         return true;
     }
 
-    /** Visits every element in row-major order; the array holds each operand's offset and is used again. */
+    /**
+     * Visits every element in row-major order; the array holds each operand's offset and is used
+     * again.
+     */
     public void forEach(ElementAction action) {
         long[] at = new long[strides.length];
         Cursor cursor = cursor(0);

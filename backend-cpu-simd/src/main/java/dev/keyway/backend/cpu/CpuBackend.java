@@ -21,9 +21,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * The CPU by the Vector API. Families without a vectorised kernel run the toolkit's plain one, on the same
- * memory. Without the incubator module the device is not usable and says so; no class that needs the module is
- * loaded before that is known.
+ * The CPU by the Vector API. Families without a vectorised kernel run the toolkit's plain one, on
+ * the same memory. Without the incubator module the device is not usable and says so; no class that
+ * needs the module is loaded before that is known.
  */
 public final class CpuBackend implements Backend, PlainKernels.Access {
     private static final String MODULE = "jdk.incubator.vector";

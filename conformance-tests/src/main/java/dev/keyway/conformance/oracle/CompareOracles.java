@@ -57,8 +57,7 @@ final class CompareOracles {
                         ElementType.BOOL,
                         self.shape(),
                         i -> {
-                            double x =
-                                    self.type().isFloating() ? self.real(i) : self.integer(i);
+                            double x = self.type().isFloating() ? self.real(i) : self.integer(i);
                             return x <= threshold.real(0) ? 1 : 0;
                         });
         HostArray zero = Arguments.asArray(0L, type);

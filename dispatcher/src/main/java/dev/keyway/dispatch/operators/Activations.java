@@ -28,8 +28,7 @@ public final class Activations implements OperatorFamily {
                         m -> {
                             DType dtype = m.promote(null);
                             if (dtype == DType.BOOL) {
-                                throw m.error(
-                                        "is not defined for bool; convert with to(dtype)");
+                                throw m.error("is not defined for bool; convert with to(dtype)");
                             }
                             m.compute(Metas.wide(dtype));
                             m.outputBroadcast(dtype);

@@ -6,7 +6,9 @@ import dev.keyway.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adaptive average pooling: window i covers {@code floor(i*n/out)} to {@code ceil((i+1)*n/out)}. */
+/**
+ * Adaptive average pooling: window i covers {@code floor(i*n/out)} to {@code ceil((i+1)*n/out)}.
+ */
 final class AdaptivePooling {
     private AdaptivePooling() {}
 

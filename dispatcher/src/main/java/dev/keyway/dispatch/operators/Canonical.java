@@ -3,13 +3,15 @@ package dev.keyway.dispatch.operators;
 
 import dev.keyway.Tensor;
 
-/** Tensors in the three dimensions {@code [outer, n, inner]} that primitives along a dimension take. */
+/**
+ * Tensors in the three dimensions {@code [outer, n, inner]} that primitives along a dimension take.
+ */
 final class Canonical {
     private Canonical() {}
 
     /**
-     * The named dimensions as one, between those before and those after; where the named ones are not
-     * neighbours they move to the end.
+     * The named dimensions as one, between those before and those after; where the named ones are
+     * not neighbours they move to the end.
      */
     static Tensor of(Tensor self, boolean[] named) {
         int first = -1;
@@ -46,7 +48,9 @@ final class Canonical {
         }
     }
 
-    /** One dimension between those before and after; a tensor without dimensions has one of size 1. */
+    /**
+     * One dimension between those before and after; a tensor without dimensions has one of size 1.
+     */
     static Tensor of(Tensor self, int dim) {
         return self.dim() == 0 ? self.reshape(1, 1, 1) : split(self, dim, dim);
     }

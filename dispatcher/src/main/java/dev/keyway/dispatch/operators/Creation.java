@@ -41,18 +41,41 @@ public final class Creation implements OperatorFamily {
                                 })
                         .compositeSingle((c, inputs) -> c.empty(c.outputDType(0), c.outputSizes(0)))
                         .notDifferentiable(),
-                constant(Schemas.FULL, FullAttributes.class, a -> new Shape(a.dtype(), a.size(), a.fillValue())),
-                constant(Schemas.ZEROS, ZerosAttributes.class, a -> new Shape(a.dtype(), a.size(), Scalar.ZERO)),
-                constant(Schemas.ONES, OnesAttributes.class, a -> new Shape(a.dtype(), a.size(), Scalar.ONE)),
+                constant(
+                        Schemas.FULL,
+                        FullAttributes.class,
+                        a -> new Shape(a.dtype(), a.size(), a.fillValue())),
+                constant(
+                        Schemas.ZEROS,
+                        ZerosAttributes.class,
+                        a -> new Shape(a.dtype(), a.size(), Scalar.ZERO)),
+                constant(
+                        Schemas.ONES,
+                        OnesAttributes.class,
+                        a -> new Shape(a.dtype(), a.size(), Scalar.ONE)),
                 like(Schemas.ZEROS_LIKE, c -> Scalar.ZERO),
                 like(Schemas.ONES_LIKE, c -> Scalar.ONE),
-                like(
-                        Schemas.FULL_LIKE,
-                        c -> c.attributes(FullLikeAttributes.class).fillValue()),
+                like(Schemas.FULL_LIKE, c -> c.attributes(FullLikeAttributes.class).fillValue()),
                 arange(),
-                random(Schemas.RAND, RandAttributes.class, a -> new Draw(RandomOp.UNIFORM, a.dtype(), a.size(), a.generator(), 0, 1)),
-                random(Schemas.RANDN, RandnAttributes.class, a -> new Draw(RandomOp.NORMAL, a.dtype(), a.size(), a.generator(), 0, 1)),
-                random(Schemas.RANDINT, RandintAttributes.class, a -> new Draw(RandomOp.INTEGER, a.dtype(), a.size(), a.generator(), a.low(), a.high())),
+                random(
+                        Schemas.RAND,
+                        RandAttributes.class,
+                        a -> new Draw(RandomOp.UNIFORM, a.dtype(), a.size(), a.generator(), 0, 1)),
+                random(
+                        Schemas.RANDN,
+                        RandnAttributes.class,
+                        a -> new Draw(RandomOp.NORMAL, a.dtype(), a.size(), a.generator(), 0, 1)),
+                random(
+                        Schemas.RANDINT,
+                        RandintAttributes.class,
+                        a ->
+                                new Draw(
+                                        RandomOp.INTEGER,
+                                        a.dtype(),
+                                        a.size(),
+                                        a.generator(),
+                                        a.low(),
+                                        a.high())),
                 bernoulli());
     }
 
@@ -97,9 +120,7 @@ public final class Creation implements OperatorFamily {
         return OperatorDefinition.of(schema, meta)
                 .compositeSingle(
                         (c, inputs) ->
-                                c.fill(
-                                        c.empty(c.outputDType(0), c.outputSizes(0)),
-                                        value.apply(c)))
+                                c.fill(c.empty(c.outputDType(0), c.outputSizes(0)), value.apply(c)))
                 .notDifferentiable();
     }
 

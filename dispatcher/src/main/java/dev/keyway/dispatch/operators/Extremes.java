@@ -47,7 +47,10 @@ public final class Extremes implements OperatorFamily {
         Tensor self = m.input(0);
         Long dim = along.dim;
         boolean[] named = Metas.dims(m, dim == null ? new long[0] : new long[] {dim}, self.dim());
-        long extent = dim == null || self.dim() == 0 ? self.numel() : self.size(Metas.wrap(dim, self.dim()));
+        long extent =
+                dim == null || self.dim() == 0
+                        ? self.numel()
+                        : self.size(Metas.wrap(dim, self.dim()));
         if (extent == 0) {
             throw m.error(
                     "no elements to compare in shape "
@@ -114,8 +117,7 @@ public final class Extremes implements OperatorFamily {
                             MaxDimAttributes a = c.attributes(MaxDimAttributes.class);
                             Tensor self = Inputs.get(inputs, 0);
                             long[] sizes = c.outputSizes(0);
-                            Tensor indices =
-                                    positions(c, ArgReduceOp.ARGMAX, self, a.dim(), sizes);
+                            Tensor indices = positions(c, ArgReduceOp.ARGMAX, self, a.dim(), sizes);
                             if (self.dim() == 0) {
                                 return new Tensor[] {self.clone(), indices};
                             }

@@ -64,7 +64,10 @@ public final class Indexing implements OperatorFamily {
                             Metas.index(m, 1, "index");
                             Tensor self = m.input(0);
                             int dim =
-                                    Metas.dim(m, m.attributes(GatherAttributes.class).dim(), self.dim());
+                                    Metas.dim(
+                                            m,
+                                            m.attributes(GatherAttributes.class).dim(),
+                                            self.dim());
                             within(m, m.input(1), self, dim, "self");
                             m.compute(self.dtype());
                             m.outputLike(1, self.dtype());
@@ -193,7 +196,12 @@ public final class Indexing implements OperatorFamily {
     }
 
     private static Tensor scattered(
-            CompositeContext c, ScatterOp opcode, Tensor self, Tensor index, Tensor source, long at) {
+            CompositeContext c,
+            ScatterOp opcode,
+            Tensor self,
+            Tensor index,
+            Tensor source,
+            long at) {
         if (self.dim() == 0) {
             try (Tensor flat = self.reshape(1);
                     Tensor places = index.reshape(1);
@@ -350,9 +358,7 @@ public final class Indexing implements OperatorFamily {
                         g -> {
                             long dim = g.attributes(IndexAddAttributes.class).dim();
                             g.set(0, g.grad());
-                            g.set(
-                                    2,
-                                    g.needs(2) ? g.grad().indexSelect(dim, g.input(1)) : null);
+                            g.set(2, g.needs(2) ? g.grad().indexSelect(dim, g.input(1)) : null);
                         });
     }
 }

@@ -40,10 +40,14 @@ public final class Joining implements OperatorFamily {
                         m -> {
                             Tensor first = m.input(0);
                             if (first.dim() == 0) {
-                                throw m.error("tensors without dimensions can't be joined; use stack");
+                                throw m.error(
+                                        "tensors without dimensions can't be joined; use stack");
                             }
                             int dim =
-                                    Metas.dim(m, m.attributes(CatAttributes.class).dim(), first.dim());
+                                    Metas.dim(
+                                            m,
+                                            m.attributes(CatAttributes.class).dim(),
+                                            first.dim());
                             long[] sizes = first.sizes();
                             for (int i = 1; i < m.inputCount(); i++) {
                                 Tensor next = m.input(i);
@@ -63,7 +67,8 @@ public final class Joining implements OperatorFamily {
                 .compositeSingle(
                         (c, inputs) -> {
                             Tensor out = c.empty(c.outputDType(0), c.outputSizes(0));
-                            int dim = Metas.wrap(c.attributes(CatAttributes.class).dim(), out.dim());
+                            int dim =
+                                    Metas.wrap(c.attributes(CatAttributes.class).dim(), out.dim());
                             long start = 0;
                             for (int i = 0; i < inputs.length; i++) {
                                 Tensor next = Inputs.get(inputs, i);

@@ -16,7 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Matrix products. Sums accumulate in the compute dtype or wider, in an order that the kernel fixes. */
+/**
+ * Matrix products. Sums accumulate in the compute dtype or wider, in an order that the kernel
+ * fixes.
+ */
 public final class Matrix implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {
@@ -209,8 +212,7 @@ public final class Matrix implements OperatorFamily {
                 .compositeSingle(
                         (c, inputs) -> {
                             AddmmAttributes a = c.attributes(AddmmAttributes.class);
-                            try (Tensor product =
-                                            Inputs.get(inputs, 1).mm(Inputs.get(inputs, 2));
+                            try (Tensor product = Inputs.get(inputs, 1).mm(Inputs.get(inputs, 2));
                                     Tensor scaled = scaled(product, a.alpha());
                                     Tensor self = Inputs.get(inputs, 0).mul(a.beta())) {
                                 return scaled.add(isOne(a.beta()) ? Inputs.get(inputs, 0) : self);

@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batch normalization (Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1; running statistics with
- * the unbiased variance, as PyTorch) and dropout.
+ * Batch normalization (Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1; running
+ * statistics with the unbiased variance, as PyTorch) and dropout.
  */
 public final class Normalization implements OperatorFamily {
     @Override
@@ -89,7 +89,8 @@ public final class Normalization implements OperatorFamily {
                         g -> {
                             var a = g.attributes(NativeBatchNormAttributes.class);
                             boolean training = a.training();
-                            try (Tensor mean = training ? g.output(1).detach() : g.input(3).detach();
+                            try (Tensor mean =
+                                            training ? g.output(1).detach() : g.input(3).detach();
                                     Tensor inverse =
                                             training
                                                     ? g.output(2).detach()

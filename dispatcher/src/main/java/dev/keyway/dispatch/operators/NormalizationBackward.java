@@ -5,13 +5,16 @@ import dev.keyway.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The gradients of batch normalization, written with operators, so that they differentiate again. */
+/**
+ * The gradients of batch normalization, written with operators, so that they differentiate again.
+ */
 final class NormalizationBackward {
     private NormalizationBackward() {}
 
     /**
-     * With {@code x = (input - mean) * inverse}: the bias gets sum(grad), the weight sum(grad * x), and the input
-     * {@code weight * inverse * (grad - mean(grad) - x * mean(grad * x))} when training, without the means when not.
+     * With {@code x = (input - mean) * inverse}: the bias gets sum(grad), the weight sum(grad * x),
+     * and the input {@code weight * inverse * (grad - mean(grad) - x * mean(grad * x))} when
+     * training, without the means when not.
      */
     static Tensor[] compute(@Nullable Tensor[] inputs, boolean training, long[] dims) {
         Tensor grad = Inputs.get(inputs, 0);
@@ -31,7 +34,8 @@ final class NormalizationBackward {
                             : grad.view(grad.sizes());
             try (inner;
                     Tensor scaled = inner.mul(inverse)) {
-                Tensor gradInput = weight == null ? scaled.view(scaled.sizes()) : times(scaled, weight);
+                Tensor gradInput =
+                        weight == null ? scaled.view(scaled.sizes()) : times(scaled, weight);
                 return new Tensor[] {gradInput, gradWeight, gradBias};
             }
         }

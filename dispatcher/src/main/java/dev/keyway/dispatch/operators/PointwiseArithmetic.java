@@ -29,8 +29,19 @@ public final class PointwiseArithmetic implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {
         return List.of(
-                add(), addScalar(), sub(), subScalar(), mul(), mulScalar(), div(), divScalar(),
-                floorDivide(), remainder(), remainderScalar(), pow(), powScalar(),
+                add(),
+                addScalar(),
+                sub(),
+                subScalar(),
+                mul(),
+                mulScalar(),
+                div(),
+                divScalar(),
+                floorDivide(),
+                remainder(),
+                remainderScalar(),
+                pow(),
+                powScalar(),
                 extreme(Schemas.MAXIMUM, BinaryOp.MAXIMUM),
                 extreme(Schemas.MINIMUM, BinaryOp.MINIMUM),
                 plain(Schemas.BITWISE_AND_TENSOR, BinaryOp.BITWISE_AND),
@@ -59,7 +70,6 @@ public final class PointwiseArithmetic implements OperatorFamily {
                 ? Scalar.of(-scalar.doubleValue())
                 : Scalar.of(-scalar.longValue());
     }
-
 
     /** {@code self + alpha * other} with a temporary. */
     private static Composite scaled(Function<Attributes, Scalar> alpha, boolean minus) {
@@ -152,11 +162,16 @@ public final class PointwiseArithmetic implements OperatorFamily {
     }
 
     private static OperatorDefinition mulScalar() {
-        return withScalar(
-                        Schemas.MUL_SCALAR, BinaryOp.MUL, a -> ((MulScalarAttributes) a).other())
+        return withScalar(Schemas.MUL_SCALAR, BinaryOp.MUL, a -> ((MulScalarAttributes) a).other())
                 .gradient(
                         Saved.NOTHING,
-                        g -> g.set(0, g.grad().mul(g.attributes(MulScalarAttributes.class).other())));
+                        g ->
+                                g.set(
+                                        0,
+                                        g.grad()
+                                                .mul(
+                                                        g.attributes(MulScalarAttributes.class)
+                                                                .other())));
     }
 
     private static OperatorDefinition div() {
@@ -176,11 +191,16 @@ public final class PointwiseArithmetic implements OperatorFamily {
     }
 
     private static OperatorDefinition divScalar() {
-        return withScalar(
-                        Schemas.DIV_SCALAR, BinaryOp.DIV, a -> ((DivScalarAttributes) a).other())
+        return withScalar(Schemas.DIV_SCALAR, BinaryOp.DIV, a -> ((DivScalarAttributes) a).other())
                 .gradient(
                         Saved.NOTHING,
-                        g -> g.set(0, g.grad().div(g.attributes(DivScalarAttributes.class).other())));
+                        g ->
+                                g.set(
+                                        0,
+                                        g.grad()
+                                                .div(
+                                                        g.attributes(DivScalarAttributes.class)
+                                                                .other())));
     }
 
     private static OperatorDefinition floorDivide() {
@@ -235,9 +255,7 @@ public final class PointwiseArithmetic implements OperatorFamily {
 
     private static OperatorDefinition powScalar() {
         return withScalar(
-                        Schemas.POW_SCALAR,
-                        BinaryOp.POW,
-                        a -> ((PowScalarAttributes) a).exponent())
+                        Schemas.POW_SCALAR, BinaryOp.POW, a -> ((PowScalarAttributes) a).exponent())
                 .gradient(
                         Saved.inputs(0),
                         g -> {

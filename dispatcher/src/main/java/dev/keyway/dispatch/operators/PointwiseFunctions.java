@@ -56,7 +56,8 @@ public final class PointwiseFunctions implements OperatorFamily {
 
     private static OperatorDefinition square() {
         return OperatorDefinition.of(Schemas.SQUARE, Metas.NUMERIC)
-                .compositeSingle((context, inputs) -> Inputs.get(inputs, 0).mul(Inputs.get(inputs, 0)))
+                .compositeSingle(
+                        (context, inputs) -> Inputs.get(inputs, 0).mul(Inputs.get(inputs, 0)))
                 .gradient(
                         INPUT,
                         g -> {

@@ -30,8 +30,7 @@ public final class Pooling implements OperatorFamily {
 
     private static Windows windows(long[] kernel, long[] stride, long[] padding) {
         long[] steps = stride.length == 0 ? kernel : stride;
-        return new Windows(
-                Windows.pair(steps), Windows.pair(padding), new long[] {1, 1}, 1);
+        return new Windows(Windows.pair(steps), Windows.pair(padding), new long[] {1, 1}, 1);
     }
 
     private static long[] shape(MetaContext m, Windows windows, long[] kernel) {
@@ -258,12 +257,15 @@ public final class Pooling implements OperatorFamily {
                             }
                             if (!self.dtype().isFloating()) {
                                 throw m.error(
-                                        "dtype " + self.dtype() + " is not floating; use to(dtype)");
+                                        "dtype "
+                                                + self.dtype()
+                                                + " is not floating; use to(dtype)");
                             }
                             m.compute(Metas.wide(self.dtype()));
                             m.output(self.dtype(), self.size(0), self.size(1), out[0], out[1]);
                         })
                 .compositeSingle(
-                        (c, inputs) -> AdaptivePooling.average(Inputs.get(inputs, 0), c.outputSizes(0)));
+                        (c, inputs) ->
+                                AdaptivePooling.average(Inputs.get(inputs, 0), c.outputSizes(0)));
     }
 }

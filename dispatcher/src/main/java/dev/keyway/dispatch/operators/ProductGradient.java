@@ -7,9 +7,9 @@ import dev.keyway.Tensor;
 import dev.keyway.operator.GradientContext;
 
 /**
- * The gradient of {@code prod}, right also where elements are zero: each element gets the product of the
- * others, that is {@code product / element} without zeros, the product of the rest for a single zero, and 0 where
- * two are zero.
+ * The gradient of {@code prod}, right also where elements are zero: each element gets the product
+ * of the others, that is {@code product / element} without zeros, the product of the rest for a
+ * single zero, and 0 where two are zero.
  */
 final class ProductGradient {
     private ProductGradient() {}

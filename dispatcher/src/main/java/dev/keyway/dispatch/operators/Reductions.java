@@ -32,11 +32,26 @@ public final class Reductions implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {
         return List.of(
-                sum(), mean(), prod(), variance(),
-                extreme(Schemas.AMAX, ReduceOp.AMAX, a -> new Over(((AmaxAttributes) a).dim(), ((AmaxAttributes) a).keepdim())),
-                extreme(Schemas.AMIN, ReduceOp.AMIN, a -> new Over(((AminAttributes) a).dim(), ((AminAttributes) a).keepdim())),
-                truth(Schemas.ANY, ReduceOp.ANY, a -> new Over(((AnyAttributes) a).dim(), ((AnyAttributes) a).keepdim())),
-                truth(Schemas.ALL, ReduceOp.ALL, a -> new Over(((AllAttributes) a).dim(), ((AllAttributes) a).keepdim())));
+                sum(),
+                mean(),
+                prod(),
+                variance(),
+                extreme(
+                        Schemas.AMAX,
+                        ReduceOp.AMAX,
+                        a -> new Over(((AmaxAttributes) a).dim(), ((AmaxAttributes) a).keepdim())),
+                extreme(
+                        Schemas.AMIN,
+                        ReduceOp.AMIN,
+                        a -> new Over(((AminAttributes) a).dim(), ((AminAttributes) a).keepdim())),
+                truth(
+                        Schemas.ANY,
+                        ReduceOp.ANY,
+                        a -> new Over(((AnyAttributes) a).dim(), ((AnyAttributes) a).keepdim())),
+                truth(
+                        Schemas.ALL,
+                        ReduceOp.ALL,
+                        a -> new Over(((AllAttributes) a).dim(), ((AllAttributes) a).keepdim())));
     }
 
     private static void shape(MetaContext m, Over over, DType dtype) {

@@ -8,8 +8,8 @@ import dev.keyway.attributes.AsStridedAttributes;
 import dev.keyway.operator.GradientContext;
 
 /**
- * The gradient of {@code as_strided}: adds each element's gradient at its place in a flat buffer as large as the
- * part of the storage in question, then reads the buffer with the input's geometry.
+ * The gradient of {@code as_strided}: adds each element's gradient at its place in a flat buffer as
+ * large as the part of the storage in question, then reads the buffer with the input's geometry.
  */
 final class StridedGradient {
     private StridedGradient() {}
@@ -33,8 +33,7 @@ final class StridedGradient {
                 Tensor flatGrad = grad.reshape(-1L);
                 Tensor summed = buffer.scatterAdd(0, flatPlaces, flatGrad);
                 Tensor read =
-                        summed.asStrided(
-                                g.inputSizes(0), g.inputStrides(0), inputOffset - low)) {
+                        summed.asStrided(g.inputSizes(0), g.inputStrides(0), inputOffset - low)) {
             g.set(0, read.clone());
         }
     }

@@ -24,7 +24,14 @@ public final class Views implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {
         return List.of(
-                permute(), transpose(), t(), expand(), slice(), select(), narrow(), asStrided(),
+                permute(),
+                transpose(),
+                t(),
+                expand(),
+                slice(),
+                select(),
+                narrow(),
+                asStrided(),
                 detach());
     }
 
@@ -157,7 +164,8 @@ public final class Views implements OperatorFamily {
                             SliceAttributes a = m.attributes(SliceAttributes.class);
                             Tensor self = m.input(0);
                             if (a.step() <= 0) {
-                                throw m.error("argument 'step' is " + a.step() + ", must be positive");
+                                throw m.error(
+                                        "argument 'step' is " + a.step() + ", must be positive");
                             }
                             if (self.dim() == 0) {
                                 throw m.error("a tensor without dimensions can't be sliced");
@@ -165,7 +173,12 @@ public final class Views implements OperatorFamily {
                             int dim = Metas.dim(m, a.dim(), self.dim());
                             Long end = a.end();
                             long from = sliceStart(a, self.size(dim));
-                            long to = Math.max(from, end == null ? self.size(dim) : clip(end, self.size(dim)));
+                            long to =
+                                    Math.max(
+                                            from,
+                                            end == null
+                                                    ? self.size(dim)
+                                                    : clip(end, self.size(dim)));
                             long[] sizes = self.sizes();
                             long[] strides = self.strides();
                             long offset = self.storageOffset() + from * strides[dim];

@@ -11,9 +11,9 @@ import dev.keyway.operator.MetaContext;
 import java.util.Arrays;
 
 /**
- * The sliding windows of two-dimensional convolution and pooling. Convolution multiplies the unfolded
- * windows ("im2col": Chellapilla, Puri, Simard, "High Performance Convolutional Neural Networks for Document
- * Processing", 2006, section 3).
+ * The sliding windows of two-dimensional convolution and pooling. Convolution multiplies the
+ * unfolded windows ("im2col": Chellapilla, Puri, Simard, "High Performance Convolutional Neural
+ * Networks for Document Processing", 2006, section 3).
  *
  * @param stride steps of the window, height and width
  * @param padding implied border on each side
@@ -165,7 +165,9 @@ record Windows(long[] stride, long[] padding, long[] dilation, long groups) {
         }
     }
 
-    /** The gradient of the input: products with the transposed weight, added where windows overlap. */
+    /**
+     * The gradient of the input: products with the transposed weight, added where windows overlap.
+     */
     Tensor multiplyTransposed(Tensor grad, Tensor weight, long[] inputSize) {
         long[] w = weight.sizes();
         long positions = grad.size(2) * grad.size(3);

@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Named arrays in the safetensors format: the header's length as a little-endian 64-bit number, the header as JSON, the
- * elements. Files are written to a temporary name, forced to disk and renamed, so that a crash leaves the old file or
- * the new one.
+ * Named arrays in the safetensors format: the header's length as a little-endian 64-bit number, the
+ * header as JSON, the elements. Files are written to a temporary name, forced to disk and renamed,
+ * so that a crash leaves the old file or the new one.
  *
  * @param tensors by name
  * @param metadata strings by name
@@ -178,8 +178,7 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
 
         private JsonNode parse(int length) {
             try {
-                JsonNode root =
-                        JSON.readTree(new String(bytes, 8, length, StandardCharsets.UTF_8));
+                JsonNode root = JSON.readTree(new String(bytes, 8, length, StandardCharsets.UTF_8));
                 if (root == null || !root.isObject()) {
                     throw error("has a header that is no JSON object");
                 }
@@ -191,8 +190,7 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
             }
         }
 
-        private Entry entry(
-                String name, JsonNode node, int start, TreeMap<Long, Long> ranges) {
+        private Entry entry(String name, JsonNode node, int start, TreeMap<Long, Long> ranges) {
             DType dtype = dtype(name, node.path("dtype").asText());
             JsonNode shape = node.path("shape");
             JsonNode offsets = node.path("data_offsets");

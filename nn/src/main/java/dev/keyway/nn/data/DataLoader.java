@@ -13,9 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Batches of a dataset, prepared ahead by background threads. Order and augmentation depend on seed and epoch
- * alone: image at position i of the epoch's order is exchanged by Fisher and Yates' method with Philox words, and its augmentation
- * takes the words of block {@code index} under a key of seed and epoch. One thread consumes.
+ * Batches of a dataset, prepared ahead by background threads. Order and augmentation depend on seed
+ * and epoch alone: image at position i of the epoch's order is exchanged by Fisher and Yates'
+ * method with Philox words, and its augmentation takes the words of block {@code index} under a key
+ * of seed and epoch. One thread consumes.
  */
 public final class DataLoader implements AutoCloseable {
     private static final int PREFETCH = 4;
@@ -118,8 +119,7 @@ public final class DataLoader implements AutoCloseable {
                 int sourceX = (flip ? width - 1 - x : x) + shiftX;
                 boolean inside =
                         sourceY >= 0 && sourceY < height && sourceX >= 0 && sourceX < width;
-                int pixel =
-                        inside ? dataset.images()[from + sourceY * width + sourceX] & 0xFF : 0;
+                int pixel = inside ? dataset.images()[from + sourceY * width + sourceX] & 0xFF : 0;
                 target[to + y * width + x] =
                         (pixel / 255f - FashionMnist.MEAN) / FashionMnist.STANDARD_DEVIATION;
             }

@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Fashion-MNIST from a folder of IDX files under upstream's names, gzipped or not, all images or a part.
+ * Fashion-MNIST from a folder of IDX files under upstream's names, gzipped or not, all images or a
+ * part.
  *
  * @param train the training images
  * @param test the test images
@@ -56,8 +57,7 @@ public record FashionMnist(ImageDataset train, ImageDataset test) {
                         labelFile + " has label " + (label & 0xFF) + ", expected 0 to 9");
             }
         }
-        return new ImageDataset(
-                images.elements(), labels.elements(), sizes[0], sizes[1], sizes[2]);
+        return new ImageDataset(images.elements(), labels.elements(), sizes[0], sizes[1], sizes[2]);
     }
 
     private static Path find(Path folder, String name) {

@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Unsigned bytes in the IDX format (LeCun, "The MNIST database"): two zero bytes, the type 0x08, the number of
- * dimensions, each size as a big-endian 32-bit number, then the elements. Gzip is recognised by content.
+ * Unsigned bytes in the IDX format (LeCun, "The MNIST database"): two zero bytes, the type 0x08,
+ * the number of dimensions, each size as a big-endian 32-bit number, then the elements. Gzip is
+ * recognised by content.
  *
  * @param sizes the sizes
  * @param elements row-major

@@ -8,8 +8,9 @@ import dev.keyway.Tensor;
 import java.util.Map;
 
 /**
- * Adam (Kingma and Ba, 2015, algorithm 1); with {@code decoupled} the weight decay acts on the parameter itself
- * (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019), else on the gradient.
+ * Adam (Kingma and Ba, 2015, algorithm 1); with {@code decoupled} the weight decay acts on the
+ * parameter itself (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019), else on
+ * the gradient.
  */
 public final class AdamW extends Optimizer {
     private static final double BETA_1 = 0.9;
@@ -20,8 +21,7 @@ public final class AdamW extends Optimizer {
     private final boolean decoupled;
 
     /** For these parameters by name, with PyTorch's betas and eps. */
-    public AdamW(
-            Map<String, Tensor> parameters, double lr, double weightDecay, boolean decoupled) {
+    public AdamW(Map<String, Tensor> parameters, double lr, double weightDecay, boolean decoupled) {
         super(parameters, lr);
         this.weightDecay = weightDecay;
         this.decoupled = decoupled;

@@ -6,8 +6,8 @@ import dev.keyway.Tensor;
 import java.util.Map;
 
 /**
- * Stochastic gradient descent with momentum and weight decay, as PyTorch computes it: {@code g += decay * p; v = momentum * v +
- * g; p -= lr * v}.
+ * Stochastic gradient descent with momentum and weight decay, as PyTorch computes it: {@code g +=
+ * decay * p; v = momentum * v + g; p -= lr * v}.
  */
 public final class SGD extends Optimizer {
     private final double momentum;

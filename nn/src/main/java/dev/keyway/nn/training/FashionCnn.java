@@ -16,7 +16,10 @@ import dev.keyway.nn.Sequential;
 public final class FashionCnn {
     private FashionCnn() {}
 
-    /** Two convolutions with batch normalization and pooling, dropout, a linear head; {@code [n, 1, 28, 28]} to ten classes. */
+    /**
+     * Two convolutions with batch normalization and pooling, dropout, a linear head; {@code [n, 1,
+     * 28, 28]} to ten classes.
+     */
     public static Sequential create(Device device, Generator generator, double dropout) {
         return new Sequential(
                 new Conv2d(device, 1, 32, 3, 1, 1, false, generator),

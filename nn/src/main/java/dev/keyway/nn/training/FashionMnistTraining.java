@@ -23,8 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Trains {@link FashionCnn} and tests the weights that were best on 1,000 held-out training images. The
- * result depends on options and device alone, not on threads.
+ * Trains {@link FashionCnn} and tests the weights that were best on 1,000 held-out training images.
+ * The result depends on options and device alone, not on threads.
  */
 public final class FashionMnistTraining {
     private static final int HELD_OUT = 1000;
@@ -39,8 +39,7 @@ public final class FashionMnistTraining {
     private final TrainingListener listener;
 
     /** A run on the device. */
-    public FashionMnistTraining(
-            Device device, TrainingOptions options, TrainingListener listener) {
+    public FashionMnistTraining(Device device, TrainingOptions options, TrainingListener listener) {
         this.keyway = device.keyway();
         this.device = device;
         this.options = options;
@@ -86,7 +85,9 @@ public final class FashionMnistTraining {
             Path folder = save.toAbsolutePath().getParent();
             if (folder == null || !Files.isWritable(folder) || Files.isDirectory(save)) {
                 throw new dev.keyway.nn.checkpoint.CheckpointException(
-                        "checkpoint " + save + " can't be written; choose a folder that exists and is"
+                        "checkpoint "
+                                + save
+                                + " can't be written; choose a folder that exists and is"
                                 + " writable");
             }
         }
@@ -107,12 +108,7 @@ public final class FashionMnistTraining {
         LRScheduler schedule = LRScheduler.cosineAnnealing(options.lr(), options.epochs());
         try (DataLoader loader =
                 new DataLoader(
-                        train,
-                        options.batchSize(),
-                        true,
-                        Augmentation.FLIP,
-                        options.seed(),
-                        1)) {
+                        train, options.batchSize(), true, Augmentation.FLIP, options.seed(), 1)) {
             for (int epoch = first; epoch < options.epochs(); epoch++) {
                 optimizer.setLr(schedule.lr(epoch));
                 long start = System.nanoTime();
@@ -173,7 +169,8 @@ public final class FashionMnistTraining {
         for (Batch batch : loader.epoch(epoch)) {
             optimizer.zeroGrad();
             if (epoch == 0) {
-                // The head's 3,136 inputs make the full rate unstable until the weights have settled.
+                // The head's 3,136 inputs make the full rate unstable until the weights have
+                // settled.
                 optimizer.setLr(options.lr() * (number + 1) / loader.batches());
             }
             try (Tensor images = images(batch.images(), batch.size());

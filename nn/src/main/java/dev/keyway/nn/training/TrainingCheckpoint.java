@@ -36,7 +36,8 @@ record TrainingCheckpoint(int epoch, double bestAccuracy) {
                 .forEach((name, tensor) -> tensors.put(MODEL + name, TensorFiles.entry(tensor)));
         optimizer
                 .state()
-                .forEach((name, tensor) -> tensors.put(OPTIMIZER + name, TensorFiles.entry(tensor)));
+                .forEach(
+                        (name, tensor) -> tensors.put(OPTIMIZER + name, TensorFiles.entry(tensor)));
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "keyway-training-1");
         metadata.put("epoch", String.valueOf(at.epoch));
@@ -52,11 +53,7 @@ record TrainingCheckpoint(int epoch, double bestAccuracy) {
     }
 
     static TrainingCheckpoint load(
-            Path file,
-            Device device,
-            NnModule model,
-            Optimizer optimizer,
-            Generator generator) {
+            Path file, Device device, NnModule model, Optimizer optimizer, Generator generator) {
         Safetensors saved = Safetensors.read(file);
         Map<String, Tensor> weights = TensorFiles.tensors(device, saved, MODEL);
         Map<String, Tensor> state = TensorFiles.tensors(device, saved, OPTIMIZER);

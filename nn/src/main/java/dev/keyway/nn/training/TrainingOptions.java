@@ -43,8 +43,8 @@ public record TrainingOptions(
     }
 
     /**
-     * The options with which a checkpoint was saved, to go on from it: unchanged, they give the bits of the run that was
-     * never interrupted.
+     * The options with which a checkpoint was saved, to go on from it: unchanged, they give the
+     * bits of the run that was never interrupted.
      *
      * @throws dev.keyway.nn.checkpoint.CheckpointException when it is not of a training run
      */

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * f32 rows whose output steps by one element. The functions here are single IEEE operations, so that vectors and the scalar
- * tail agree to the bit.
+ * f32 rows whose output steps by one element. The functions here are single IEEE operations, so
+ * that vectors and the scalar tail agree to the bit.
  */
 final class FloatPointwise {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -37,8 +37,7 @@ final class FloatPointwise {
     }
 
     /** {@code out = a op b}; steps of the inputs are 0 or 1. */
-    static void binary(
-            BinaryOp op, long out, long a, long stepA, long b, long stepB, long count) {
+    static void binary(BinaryOp op, long out, long a, long stepA, long b, long stepB, long count) {
         switch (op) {
             case ADD -> add(out, a, stepA, b, stepB, count);
             case SUB -> sub(out, a, stepA, b, stepB, count);

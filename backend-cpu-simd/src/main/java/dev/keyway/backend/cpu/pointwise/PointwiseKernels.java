@@ -20,8 +20,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers the vectorised pointwise kernels. Rows whose operands step by one element or stand still are vectorised; other
- * rows, and what has no kernel here, run the toolkit's plain kernels, which give the same bits.
+ * Registers the vectorised pointwise kernels. Rows whose operands step by one element or stand
+ * still are vectorised; other rows, and what has no kernel here, run the toolkit's plain kernels,
+ * which give the same bits.
  */
 public final class PointwiseKernels {
     /** Elements of a chunk of work; a multiple of every vector length. */
@@ -65,12 +66,7 @@ public final class PointwiseKernels {
     }
 
     private static void zip(
-            KernelCall call,
-            StridedLoop loop,
-            Tensor out,
-            Tensor self,
-            Tensor other,
-            BinaryOp op) {
+            KernelCall call, StridedLoop loop, Tensor out, Tensor self, Tensor other, BinaryOp op) {
         long to = out.address();
         long a = self.address();
         long b = other.address();
@@ -141,8 +137,7 @@ public final class PointwiseKernels {
     private static Kernel2 scaledAdd(PlainFallback plain) {
         Kernel2 sum = java.util.Objects.requireNonNull(binary(plain, BinaryOp.ADD, DType.F32));
         return (call, out, self, other) -> {
-            float alpha =
-                    (float) call.attributes(AddTensorAttributes.class).alpha().doubleValue();
+            float alpha = (float) call.attributes(AddTensorAttributes.class).alpha().doubleValue();
             if (alpha == 1) {
                 sum.run(call, out, self, other);
             } else {
@@ -232,10 +227,8 @@ public final class PointwiseKernels {
         return (call, out) -> {
             boolean zero =
                     Double.doubleToRawLongBits(
-                                            call.attributes(Primitives.Fill.class)
-                                                    .value()
-                                                    .doubleValue())
-                                    == 0;
+                                    call.attributes(Primitives.Fill.class).value().doubleValue())
+                            == 0;
             if (zero && out.isContiguous()) {
                 Memory.ALL.asSlice(out.address(), out.nbytes()).fill((byte) 0);
             } else {

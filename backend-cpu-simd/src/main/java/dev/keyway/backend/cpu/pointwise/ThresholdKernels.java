@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
-import dev.keyway.DType;
 import dev.keyway.attributes.ThresholdBackwardAttributes;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.KernelRegistry;

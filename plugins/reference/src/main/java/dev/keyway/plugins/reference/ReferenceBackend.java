@@ -15,7 +15,10 @@ import dev.keyway.spi.toolkit.PlainKernels;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** A device on the host with the plain primitives: works everywhere, shows what is correct, is not fast. */
+/**
+ * A device on the host with the plain primitives: works everywhere, shows what is correct, is not
+ * fast.
+ */
 public final class ReferenceBackend implements Backend, PlainKernels.Access {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 

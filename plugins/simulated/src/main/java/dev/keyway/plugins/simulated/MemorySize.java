@@ -4,8 +4,8 @@ package dev.keyway.plugins.simulated;
 import java.util.Locale;
 
 /**
- * How much memory the device has: the system property {@code keyway.simulated.memory}, else the environment variable
- * {@code KEYWAY_SIMULATED_MEMORY}, else 1 GiB.
+ * How much memory the device has: the system property {@code keyway.simulated.memory}, else the
+ * environment variable {@code KEYWAY_SIMULATED_MEMORY}, else 1 GiB.
  */
 final class MemorySize {
     static final String PROPERTY = "keyway.simulated.memory";

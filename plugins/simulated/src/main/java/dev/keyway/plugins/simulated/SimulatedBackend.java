@@ -14,9 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * A device that behaves like an accelerator: its memory has no host address, its streams run asynchronously on
- * threads of their own, errors of kernels appear at the next synchronization, and it does not compute in f64. Its
- * memory is 1 GiB, or what {@link MemorySize} says.
+ * A device that behaves like an accelerator: its memory has no host address, its streams run
+ * asynchronously on threads of their own, errors of kernels appear at the next synchronization, and
+ * it does not compute in f64. Its memory is 1 GiB, or what {@link MemorySize} says.
  */
 public final class SimulatedBackend implements Backend, PlainKernels.Access {
     /** For {@code META-INF/services}. */

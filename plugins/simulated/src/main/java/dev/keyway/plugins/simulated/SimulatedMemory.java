@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory that only the streams' threads read and write. Callers of a transfer see a staging array, which a command
- * copies to or from the device.
+ * Memory that only the streams' threads read and write. Callers of a transfer see a staging array,
+ * which a command copies to or from the device.
  */
 final class SimulatedMemory implements DeviceMemory {
     private static final int PIECE = 64 << 20;

@@ -11,9 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue with a daemon thread that runs commands in order. A full queue blocks the submitter. Commands
- * are numbered from 1, so that an event is the number of the last command before it. After a command failed the
- * later ones still run; the first error is kept until somebody synchronizes.
+ * A bounded queue with a daemon thread that runs commands in order. A full queue blocks the
+ * submitter. Commands are numbered from 1, so that an event is the number of the last command
+ * before it. After a command failed the later ones still run; the first error is kept until
+ * somebody synchronizes.
  */
 final class SimulatedStream implements DeviceStream {
     private static final int BOUND = 1024;

@@ -24,8 +24,7 @@ class AsynchronousErrorTest {
         try (SimulatedStream stream = SimulatedStream.start("keyway-simulated-test")) {
             stream.submit("index_select", () -> fail(cause));
             stream.submit("exp", () -> fail(new IllegalStateException("a consequence")));
-            ArgumentException thrown =
-                    assertThrows(ArgumentException.class, stream::synchronize);
+            ArgumentException thrown = assertThrows(ArgumentException.class, stream::synchronize);
             assertEquals("index_select: index 7 is out of bounds", thrown.getMessage());
             assertSame(cause, thrown.getCause());
             stream.synchronize();
@@ -38,8 +37,7 @@ class AsynchronousErrorTest {
             stream.submit(
                     "remainder.Tensor",
                     () -> fail(new ArithmeticException("integer division by zero")));
-            ArgumentException thrown =
-                    assertThrows(ArgumentException.class, stream::synchronize);
+            ArgumentException thrown = assertThrows(ArgumentException.class, stream::synchronize);
             assertEquals("remainder.Tensor: integer division by zero", thrown.getMessage());
         }
     }
