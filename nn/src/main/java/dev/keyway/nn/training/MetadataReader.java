@@ -35,7 +35,7 @@ record MetadataReader(Path file, Map<String, String> values) {
     int integer(String name, int least, int most) {
         long value = integer(name);
         if (value < least || value > most) {
-            throw error("'%s' is %d, expected %d to %d".formatted(name, value, least, most));
+            throw error("'%s' is '%d', expected %d to %d".formatted(name, value, least, most));
         }
         return (int) value;
     }
@@ -51,7 +51,7 @@ record MetadataReader(Path file, Map<String, String> values) {
         } catch (NumberFormatException e) {
             throw error("'" + name + "' is '" + text + "', expected a number", e);
         }
-        throw error("'%s' is %s, expected %s to %s".formatted(name, text, least, most));
+        throw error("'%s' is '%s', expected %s to %s".formatted(name, text, least, most));
     }
 
     /** An error that says why the checkpoint does not fit. */
