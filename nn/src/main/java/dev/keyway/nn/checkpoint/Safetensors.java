@@ -75,6 +75,20 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
+     * The tensor of a name.
+     *
+     * @throws ArgumentException when there is none
+     */
+    public Entry tensor(String name) {
+        Entry entry = tensors.get(name);
+        if (entry == null) {
+            throw new ArgumentException(
+                    "there is no tensor '" + name + "'; there are " + tensors.keySet());
+        }
+        return entry;
+    }
+
+    /**
      * Writes the file atomically.
      *
      * @throws CheckpointException when that fails; a file that was there before stays as it was

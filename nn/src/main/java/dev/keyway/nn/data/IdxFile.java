@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -110,10 +111,7 @@ public record IdxFile(int[] sizes, byte[] elements) {
     }
 
     private static int bigEndian(byte[] bytes, int at) {
-        return (bytes[at] & 0xFF) << 24
-                | (bytes[at + 1] & 0xFF) << 16
-                | (bytes[at + 2] & 0xFF) << 8
-                | bytes[at + 3] & 0xFF;
+        return ByteBuffer.wrap(bytes).getInt(at);
     }
 
     private static DataException error(Path file, String what) {

@@ -60,7 +60,7 @@ class SafetensorsTest {
         expected.tensors()
                 .forEach(
                         (name, entry) -> {
-                            Safetensors.Entry other = actual.tensors().get(name);
+                            Safetensors.Entry other = actual.tensor(name);
                             assertEquals(entry.dtype(), other.dtype());
                             assertArrayEquals(entry.sizes(), other.sizes());
                             assertArrayEquals(entry.bytes(), other.bytes());
@@ -142,14 +142,14 @@ class SafetensorsTest {
         Safetensors file = Safetensors.read(path);
         assertEquals(Map.of("epoch", "3", "format", "np"), file.metadata());
         assertEquals(Set.of("weight", "steps", "mask", "empty"), file.tensors().keySet());
-        Safetensors.Entry weight = file.tensors().get("weight");
+        Safetensors.Entry weight = file.tensor("weight");
         assertArrayEquals(new long[] {1, 3}, weight.sizes());
         float[] values = new float[3];
         ByteBuffer.wrap(weight.bytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         assertArrayEquals(new float[] {1.5f, -2f, 0.25f}, values);
-        assertArrayEquals(new byte[] {1, 0, 1}, file.tensors().get("mask").bytes());
-        assertEquals(DType.I64, file.tensors().get("steps").dtype());
-        assertArrayEquals(new long[] {0, 4}, file.tensors().get("empty").sizes());
+        assertArrayEquals(new byte[] {1, 0, 1}, file.tensor("mask").bytes());
+        assertEquals(DType.I64, file.tensor("steps").dtype());
+        assertArrayEquals(new long[] {0, 4}, file.tensor("empty").sizes());
         assertSame(file, roundTrip(file));
     }
 
@@ -162,6 +162,13 @@ class SafetensorsTest {
                             () -> new Safetensors.Entry(DType.F32, sizes, new byte[8]));
             assertTrue(error.getMessage().contains("given 8 bytes"), error.getMessage());
         }
+    }
+
+    @Test
+    void anUnknownTensorIsNamed() {
+        Safetensors file = new Safetensors(Map.of("w", counting(DType.U8, 1)), Map.of());
+        ArgumentException error = assertThrows(ArgumentException.class, () -> file.tensor("v"));
+        assertEquals("there is no tensor 'v'; there are [w]", error.getMessage());
     }
 
     @Test

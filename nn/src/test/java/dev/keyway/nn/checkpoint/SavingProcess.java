@@ -59,7 +59,7 @@ final class SavingProcess {
         read.tensors()
                 .forEach(
                         (name, entry) -> {
-                            byte[] whole = checkpoint(version).tensors().get(name).bytes();
+                            byte[] whole = checkpoint(version).tensor(name).bytes();
                             assertEquals(-1, Arrays.mismatch(whole, entry.bytes()), name);
                         });
         return version;
