@@ -40,8 +40,8 @@ public record FashionMnist(ImageDataset train, ImageDataset test) {
 
     private static ImageDataset load(Path folder, String part) {
         Path imageFile = find(folder, part + "-images-idx3-ubyte");
-        Path labelFile = find(folder, part + "-labels-idx1-ubyte");
         IdxFile images = IdxFile.read(imageFile, 3);
+        Path labelFile = find(folder, part + "-labels-idx1-ubyte");
         IdxFile labels = IdxFile.read(labelFile, 1);
         int[] sizes = images.sizes();
         if (sizes[0] == 0 || sizes[1] != SIDE || sizes[2] != SIDE) {

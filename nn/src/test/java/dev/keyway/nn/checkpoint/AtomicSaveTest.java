@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,22 +129,22 @@ class AtomicSaveTest {
     void twoThreadsThatSaveToOneFileNeverMixTheirBytes() throws Exception {
         Path file = folder.resolve("run.safetensors");
         SavingProcess.checkpoint(0).write(file);
-        Thread[] savers = new Thread[2];
-        for (int i = 0; i < savers.length; i++) {
-            int first = i * 100;
-            savers[i] =
-                    Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        for (int version = first; version < first + 20; version++) {
-                                            SavingProcess.checkpoint(version).write(file);
-                                        }
-                                    });
-        }
-        while (savers[0].isAlive() || savers[1].isAlive()) {
-            SavingProcess.check(file);
+        try (ExecutorService savers = Executors.newFixedThreadPool(2)) {
+            Future<?> one = savers.submit(() -> save(file, 0));
+            Future<?> two = savers.submit(() -> save(file, 100));
+            while (!one.isDone() || !two.isDone()) {
+                SavingProcess.check(file);
+            }
+            one.get();
+            two.get();
         }
         assertEquals(19, SavingProcess.check(file) % 100);
         assertEquals(List.of(), temporaryFiles());
+    }
+
+    private static void save(Path file, int first) {
+        for (int version = first; version < first + 20; version++) {
+            SavingProcess.checkpoint(version).write(file);
+        }
     }
 }
