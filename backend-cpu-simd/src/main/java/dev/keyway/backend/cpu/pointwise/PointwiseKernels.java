@@ -5,6 +5,7 @@ import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddTensorAttributes;
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.keyway.backend.cpu.pointwise;
+package dev.keyway.backend.cpu;
 
 import dev.keyway.DType;
 import dev.keyway.spi.ArgReduceOp;
@@ -22,34 +22,63 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The toolkit's plain kernels, kept at hand for what the vectorised ones leave out. */
-final class PlainFallback implements KernelRegistry {
+public final class PlainFallback implements KernelRegistry {
     private @Nullable OpcodeFactory<UnaryOp, Kernel1> unary;
     private @Nullable OpcodeFactory<BinaryOp, Kernel2> binary;
+    private @Nullable OpcodeFactory<ReduceOp, Kernel1> reduce;
+    private @Nullable OpcodeFactory<ArgReduceOp, Kernel1> argReduce;
+    private @Nullable OpcodeFactory<ScatterOp, Kernel2> scatter;
+    private @Nullable Function<DType, @Nullable Kernel2> gather;
     private @Nullable CopyFactory copy;
     private @Nullable Function<DType, @Nullable Kernel0> fill;
 
     private PlainFallback() {}
 
-    static PlainFallback of(PlainKernels.Access access) {
+    /** The plain kernels over the given memory. */
+    public static PlainFallback of(PlainKernels.Access access) {
         PlainFallback fallback = new PlainFallback();
         PlainKernels.register(fallback, access);
         return fallback;
     }
 
-    @Nullable Kernel1 unary(UnaryOp op, DType dtype) {
+    /** The plain kernel of a pointwise function of one tensor, if there is one. */
+    public @Nullable Kernel1 unary(UnaryOp op, DType dtype) {
         return Objects.requireNonNull(unary).create(op, dtype);
     }
 
-    @Nullable Kernel2 binary(BinaryOp op, DType dtype) {
+    /** The plain kernel of a pointwise function of two tensors, if there is one. */
+    public @Nullable Kernel2 binary(BinaryOp op, DType dtype) {
         return Objects.requireNonNull(binary).create(op, dtype);
     }
 
-    @Nullable Kernel1 copy(DType from, DType to) {
+    /** The plain kernel of a conversion, if there is one. */
+    public @Nullable Kernel1 copy(DType from, DType to) {
         return Objects.requireNonNull(copy).create(from, to);
     }
 
-    @Nullable Kernel0 fill(DType dtype) {
+    /** The plain kernel that fills, if there is one. */
+    public @Nullable Kernel0 fill(DType dtype) {
         return Objects.requireNonNull(fill).apply(dtype);
+    }
+
+    /** The plain kernel of a reduction, if there is one. */
+    public @Nullable Kernel1 reduce(ReduceOp op, DType dtype) {
+        return Objects.requireNonNull(reduce).create(op, dtype);
+    }
+
+    /** The plain kernel of the position of an extreme, if there is one. */
+    public @Nullable Kernel1 argReduce(ArgReduceOp op, DType dtype) {
+        return Objects.requireNonNull(argReduce).create(op, dtype);
+    }
+
+    /** The plain kernel that gathers, if there is one. */
+    public @Nullable Kernel2 gather(DType dtype) {
+        return Objects.requireNonNull(gather).apply(dtype);
+    }
+
+    /** The plain kernel that scatters, if there is one. */
+    public @Nullable Kernel2 scatter(ScatterOp op, DType dtype) {
+        return Objects.requireNonNull(scatter).create(op, dtype);
     }
 
     @Override
@@ -79,19 +108,27 @@ final class PlainFallback implements KernelRegistry {
     public void where(Layout layout, Function<DType, @Nullable Kernel3> factory) {}
 
     @Override
-    public void reduce(Layout layout, OpcodeFactory<ReduceOp, Kernel1> factory) {}
+    public void reduce(Layout layout, OpcodeFactory<ReduceOp, Kernel1> factory) {
+        reduce = factory;
+    }
 
     @Override
-    public void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory) {}
+    public void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory) {
+        argReduce = factory;
+    }
 
     @Override
     public void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory) {}
 
     @Override
-    public void gather(Layout layout, Function<DType, @Nullable Kernel2> factory) {}
+    public void gather(Layout layout, Function<DType, @Nullable Kernel2> factory) {
+        gather = factory;
+    }
 
     @Override
-    public void scatter(Layout layout, OpcodeFactory<ScatterOp, Kernel2> factory) {}
+    public void scatter(Layout layout, OpcodeFactory<ScatterOp, Kernel2> factory) {
+        scatter = factory;
+    }
 
     @Override
     public void random(OpcodeFactory<RandomOp, Kernel0> factory) {}
