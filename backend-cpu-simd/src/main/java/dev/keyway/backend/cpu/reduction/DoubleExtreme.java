@@ -17,12 +17,13 @@ import jdk.incubator.vector.VectorSpecies;
 record DoubleExtreme(double sign) implements LineReduction {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
-    private static final int BYTES = SPECIES.vectorByteSize();
-    private static final int SIZE = Double.BYTES;
+    private static final int BLOCK = 4 * LENGTH;
+    private static final long BYTES = SPECIES.vectorByteSize();
+    private static final long SIZE = Double.BYTES;
 
     @Override
     public int itemSize() {
-        return SIZE;
+        return Double.BYTES;
     }
 
     @Override
@@ -30,7 +31,7 @@ record DoubleExtreme(double sign) implements LineReduction {
         double[] lanes = new double[LENGTH];
         for (long r = 0; r < rows; r++) {
             long row = self + r * step;
-            long body = n - n % (4 * LENGTH);
+            long body = n - n % BLOCK;
             double largest = body == 0 ? Double.NEGATIVE_INFINITY : body(row, body, sign, lanes);
             largest = Math.max(largest, line(row + SIZE * body, SIZE, n - body, sign));
             Memory.putDouble(out + SIZE * r, sign * largest);
@@ -43,7 +44,7 @@ record DoubleExtreme(double sign) implements LineReduction {
         DoubleVector m1 = m0;
         DoubleVector m2 = m0;
         DoubleVector m3 = m0;
-        for (long i = 0; i < count; i += 4 * LENGTH) {
+        for (long i = 0; i < count; i += BLOCK) {
             long at = row + SIZE * i;
             m0 = m0.max(load(at).mul(signs));
             m1 = m1.max(load(at + BYTES).mul(signs));
@@ -69,7 +70,7 @@ record DoubleExtreme(double sign) implements LineReduction {
     @Override
     public void columns(long self, long step, long n, long width, long out) {
         long i = 0;
-        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+        for (; i <= width - BLOCK; i += BLOCK) {
             strip(self + SIZE * i, step, n, sign, out + SIZE * i);
         }
         for (; i <= width - LENGTH; i += LENGTH) {

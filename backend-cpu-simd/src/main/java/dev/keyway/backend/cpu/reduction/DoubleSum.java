@@ -17,11 +17,11 @@ import jdk.incubator.vector.VectorSpecies;
 final class DoubleSum implements LineReduction {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
-    private static final int SIZE = Double.BYTES;
+    private static final long SIZE = Double.BYTES;
 
     @Override
     public int itemSize() {
-        return SIZE;
+        return Double.BYTES;
     }
 
     @Override

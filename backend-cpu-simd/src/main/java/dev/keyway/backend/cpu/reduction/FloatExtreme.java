@@ -17,12 +17,13 @@ import jdk.incubator.vector.VectorSpecies;
 record FloatExtreme(float sign) implements LineReduction {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
-    private static final int BYTES = SPECIES.vectorByteSize();
-    private static final int SIZE = Float.BYTES;
+    private static final int BLOCK = 4 * LENGTH;
+    private static final long BYTES = SPECIES.vectorByteSize();
+    private static final long SIZE = Float.BYTES;
 
     @Override
     public int itemSize() {
-        return SIZE;
+        return Float.BYTES;
     }
 
     @Override
@@ -30,7 +31,7 @@ record FloatExtreme(float sign) implements LineReduction {
         float[] lanes = new float[LENGTH];
         for (long r = 0; r < rows; r++) {
             long row = self + r * step;
-            long body = n - n % (4 * LENGTH);
+            long body = n - n % BLOCK;
             float largest = body == 0 ? Float.NEGATIVE_INFINITY : body(row, body, sign, lanes);
             largest = Math.max(largest, line(row + SIZE * body, SIZE, n - body, sign));
             Memory.putFloat(out + SIZE * r, sign * largest);
@@ -43,7 +44,7 @@ record FloatExtreme(float sign) implements LineReduction {
         FloatVector m1 = m0;
         FloatVector m2 = m0;
         FloatVector m3 = m0;
-        for (long i = 0; i < count; i += 4 * LENGTH) {
+        for (long i = 0; i < count; i += BLOCK) {
             long at = row + SIZE * i;
             m0 = m0.max(load(at).mul(signs));
             m1 = m1.max(load(at + BYTES).mul(signs));
@@ -69,7 +70,7 @@ record FloatExtreme(float sign) implements LineReduction {
     @Override
     public void columns(long self, long step, long n, long width, long out) {
         long i = 0;
-        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+        for (; i <= width - BLOCK; i += BLOCK) {
             strip(self + SIZE * i, step, n, sign, out + SIZE * i);
         }
         for (; i <= width - LENGTH; i += LENGTH) {

@@ -17,11 +17,11 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatSum implements LineReduction {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
-    private static final int SIZE = Float.BYTES;
+    private static final long SIZE = Float.BYTES;
 
     @Override
     public int itemSize() {
-        return SIZE;
+        return Float.BYTES;
     }
 
     @Override
