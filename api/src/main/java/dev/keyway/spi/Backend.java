@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * A vendor's plugin: a class with a public constructor without arguments, named in {@code
- * META-INF/services/dev.keyway.spi.Backend}. The runtime calls {@link #probe} first, {@link #open}
- * for usable devices, then {@link #register}. Methods are called by one thread at a time.
+ * META-INF/services/dev.keyway.spi.Backend}. The runtime calls {@link #register} first, which only
+ * names kernels, then {@link #probe}, and {@link #open} for the usable devices. Methods are called
+ * by one thread at a time.
  */
 public interface Backend {
     /** The device type, lower case: {@code cpu}, {@code acme}. */
