@@ -8,6 +8,7 @@ import dev.keyway.backend.cpu.convolution.PoolingKernels;
 import dev.keyway.backend.cpu.matrix.MatrixKernels;
 import dev.keyway.backend.cpu.network.NormalizationKernels;
 import dev.keyway.backend.cpu.pointwise.PointwiseKernels;
+import dev.keyway.backend.cpu.reduction.ReductionKernels;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
@@ -77,6 +78,7 @@ public final class CpuBackend implements Backend, PlainKernels.Access {
             ConvolutionKernels.register(registry);
             PoolingKernels.register(registry);
             NormalizationKernels.register(registry);
+            ReductionKernels.register(registry, PlainFallback.of(this));
         }
     }
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.reduction;
+
+import dev.keyway.DType;
+import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.spi.Kernel.Kernel1;
+import dev.keyway.spi.KernelRegistry;
+import dev.keyway.spi.Layout;
+import dev.keyway.spi.ReduceOp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers sums and extremes in f32 and f64, for any strides; sums accumulate in their dtype. The
+ * other reductions are the toolkit's.
+ */
+public final class ReductionKernels {
+    private ReductionKernels() {}
+
+    /** Adds the kernels to those of the toolkit. */
+    public static void register(KernelRegistry registry, PlainFallback plain) {
+        registry.reduce(
+                Layout.STRIDED,
+                (op, dtype) -> {
+                    LineReduction reduction = reduction(op, dtype);
+                    return reduction == null ? plain.reduce(op, dtype) : kernel(reduction);
+                });
+    }
+
+    private static @Nullable LineReduction reduction(ReduceOp op, DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    switch (op) {
+                        case SUM -> new FloatSum();
+                        case AMAX -> new FloatExtreme(1);
+                        case AMIN -> new FloatExtreme(-1);
+                        default -> null;
+                    };
+            case F64 ->
+                    switch (op) {
+                        case SUM -> new DoubleSum();
+                        case AMAX -> new DoubleExtreme(1);
+                        case AMIN -> new DoubleExtreme(-1);
+                        default -> null;
+                    };
+            default -> null;
+        };
+    }
+
+    private static Kernel1 kernel(LineReduction reduction) {
+        return (call, out, self) -> {
+            Lines lines = Lines.of(self);
+            long bytes = Reduction.scratchBytes(reduction, lines);
+            long scratch = bytes == 0 ? 0 : call.scratch(bytes);
+            Reduction.run(call.workers(), reduction, lines, out.address(), scratch);
+        };
+    }
+}

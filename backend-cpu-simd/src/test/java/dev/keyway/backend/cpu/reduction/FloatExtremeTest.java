@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.reduction;
+
+import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.keyway.backend.cpu.KernelFixture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+/** f32 extremes against {@link Math#max(float, float)} one after another. */
+final class FloatExtremeTest {
+    private static final FloatExtreme LARGEST = new FloatExtreme(1);
+    private static final FloatExtreme SMALLEST = new FloatExtreme(-1);
+
+    private static List<ReductionCase> cases() {
+        List<ReductionCase> cases = new ArrayList<>(ReductionCase.dense());
+        cases.addAll(ReductionCase.beside());
+        cases.addAll(ReductionCase.strided());
+        cases.removeIf(c -> c.n() == 0);
+        return cases;
+    }
+
+    @Test
+    void numbers() {
+        check(i -> Math.floorMod(i * 7919, 1009) - 504.5);
+    }
+
+    @Test
+    void nanWins() {
+        check(i -> i % 131 == 130 ? Double.NaN : i % 17);
+        check(i -> i % 131 == 3 ? Double.NaN : i % 7 == 0 ? Double.POSITIVE_INFINITY : -i);
+    }
+
+    @Test
+    void infinities() {
+        check(i -> Double.POSITIVE_INFINITY);
+        check(i -> Double.NEGATIVE_INFINITY);
+        check(i -> i % 101 == 50 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void zeroIsAboveNegativeZero() {
+        check(i -> i % 3 == 1 ? 0.0 : -0.0);
+        check(i -> i % 61 == 60 ? 0.0 : -0.0);
+        check(i -> i % 61 == 60 ? -0.0 : 0.0);
+    }
+
+    private static void check(IntToDoubleFunction value) {
+        for (ReductionCase c : cases()) {
+            try (KernelFixture memory = new KernelFixture(3)) {
+                long self = memory.floats(c.extent(), value);
+                long largest = c.run(memory, LARGEST, KernelFixture.ONE, self);
+                long smallest = c.run(memory, SMALLEST, KernelFixture.ONE, self);
+                long again = c.run(memory, LARGEST, KernelFixture.TWO, self);
+                for (int r = 0; r < c.numel(); r++) {
+                    float above = Float.NEGATIVE_INFINITY;
+                    float below = Float.POSITIVE_INFINITY;
+                    for (int i = 0; i < c.n(); i++) {
+                        float x = getFloat(self, c.index(r, i));
+                        above = Math.max(above, x);
+                        below = Math.min(below, x);
+                    }
+                    assertEquals(above, getFloat(largest, r), c::toString);
+                    assertEquals(below, getFloat(smallest, r), c::toString);
+                    assertEquals(above, getFloat(again, r), c::toString);
+                }
+            }
+        }
+    }
+}
