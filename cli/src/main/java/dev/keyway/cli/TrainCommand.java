@@ -107,8 +107,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--resume",
             paramLabel = "FILE",
             description =
-                    "Go on from this checkpoint, with the options it was saved with unless given"
-                            + " anew.")
+                    "Go on from this checkpoint, with the options and data it was saved with; only"
+                            + " --epochs may be another number.")
     private @Nullable Path resume;
 
     private final Terminal terminal;

@@ -9,11 +9,16 @@ public class CheckpointException extends KeywayException {
 
     /** With a message that names file, entry and remedy. */
     public CheckpointException(String message) {
-        super(message);
+        super(oneLine(message));
     }
 
     /** With the cause kept. */
     public CheckpointException(String message, Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
+    }
+
+    /** Names come from the file and may hold anything. */
+    private static String oneLine(String message) {
+        return message.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
     }
 }

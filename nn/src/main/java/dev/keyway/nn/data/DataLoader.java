@@ -1,37 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.nn.data;
 
+import dev.keyway.ArgumentException;
+import dev.keyway.ClosedException;
 import dev.keyway.spi.toolkit.Philox;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batches of a dataset, prepared ahead by background threads. Order and augmentation depend on seed
  * and epoch alone: image at position i of the epoch's order is exchanged by Fisher and Yates'
  * method with Philox words, and its augmentation takes the words of block {@code index} under a key
- * of seed and epoch. One thread consumes.
+ * of seed and epoch; how many threads prepare does not matter. One thread consumes.
  */
 public final class DataLoader implements AutoCloseable {
     private static final int PREFETCH = 4;
+    private static final String CLOSED = "the data loader is closed; open another for more batches";
 
     private final ImageDataset dataset;
     private final int batchSize;
     private final boolean shuffle;
     private final Augmentation augmentation;
     private final long seed;
-    private final ExecutorService workers;
+    private final @Nullable ExecutorService workers;
+    private volatile boolean closed;
 
     /**
      * A loader.
      *
-     * @param workerCount background threads, at least 1
+     * @param workerCount background threads; 0 to prepare each batch when it is asked for
+     * @throws ArgumentException for a batch size below 1 or a negative number of workers
      */
     public DataLoader(
             ImageDataset dataset,
@@ -40,20 +48,30 @@ public final class DataLoader implements AutoCloseable {
             Augmentation augmentation,
             long seed,
             int workerCount) {
+        if (batchSize < 1 || workerCount < 0) {
+            throw new ArgumentException(
+                    "DataLoader: batchSize is "
+                            + batchSize
+                            + ", expected at least 1; workerCount is "
+                            + workerCount
+                            + ", expected at least 0");
+        }
         this.dataset = dataset;
         this.batchSize = batchSize;
         this.shuffle = shuffle;
         this.augmentation = augmentation;
         this.seed = seed;
-        this.workers =
-                Executors.newFixedThreadPool(
-                        workerCount,
-                        Thread.ofPlatform().daemon().name("keyway-data-", 0).factory());
+        this.workers = workerCount == 0 ? null : start(workerCount);
+    }
+
+    private static ExecutorService start(int workerCount) {
+        return Executors.newFixedThreadPool(
+                workerCount, Thread.ofPlatform().daemon().name("keyway-data-", 0).factory());
     }
 
     /** The number of batches of an epoch; the last may be smaller. */
     public int batches() {
-        return (dataset.count() + batchSize - 1) / batchSize;
+        return Math.ceilDiv(dataset.count(), batchSize);
     }
 
     /** The batches of an epoch, in order. */
@@ -68,7 +86,7 @@ public final class DataLoader implements AutoCloseable {
 
     private int[] order(int epoch) {
         int[] order = new int[dataset.count()];
-        java.util.Arrays.setAll(order, i -> i);
+        Arrays.setAll(order, i -> i);
         if (shuffle) {
             int[] words = new int[4];
             long key = ~key(seed, epoch);
@@ -126,16 +144,21 @@ public final class DataLoader implements AutoCloseable {
         }
     }
 
-    /** Stops the background threads. */
+    /** Stops the background threads; a consumer that waits for a batch gets an error. */
     @Override
     public void close() {
-        workers.shutdownNow();
+        closed = true;
+        if (workers != null) {
+            for (Runnable waiting : workers.shutdownNow()) {
+                ((FutureTask<?>) waiting).cancel(true);
+            }
+        }
     }
 
     private final class Batches implements Iterator<Batch> {
         private final int[] order;
         private final int epoch;
-        private final Queue<Future<Batch>> ahead = new ArrayDeque<>();
+        private final Queue<FutureTask<Batch>> ahead = new ArrayDeque<>();
         private int next;
 
         Batches(int[] order, int epoch) {
@@ -150,8 +173,15 @@ public final class DataLoader implements AutoCloseable {
             int start = next;
             if (start < order.length) {
                 next += batchSize;
-                Callable<Batch> work = () -> prepare(order, epoch, start);
-                ahead.add(workers.submit(work));
+                FutureTask<Batch> work = new FutureTask<>(() -> prepare(order, epoch, start));
+                ahead.add(work);
+                if (workers != null) {
+                    try {
+                        workers.execute(work);
+                    } catch (RejectedExecutionException e) {
+                        throw new ClosedException(CLOSED, e);
+                    }
+                }
             }
         }
 
@@ -162,16 +192,29 @@ public final class DataLoader implements AutoCloseable {
 
         @Override
         public Batch next() {
-            Future<Batch> first = ahead.poll();
+            FutureTask<Batch> first = ahead.poll();
             if (first == null) {
                 throw new NoSuchElementException("the epoch has no further batch");
             }
+            if (closed) {
+                throw new ClosedException(CLOSED);
+            }
+            if (workers == null) {
+                first.run();
+            }
+            Batch batch = await(first);
+            submit();
+            return batch;
+        }
+
+        private static Batch await(FutureTask<Batch> work) {
             try {
-                Batch batch = first.get();
-                submit();
-                return batch;
+                return work.get();
             } catch (ExecutionException e) {
-                throw new DataException("a batch could not be prepared: " + e.getCause(), e);
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                throw new DataException("a batch could not be prepared: " + cause, cause);
+            } catch (CancellationException e) {
+                throw new ClosedException(CLOSED, e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new DataException("interrupted while waiting for a batch", e);

@@ -3,6 +3,7 @@ package dev.keyway.nn.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Fashion-MNIST from a folder of IDX files under upstream's names, gzipped or not, all images or a
@@ -21,6 +22,9 @@ public record FashionMnist(ImageDataset train, ImageDataset test) {
     /** Number of classes. */
     public static final int CLASSES = 10;
 
+    /** Rows and columns of an image. */
+    public static final int SIDE = 28;
+
     /**
      * Reads the four files.
      *
@@ -36,13 +40,22 @@ public record FashionMnist(ImageDataset train, ImageDataset test) {
 
     private static ImageDataset load(Path folder, String part) {
         Path imageFile = find(folder, part + "-images-idx3-ubyte");
-        Path labelFile = find(folder, part + "-labels-idx1-ubyte");
         IdxFile images = IdxFile.read(imageFile, 3);
+        Path labelFile = find(folder, part + "-labels-idx1-ubyte");
         IdxFile labels = IdxFile.read(labelFile, 1);
         int[] sizes = images.sizes();
+        if (sizes[0] == 0 || sizes[1] != SIDE || sizes[2] != SIDE) {
+            throw new DataException(
+                    "data file "
+                            + imageFile
+                            + " has sizes "
+                            + Arrays.toString(sizes)
+                            + ", expected [n, 28, 28] with n at least 1");
+        }
         if (labels.sizes()[0] != sizes[0]) {
             throw new DataException(
-                    imageFile
+                    "data file "
+                            + imageFile
                             + " has "
                             + sizes[0]
                             + " images, "
@@ -54,7 +67,11 @@ public record FashionMnist(ImageDataset train, ImageDataset test) {
         for (byte label : labels.elements()) {
             if (label < 0 || label >= CLASSES) {
                 throw new DataException(
-                        labelFile + " has label " + (label & 0xFF) + ", expected 0 to 9");
+                        "data file "
+                                + labelFile
+                                + " has label "
+                                + (label & 0xFF)
+                                + ", expected 0 to 9");
             }
         }
         return new ImageDataset(images.elements(), labels.elements(), sizes[0], sizes[1], sizes[2]);
@@ -62,6 +79,10 @@ public record FashionMnist(ImageDataset train, ImageDataset test) {
 
     private static Path find(Path folder, String name) {
         Path packed = folder.resolve(name + ".gz");
-        return Files.exists(packed) ? packed : folder.resolve(name);
+        Path plain = folder.resolve(name);
+        if (!Files.exists(packed) && !Files.exists(plain)) {
+            throw new DataException("data file " + plain + " (or .gz) does not exist");
+        }
+        return Files.exists(packed) ? packed : plain;
     }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.nn.data;
 
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.zip.GZIPInputStream;
 @SuppressWarnings("ArrayRecordComponent")
 public record IdxFile(int[] sizes, byte[] elements) {
     private static final int UNSIGNED_BYTE = 0x08;
+    private static final int LARGEST = Integer.MAX_VALUE - 16;
 
     /**
      * Reads a file.
@@ -28,63 +32,86 @@ public record IdxFile(int[] sizes, byte[] elements) {
      * @throws DataException naming the file, what was expected and what came
      */
     public static IdxFile read(Path file, int dimensions) {
-        byte[] bytes = content(file);
-        if (bytes.length < 4) {
-            throw error(file, "has " + bytes.length + " bytes, too short for an IDX header");
+        try (InputStream packed = new BufferedInputStream(Files.newInputStream(file));
+                InputStream in = unpacked(packed)) {
+            checkMagic(file, in.readNBytes(4), dimensions);
+            int[] sizes = sizes(file, in.readNBytes(4 * dimensions), dimensions);
+            return new IdxFile(sizes, elements(file, in, sizes));
+        } catch (EOFException e) {
+            throw new DataException(
+                    "data file " + file + " is truncated gzip data; fetch it again", e);
+        } catch (NoSuchFileException e) {
+            throw new DataException("data file " + file + " does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw new DataException("data file " + file + " can't be read: permission denied", e);
+        } catch (IOException e) {
+            throw new DataException("data file " + file + " can't be read: " + e.getMessage(), e);
         }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        int magic = buffer.getInt();
+    }
+
+    private static InputStream unpacked(InputStream in) throws IOException {
+        in.mark(2);
+        boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
+        in.reset();
+        return gzip ? new GZIPInputStream(in, 1 << 16) : in;
+    }
+
+    private static void checkMagic(Path file, byte[] magic, int dimensions) {
+        if (magic.length < 4) {
+            throw error(file, "has " + magic.length + " bytes, too short for an IDX header");
+        }
+        int came = bigEndian(magic, 0);
         int expected = UNSIGNED_BYTE << 8 | dimensions;
-        if (magic != expected) {
+        if (came != expected) {
             throw error(
                     file,
                     String.format(
                             "starts with 0x%08x, expected 0x%08x (unsigned bytes, %d dimensions)",
-                            magic, expected, dimensions));
+                            came, expected, dimensions));
         }
-        if (buffer.remaining() < 4 * dimensions) {
-            throw error(file, "ends inside the header at byte " + bytes.length);
+    }
+
+    private static int[] sizes(Path file, byte[] header, int dimensions) {
+        if (header.length < 4 * dimensions) {
+            throw error(file, "ends inside the header at byte " + (4 + header.length));
         }
         int[] sizes = new int[dimensions];
-        long count = 1;
         for (int d = 0; d < dimensions; d++) {
-            sizes[d] = buffer.getInt();
+            sizes[d] = bigEndian(header, 4 * d);
             if (sizes[d] < 0) {
                 throw error(file, "has size " + sizes[d] + " in dimension " + d);
             }
-            count *= sizes[d];
         }
-        if (buffer.remaining() != count) {
+        return sizes;
+    }
+
+    /** Reads one more than there should be, to see whether there is more. */
+    private static byte[] elements(Path file, InputStream in, int[] sizes) throws IOException {
+        long count = 1;
+        for (int size : sizes) {
+            count *= size;
+            if (count > LARGEST) {
+                throw error(file, "has sizes " + Arrays.toString(sizes) + ", more than 2 GiB");
+            }
+        }
+        byte[] elements = in.readNBytes((int) count + 1);
+        if (elements.length != count) {
+            boolean truncated = elements.length < count;
             throw error(
                     file,
                     "holds "
-                            + buffer.remaining()
-                            + " elements from byte "
-                            + buffer.position()
-                            + ", sizes "
+                            + (truncated ? elements.length : "more than " + count)
+                            + " elements, sizes "
                             + Arrays.toString(sizes)
                             + " need "
                             + count
-                            + (buffer.remaining() < count ? "; it is truncated" : ""));
+                            + (truncated ? "; it is truncated" : ""));
         }
-        return new IdxFile(sizes, Arrays.copyOfRange(bytes, buffer.position(), bytes.length));
+        return elements;
     }
 
-    private static byte[] content(Path file) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            boolean gzip = bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
-            if (!gzip) {
-                return bytes;
-            }
-            try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-                return unpacked.readAllBytes();
-            }
-        } catch (NoSuchFileException e) {
-            throw new DataException("data file " + file + " does not exist", e);
-        } catch (IOException e) {
-            throw new DataException("data file " + file + " can't be read: " + e.getMessage(), e);
-        }
+    private static int bigEndian(byte[] bytes, int at) {
+        return ByteBuffer.wrap(bytes).getInt(at);
     }
 
     private static DataException error(Path file, String what) {

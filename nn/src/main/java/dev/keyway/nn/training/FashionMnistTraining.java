@@ -8,7 +8,7 @@ import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.nn.NnModule;
 import dev.keyway.nn.Sequential;
-import dev.keyway.nn.checkpoint.TensorFiles;
+import dev.keyway.nn.checkpoint.CheckpointException;
 import dev.keyway.nn.data.Augmentation;
 import dev.keyway.nn.data.Batch;
 import dev.keyway.nn.data.DataLoader;
@@ -19,8 +19,6 @@ import dev.keyway.nn.optim.SGD;
 import dev.keyway.nn.training.TrainingListener.EpochResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Trains {@link FashionCnn} and tests the weights that were best on 1,000 held-out training images.
@@ -68,11 +66,9 @@ public final class FashionMnistTraining {
         try (Sequential model = FashionCnn.create(device, initial, DROPOUT);
                 SGD optimizer =
                         new SGD(model.namedParameters(), options.lr(), MOMENTUM, WEIGHT_DECAY)) {
-            Map<String, Tensor> best = train(model, optimizer, train, validation);
-            try {
-                model.loadStateDict(best);
-            } finally {
-                best.values().forEach(Tensor::close);
+            try (BestWeights best = new BestWeights(model)) {
+                train(model, optimizer, best, train, validation);
+                best.restore();
             }
             return accuracy(model, data.test());
         }
@@ -84,7 +80,7 @@ public final class FashionMnistTraining {
         if (save != null) {
             Path folder = save.toAbsolutePath().getParent();
             if (folder == null || !Files.isWritable(folder) || Files.isDirectory(save)) {
-                throw new dev.keyway.nn.checkpoint.CheckpointException(
+                throw new CheckpointException(
                         "checkpoint "
                                 + save
                                 + " can't be written; choose a folder that exists and is"
@@ -93,18 +89,22 @@ public final class FashionMnistTraining {
         }
     }
 
-    private Map<String, Tensor> train(
-            NnModule model, SGD optimizer, ImageDataset train, ImageDataset validation) {
-        int first = 0;
-        double bestAccuracy = -1;
-        Path resume = options.resume();
-        if (resume != null) {
-            TrainingCheckpoint from =
-                    TrainingCheckpoint.load(resume, device, model, optimizer, keyway.generator());
-            first = from.epoch();
-            bestAccuracy = from.bestAccuracy();
+    private void train(
+            NnModule model,
+            SGD optimizer,
+            BestWeights best,
+            ImageDataset train,
+            ImageDataset validation) {
+        TrainingMetadata run = TrainingMetadata.of(options, train, validation);
+        TrainingCheckpoint last = new TrainingCheckpoint(0, -1);
+        if (options.resume() != null) {
+            last =
+                    TrainingCheckpoint.load(
+                            options.resume(), device, model, optimizer, keyway.generator(), run);
+            best.keep();
         }
-        Map<String, Tensor> best = copy(model);
+        int first = last.epoch();
+        double bestAccuracy = last.bestAccuracy();
         LRScheduler schedule = LRScheduler.cosineAnnealing(options.lr(), options.epochs());
         try (DataLoader loader =
                 new DataLoader(
@@ -127,32 +127,19 @@ public final class FashionMnistTraining {
                                 seconds));
                 if (better) {
                     bestAccuracy = accuracy;
-                    best.values().forEach(Tensor::close);
-                    best = copy(model);
-                    save(model, optimizer, new TrainingCheckpoint(epoch + 1, accuracy));
+                    best.keep();
+                    save(model, optimizer, run, new TrainingCheckpoint(epoch + 1, accuracy));
                 }
             }
         }
-        return best;
     }
 
-    private void save(NnModule model, SGD optimizer, TrainingCheckpoint at) {
+    private void save(NnModule model, SGD optimizer, TrainingMetadata run, TrainingCheckpoint at) {
         Path file = options.save();
         if (file != null) {
-            TrainingCheckpoint.save(file, model, optimizer, keyway.generator(), options, at);
+            TrainingCheckpoint.save(file, model, optimizer, keyway.generator(), run, at);
             listener.onSaved(file);
         }
-    }
-
-    private Map<String, Tensor> copy(NnModule model) {
-        Map<String, Tensor> copies = new LinkedHashMap<>();
-        model.stateDict()
-                .forEach(
-                        (name, tensor) ->
-                                copies.put(
-                                        name,
-                                        TensorFiles.tensor(device, TensorFiles.entry(tensor))));
-        return copies;
     }
 
     /** Totals of an epoch. */

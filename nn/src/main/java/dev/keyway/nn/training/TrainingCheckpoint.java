@@ -11,7 +11,10 @@ import dev.keyway.nn.checkpoint.Safetensors;
 import dev.keyway.nn.checkpoint.TensorFiles;
 import dev.keyway.nn.optim.Optimizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,12 +27,13 @@ record TrainingCheckpoint(int epoch, double bestAccuracy) {
     private static final String MODEL = "model.";
     private static final String OPTIMIZER = "optimizer.";
 
+    /** Saves the state after {@code at.epoch()} epochs. */
     static void save(
             Path file,
             NnModule model,
             Optimizer optimizer,
             Generator generator,
-            TrainingOptions options,
+            TrainingMetadata run,
             TrainingCheckpoint at) {
         Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
         model.stateDict()
@@ -38,67 +42,84 @@ record TrainingCheckpoint(int epoch, double bestAccuracy) {
                 .state()
                 .forEach(
                         (name, tensor) -> tensors.put(OPTIMIZER + name, TensorFiles.entry(tensor)));
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("format", "keyway-training-1");
+        Map<String, String> metadata = run.write();
         metadata.put("epoch", String.valueOf(at.epoch));
         metadata.put("best_accuracy", String.valueOf(at.bestAccuracy));
         metadata.put("generator_seed", String.valueOf(generator.seed()));
         metadata.put("generator_offset", String.valueOf(generator.offset()));
-        metadata.put("seed", String.valueOf(options.seed()));
-        metadata.put("epochs", String.valueOf(options.epochs()));
-        metadata.put("batch_size", String.valueOf(options.batchSize()));
-        metadata.put("lr", String.valueOf(options.lr()));
-        metadata.put("limit", String.valueOf(options.limit()));
         new Safetensors(tensors, metadata).write(file);
     }
 
+    /**
+     * Restores a state; nothing is changed when the checkpoint does not fit.
+     *
+     * @throws CheckpointException naming every difference of architecture or options
+     */
     static TrainingCheckpoint load(
-            Path file, Device device, NnModule model, Optimizer optimizer, Generator generator) {
+            Path file,
+            Device device,
+            NnModule model,
+            Optimizer optimizer,
+            Generator generator,
+            TrainingMetadata run) {
         Safetensors saved = Safetensors.read(file);
+        MetadataReader metadata = new MetadataReader(file, saved.metadata());
+        run.checkEqual(metadata);
+        int epoch = metadata.integer("epoch", 0, run.options().epochs());
+        double best = metadata.number("best_accuracy", 0, 1);
+        long seed = metadata.integer("generator_seed");
+        long offset = metadata.integer("generator_offset");
+        checkOptimizer(metadata, saved, model);
         Map<String, Tensor> weights = TensorFiles.tensors(device, saved, MODEL);
         Map<String, Tensor> state = TensorFiles.tensors(device, saved, OPTIMIZER);
         try {
             model.loadStateDict(weights);
             optimizer.loadState(state);
-            generator.setState(
-                    number(file, saved, "generator_seed"), number(file, saved, "generator_offset"));
-            String best = saved.metadata().getOrDefault("best_accuracy", "0");
-            return new TrainingCheckpoint(
-                    (int) number(file, saved, "epoch"), Double.parseDouble(best));
-        } catch (ArgumentException | NumberFormatException e) {
-            throw new CheckpointException(
-                    "checkpoint " + file + " does not fit: " + e.getMessage(), e);
+        } catch (ArgumentException e) {
+            throw metadata.error(e.getMessage(), e);
         } finally {
             weights.values().forEach(Tensor::close);
             state.values().forEach(Tensor::close);
         }
+        generator.setState(seed, offset);
+        return new TrainingCheckpoint(epoch, best);
     }
 
-    /** The options of the run that saved the checkpoint. */
-    static TrainingOptions options(Path file, Path data) {
-        Safetensors saved = Safetensors.read(file);
-        try {
-            return new TrainingOptions(
-                    data,
-                    Math.toIntExact(number(file, saved, "epochs")),
-                    Math.toIntExact(number(file, saved, "batch_size")),
-                    Double.parseDouble(saved.metadata().getOrDefault("lr", "")),
-                    number(file, saved, "seed"),
-                    null,
-                    file,
-                    Math.toIntExact(number(file, saved, "limit")));
-        } catch (ArithmeticException | IllegalArgumentException e) {
-            throw new CheckpointException(
-                    "checkpoint " + file + " does not fit: " + e.getMessage(), e);
+    /** SGD remembers one velocity for each parameter. */
+    private static void checkOptimizer(MetadataReader metadata, Safetensors saved, NnModule model) {
+        List<String> problems = new ArrayList<>();
+        Map<String, Tensor> parameters = model.namedParameters();
+        saved.tensors()
+                .forEach(
+                        (name, entry) -> {
+                            if (!name.startsWith(OPTIMIZER)) {
+                                if (!name.startsWith(MODEL)) {
+                                    problems.add("'" + name + "' is unknown");
+                                }
+                                return;
+                            }
+                            Tensor parameter = parameters.get(name.substring(OPTIMIZER.length()));
+                            if (parameter == null) {
+                                problems.add("'" + name + "' is of no parameter");
+                            } else if (parameter.dtype() != entry.dtype()
+                                    || !Arrays.equals(parameter.sizes(), entry.sizes())) {
+                                problems.add(
+                                        "'"
+                                                + name
+                                                + "' is "
+                                                + entry.dtype()
+                                                + Arrays.toString(entry.sizes())
+                                                + ", expected "
+                                                + parameter.dtype()
+                                                + Arrays.toString(parameter.sizes()));
+                            }
+                        });
+        parameters.keySet().stream()
+                .map(name -> OPTIMIZER + name)
+                .filter(name -> !saved.tensors().containsKey(name))
+                .forEach(name -> problems.add("'" + name + "' is missing"));
+        if (!problems.isEmpty()) {
+            throw metadata.error("it is of another architecture: " + String.join("; ", problems));
         }
-    }
-
-    private static long number(Path file, Safetensors saved, String name) {
-        String text = saved.metadata().get(name);
-        if (text == null) {
-            throw new CheckpointException(
-                    "checkpoint " + file + " has no '" + name + "'; it is not of a training run");
-        }
-        return Long.parseLong(text);
     }
 }

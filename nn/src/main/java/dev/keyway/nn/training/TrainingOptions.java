@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.nn.training;
 
+import dev.keyway.ArgumentException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,25 @@ public record TrainingOptions(
         @Nullable Path save,
         @Nullable Path resume,
         int limit) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws ArgumentException naming the option
+     */
+    public TrainingOptions {
+        check("epochs", epochs >= 1, epochs, "at least 1");
+        check("batchSize", batchSize >= 1, batchSize, "at least 1");
+        check("lr", lr > 0 && lr < Double.POSITIVE_INFINITY, lr, "a number above 0");
+        check("limit", limit >= 0, limit, "at least 0");
+    }
+
+    private static void check(String name, boolean right, Number value, String expected) {
+        if (!right) {
+            throw new ArgumentException(
+                    "training option " + name + " is " + value + ", expected " + expected);
+        }
+    }
+
     /** Epochs by default. */
     public static final int EPOCHS = 12;
 
@@ -44,11 +64,11 @@ public record TrainingOptions(
 
     /**
      * The options with which a checkpoint was saved, to go on from it: unchanged, they give the
-     * bits of the run that was never interrupted.
+     * bits of the run that was never interrupted. Only the number of epochs may be changed.
      *
      * @throws dev.keyway.nn.checkpoint.CheckpointException when it is not of a training run
      */
     public static TrainingOptions resume(Path checkpoint, Path data) {
-        return TrainingCheckpoint.options(checkpoint, data);
+        return TrainingMetadata.options(checkpoint, data);
     }
 }
