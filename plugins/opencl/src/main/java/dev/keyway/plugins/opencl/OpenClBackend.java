@@ -6,10 +6,14 @@ import dev.keyway.plugins.opencl.binding.OpenCl;
 import dev.keyway.plugins.opencl.device.DeviceInfo;
 import dev.keyway.plugins.opencl.device.OpenClDevice;
 import dev.keyway.plugins.opencl.device.Platforms;
+import dev.keyway.plugins.opencl.kernel.ConvolutionKernels;
 import dev.keyway.plugins.opencl.kernel.CopyKernels;
 import dev.keyway.plugins.opencl.kernel.IndexingKernels;
 import dev.keyway.plugins.opencl.kernel.MatmulKernels;
+import dev.keyway.plugins.opencl.kernel.NetworkKernels;
+import dev.keyway.plugins.opencl.kernel.NormalizationKernels;
 import dev.keyway.plugins.opencl.kernel.PointwiseKernels;
+import dev.keyway.plugins.opencl.kernel.PoolingKernels;
 import dev.keyway.plugins.opencl.kernel.ReductionKernels;
 import dev.keyway.plugins.opencl.kernel.SequenceKernels;
 import dev.keyway.spi.Backend;
@@ -101,5 +105,9 @@ public final class OpenClBackend implements Backend {
         MatmulKernels.register(registry);
         IndexingKernels.register(registry);
         SequenceKernels.register(registry);
+        ConvolutionKernels.register(registry);
+        NormalizationKernels.register(registry);
+        PoolingKernels.register(registry);
+        NetworkKernels.register(registry);
     }
 }

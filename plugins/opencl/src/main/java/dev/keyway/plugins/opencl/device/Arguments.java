@@ -88,6 +88,14 @@ public final class Arguments {
         return this;
     }
 
+    /** All of another's. */
+    public Arguments all(Arguments other) {
+        for (int i = 0; i < other.count; i++) {
+            add(other.sizes[i], other.values[i], other.structures[i]);
+        }
+        return this;
+    }
+
     /** At the end: the kernel reports errors, see {@link ErrorReports}. */
     public Arguments fallible() {
         fallible = true;

@@ -4,7 +4,6 @@ package dev.keyway.plugins.opencl.kernel;
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.plugins.opencl.device.Arguments;
-import dev.keyway.plugins.opencl.device.DeviceInfo;
 import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
@@ -12,7 +11,6 @@ import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +36,8 @@ public final class MatmulKernels {
 
     private static void run(KernelCall call, DType dtype, Tensor out, Tensor self, Tensor other) {
         OpenClStream stream = OpenClStream.of(call);
-        int width = width(stream.info(), dtype);
-        KernelSource source = Vectors.source(stream.info(), dtype, width, "matmul");
+        int width = Vectors.width(stream.info(), dtype);
+        KernelSource source = Vectors.source(stream.info(), dtype, "matmul");
         long batch = out.size(0);
         long m = out.size(1);
         long n = out.size(2);
@@ -62,29 +60,7 @@ public final class MatmulKernels {
         }
     }
 
-    private static int width(DeviceInfo info, DType dtype) {
-        return Math.max(2, info.vector() * 4 / dtype.itemSize());
-    }
-
     private static void steps(Arguments args, Tensor tensor) {
         args.number(tensor.stride(0)).number(tensor.stride(1)).number(tensor.stride(2));
-    }
-
-    /** Sources over vectors. */
-    static final class Vectors {
-        private Vectors() {}
-
-        static KernelSource source(DeviceInfo info, DType dtype, int width, String template) {
-            // Unsigned integers are defined to wrap around.
-            String type = dtype.isIntegral() ? Types.unsigned(dtype) : Types.stored(dtype);
-            boolean fused = dtype == DType.F64 || dtype == DType.F32 && info.fma();
-            return KernelSource.of(
-                    Map.of(
-                            "T", type,
-                            "V", Integer.toString(width),
-                            "TV", type + width,
-                            "MULTIPLY_ADD(a, b, c)", fused ? "fma(a, b, c)" : "((a) * (b) + (c))"),
-                    template);
-        }
     }
 }

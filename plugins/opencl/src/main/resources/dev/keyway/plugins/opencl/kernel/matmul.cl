@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batched matrix product. Macros: T; V, the width of a vector, and TV, its type; MULTIPLY_ADD(a, b, c).
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
-#define LOAD_VECTOR JOIN(vload, V)
-#define STORE_VECTOR JOIN(vstore, V)
+// Batched matrix product; with vectors.cl.
 
 // The right matrix as panels of V columns, [batch, panels, k, V], zeros behind the last column.
 __kernel void pack(__global T *out, long out0, __global const T *self, long self0, long total,
