@@ -147,6 +147,21 @@ final class CompositeContextImpl implements CompositeContext {
     }
 
     @Override
+    public Tensor nonzero(Tensor self) {
+        Entry entry = primitive(Primitive.NONZERO, DType.BOOL);
+        TensorImpl places = runtime.allocate(device, DType.I64, self.sizes());
+        try (TensorImpl count = runtime.allocate(device, DType.I64, new long[] {1})) {
+            state.meta.resume(operator);
+            TensorImpl[] out = {places, count};
+            runtime.primitives.several(state, entry, out, (TensorImpl) self);
+            return Bounded.cut(runtime, state, places, self.numel() == 0 ? 0 : Bounded.read(count));
+        } catch (RuntimeException | Error e) {
+            places.close();
+            throw e;
+        }
+    }
+
+    @Override
     public Tensor arange(DType dtype, Scalar start, Scalar step, long numel) {
         Entry entry = primitive(Primitive.ARANGE, dtype);
         Attributes bounds = new Primitives.Arange(start, step);

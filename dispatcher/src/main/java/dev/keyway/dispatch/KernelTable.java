@@ -10,6 +10,7 @@ import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.RandomOp;
@@ -51,6 +52,7 @@ final class KernelTable implements KernelRegistry {
         MATMUL,
         GATHER,
         ARANGE,
+        NONZERO,
         COPY
     }
 
@@ -117,6 +119,11 @@ final class KernelTable implements KernelRegistry {
     @Override
     public void arange(Function<DType, @Nullable Kernel0> factory) {
         primitives.put(Primitive.ARANGE, new Whole(Layout.CONTIGUOUS, factory::apply));
+    }
+
+    @Override
+    public void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        primitives.put(Primitive.NONZERO, new Whole(layout, factory::apply));
     }
 
     @Override

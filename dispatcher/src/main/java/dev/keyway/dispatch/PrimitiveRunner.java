@@ -69,6 +69,33 @@ final class PrimitiveRunner {
         }
     }
 
+    /** A primitive with several results and one input. */
+    void several(ThreadState state, Entry entry, TensorImpl[] out, TensorImpl self) {
+        if (self.numel == 0) {
+            return;
+        }
+        TensorImpl ready =
+                entry.layout() == Layout.CONTIGUOUS
+                        ? runtime.adaptation.contiguous(state, self)
+                        : self;
+        state.enter();
+        try {
+            StreamImpl stream = state.streamOf(self.deviceImpl());
+            use(state, stream, ready);
+            for (TensorImpl result : out) {
+                use(state, stream, result);
+            }
+            ((KernelN) entry.kernel())
+                    .run(
+                            state.call.prepare(Attributes.NONE, stream.driver()),
+                            out,
+                            new TensorImpl[] {ready});
+        } finally {
+            state.exit();
+            closeCopy(self, ready);
+        }
+    }
+
     private static void closeCopy(@Nullable TensorImpl given, @Nullable TensorImpl used) {
         if (used != null && used != given) {
             used.close();

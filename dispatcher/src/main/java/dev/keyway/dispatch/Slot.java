@@ -5,6 +5,7 @@ import dev.keyway.Attributes;
 import dev.keyway.operator.Composite;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Layout;
+import dev.keyway.spi.PlannedKernel;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,11 @@ record Slot(
         @Nullable Predicate<Attributes> when,
         @Nullable Composite composite,
         String reason) {
+
+    /** Whether the kernel plans memory, which only the boxed form hands out. */
+    boolean boxed() {
+        return kernel instanceof PlannedKernel;
+    }
 
     /** What serves a call. */
     enum Kind {
