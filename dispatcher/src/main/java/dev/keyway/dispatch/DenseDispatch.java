@@ -81,7 +81,7 @@ final class DenseDispatch {
 
     private Tensor serve(
             ThreadState state,
-            Slot slot,
+            Slot resolved,
             Attributes attributes,
             @Nullable TensorImpl out,
             DeviceImpl device,
@@ -89,11 +89,8 @@ final class DenseDispatch {
             @Nullable TensorImpl x,
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
-        boolean kernel =
-                slot.kind() == Slot.Kind.OPERATOR
-                        || slot.kind() == Slot.Kind.LOWERED
-                                && (slot.when() == null || slot.when().test(attributes));
-        if (kernel) {
+        Slot slot = resolved.serving(attributes);
+        if (slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED) {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;
             return kernel(state, slot, lowered, attributes, out, device, x, y, z);
         }
@@ -265,6 +262,7 @@ final class DenseDispatch {
         DeviceImpl device = BoxedDispatch.device(operator, inputs);
         state.enter();
         try {
+            operator.checkThere();
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
