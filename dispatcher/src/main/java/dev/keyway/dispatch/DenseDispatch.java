@@ -81,7 +81,7 @@ final class DenseDispatch {
 
     private Tensor serve(
             ThreadState state,
-            Slot slot,
+            Slot resolved,
             Attributes attributes,
             @Nullable TensorImpl out,
             DeviceImpl device,
@@ -89,10 +89,8 @@ final class DenseDispatch {
             @Nullable TensorImpl x,
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
-        boolean kernel =
-                slot.kind() == Slot.Kind.OPERATOR
-                        || slot.kind() == Slot.Kind.LOWERED
-                                && (slot.when() == null || slot.when().test(attributes));
+        Slot slot = resolved.serving(attributes);
+        boolean kernel = slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED;
         if (kernel && !slot.boxed() && state.meta.bounded == 0) {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;
             return kernel(state, slot, lowered, attributes, out, device, x, y, z);
@@ -284,6 +282,7 @@ final class DenseDispatch {
         DeviceImpl device = BoxedDispatch.device(operator, inputs);
         state.enter();
         try {
+            operator.checkThere();
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);

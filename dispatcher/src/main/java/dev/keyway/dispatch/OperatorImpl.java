@@ -5,10 +5,13 @@ import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Operator;
+import dev.keyway.PluginException;
 import dev.keyway.Tensor;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.schema.OperatorSchema;
+import dev.keyway.spi.PluginInfo;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** An operator of one runtime: its dispatch table and the walk through the layers. */
@@ -25,9 +28,19 @@ public final class OperatorImpl extends Operator {
     /** At backend id * dtypes + dtype; swapped whole. A null slot is resolved when first needed. */
     private volatile @Nullable Slot[] slots = new @Nullable Slot[4 * DTYPES];
 
-    OperatorImpl(KeywayRuntime runtime, OperatorDefinition definition) {
+    private final @Nullable PluginInfo plugin;
+    private volatile boolean gone;
+
+    /** Of several versions of one plugin, the newest. */
+    static final Comparator<OperatorImpl> NEWEST_FIRST =
+            Comparator.comparing(OperatorImpl::version, Versions.NEWEST_FIRST);
+
+    /** {@code plugin} is null for an operator of Keyway itself. */
+    OperatorImpl(
+            KeywayRuntime runtime, OperatorDefinition definition, @Nullable PluginInfo plugin) {
         this.runtime = runtime;
         this.definition = definition;
+        this.plugin = plugin;
         this.dense = new DenseDispatch(runtime, this);
         this.boxedOnly = boxedOnly(definition.schema());
     }
@@ -186,7 +199,10 @@ public final class OperatorImpl extends Operator {
     }
 
     private synchronized Slot resolve(BackendEntry backend, DType dtype, int index) {
-        Slot slot = new SlotResolver(definition, backend, dtype).resolve();
+        Slot slot =
+                gone
+                        ? Slot.gone("plugin " + plugin + ", which brought it, has left")
+                        : new SlotResolver(definition, backend, dtype).resolve();
         int length = Math.max(slots.length, (backend.id() + 4) * DTYPES);
         @Nullable Slot[] copy = Arrays.copyOf(slots, length);
         copy[index] = slot;
@@ -202,6 +218,33 @@ public final class OperatorImpl extends Operator {
             Arrays.fill(copy, start, start + DTYPES, null);
             slots = copy;
         }
+    }
+
+    /** The plugin has left: every slot says so. */
+    synchronized void leave() {
+        gone = true;
+        slots = new @Nullable Slot[slots.length];
+    }
+
+    /** Fails when the plugin that brought the operator has left. */
+    void checkThere() {
+        if (gone) {
+            throw new PluginException(this + ": plugin " + plugin + ", which brought it, has left");
+        }
+    }
+
+    /** Who brought it; null for Keyway itself. */
+    @Nullable PluginInfo plugin() {
+        return plugin;
+    }
+
+    /** Whether another version of this plugin brought it. */
+    boolean isVersionOf(PluginInfo other) {
+        return plugin != null && plugin.symbolicName().equals(other.symbolicName());
+    }
+
+    private String version() {
+        return plugin == null ? "" : plugin.version();
     }
 
     KeywayRuntime runtime() {
