@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class BinaryCache {
     static final String PROPERTY = "keyway.opencl.cache";
     private static final String VARIABLE = "KEYWAY_OPENCL_CACHE";
-    private static final System.Logger LOGGER = System.getLogger(BinaryCache.class.getName());
 
     private final @Nullable Path folder;
 
@@ -66,9 +65,9 @@ final class BinaryCache {
                     return binary;
                 }
             }
-            LOGGER.log(System.Logger.Level.INFO, "{0} is damaged; compiling again", file);
+            log("{0} is damaged; compiling again", file);
         } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.INFO, "{0} can''t be read: {1}", file, e);
+            log("{0} can''t be read: {1}", file, e);
         }
         return null;
     }
@@ -94,8 +93,14 @@ final class BinaryCache {
                     StandardCopyOption.REPLACE_EXISTING,
                     StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.INFO, "{0} can''t be written: {1}", folder, e);
+            log("{0} can''t be written: {1}", folder, e);
         }
+    }
+
+    /** The logger is asked for each time, as a static one could keep this plugin's classes. */
+    private static void log(String message, Object... values) {
+        System.getLogger("dev.keyway.plugins.opencl")
+                .log(System.Logger.Level.INFO, message, values);
     }
 
     private static Path file(Path folder, String key) {

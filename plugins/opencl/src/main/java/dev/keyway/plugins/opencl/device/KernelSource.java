@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Two with equal text are one program.
  *
  * @param text the whole text
+ * @param needsF64 whether it computes in f64, which not every device does
  */
-public record KernelSource(String text) {
+public record KernelSource(String text, boolean needsF64) {
     private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
     /** The prelude and the templates of these names with macros defined. */
@@ -23,11 +24,12 @@ public record KernelSource(String text) {
         StringBuilder text = new StringBuilder("#pragma OPENCL FP_CONTRACT OFF\n");
         new TreeMap<>(macros)
                 .forEach((macro, value) -> text.append("#define " + macro + " " + value + "\n"));
+        boolean needsF64 = text.indexOf("double") >= 0;
         text.append(template("prelude"));
         for (String name : names) {
             text.append(template(name));
         }
-        return new KernelSource(text.toString());
+        return new KernelSource(text.toString(), needsF64);
     }
 
     private static String template(String name) {

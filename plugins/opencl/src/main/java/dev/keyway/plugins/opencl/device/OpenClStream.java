@@ -2,6 +2,7 @@
 package dev.keyway.plugins.opencl.device;
 
 import dev.keyway.DeviceException;
+import dev.keyway.UnsupportedOperatorException;
 import dev.keyway.plugins.opencl.binding.CommandFunctions;
 import dev.keyway.plugins.opencl.binding.ObjectFunctions;
 import dev.keyway.plugins.opencl.binding.Status;
@@ -102,6 +103,14 @@ public final class OpenClStream implements DeviceStream {
             String operator, KernelSource source, String entry, WorkSize size, Arguments args) {
         if (size.isEmpty()) {
             return;
+        }
+        if (source.needsF64() && !info().fp64()) {
+            throw new UnsupportedOperatorException(
+                    operator
+                            + " is not supported for f64 on "
+                            + info().name()
+                            + ", which does not compute in it; convert with to(dtype) or choose"
+                            + " another device");
         }
         // Outside the lock: the first use compiles it.
         long program = device.programs().get(source);

@@ -50,17 +50,21 @@ final class Programs {
         return known != null ? known : built.computeIfAbsent(source, this::build);
     }
 
-    private Long build(KernelSource source) {
+    /** All that a program's binary depends on. */
+    String key(KernelSource source) {
         DeviceInfo info = device.info();
-        String key =
-                String.join(
-                        "\n",
-                        info.platform(),
-                        info.name(),
-                        info.version(),
-                        info.driver(),
-                        options,
-                        source.text());
+        return String.join(
+                "\n",
+                info.platform(),
+                info.name(),
+                info.version(),
+                info.driver(),
+                options,
+                source.text());
+    }
+
+    private Long build(KernelSource source) {
+        String key = key(source);
         byte[] binary = cache.load(key);
         Long program = binary == null ? null : restore(binary);
         if (program != null) {

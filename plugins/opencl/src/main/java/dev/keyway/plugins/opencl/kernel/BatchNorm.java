@@ -8,7 +8,6 @@ import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
 import dev.keyway.spi.KernelCall;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,14 +74,7 @@ final class BatchNorm {
     }
 
     private KernelSource source(DType running) {
-        return Vectors.source(
-                stream.info(),
-                dtype,
-                "normalization",
-                Map.of(
-                        "R", Types.stored(running),
-                        "LOADR(p, i)", Types.load(running),
-                        "STORER(p, i, value)", Types.store(running)));
+        return Vectors.source(stream.info(), dtype, "normalization", running);
     }
 
     private void launch(String entry, WorkSize size, Arguments args) {
@@ -113,31 +105,20 @@ final class BatchNorm {
     void track(Tensor running, Place values, double momentum, double scale) {
         Arguments args = values.addTo(new Arguments().tensor(running)).number(channels);
         real(real(args, 1 - momentum), momentum * scale);
-        stream.launch(
-                call.operatorName(),
-                source(running.dtype()),
-                "track",
-                WorkSize.of(channels),
-                args);
+        launch("track", running.dtype(), args);
     }
 
+    /** Mean and inverse deviation in scratch. */
     void fromRunning(Tensor mean, Tensor variance, double eps) {
-        if (mean.dtype() != variance.dtype()) {
-            throw new dev.keyway.ArgumentException(
-                    "running_mean is "
-                            + mean.dtype()
-                            + ", running_var "
-                            + variance.dtype()
-                            + "; give both the same dtype");
-        }
-        Arguments args = scratchInverse().addTo(scratchMean().addTo(new Arguments()));
-        args.tensor(mean).tensor(variance).number(channels);
+        Arguments means = scratchMean().addTo(new Arguments()).tensor(mean).number(channels);
+        launch("from_running", mean.dtype(), means);
+        Arguments inverses = scratchInverse().addTo(new Arguments()).tensor(variance);
+        launch("inverse_running", variance.dtype(), real(inverses.number(channels), eps));
+    }
+
+    private void launch(String entry, DType running, Arguments args) {
         stream.launch(
-                call.operatorName(),
-                source(mean.dtype()),
-                "from_running",
-                WorkSize.of(channels),
-                real(args, eps));
+                call.operatorName(), source(running), entry, WorkSize.of(channels), args);
     }
 
     void normalize(
@@ -150,7 +131,7 @@ final class BatchNorm {
         Arguments args = new Arguments().tensor(out).tensor(input);
         inverse.addTo(mean.addTo(args));
         optional(optional(args, weight, out), bias, out).number(channels).number(pixels);
-        launch("normalize", WorkSize.rows(pixels, images * channels), args);
+        launch("apply_statistics", WorkSize.rows(pixels, images * channels), args);
     }
 
     /** The tensor and 1, or any tensor and 0. */

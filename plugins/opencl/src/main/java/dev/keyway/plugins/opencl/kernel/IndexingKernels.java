@@ -8,20 +8,37 @@ import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
 import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.ScatterOp;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Gather and scatter; an index out of bounds is reported when the stream is waited for. */
+/** Gather, scatter and nonzero; an index out of bounds is reported when the stream is waited for. */
 public final class IndexingKernels {
+    /** Elements of a work-item in {@code nonzero.cl}. */
+    private static final int CHUNK = 1024;
+
     private IndexingKernels() {}
 
     /** Registers them. */
     public static void register(KernelRegistry registry) {
         registry.gather(Layout.STRIDED, IndexingKernels::gather);
         registry.scatter(Layout.STRIDED, IndexingKernels::scatter);
+        KernelSource nonzero = KernelSource.of(Map.of(), "nonzero");
+        registry.nonzero(
+                Layout.STRIDED,
+                dtype ->
+                        dtype == DType.BOOL
+                                ? (call, out, inputs) ->
+                                        nonzero(
+                                                call,
+                                                nonzero,
+                                                out,
+                                                Objects.requireNonNull(inputs[0]))
+                                : null);
     }
 
     private static @Nullable Kernel2 gather(DType dtype) {
@@ -70,6 +87,28 @@ public final class IndexingKernels {
                             WorkSize.of(columns),
                             args.fallible());
         };
+    }
+
+    /** Writes the positions and their number. */
+    private static void nonzero(
+            KernelCall call, KernelSource source, Tensor[] out, Tensor self) {
+        OpenClStream stream = OpenClStream.of(call);
+        String operator = call.operatorName();
+        long n = self.numel();
+        long step = self.stride(0);
+        long chunks = (n + CHUNK - 1) / CHUNK;
+        WorkSize size = WorkSize.heavy(chunks, 1);
+        try (OpenClStream.Hold _ = stream.hold()) {
+            long counts = stream.scratch(0, Math.max(chunks, 1) * Long.BYTES);
+            Arguments count = new Arguments().buffer(counts, 0).tensor(self);
+            count.number(chunks).number(n).number(step);
+            stream.launch(operator, source, "count", size, count);
+            Arguments starts = new Arguments().buffer(counts, 0).tensor(out[1]).number(chunks);
+            stream.launch(operator, source, "starts", WorkSize.heavy(1, 1), starts);
+            Arguments write = new Arguments().tensor(out[0]).buffer(counts, 0).tensor(self);
+            write.number(chunks).number(n).number(step);
+            stream.launch(operator, source, "positions", size, write);
+        }
     }
 
     private static KernelSource source(String type, String combine) {

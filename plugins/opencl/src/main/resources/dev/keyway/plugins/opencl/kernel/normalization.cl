@@ -81,19 +81,25 @@ __kernel void track(__global R *running, long running0, __global const T *values
     }
 }
 
-// Mean and inverse deviation from running statistics.
-__kernel void from_running(__global T *mean, long mean0, __global T *inverse, long inverse0,
-                           __global const R *running_mean, long running_mean0,
-                           __global const R *running_var, long running_var0, long channels, T eps) {
+__kernel void from_running(__global T *out, long out0, __global const R *running, long running0,
+                           long channels) {
     long c = get_global_id(0);
     if (c < channels) {
-        mean[mean0 + c] = LOADR(running_mean, running_mean0 + c);
-        T variance = LOADR(running_var, running_var0 + c);
-        inverse[inverse0 + c] = (T)1 / sqrt(variance + eps);
+        out[out0 + c] = LOADR(running, running0 + c);
     }
 }
 
-__kernel void normalize(__global T *out, long out0, __global const T *self, long self0,
+// The inverse deviation, of a variance.
+__kernel void inverse_running(__global T *out, long out0, __global const R *running, long running0,
+                              long channels, T eps) {
+    long c = get_global_id(0);
+    if (c < channels) {
+        T variance = LOADR(running, running0 + c);
+        out[out0 + c] = (T)1 / sqrt(variance + eps);
+    }
+}
+
+__kernel void apply_statistics(__global T *out, long out0, __global const T *self, long self0,
                         __global const T *mean, long mean0, __global const T *inverse,
                         long inverse0, __global const T *weight, long weight0, int with_weight,
                         __global const T *bias, long bias0, int with_bias, long channels,
