@@ -62,13 +62,17 @@ final class GradientCases {
     /** The first few samples that are small and away from kinks. */
     static List<Sample> choose(List<Sample> samples) {
         return samples.stream()
-                .filter(sample -> SMOOTH_LABELS.contains(sample.label()))
+                .filter(GradientCases::isSmooth)
                 .filter(sample -> ValueCases.size(sample) <= LARGEST)
                 .filter(sample -> ValueCases.size(sample) > 0)
                 .filter(GradientCases::hasGradient)
                 .sorted(java.util.Comparator.comparingInt(GradientCases::shuffled))
                 .limit(PER_OPERATOR)
                 .toList();
+    }
+
+    private static boolean isSmooth(Sample sample) {
+        return SMOOTH_LABELS.contains(sample.label()) || sample.label().startsWith("smooth");
     }
 
     /** Spreads the choice over the kinds of samples. */

@@ -3,12 +3,6 @@ package dev.keyway.backend.cpu;
 
 import dev.keyway.DType;
 import dev.keyway.Tensor;
-import dev.keyway.backend.cpu.convolution.ConvolutionKernels;
-import dev.keyway.backend.cpu.convolution.PoolingKernels;
-import dev.keyway.backend.cpu.matrix.MatrixKernels;
-import dev.keyway.backend.cpu.network.NormalizationKernels;
-import dev.keyway.backend.cpu.pointwise.PointwiseKernels;
-import dev.keyway.backend.cpu.reduction.ReductionKernels;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
@@ -20,6 +14,7 @@ import dev.keyway.spi.Services;
 import dev.keyway.spi.toolkit.PlainKernels;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.ServiceLoader;
 
 /**
  * The CPU by the Vector API. Families without a vectorised kernel run the toolkit's plain one, on
@@ -73,12 +68,9 @@ public final class CpuBackend implements Backend, PlainKernels.Access {
     public void register(KernelRegistry registry) {
         PlainKernels.register(registry, this);
         if (hasModule()) {
-            PointwiseKernels.register(registry, this);
-            MatrixKernels.register(registry);
-            ConvolutionKernels.register(registry);
-            PoolingKernels.register(registry);
-            NormalizationKernels.register(registry);
-            ReductionKernels.register(registry, PlainFallback.of(this));
+            PlainFallback plain = PlainFallback.of(this);
+            ServiceLoader.load(KernelFamily.class, CpuBackend.class.getClassLoader())
+                    .forEach(family -> family.register(registry, plain));
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.DoubleBinaryOperator;
@@ -12,10 +14,13 @@ import java.util.function.LongBinaryOperator;
  * alpha} round twice or, with fused multiply-add, once: 1 ulp of the larger of product and result
  * is allowed.
  */
-final class BinaryOracles {
-    private BinaryOracles() {}
+@AutoService(OracleFamily.class)
+public final class BinaryOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public BinaryOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         for (String overload : new String[] {"Tensor", "Scalar"}) {
             scaled(table, "add." + overload, 1);
             scaled(table, "sub." + overload, -1);

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 /** Comparisons, and choosing elements by a mask; all exact. */
-final class CompareOracles {
-    private CompareOracles() {}
+@AutoService(OracleFamily.class)
+public final class CompareOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public CompareOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         compare(table, "eq", (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
         compare(table, "ne", (a, b) -> a != b ? 1 : 0, (a, b) -> a != b ? 1 : 0);
         compare(table, "lt", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);

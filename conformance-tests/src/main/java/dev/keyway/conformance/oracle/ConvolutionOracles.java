@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 /**
  * Two-dimensional convolution and its gradients, all from one enumeration of the products: output
  * (n, o, y, x) takes weight (o, c, i, j) times input (n, c', y s - p + i d, x s - p + j d).
  * Tolerance as for matrix products.
  */
-final class ConvolutionOracles {
-    private ConvolutionOracles() {}
+@AutoService(OracleFamily.class)
+public final class ConvolutionOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public ConvolutionOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("conv2d", Oracle.single(ConvolutionOracles::forward));
         table.add("convolution_backward_input", Oracle.single(ConvolutionOracles::backwardInput));
         table.add("convolution_backward_weight", Oracle.single(ConvolutionOracles::backwardWeight));

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import java.util.List;
 
 /**
  * Factories, fills, casts and random numbers: exact, to the bit. The argument {@code generator} is
  * the pair of seed and block offset.
  */
-final class CreationOracles {
-    private CreationOracles() {}
+@AutoService(OracleFamily.class)
+public final class CreationOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public CreationOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("full", Oracle.single(a -> full(a, a.integers("size"), a.scalar("fill_value"))));
         table.add("zeros", Oracle.single(a -> full(a, a.integers("size"), 0L)));
         table.add("ones", Oracle.single(a -> full(a, a.integers("size"), 1L)));

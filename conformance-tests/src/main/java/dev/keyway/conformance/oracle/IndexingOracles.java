@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -8,10 +10,13 @@ import java.util.List;
  * Joining, picking and scattering; all exact but the sums of floating values that meet in one
  * place.
  */
-final class IndexingOracles {
-    private IndexingOracles() {}
+@AutoService(OracleFamily.class)
+public final class IndexingOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public IndexingOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("cat", Oracle.single(a -> cat(a.arrays("tensors"), a.integer("dim"))));
         table.add("stack", Oracle.single(IndexingOracles::stack));
         table.add("gather", Oracle.single(IndexingOracles::gather));

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
-/** Losses of scores [N, C] and classes [N], averaged over N. */
-final class LossOracles {
-    private LossOracles() {}
+import com.google.auto.service.AutoService;
 
-    static void register(Oracles.Table table) {
+/** Losses of scores [N, C] and classes [N], averaged over N. */
+@AutoService(OracleFamily.class)
+public final class LossOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public LossOracles() {}
+
+    @Override
+    public void register(Oracles.Table table) {
         table.add("nll_loss", Oracle.single(LossOracles::negativeLogLikelihood));
         table.add("cross_entropy", Oracle.single(LossOracles::crossEntropy));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -9,10 +11,13 @@ import java.util.Arrays;
  * Matrix products. An element is a sum of k products: wrong by at most k u times the sum of their
  * magnitudes, whatever the order and whether multiply-add is fused. Integers wrap around.
  */
-final class MatrixOracles {
-    private MatrixOracles() {}
+@AutoService(OracleFamily.class)
+public final class MatrixOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public MatrixOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("mm", Oracle.single(a -> matmul(a.array("self"), a.array("mat2"))));
         table.add("bmm", Oracle.single(a -> matmul(a.array("self"), a.array("mat2"))));
         table.add("matmul", Oracle.single(a -> matmul(a.array("self"), a.array("other"))));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -12,10 +14,13 @@ import java.util.List;
  * variance are wrong by about n u relative to the magnitudes that went in; each result scales these
  * by its factors.
  */
-final class NormalizationOracles {
-    private NormalizationOracles() {}
+@AutoService(OracleFamily.class)
+public final class NormalizationOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public NormalizationOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("native_batch_norm", arguments -> forward(arguments, true));
         table.add("batch_norm", arguments -> forward(arguments, false));
         table.add("native_batch_norm_backward", NormalizationOracles::backward);

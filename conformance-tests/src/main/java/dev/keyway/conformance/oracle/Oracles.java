@@ -3,6 +3,7 @@ package dev.keyway.conformance.oracle;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,10 +14,13 @@ public final class Oracles {
     private Oracles() {}
 
     /** Collects the families. */
-    static final class Table {
+    public static final class Table {
         private final SortedMap<String, Oracle> entries = new TreeMap<>();
 
-        void add(String operator, Oracle oracle) {
+        private Table() {}
+
+        /** Adds the oracle of an operator, by its qualified name. */
+        public void add(String operator, Oracle oracle) {
             if (entries.put(operator, oracle) != null) {
                 throw new IllegalStateException("two oracles for " + operator);
             }
@@ -25,19 +29,8 @@ public final class Oracles {
 
     private static SortedMap<String, Oracle> build() {
         Table table = new Table();
-        PointwiseOracles.register(table);
-        BinaryOracles.register(table);
-        CompareOracles.register(table);
-        ReductionOracles.register(table);
-        SoftmaxOracles.register(table);
-        MatrixOracles.register(table);
-        ConvolutionOracles.register(table);
-        PoolingOracles.register(table);
-        NormalizationOracles.register(table);
-        LossOracles.register(table);
-        IndexingOracles.register(table);
-        ViewOracles.register(table);
-        CreationOracles.register(table);
+        ServiceLoader.load(OracleFamily.class, Oracles.class.getClassLoader())
+                .forEach(family -> family.register(table));
         return Collections.unmodifiableSortedMap(table.entries);
     }
 

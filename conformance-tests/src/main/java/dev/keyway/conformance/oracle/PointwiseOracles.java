@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.DoubleUnaryOperator;
@@ -11,13 +13,16 @@ import java.util.function.LongUnaryOperator;
  * For the others 4 ulp are allowed: a good implementation stays within 1, PyTorch's vector library
  * documents 1, and the double that this oracle computes is itself within 1 ulp for f64.
  */
-final class PointwiseOracles {
+@AutoService(OracleFamily.class)
+public final class PointwiseOracles implements OracleFamily {
     private static final double EXACT = 0;
     private static final double TRANSCENDENTAL = 4;
 
-    private PointwiseOracles() {}
+    /** For {@code ServiceLoader}. */
+    public PointwiseOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         keeping(table, "neg", x -> -x, x -> -x);
         keeping(table, "abs", Math::abs, Math::abs);
         keeping(table, "square", x -> x * x, x -> x * x);

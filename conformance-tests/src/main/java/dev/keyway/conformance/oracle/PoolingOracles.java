@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,10 +10,13 @@ import java.util.List;
  * Pooling over windows of [N, C, H, W]. Largest values are exact; averages have the tolerance of a
  * mean.
  */
-final class PoolingOracles {
-    private PoolingOracles() {}
+@AutoService(OracleFamily.class)
+public final class PoolingOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public PoolingOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("max_pool2d_with_indices", PoolingOracles::maxPool);
         table.add("max_pool2d", a -> maxPool(a).subList(0, 1));
         table.add("max_pool2d_backward", Oracle.single(PoolingOracles::maxPoolBackward));

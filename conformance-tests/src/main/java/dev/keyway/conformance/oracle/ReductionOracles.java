@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import java.util.List;
 import java.util.function.LongBinaryOperator;
 
@@ -9,10 +11,13 @@ import java.util.function.LongBinaryOperator;
  * times the sum of the magnitudes (u: unit roundoff), in whatever order it adds; a product by n u
  * of itself. The error of {@code var} is derived at {@link #variance}.
  */
-final class ReductionOracles {
-    private ReductionOracles() {}
+@AutoService(OracleFamily.class)
+public final class ReductionOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public ReductionOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("sum", Oracle.single(ReductionOracles::sum));
         table.add("mean", Oracle.single(ReductionOracles::mean));
         table.add("prod", Oracle.single(ReductionOracles::prod));

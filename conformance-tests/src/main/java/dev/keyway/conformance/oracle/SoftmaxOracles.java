@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 /**
  * {@code exp(x - m) / sum exp(x - m)} and its logarithm. Rounding {@code x - m} moves the
  * exponential by u |x - m| of itself; exponential, sum of n terms and division add 4 ulp, n u and 1
  * ulp.
  */
-final class SoftmaxOracles {
-    private SoftmaxOracles() {}
+@AutoService(OracleFamily.class)
+public final class SoftmaxOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public SoftmaxOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("softmax", Oracle.single(arguments -> softmax(arguments, false)));
         table.add("log_softmax", Oracle.single(arguments -> softmax(arguments, true)));
     }

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.oracle;
 
+import com.google.auto.service.AutoService;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Operators that only rearrange elements: exact. */
-final class ViewOracles {
-    private ViewOracles() {}
+@AutoService(OracleFamily.class)
+public final class ViewOracles implements OracleFamily {
+    /** For {@code ServiceLoader}. */
+    public ViewOracles() {}
 
-    static void register(Oracles.Table table) {
+    @Override
+    public void register(Oracles.Table table) {
         table.add("view", Oracle.single(a -> reshape(a, "size")));
         table.add("reshape", Oracle.single(a -> reshape(a, "shape")));
         table.add("permute", Oracle.single(a -> permute(a.array("self"), a.integers("dims"))));

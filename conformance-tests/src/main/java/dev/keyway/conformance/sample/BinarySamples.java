@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
@@ -12,7 +14,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Functions of two operands: sizes, broadcasting, layouts on either side, promotion, extremes. */
-final class BinarySamples {
+@AutoService(SampleFamily.class)
+public final class BinarySamples implements SampleFamily {
     private static final long[][][] BROADCASTS = {
         {{3, 1}, {1, 4}},
         {{2, 3, 4}, {4}},
@@ -28,9 +31,11 @@ final class BinarySamples {
     };
     private static final Predicate<ElementType> NOT_BOOL = type -> type != ElementType.BOOL;
 
-    private BinarySamples() {}
+    /** For {@code ServiceLoader}. */
+    public BinarySamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         for (String name : List.of("add", "sub")) {
             List<ElementType> types = name.equals("add") ? Samples.COMPUTE : Samples.NUMERIC;
             tensors(table, new Form(name + ".Tensor", types, "other", Domain.ANY, true));
@@ -52,6 +57,51 @@ final class BinarySamples {
         for (String name : List.of("eq", "ne", "lt", "le", "gt", "ge")) {
             both(table, name, Samples.COMPUTE, "other", Domain.ANY);
         }
+    }
+
+    @Override
+    public void errors(ErrorTable table) {
+        List<String> shapes = List.of("[2, 3]", "[4]");
+        for (String name : List.of("mul.Tensor", "div.Tensor", "maximum", "eq.Tensor")) {
+            table.refuses(
+                    name, shapes, "self", ErrorTable.reals(2, 3), "other", ErrorTable.reals(4));
+        }
+        table.refuses(
+                "add.Tensor",
+                shapes,
+                "self",
+                ErrorTable.reals(2, 3),
+                "other",
+                ErrorTable.reals(4),
+                "alpha",
+                1L);
+        Input bool = ErrorTable.integers(ElementType.BOOL, 1, 3);
+        table.refuses("sub.Tensor", List.of("bool"), "self", bool, "other", bool, "alpha", 1L);
+        table.refuses("neg", List.of("bool"), "self", bool);
+        Input zero = ErrorTable.integers(ElementType.I32, 0, 3);
+        for (String name : List.of("floor_divide.Tensor", "remainder.Tensor")) {
+            table.refuses(name, List.of("zero"), "self", zero, "other", zero);
+        }
+        table.refuses(
+                "where",
+                List.of("condition", "f32", "bool"),
+                "condition",
+                ErrorTable.reals(3),
+                "self",
+                ErrorTable.reals(3),
+                "other",
+                ErrorTable.reals(3));
+        Input mask = ErrorTable.integers(ElementType.I32, 1, 3);
+        table.refuses(
+                "masked_fill",
+                List.of("mask"),
+                "self",
+                ErrorTable.reals(3),
+                "mask",
+                mask,
+                "value",
+                1L);
+        table.refuses("clamp", List.of("min"), "self", ErrorTable.reals(3));
     }
 
     /** Which second operands the definition allows. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Convolutions: kernel sizes, strides, padding, dilation, groups, layouts. */
-final class ConvolutionSamples {
+@AutoService(SampleFamily.class)
+public final class ConvolutionSamples implements SampleFamily {
     /**
      * batch, channels in and out, height, width, kernel height and width, stride, padding,
      * dilation, groups.
@@ -70,9 +73,11 @@ final class ConvolutionSamples {
                     new Geometry(3, 5, 7, 4, 4, 1, 1, 1, 0, 1, 1),
                     new Geometry(1, 3, 2, 8, 8, 5, 5, 3, 2, 1, 1));
 
-    private ConvolutionSamples() {}
+    /** For {@code ServiceLoader}. */
+    public ConvolutionSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         OperatorSamples forward = table.operator("conv2d", Samples.FLOATING);
         OperatorSamples toInput = table.operator("convolution_backward_input", Samples.FLOATING);
         OperatorSamples toWeight = table.operator("convolution_backward_weight", Samples.FLOATING);
@@ -89,6 +94,58 @@ final class ConvolutionSamples {
             toInput.add("layout", (v, type) -> toInput(v, type, geometry, layout));
             toWeight.add("layout", (v, type) -> toWeight(v, type, geometry, layout));
         }
+    }
+
+    @Override
+    public void errors(ErrorTable table) {
+        wrongConvolution(
+                table, List.of("[1, 3, 5, 5]", "[4, 2, 3, 3]"), ErrorTable.reals(1, 3, 5, 5), 3);
+        wrongConvolution(table, List.of("input", "[5]"), ErrorTable.reals(5), 3);
+        wrongConvolution(table, List.of("[1, 2, 2, 2]"), ErrorTable.reals(1, 2, 2, 2), 3);
+        table.refuses(
+                "max_pool2d",
+                List.of("self", "[4]"),
+                "self",
+                ErrorTable.reals(4),
+                "kernel_size",
+                new long[] {2, 2},
+                "stride",
+                new long[0],
+                "padding",
+                new long[] {0, 0});
+        table.refuses(
+                "cross_entropy",
+                List.of("target", "[3]"),
+                "self",
+                ErrorTable.reals(2, 4),
+                "target",
+                ErrorTable.integers(ElementType.I64, 0, 3));
+        table.refuses(
+                "nll_loss",
+                List.of("target", "f32"),
+                "self",
+                ErrorTable.reals(2, 4),
+                "target",
+                ErrorTable.reals(2));
+    }
+
+    private static void wrongConvolution(
+            ErrorTable table, List<String> parts, Input input, long k) {
+        table.refuses(
+                "conv2d",
+                parts,
+                "input",
+                input,
+                "weight",
+                ErrorTable.reals(4, 2, k, k),
+                "stride",
+                new long[] {1, 1},
+                "padding",
+                new long[] {0, 0},
+                "dilation",
+                new long[] {1, 1},
+                "groups",
+                1L);
     }
 
     private static @Nullable Object[] call(Geometry geometry, @Nullable Object... tensors) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
@@ -11,12 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Factories, fills, casts between all types, and random numbers. */
-final class CreationSamples {
+@AutoService(SampleFamily.class)
+public final class CreationSamples implements SampleFamily {
     private static final List<ElementType> FLOATING = Samples.FLOATING;
 
-    private CreationSamples() {}
+    /** For {@code ServiceLoader}. */
+    public CreationSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         factory(table, "zeros");
         factory(table, "ones");
         factory(table, "full", "fill_value", 3L);

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Joining, picking and scattering; indices that repeat where the definition allows it. */
-final class IndexingSamples {
-    private IndexingSamples() {}
+@AutoService(SampleFamily.class)
+public final class IndexingSamples implements SampleFamily {
+    /** For {@code ServiceLoader}. */
+    public IndexingSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         cat(table.operator("cat", Samples.ALL));
         stack(table.operator("stack", Samples.ALL));
         gather(table.operator("gather", Samples.COMPUTE));
@@ -18,6 +24,42 @@ final class IndexingSamples {
         scatter(table.operator("scatter.src", Samples.COMPUTE), false);
         scatter(table.operator("scatter_add", Samples.NUMERIC), true);
         indexAdd(table.operator("index_add", Samples.NUMERIC));
+    }
+
+    @Override
+    public void errors(ErrorTable table) {
+        table.refuses(
+                "cat",
+                List.of("[2, 3]", "[2, 4]"),
+                "tensors",
+                Arrays.asList(ErrorTable.reals(2, 3), ErrorTable.reals(2, 4)),
+                "dim",
+                0L);
+        table.refuses(
+                "stack",
+                List.of("[2, 3]", "[2, 4]"),
+                "tensors",
+                Arrays.asList(ErrorTable.reals(2, 3), ErrorTable.reals(2, 4)),
+                "dim",
+                0L);
+        table.refuses(
+                "gather",
+                List.of("index", "f32"),
+                "self",
+                ErrorTable.reals(3),
+                "dim",
+                0L,
+                "index",
+                ErrorTable.reals(2));
+        table.refuses(
+                "index_select",
+                List.of("index", "7"),
+                "self",
+                ErrorTable.reals(3),
+                "dim",
+                0L,
+                "index",
+                ErrorTable.integers(ElementType.I64, 7, 2));
     }
 
     private static void cat(OperatorSamples samples) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** Matrix products: shapes around tiles and panels, vectors, batches, empty sums. */
-final class MatrixSamples {
+@AutoService(SampleFamily.class)
+public final class MatrixSamples implements SampleFamily {
     private static final List<ElementType> TYPES = Samples.NUMERIC;
     private static final long[][] SIZES = {
         {1, 1, 1},
@@ -33,9 +36,11 @@ final class MatrixSamples {
         {{3}, {4, 3, 2}}
     };
 
-    private MatrixSamples() {}
+    /** For {@code ServiceLoader}. */
+    public MatrixSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         products(table.operator("mm", TYPES), "mat2", 0);
         products(table.operator("bmm", TYPES), "mat2", 3);
         OperatorSamples matmul = table.operator("matmul", TYPES);
@@ -53,6 +58,62 @@ final class MatrixSamples {
         }
         addmm(table.operator("addmm", TYPES));
         linear(table.operator("linear", Samples.FLOATING));
+    }
+
+    @Override
+    public void errors(ErrorTable table) {
+        List<String> shapes = List.of("[2, 3]", "[4, 5]");
+        table.refuses("mm", shapes, "self", ErrorTable.reals(2, 3), "mat2", ErrorTable.reals(4, 5));
+        table.refuses(
+                "matmul", shapes, "self", ErrorTable.reals(2, 3), "other", ErrorTable.reals(4, 5));
+        table.refuses(
+                "mm",
+                List.of("self", "[3]"),
+                "self",
+                ErrorTable.reals(3),
+                "mat2",
+                ErrorTable.reals(3, 2));
+        table.refuses(
+                "bmm",
+                List.of("2", "3"),
+                "self",
+                ErrorTable.reals(2, 4, 5),
+                "mat2",
+                ErrorTable.reals(3, 5, 4));
+        table.refuses(
+                "matmul",
+                List.of("dimension"),
+                "self",
+                ErrorTable.reals(),
+                "other",
+                ErrorTable.reals(2));
+        table.refuses(
+                "addmm",
+                List.of("[4]"),
+                "self",
+                ErrorTable.reals(4),
+                "mat1",
+                ErrorTable.reals(2, 3),
+                "mat2",
+                ErrorTable.reals(3, 5),
+                "beta",
+                1L,
+                "alpha",
+                1L);
+        table.refuses(
+                "linear",
+                List.of("[2, 3]", "[5, 4]"),
+                "input",
+                ErrorTable.reals(2, 3),
+                "weight",
+                ErrorTable.reals(5, 4));
+        table.refuses(
+                "mm",
+                List.of("f32", "i32"),
+                "self",
+                ErrorTable.reals(2, 2),
+                "mat2",
+                ErrorTable.integers(ElementType.I32, 1, 2, 2));
     }
 
     private static long[] shape(int batch, long rows, long columns) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
@@ -11,12 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Batch normalization: with and without parameters and running statistics, training and not. */
-final class NormalizationSamples {
+@AutoService(SampleFamily.class)
+public final class NormalizationSamples implements SampleFamily {
     private static final long[][] SHAPES = {{2, 1}, {8, 5}, {2, 3, 4, 5}, {4, 17, 3, 3}};
 
-    private NormalizationSamples() {}
+    /** For {@code ServiceLoader}. */
+    public NormalizationSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         forward(table.operator("native_batch_norm", Samples.FLOATING));
         forward(table.operator("batch_norm", Samples.FLOATING));
         backward(table.operator("native_batch_norm_backward", Samples.FLOATING));

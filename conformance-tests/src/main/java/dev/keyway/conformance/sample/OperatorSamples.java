@@ -16,6 +16,7 @@ public final class OperatorSamples {
     private final String operator;
     private final List<ElementType> types;
     private final List<NamedRecipe> recipes = new ArrayList<>();
+    private final List<Unseen> unseen = new ArrayList<>();
 
     OperatorSamples(String operator, List<ElementType> types) {
         this.operator = operator;
@@ -28,6 +29,8 @@ public final class OperatorSamples {
         @Nullable Object[] draw(Values values, ElementType type);
     }
 
+    private record Unseen(FaultKind fault, String reason, List<ElementType> types) {}
+
     private record NamedRecipe(String label, Predicate<ElementType> applies, Recipe recipe) {}
 
     /** Adds a case for every element type. */
@@ -39,6 +42,25 @@ public final class OperatorSamples {
     OperatorSamples add(String label, Predicate<ElementType> applies, Recipe recipe) {
         recipes.add(new NamedRecipe(label, applies, recipe));
         return this;
+    }
+
+    /**
+     * Says why a fault can't show in any case of the operator, for these element types or, with
+     * none, for all.
+     */
+    OperatorSamples unseen(FaultKind fault, String reason, ElementType... types) {
+        unseen.add(new Unseen(fault, reason, List.of(types)));
+        return this;
+    }
+
+    /** Why the fault can't show; null when it must. */
+    public @Nullable String unseenBecause(FaultKind fault, ElementType type) {
+        return unseen.stream()
+                .filter(u -> u.fault() == fault)
+                .filter(u -> u.types().isEmpty() || u.types().contains(type))
+                .map(Unseen::reason)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The operator's qualified name. */

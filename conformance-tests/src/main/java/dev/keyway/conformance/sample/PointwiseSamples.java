@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** Functions of one tensor: sizes around vector lengths, layouts, extremes. */
-final class PointwiseSamples {
+@AutoService(SampleFamily.class)
+public final class PointwiseSamples implements SampleFamily {
     /** Around the lanes of a vector, and of the accumulators of a reduction; 0-dim, empty. */
     static final List<long[]> SHAPES =
             List.of(
@@ -24,9 +27,11 @@ final class PointwiseSamples {
                     new long[] {3, 0, 2},
                     new long[] {2, 3, 4});
 
-    private PointwiseSamples() {}
+    /** For {@code ServiceLoader}. */
+    public PointwiseSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         for (String name : List.of("neg", "abs", "square", "relu", "floor", "ceil", "round")) {
             unary(table, name, Samples.NUMERIC, false);
         }

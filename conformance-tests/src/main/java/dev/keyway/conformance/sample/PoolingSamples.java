@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
 import java.util.List;
 
 /** Pooling: windows, strides that overlap or skip, padding, layouts. */
-final class PoolingSamples {
+@AutoService(SampleFamily.class)
+public final class PoolingSamples implements SampleFamily {
     /** Kernel, stride (empty: the kernel), padding. */
     private static final long[][][] WINDOWS = {
         {{2, 2}, {}, {0, 0}},
@@ -17,9 +20,11 @@ final class PoolingSamples {
         {{2, 2}, {3, 3}, {0, 0}}
     };
 
-    private PoolingSamples() {}
+    /** For {@code ServiceLoader}. */
+    public PoolingSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         for (String name : List.of("max_pool2d", "max_pool2d_with_indices", "avg_pool2d")) {
             OperatorSamples samples = table.operator(name, Samples.FLOATING);
             for (long[][] window : WINDOWS) {

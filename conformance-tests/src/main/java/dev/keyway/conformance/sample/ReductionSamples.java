@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
@@ -13,15 +15,18 @@ import java.util.List;
 /**
  * Reductions over one, some and all dimensions; lengths around the virtual lanes of an accumulator.
  */
-final class ReductionSamples {
+@AutoService(SampleFamily.class)
+public final class ReductionSamples implements SampleFamily {
     private static final long[][] SHAPES = {
         {}, {1}, {15}, {17}, {67}, {259}, {1031}, {3, 65}, {65, 3}, {2, 33, 5}
     };
     private static final long[][] DIMS = {{0}, {1}, {-1}, {0, 2}, {1, 2}, {0, 1, 2}};
 
-    private ReductionSamples() {}
+    /** For {@code ServiceLoader}. */
+    public ReductionSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         reduction(table, "sum", Samples.COMPUTE, Kind.ORDINARY, true, "dtype", null);
         reduction(table, "mean", Samples.FLOATING, Kind.ORDINARY, true, "dtype", null);
         reduction(table, "prod", Samples.NUMERIC, Kind.NEAR_ONE, true);
@@ -36,6 +41,26 @@ final class ReductionSamples {
         alongOne(table.operator("softmax", Samples.FLOATING), false, Kind.ORDINARY);
         alongOne(table.operator("log_softmax", Samples.FLOATING), false, Kind.ORDINARY);
         losses(table);
+    }
+
+    @Override
+    public void errors(ErrorTable table) {
+        long[] two = {2};
+        table.refuses(
+                "sum", List.of("2"), "self", ErrorTable.reals(2, 3), "dim", two, "keepdim", false);
+        table.refuses(
+                "amax",
+                List.of("[0, 3]"),
+                "self",
+                ErrorTable.reals(0, 3),
+                "dim",
+                new long[] {0},
+                "keepdim",
+                false);
+        Input integer = ErrorTable.integers(ElementType.I32, 1, 3);
+        table.refuses(
+                "mean", List.of("i32"), "self", integer, "dim", new long[0], "keepdim", false);
+        table.refuses("softmax", List.of("4"), "self", ErrorTable.reals(2, 3), "dim", 4L);
     }
 
     /** Which values keep a reduction informative. */

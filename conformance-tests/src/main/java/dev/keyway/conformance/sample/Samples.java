@@ -5,6 +5,7 @@ import dev.keyway.conformance.oracle.ElementType;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,8 +37,10 @@ public final class Samples {
     private Samples() {}
 
     /** Collects the families. */
-    static final class Table {
+    public static final class Table {
         private final SortedMap<String, OperatorSamples> entries = new TreeMap<>();
+
+        private Table() {}
 
         OperatorSamples operator(String name, List<ElementType> types) {
             OperatorSamples samples = new OperatorSamples(name, types);
@@ -55,18 +58,17 @@ public final class Samples {
 
     private static SortedMap<String, OperatorSamples> build() {
         Table table = new Table();
-        PointwiseSamples.register(table);
-        BinarySamples.register(table);
-        SelectionSamples.register(table);
-        ReductionSamples.register(table);
-        MatrixSamples.register(table);
-        ConvolutionSamples.register(table);
-        PoolingSamples.register(table);
-        NormalizationSamples.register(table);
-        IndexingSamples.register(table);
-        ViewSamples.register(table);
-        CreationSamples.register(table);
+        ServiceLoader.load(SampleFamily.class, Samples.class.getClassLoader())
+                .forEach(family -> family.register(table));
         return Collections.unmodifiableSortedMap(table.entries);
+    }
+
+    /** The calls that must be refused. */
+    public static List<ErrorTable.Wrong> errors(long seed) {
+        ErrorTable table = new ErrorTable(seed);
+        ServiceLoader.load(SampleFamily.class, Samples.class.getClassLoader())
+                .forEach(family -> family.errors(table));
+        return table.all();
     }
 
     /** The operators' cases by qualified name. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
 /** Choosing elements by a condition. */
-final class SelectionSamples {
+@AutoService(SampleFamily.class)
+public final class SelectionSamples implements SampleFamily {
     private static final long[][][] BROADCASTS = {
         {{3, 1}, {1, 4}, {}},
         {{4}, {2, 3, 4}, {3, 1}},
@@ -14,9 +17,11 @@ final class SelectionSamples {
         {{0}, {1}, {1}}
     };
 
-    private SelectionSamples() {}
+    /** For {@code ServiceLoader}. */
+    public SelectionSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         where(table.operator("where", Samples.COMPUTE));
         maskedFill(table.operator("masked_fill", Samples.COMPUTE));
         thresholdBackward(table.operator("threshold_backward", Samples.NUMERIC));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.sample;
 
+import com.google.auto.service.AutoService;
+
 import dev.keyway.conformance.oracle.ElementType;
 
 import org.jspecify.annotations.Nullable;
@@ -10,10 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Views and copies, which every dtype has, storage-only ones too. */
-final class ViewSamples {
-    private ViewSamples() {}
+@AutoService(SampleFamily.class)
+public final class ViewSamples implements SampleFamily {
+    /** For {@code ServiceLoader}. */
+    public ViewSamples() {}
 
-    static void register(Samples.Table table) {
+    @Override
+    public void register(Samples.Table table) {
         simple(table, "view", false, "size", new long[] {6, 10}, "size", new long[] {-1, 4, 5});
         simple(table, "reshape", true, "shape", new long[] {6, 10}, "shape", new long[] {5, -1});
         OperatorSamples permute = simple(table, "permute", true, "dims", new long[] {2, 0, 1});
@@ -47,6 +52,59 @@ final class ViewSamples {
         for (String name : List.of("detach", "clone", "contiguous")) {
             copies(table.operator(name, Samples.ALL));
         }
+    }
+
+    @Override
+    public void errors(ErrorTable table) {
+        table.refuses(
+                "view",
+                List.of("[2, 3]", "[4]"),
+                "self",
+                ErrorTable.reals(2, 3),
+                "size",
+                new long[] {4});
+        table.refuses(
+                "permute",
+                List.of("[0, 0]"),
+                "self",
+                ErrorTable.reals(2, 3),
+                "dims",
+                new long[] {0, 0});
+        table.refuses(
+                "transpose", List.of("2"), "self", ErrorTable.reals(2, 3), "dim0", 0L, "dim1", 2L);
+        table.refuses(
+                "expand",
+                List.of("[2, 3]", "[4, 3]"),
+                "self",
+                ErrorTable.reals(2, 3),
+                "size",
+                new long[] {4, 3});
+        table.refuses(
+                "select", List.of("5"), "self", ErrorTable.reals(2, 3), "dim", 0L, "index", 5L);
+        table.refuses(
+                "narrow",
+                List.of("length"),
+                "self",
+                ErrorTable.reals(2, 3),
+                "dim",
+                1L,
+                "start",
+                2L,
+                "length",
+                2L);
+        table.refuses(
+                "slice",
+                List.of("step"),
+                "self",
+                ErrorTable.reals(4),
+                "dim",
+                0L,
+                "start",
+                null,
+                "end",
+                null,
+                "step",
+                -1L);
     }
 
     private static @Nullable Object[] call(

@@ -37,7 +37,7 @@ class FaultyBackendsTest {
             for (ElementType type : operator.types()) {
                 String pair = operator.operator() + " " + type;
                 boolean seen = failed.contains(pair);
-                String reason = Undetectable.reason(fault, operator.operator(), type);
+                String reason = Undetectable.reason(fault, operator, type);
                 if (!seen && reason == null) {
                     unseen.add(pair);
                 }

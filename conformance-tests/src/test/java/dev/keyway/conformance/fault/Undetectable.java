@@ -2,6 +2,8 @@
 package dev.keyway.conformance.fault;
 
 import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.sample.FaultKind;
+import dev.keyway.conformance.sample.OperatorSamples;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +101,12 @@ final class Undetectable {
     private Undetectable() {}
 
     /** The reason, null when the fault must show. */
-    static @Nullable String reason(Fault fault, String operator, ElementType type) {
+    static @Nullable String reason(Fault fault, OperatorSamples samples, ElementType type) {
+        String given = samples.unseenBecause(FaultKind.valueOf(fault.name()), type);
+        return given != null ? given : rule(fault, samples.operator(), type);
+    }
+
+    private static @Nullable String rule(Fault fault, String operator, ElementType type) {
         return RULES.getOrDefault(fault, List.of()).stream()
                 .filter(rule -> rule.covers(operator, type))
                 .map(Rule::reason)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Activation functions that are more than one primitive, and their gradients. */
+@AutoService(OperatorFamily.class)
 public final class Activations implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

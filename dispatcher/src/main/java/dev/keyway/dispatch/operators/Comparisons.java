@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Ops;
@@ -29,6 +30,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Comparisons and what selects by them. */
+@AutoService(OperatorFamily.class)
 public final class Comparisons implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

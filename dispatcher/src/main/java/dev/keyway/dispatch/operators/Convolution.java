@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Two-dimensional convolution and its two adjoints, each the gradient of the others. */
+@AutoService(OperatorFamily.class)
 public final class Convolution implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

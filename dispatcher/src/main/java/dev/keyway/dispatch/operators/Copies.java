@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Tensor;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Copies, conversions and writes in place. */
+@AutoService(OperatorFamily.class)
 public final class Copies implements OperatorFamily {
     private static final Meta LIKE =
             m -> {

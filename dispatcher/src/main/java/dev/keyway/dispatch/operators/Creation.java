@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Generator;
 import dev.keyway.Scalar;
@@ -29,6 +30,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Factories: constants, ranges, random numbers. */
+@AutoService(OperatorFamily.class)
 public final class Creation implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

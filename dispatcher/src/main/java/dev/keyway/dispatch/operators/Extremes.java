@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
@@ -20,6 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Positions of extremes. */
+@AutoService(OperatorFamily.class)
 public final class Extremes implements OperatorFamily {
     private record Along(@Nullable Long dim, boolean keepDim) {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.GatherAttributes;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Picking and placing along a dimension. Indices are i64 and checked by the kernels. */
+@AutoService(OperatorFamily.class)
 public final class Indexing implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

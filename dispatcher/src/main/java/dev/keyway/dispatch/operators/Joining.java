@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Tensors put together. */
+@AutoService(OperatorFamily.class)
 public final class Joining implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

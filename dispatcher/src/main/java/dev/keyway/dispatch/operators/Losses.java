@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.operator.Meta;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Losses over classes: {@code self} is {@code [n, classes]}, {@code target} i64 {@code [n]}. */
+@AutoService(OperatorFamily.class)
 public final class Losses implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

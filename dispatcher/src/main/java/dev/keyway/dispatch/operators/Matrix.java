@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Matrix products. Sums accumulate in the compute dtype or wider, in an order that the kernel
  * fixes.
  */
+@AutoService(OperatorFamily.class)
 public final class Matrix implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Batch normalization (Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1; running
  * statistics with the unbiased variance, as PyTorch) and dropout.
  */
+@AutoService(OperatorFamily.class)
 public final class Normalization implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

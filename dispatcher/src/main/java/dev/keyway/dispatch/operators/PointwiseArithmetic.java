@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.Attributes;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /** Sums, products, quotients, powers. */
+@AutoService(OperatorFamily.class)
 public final class PointwiseArithmetic implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
@@ -18,6 +19,7 @@ import dev.keyway.spi.UnaryOp;
 import java.util.List;
 
 /** Functions of one tensor. */
+@AutoService(OperatorFamily.class)
 public final class PointwiseFunctions implements OperatorFamily {
     private static final Saved INPUT = Saved.inputs(0);
     private static final Saved OUTPUT = Saved.outputs(0);

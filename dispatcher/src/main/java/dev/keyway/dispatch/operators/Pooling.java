@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
@@ -22,6 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Two-dimensional pooling of {@code [n, c, h, w]}. */
+@AutoService(OperatorFamily.class)
 public final class Pooling implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AllAttributes;
@@ -25,6 +26,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sums, products, extremes and truth over dimensions. */
+@AutoService(OperatorFamily.class)
 public final class Reductions implements OperatorFamily {
     /** The dimensions and whether they stay with size 1. */
     private record Over(long[] dim, boolean keepDim) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.FlattenAttributes;
 import dev.keyway.attributes.ReshapeAttributes;
@@ -17,6 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Operators that regroup dimensions. */
+@AutoService(OperatorFamily.class)
 public final class Reshapes implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

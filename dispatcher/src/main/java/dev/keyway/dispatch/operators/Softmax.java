@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.LogSoftmaxAttributes;
 import dev.keyway.attributes.SoftmaxAttributes;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** Softmax and its logarithm, with the largest element subtracted first. */
+@AutoService(OperatorFamily.class)
 public final class Softmax implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

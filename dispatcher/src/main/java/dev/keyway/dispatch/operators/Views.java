@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import com.google.auto.service.AutoService;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AsStridedAttributes;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Views that select, move and repeat dimensions; those that regroup are in {@link Reshapes}. */
+@AutoService(OperatorFamily.class)
 public final class Views implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import com.google.auto.service.AutoService;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.PlainFallback;
+
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.Conv2dAttributes;
@@ -18,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Registers the two-dimensional convolution and its gradients in f32 and f64. Whoever asks for one
  * computes for seconds, and waits a moment for {@link KernelCompilation}.
  */
-public final class ConvolutionKernels {
-    private ConvolutionKernels() {}
+@AutoService(KernelFamily.class)
+public final class ConvolutionKernels implements KernelFamily {
+    /** For {@code ServiceLoader}. */
+    public ConvolutionKernels() {}
 
-    /** Names the kernels. */
-    public static void register(KernelRegistry registry) {
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
         registry.operator("conv2d", Layout.CONTIGUOUS, ConvolutionKernels::forward);
         registry.operator(
                 "convolution_backward_input", Layout.CONTIGUOUS, ConvolutionKernels::backwardInput);

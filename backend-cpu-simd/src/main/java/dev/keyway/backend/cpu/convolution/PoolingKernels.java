@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import com.google.auto.service.AutoService;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.PlainFallback;
+
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AvgPool2dAttributes;
@@ -17,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /** Registers two-dimensional pooling in f32 and f64; planes are all but the last two dimensions. */
-public final class PoolingKernels {
-    private PoolingKernels() {}
+@AutoService(KernelFamily.class)
+public final class PoolingKernels implements KernelFamily {
+    /** For {@code ServiceLoader}. */
+    public PoolingKernels() {}
 
-    /** Names the kernels. */
-    public static void register(KernelRegistry registry) {
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
         registry.operator("max_pool2d_with_indices", Layout.CONTIGUOUS, PoolingKernels::max);
         registry.operator("max_pool2d_backward", Layout.CONTIGUOUS, PoolingKernels::maxBackward);
         registry.operator("avg_pool2d", Layout.CONTIGUOUS, PoolingKernels::average);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.matrix;
 
+import com.google.auto.service.AutoService;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.PlainFallback;
+
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
@@ -15,13 +19,15 @@ import dev.keyway.spi.Layout;
 import java.util.Objects;
 
 /** Registers matrix products in f32, f64, i32 and i64, for operands with any strides. */
-public final class MatrixKernels {
+@AutoService(KernelFamily.class)
+public final class MatrixKernels implements KernelFamily {
     private static final Scalar ONE = Scalar.of(1L);
 
-    private MatrixKernels() {}
+    /** For {@code ServiceLoader}. */
+    public MatrixKernels() {}
 
-    /** Names the kernels. */
-    public static void register(KernelRegistry registry) {
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
         registry.matmul(Layout.STRIDED, dtype -> computes(dtype) ? batched() : null);
         registry.operator("bmm", Layout.STRIDED, dtype -> computes(dtype) ? batched() : null);
         registry.operator("mm", Layout.STRIDED, dtype -> computes(dtype) ? mm() : null);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.network;
 
+import com.google.auto.service.AutoService;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.PlainFallback;
+
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.NativeBatchNormBackwardAttributes;
@@ -15,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /** Registers batch normalisation and its gradient in f32 and f64. */
-public final class NormalizationKernels {
-    private NormalizationKernels() {}
+@AutoService(KernelFamily.class)
+public final class NormalizationKernels implements KernelFamily {
+    /** For {@code ServiceLoader}. */
+    public NormalizationKernels() {}
 
-    /** Names the kernels. */
-    public static void register(KernelRegistry registry) {
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
         registry.operator(
                 "native_batch_norm",
                 Layout.CONTIGUOUS,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import com.google.auto.service.AutoService;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.PlainFallback;
+
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddTensorAttributes;
@@ -15,7 +19,6 @@ import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.UnaryOp;
-import dev.keyway.spi.toolkit.PlainKernels;
 import dev.keyway.spi.toolkit.StridedLoop;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -25,24 +28,24 @@ import org.jspecify.annotations.Nullable;
  * still are vectorised; other rows, and what has no kernel here, run the toolkit's plain kernels,
  * which give the same bits.
  */
-public final class PointwiseKernels {
+@AutoService(KernelFamily.class)
+public final class PointwiseKernels implements KernelFamily {
     /** Elements of a chunk of work; a multiple of every vector length. */
     private static final long CHUNK = 1 << 14;
 
-    private PointwiseKernels() {}
+    /** For {@code ServiceLoader}. */
+    public PointwiseKernels() {}
 
-    /** Adds the kernels to those of the toolkit. */
-    public static void register(KernelRegistry registry, PlainKernels.Access plain) {
-        PlainFallback fallback = PlainFallback.of(plain);
-        registry.binary(Layout.STRIDED, (op, dtype) -> binary(fallback, op, dtype));
-        registry.unary(Layout.STRIDED, (op, dtype) -> unary(fallback, op, dtype));
-        registry.copy((from, to) -> copy(fallback, from, to));
-        registry.fill(dtype -> fill(fallback, dtype));
-        ThresholdKernels.register(registry);
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
+        registry.binary(Layout.STRIDED, (op, dtype) -> binary(plain, op, dtype));
+        registry.unary(Layout.STRIDED, (op, dtype) -> unary(plain, op, dtype));
+        registry.copy((from, to) -> copy(plain, from, to));
+        registry.fill(dtype -> fill(plain, dtype));
         registry.operator(
                 "add.Tensor",
                 Layout.STRIDED,
-                dtype -> dtype == DType.F32 ? scaledAdd(fallback) : null);
+                dtype -> dtype == DType.F32 ? scaledAdd(plain) : null);
     }
 
     private static @Nullable Kernel2 binary(PlainFallback plain, BinaryOp op, DType dtype) {

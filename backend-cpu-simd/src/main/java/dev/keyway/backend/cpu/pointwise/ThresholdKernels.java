@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import com.google.auto.service.AutoService;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.PlainFallback;
+
 import dev.keyway.attributes.ThresholdBackwardAttributes;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 
 /** Registers {@code threshold_backward} for f32 and f64; other dtypes run the composite. */
-final class ThresholdKernels {
+@AutoService(KernelFamily.class)
+public final class ThresholdKernels implements KernelFamily {
     private static final long CHUNK = 1 << 14;
 
-    private ThresholdKernels() {}
+    /** For {@code ServiceLoader}. */
+    public ThresholdKernels() {}
 
-    static void register(KernelRegistry registry) {
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
         registry.operator(
                 "threshold_backward",
                 Layout.CONTIGUOUS,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.reduction;
 
+import com.google.auto.service.AutoService;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.PlainFallback;
+
 import dev.keyway.DType;
 import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -13,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Registers sums and extremes in f32 and f64, for any strides; sums accumulate in their dtype. The
  * other reductions are the toolkit's.
  */
-public final class ReductionKernels {
-    private ReductionKernels() {}
+@AutoService(KernelFamily.class)
+public final class ReductionKernels implements KernelFamily {
+    /** For {@code ServiceLoader}. */
+    public ReductionKernels() {}
 
-    /** Adds the kernels to those of the toolkit. */
-    public static void register(KernelRegistry registry, PlainFallback plain) {
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
         registry.reduce(
                 Layout.STRIDED,
                 (op, dtype) -> {
