@@ -15,7 +15,9 @@ import dev.keyway.plugins.opencl.kernel.NormalizationKernels;
 import dev.keyway.plugins.opencl.kernel.PointwiseKernels;
 import dev.keyway.plugins.opencl.kernel.PoolingKernels;
 import dev.keyway.plugins.opencl.kernel.ReductionKernels;
+import dev.keyway.plugins.opencl.kernel.ScanKernels;
 import dev.keyway.plugins.opencl.kernel.SequenceKernels;
+import dev.keyway.plugins.opencl.kernel.SortKernels;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
@@ -104,6 +106,8 @@ public final class OpenClBackend implements Backend {
         ReductionKernels.register(registry);
         MatmulKernels.register(registry);
         IndexingKernels.register(registry);
+        ScanKernels.register(registry);
+        SortKernels.register(registry);
         SequenceKernels.register(registry);
         ConvolutionKernels.register(registry);
         NormalizationKernels.register(registry);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.plugins.opencl.kernel;
 
-import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.toolkit.Elements;
@@ -9,6 +8,7 @@ import dev.keyway.spi.toolkit.StridedLoop;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -28,24 +28,36 @@ final class HostComputed {
         }
     }
 
-    /** Converts on the host; waits for the stream, as the elements must come over first. */
+    /** Converts on the host. */
     static void convert(KernelCall call, Tensor out, Tensor self) {
+        boolean floating = self.dtype().isFloating();
+        map(
+                call,
+                out,
+                self,
+                (to, from) ->
+                        StridedLoop.of(out, self)
+                                .forEach(
+                                        at -> {
+                                            if (floating) {
+                                                to.setDouble(at[0], from.getDouble(at[1]));
+                                            } else {
+                                                to.setLong(at[0], from.getLong(at[1]));
+                                            }
+                                        }));
+    }
+
+    /**
+     * Computes out, the consumer's first argument, from self on the host, each from its first
+     * element on; waits for the stream, as the elements must come over first.
+     */
+    static void map(
+            KernelCall call, Tensor out, Tensor self, BiConsumer<Elements, Elements> work) {
         OpenClStream stream = OpenClStream.of(call);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment from = download(stream, arena, self);
             MemorySegment to = download(stream, arena, out);
-            Elements source = Elements.of(from, self.dtype());
-            Elements target = Elements.of(to, out.dtype());
-            DType carrier = self.dtype();
-            StridedLoop.of(out, self)
-                    .forEach(
-                            at -> {
-                                if (carrier.isFloating()) {
-                                    target.setDouble(at[0], source.getDouble(at[1]));
-                                } else {
-                                    target.setLong(at[0], source.getLong(at[1]));
-                                }
-                            });
+            work.accept(Elements.of(to, out.dtype()), Elements.of(from, self.dtype()));
             stream.write(to, out.storage().handle(), CopyKernels.firstByte(out), to.byteSize());
         }
     }

@@ -66,12 +66,12 @@ public final class IndexingKernels {
         if (!Types.computes(dtype)) {
             return null;
         }
-        KernelSource source =
-                op == ScatterOp.SET
-                        ? source(Types.bits(dtype.itemSize()), "y")
-                        : source(
-                                dtype.isIntegral() ? Types.unsigned(dtype) : Types.stored(dtype),
-                                dtype == DType.BOOL ? "(x) | (y)" : "(x) + (y)");
+        boolean sums = op == ScatterOp.ADD || op == ScatterOp.MUL;
+        String type =
+                op == ScatterOp.SET || sums && dtype.isIntegral()
+                        ? Types.bits(dtype.itemSize())
+                        : Types.stored(dtype);
+        KernelSource source = source(type, combine(op, dtype));
         return (call, out, index, from) -> {
             long columns = index.size(0) * index.size(2);
             Arguments args = new Arguments().tensor(out).tensor(index).tensor(from);
@@ -86,6 +86,17 @@ public final class IndexingKernels {
                             "scatter",
                             WorkSize.of(columns),
                             args.fallible());
+        };
+    }
+
+    private static String combine(ScatterOp op, DType dtype) {
+        boolean bool = dtype == DType.BOOL;
+        return switch (op) {
+            case SET -> "y";
+            case ADD -> bool ? "(x) | (y)" : "(x) + (y)";
+            case MUL -> bool ? "(x) & (y)" : "(x) * (y)";
+            case AMAX -> dtype.isFloating() ? "LARGER(x, y)" : "max(x, y)";
+            case AMIN -> dtype.isFloating() ? "SMALLER(x, y)" : "min(x, y)";
         };
     }
 
