@@ -118,11 +118,7 @@ class ModuleArrowsTest {
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
-                            with(
-                                    API,
-                                    "dev.keyway.plugins.opencl..",
-                                    "java..",
-                                    "org.jspecify.."));
+                            with(API, "dev.keyway.plugins.opencl..", "java..", "org.jspecify.."));
 
     @ArchTest
     static final ArchRule PACKAGES_OF_THE_OPENCL_PLUGIN_HAVE_NO_CYCLES =

@@ -47,8 +47,7 @@ class NoDeviceTest {
             assertTrue(
                     status.remedy().contains("apt install pocl-opencl-icd ocl-icd-libopencl1"),
                     status.remedy());
-            DeviceException e =
-                    assertThrows(DeviceException.class, () -> keyway.device("opencl"));
+            DeviceException e = assertThrows(DeviceException.class, () -> keyway.device("opencl"));
             assertTrue(String.valueOf(e.getMessage()).contains("no OpenCL loader"), e::getMessage);
         } finally {
             System.clearProperty(OpenCl.PROPERTY);
@@ -73,8 +72,7 @@ class NoDeviceTest {
 
     /** What the loader finds is decided once for a process, so this one is another. */
     @Test
-    void withoutADriverTheDeviceIsListedWithReasonAndRemedy(@TempDir Path empty)
-            throws Exception {
+    void withoutADriverTheDeviceIsListedWithReasonAndRemedy(@TempDir Path empty) throws Exception {
         Path output = empty.resolve("output");
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -91,8 +89,7 @@ class NoDeviceTest {
         String text = Files.readString(output);
         assertEquals(0, process.exitValue(), text);
         assertTrue(
-                text.contains("no driver is installed") || text.contains("no OpenCL loader"),
-                text);
+                text.contains("no driver is installed") || text.contains("no OpenCL loader"), text);
         assertTrue(text.contains("apt install pocl-opencl-icd"), text);
     }
 

@@ -29,10 +29,7 @@ class OpenClSignalTest {
     }
 
     private static Keyway open() {
-        return Keyway.builder()
-                .classPathBackends(false)
-                .backend(new OpenClBackend())
-                .open();
+        return Keyway.builder().classPathBackends(false).backend(new OpenClBackend()).open();
     }
 
     @Test
@@ -71,14 +68,12 @@ class OpenClSignalTest {
                                         c.toLongArray();
                                     }
                                 });
-                assertEquals(
-                        "floor_divide.Tensor: integer division by zero", e.getMessage());
+                assertEquals("floor_divide.Tensor: integer division by zero", e.getMessage());
                 try (Tensor c = a.narrow(0, 0, 2);
                         Tensor d = b.narrow(0, 0, 2);
                         Tensor quotient = c.floorDivide(d);
                         Tensor rest = c.remainder(d)) {
-                    assertArrayEquals(
-                            new long[] {3, Integer.MIN_VALUE}, quotient.toLongArray());
+                    assertArrayEquals(new long[] {3, Integer.MIN_VALUE}, quotient.toLongArray());
                     assertArrayEquals(new long[] {1, 0}, rest.toLongArray());
                 }
             }

@@ -36,8 +36,7 @@ class OpenClStreamTest {
 
     @BeforeEach
     void open() {
-        keyway =
-                Keyway.builder().classPathBackends(false).backend(new OpenClBackend()).open();
+        keyway = Keyway.builder().classPathBackends(false).backend(new OpenClBackend()).open();
         device = keyway.device("opencl");
     }
 
@@ -116,8 +115,7 @@ class OpenClStreamTest {
                 Tensor index = keyway.tensor(device, new long[] {0, 7}, 2);
                 Tensor picked = a.indexSelect(0, index);
                 Tensor later = a.exp()) {
-            ArgumentException e =
-                    assertThrows(ArgumentException.class, () -> device.synchronize());
+            ArgumentException e = assertThrows(ArgumentException.class, () -> device.synchronize());
             assertEquals(
                     "index_select: index 7 is out of bounds for a dimension of size 3",
                     e.getMessage());
@@ -133,8 +131,7 @@ class OpenClStreamTest {
         long elements = 1L << 38;
         OutOfMemoryException e =
                 assertThrows(
-                        OutOfMemoryException.class,
-                        () -> Ops.zeros(device, DType.F32, elements));
+                        OutOfMemoryException.class, () -> Ops.zeros(device, DType.F32, elements));
         assertTrue(String.valueOf(e.getMessage()).contains("opencl:0"), e::getMessage);
         try (Tensor a = keyway.tensor(device, new float[] {1}, 1)) {
             assertEquals(1, a.item());

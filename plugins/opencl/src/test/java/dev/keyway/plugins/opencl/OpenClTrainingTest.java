@@ -47,8 +47,7 @@ class OpenClTrainingTest {
                         null,
                         null,
                         IMAGES);
-        try (Keyway keyway =
-                Keyway.builder().classPathBackends(false).backend(backend).open()) {
+        try (Keyway keyway = Keyway.builder().classPathBackends(false).backend(backend).open()) {
             return new FashionMnistTraining(keyway.device(device), options, SILENT).run();
         }
     }

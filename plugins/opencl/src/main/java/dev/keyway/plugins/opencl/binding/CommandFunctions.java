@@ -19,6 +19,7 @@ public final class CommandFunctions {
     private final MethodHandle releaseEvent;
     private final MethodHandle flush;
     private final MethodHandle finish;
+
     CommandFunctions(Symbols symbols) {
         enqueueNDRangeKernel = symbols.bind("clEnqueueNDRangeKernel", "illilllill");
         enqueueReadBuffer = symbols.bind("clEnqueueReadBuffer", "illilllill");
@@ -35,64 +36,144 @@ public final class CommandFunctions {
         flush = symbols.bind("clFlush", "il");
         finish = symbols.bind("clFinish", "il");
     }
+
     /** Runs a kernel. Returns a status code. */
-    public int enqueueNDRangeKernel(long queue, long kernel, int dims, long offset, long global, long local, int waitCount, long waits, long event) {
+    public int enqueueNDRangeKernel(
+            long queue,
+            long kernel,
+            int dims,
+            long offset,
+            long global,
+            long local,
+            int waitCount,
+            long waits,
+            long event) {
         try {
-            return (int) enqueueNDRangeKernel.invokeExact(queue, kernel, dims, offset, global, local, waitCount, waits, event);
+            return (int)
+                    enqueueNDRangeKernel.invokeExact(
+                            queue, kernel, dims, offset, global, local, waitCount, waits, event);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** Reads to the host. Returns a status code. */
-    public int enqueueReadBuffer(long queue, long buffer, int blocking, long offset, long size, long target, int waitCount, long waits, long event) {
+    public int enqueueReadBuffer(
+            long queue,
+            long buffer,
+            int blocking,
+            long offset,
+            long size,
+            long target,
+            int waitCount,
+            long waits,
+            long event) {
         try {
-            return (int) enqueueReadBuffer.invokeExact(queue, buffer, blocking, offset, size, target, waitCount, waits, event);
+            return (int)
+                    enqueueReadBuffer.invokeExact(
+                            queue, buffer, blocking, offset, size, target, waitCount, waits, event);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** Writes from the host. Returns a status code. */
-    public int enqueueWriteBuffer(long queue, long buffer, int blocking, long offset, long size, long source, int waitCount, long waits, long event) {
+    public int enqueueWriteBuffer(
+            long queue,
+            long buffer,
+            int blocking,
+            long offset,
+            long size,
+            long source,
+            int waitCount,
+            long waits,
+            long event) {
         try {
-            return (int) enqueueWriteBuffer.invokeExact(queue, buffer, blocking, offset, size, source, waitCount, waits, event);
+            return (int)
+                    enqueueWriteBuffer.invokeExact(
+                            queue, buffer, blocking, offset, size, source, waitCount, waits, event);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** Copies on the device. Returns a status code. */
-    public int enqueueCopyBuffer(long queue, long from, long to, long fromOffset, long toOffset, long size, int waitCount, long waits, long event) {
+    public int enqueueCopyBuffer(
+            long queue,
+            long from,
+            long to,
+            long fromOffset,
+            long toOffset,
+            long size,
+            int waitCount,
+            long waits,
+            long event) {
         try {
-            return (int) enqueueCopyBuffer.invokeExact(queue, from, to, fromOffset, toOffset, size, waitCount, waits, event);
+            return (int)
+                    enqueueCopyBuffer.invokeExact(
+                            queue, from, to, fromOffset, toOffset, size, waitCount, waits, event);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** Repeats a pattern. Returns a status code. */
-    public int enqueueFillBuffer(long queue, long buffer, long pattern, long patternSize, long offset, long size, int waitCount, long waits, long event) {
+    public int enqueueFillBuffer(
+            long queue,
+            long buffer,
+            long pattern,
+            long patternSize,
+            long offset,
+            long size,
+            int waitCount,
+            long waits,
+            long event) {
         try {
-            return (int) enqueueFillBuffer.invokeExact(queue, buffer, pattern, patternSize, offset, size, waitCount, waits, event);
+            return (int)
+                    enqueueFillBuffer.invokeExact(
+                            queue,
+                            buffer,
+                            pattern,
+                            patternSize,
+                            offset,
+                            size,
+                            waitCount,
+                            waits,
+                            event);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** Maps a buffer into host memory. */
-    public long enqueueMapBuffer(long queue, long buffer, int blocking, long flags, long offset, long size, int waitCount, long waits, long event, long status) {
+    public long enqueueMapBuffer(
+            long queue,
+            long buffer,
+            int blocking,
+            long flags,
+            long offset,
+            long size,
+            int waitCount,
+            long waits,
+            long event,
+            long status) {
         try {
-            return (long) enqueueMapBuffer.invokeExact(queue, buffer, blocking, flags, offset, size, waitCount, waits, event, status);
+            return (long)
+                    enqueueMapBuffer.invokeExact(
+                            queue, buffer, blocking, flags, offset, size, waitCount, waits, event,
+                            status);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** Unmaps. Returns a status code. */
-    public int enqueueUnmapMemObject(long queue, long buffer, long mapped, int waitCount, long waits, long event) {
+    public int enqueueUnmapMemObject(
+            long queue, long buffer, long mapped, int waitCount, long waits, long event) {
         try {
-            return (int) enqueueUnmapMemObject.invokeExact(queue, buffer, mapped, waitCount, waits, event);
+            return (int)
+                    enqueueUnmapMemObject.invokeExact(
+                            queue, buffer, mapped, waitCount, waits, event);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
@@ -160,5 +241,4 @@ public final class CommandFunctions {
             throw Symbols.unexpected(e);
         }
     }
-
 }

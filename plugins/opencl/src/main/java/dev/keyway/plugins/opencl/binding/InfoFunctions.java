@@ -12,6 +12,7 @@ public final class InfoFunctions {
     private final MethodHandle getProgramInfo;
     private final MethodHandle getProgramBuildInfo;
     private final MethodHandle getEventInfo;
+
     InfoFunctions(Symbols symbols) {
         getPlatformIDs = symbols.bind("clGetPlatformIDs", "iill");
         getPlatformInfo = symbols.bind("clGetPlatformInfo", "ililll");
@@ -21,6 +22,7 @@ public final class InfoFunctions {
         getProgramBuildInfo = symbols.bind("clGetProgramBuildInfo", "illilll");
         getEventInfo = symbols.bind("clGetEventInfo", "ililll");
     }
+
     /** Lists platforms. Returns a status code. */
     public int getPlatformIDs(int entries, long platforms, long count) {
         try {
@@ -67,9 +69,11 @@ public final class InfoFunctions {
     }
 
     /** Asks about a build. Returns a status code. */
-    public int getProgramBuildInfo(long program, long device, int name, long size, long value, long sizeOut) {
+    public int getProgramBuildInfo(
+            long program, long device, int name, long size, long value, long sizeOut) {
         try {
-            return (int) getProgramBuildInfo.invokeExact(program, device, name, size, value, sizeOut);
+            return (int)
+                    getProgramBuildInfo.invokeExact(program, device, name, size, value, sizeOut);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
@@ -83,5 +87,4 @@ public final class InfoFunctions {
             throw Symbols.unexpected(e);
         }
     }
-
 }

@@ -3,7 +3,10 @@ package dev.keyway.plugins.opencl.binding;
 
 import java.lang.invoke.MethodHandle;
 
-/** Creation and release of contexts, queues, buffers, programs and kernels. Handles and pointers are longs. */
+/**
+ * Creation and release of contexts, queues, buffers, programs and kernels. Handles and pointers are
+ * longs.
+ */
 public final class ObjectFunctions {
     private final MethodHandle createContext;
     private final MethodHandle releaseContext;
@@ -18,6 +21,7 @@ public final class ObjectFunctions {
     private final MethodHandle createKernel;
     private final MethodHandle releaseKernel;
     private final MethodHandle setKernelArg;
+
     ObjectFunctions(Symbols symbols) {
         createContext = symbols.bind("clCreateContext", "llillll");
         releaseContext = symbols.bind("clReleaseContext", "il");
@@ -33,10 +37,13 @@ public final class ObjectFunctions {
         releaseKernel = symbols.bind("clReleaseKernel", "il");
         setKernelArg = symbols.bind("clSetKernelArg", "ilill");
     }
+
     /** A context; 0 on failure, with the code written to {@code status}. */
-    public long createContext(long properties, int count, long devices, long notify, long data, long status) {
+    public long createContext(
+            long properties, int count, long devices, long notify, long data, long status) {
         try {
-            return (long) createContext.invokeExact(properties, count, devices, notify, data, status);
+            return (long)
+                    createContext.invokeExact(properties, count, devices, notify, data, status);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
@@ -88,25 +95,37 @@ public final class ObjectFunctions {
     }
 
     /** A program from source text. */
-    public long createProgramWithSource(long context, int count, long strings, long lengths, long status) {
+    public long createProgramWithSource(
+            long context, int count, long strings, long lengths, long status) {
         try {
-            return (long) createProgramWithSource.invokeExact(context, count, strings, lengths, status);
+            return (long)
+                    createProgramWithSource.invokeExact(context, count, strings, lengths, status);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** A program from a binary. */
-    public long createProgramWithBinary(long context, int count, long devices, long lengths, long binaries, long binaryStatus, long status) {
+    public long createProgramWithBinary(
+            long context,
+            int count,
+            long devices,
+            long lengths,
+            long binaries,
+            long binaryStatus,
+            long status) {
         try {
-            return (long) createProgramWithBinary.invokeExact(context, count, devices, lengths, binaries, binaryStatus, status);
+            return (long)
+                    createProgramWithBinary.invokeExact(
+                            context, count, devices, lengths, binaries, binaryStatus, status);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }
     }
 
     /** Compiles and links. Returns a status code. */
-    public int buildProgram(long program, int count, long devices, long options, long notify, long data) {
+    public int buildProgram(
+            long program, int count, long devices, long options, long notify, long data) {
         try {
             return (int) buildProgram.invokeExact(program, count, devices, options, notify, data);
         } catch (Throwable e) {
@@ -149,5 +168,4 @@ public final class ObjectFunctions {
             throw Symbols.unexpected(e);
         }
     }
-
 }

@@ -93,8 +93,7 @@ final class Markers {
         }
         try (Arena arena = Arena.ofConfined()) {
             // An error of earlier work is told by the stream's synchronize, not by its events.
-            commands.waitForEvents(
-                    1, arena.allocateFrom(ValueLayout.JAVA_LONG, event).address());
+            commands.waitForEvents(1, arena.allocateFrom(ValueLayout.JAVA_LONG, event).address());
         } finally {
             commands.releaseEvent(event);
         }

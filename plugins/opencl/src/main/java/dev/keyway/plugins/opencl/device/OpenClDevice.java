@@ -34,8 +34,7 @@ public final class OpenClDevice implements DeviceDriver {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment devices = arena.allocateFrom(ValueLayout.JAVA_LONG, device);
             MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
-            long context =
-                    objects.createContext(0, 1, devices.address(), 0, 0, status.address());
+            long context = objects.createContext(0, 1, devices.address(), 0, 0, status.address());
             Status.check(status.get(ValueLayout.JAVA_INT, 0), "clCreateContext");
             return context;
         }

@@ -93,8 +93,12 @@ final class Programs {
                 String log = log(program);
                 objects.releaseProgram(program);
                 throw new DeviceException(
-                        "the driver of " + device.info().name() + " did not compile a kernel: "
-                                + Status.name(code) + "\n" + log);
+                        "the driver of "
+                                + device.info().name()
+                                + " did not compile a kernel: "
+                                + Status.name(code)
+                                + "\n"
+                                + log);
             }
             return program;
         }

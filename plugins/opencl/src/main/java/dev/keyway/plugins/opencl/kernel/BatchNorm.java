@@ -117,8 +117,7 @@ final class BatchNorm {
     }
 
     private void launch(String entry, DType running, Arguments args) {
-        stream.launch(
-                call.operatorName(), source(running), entry, WorkSize.of(channels), args);
+        stream.launch(call.operatorName(), source(running), entry, WorkSize.of(channels), args);
     }
 
     void normalize(

@@ -47,8 +47,7 @@ final class DenseConvolution {
         try (OpenClStream.Hold _ = run.stream.hold()) {
             long padded = run.pad(0, input, shape.channels());
             Arguments weights = new Arguments().tensor(weight);
-            long packed =
-                    run.pack(weights, shape.channels() * window, window, shape.columns(), 1);
+            long packed = run.pack(weights, shape.channels() * window, window, shape.columns(), 1);
             run.convolve(out, padded, packed, bias);
         }
     }
@@ -61,8 +60,7 @@ final class DenseConvolution {
         try (OpenClStream.Hold _ = run.stream.hold()) {
             long padded = run.pad(0, grad, shape.channels());
             Arguments weights = new Arguments().tensor(weight, window - 1);
-            long packed =
-                    run.pack(weights, window, shape.outputs() * window, -shape.columns(), -1);
+            long packed = run.pack(weights, window, shape.outputs() * window, -shape.columns(), -1);
             run.convolve(out, padded, packed, null);
         }
     }
@@ -80,8 +78,7 @@ final class DenseConvolution {
                 shape.left());
     }
 
-    private long pad(
-            int slot, Tensor self, long total, long plane, long row, long top, long left) {
+    private long pad(int slot, Tensor self, long total, long plane, long row, long top, long left) {
         long slack = 2L * width + shape.paddedWidth();
         long buffer = stream.scratch(slot, (total + slack) * dtype.itemSize());
         Arguments args = new Arguments().buffer(buffer, 0).tensor(self);

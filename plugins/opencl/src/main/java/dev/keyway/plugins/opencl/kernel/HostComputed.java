@@ -51,8 +51,7 @@ final class HostComputed {
      * Computes out, the consumer's first argument, from self on the host, each from its first
      * element on; waits for the stream, as the elements must come over first.
      */
-    static void map(
-            KernelCall call, Tensor out, Tensor self, BiConsumer<Elements, Elements> work) {
+    static void map(KernelCall call, Tensor out, Tensor self, BiConsumer<Elements, Elements> work) {
         OpenClStream stream = OpenClStream.of(call);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment from = download(stream, arena, self);
@@ -69,7 +68,8 @@ final class HostComputed {
             elements += (tensor.size(d) - 1) * tensor.stride(d);
         }
         MemorySegment host = arena.allocate(elements * tensor.dtype().itemSize(), 64);
-        stream.read(tensor.storage().handle(), CopyKernels.firstByte(tensor), host, host.byteSize());
+        stream.read(
+                tensor.storage().handle(), CopyKernels.firstByte(tensor), host, host.byteSize());
         return host;
     }
 }

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Gather, scatter and nonzero; an index out of bounds is reported when the stream is waited for. */
+/**
+ * Gather, scatter and nonzero; an index out of bounds is reported when the stream is waited for.
+ */
 public final class IndexingKernels {
     /** Elements of a work-item in {@code nonzero.cl}. */
     private static final int CHUNK = 1024;
@@ -101,8 +103,7 @@ public final class IndexingKernels {
     }
 
     /** Writes the positions and their number. */
-    private static void nonzero(
-            KernelCall call, KernelSource source, Tensor[] out, Tensor self) {
+    private static void nonzero(KernelCall call, KernelSource source, Tensor[] out, Tensor self) {
         OpenClStream stream = OpenClStream.of(call);
         String operator = call.operatorName();
         long n = self.numel();

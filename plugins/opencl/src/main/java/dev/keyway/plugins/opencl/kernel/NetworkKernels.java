@@ -121,8 +121,7 @@ public final class NetworkKernels {
             macros.put("LOGARITHM", "1");
         }
         KernelSource source = KernelSource.of(macros, "softmax");
-        Kernel1 run =
-                (call, out, self) -> softmax(call, source, out, self, dimension.apply(call));
+        Kernel1 run = (call, out, self) -> softmax(call, source, out, self, dimension.apply(call));
         return run;
     }
 

@@ -32,9 +32,7 @@ public final class PointwiseKernels {
                         ? null
                         : dtype.isFloating()
                                 ? Functions.floating(op)
-                                : dtype == DType.BOOL
-                                        ? Functions.bool(op)
-                                        : Functions.integral(op);
+                                : dtype == DType.BOOL ? Functions.bool(op) : Functions.integral(op);
         if (function == null) {
             return null;
         }
@@ -48,9 +46,7 @@ public final class PointwiseKernels {
                         ? null
                         : dtype.isFloating()
                                 ? Functions.floating(op)
-                                : dtype == DType.BOOL
-                                        ? Functions.bool(op)
-                                        : Functions.integral(op);
+                                : dtype == DType.BOOL ? Functions.bool(op) : Functions.integral(op);
         if (function == null) {
             return null;
         }

@@ -35,10 +35,14 @@ public final class ScanKernels {
         KernelSource source =
                 KernelSource.of(
                         Map.of(
-                                "T", type,
-                                "S", wide ? "double" : type,
-                                "INITIAL", initial(op, dtype),
-                                "COMBINE(x, y)", combine(op, dtype)),
+                                "T",
+                                type,
+                                "S",
+                                wide ? "double" : type,
+                                "INITIAL",
+                                initial(op, dtype),
+                                "COMBINE(x, y)",
+                                combine(op, dtype)),
                         "scan");
         return (call, out, self) -> {
             if (wide && !OpenClStream.of(call).info().fp64()) {
@@ -75,8 +79,7 @@ public final class ScanKernels {
         Arguments args = new Arguments().tensor(out).tensor(self);
         args.number(lines).number(self.size(2)).number(self.size(1));
         args.number(self.stride(0)).number(self.stride(1)).number(self.stride(2));
-        OpenClStream.of(call)
-                .launch(call.operatorName(), source, "scan", WorkSize.of(lines), args);
+        OpenClStream.of(call).launch(call.operatorName(), source, "scan", WorkSize.of(lines), args);
     }
 
     /** The same in f64 of the host, for f32 on a device without f64; indices are into the spans. */

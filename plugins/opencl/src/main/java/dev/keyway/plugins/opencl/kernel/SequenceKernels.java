@@ -77,8 +77,7 @@ public final class SequenceKernels {
                                 long last = Math.min(4, out.numel() - 4 * block);
                                 for (int w = 0; w < last; w++) {
                                     double value =
-                                            Philox.normal(
-                                                    words[w & 2], words[w | 1], (w & 1) == 1);
+                                            Philox.normal(words[w & 2], words[w | 1], (w & 1) == 1);
                                     to.setDouble(4 * block + w, value);
                                 }
                             }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,8 @@ class BinaryCacheTest {
         BinaryCache cache = new BinaryCache(folder);
         cache.store("key", BINARY);
         byte[] all = Files.readAllBytes(onlyFile());
-        for (int length = 0; length < all.length; length++) {
-            Files.write(onlyFile(), java.util.Arrays.copyOf(all, length));
+        for (int length : new int[] {0, 1, 31, 32, 33, all.length - 1}) {
+            Files.write(onlyFile(), Arrays.copyOf(all, length));
             assertNull(cache.load("key"), "loaded " + length + " bytes");
         }
     }
