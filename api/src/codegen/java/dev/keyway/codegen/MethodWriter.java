@@ -28,11 +28,8 @@ final class MethodWriter {
     String write() {
         String result = several ? RecordWriter.resultName(schema) : "Tensor";
         String modifier = form.isMethod() ? "public final " : "public static ";
-        return "    /** {@code "
-                + schema.qualifiedName()
-                + "} as PyTorch defines it"
-                + (form.isInPlace() ? ", in place" : form == Form.OUT ? ", into {@code out}" : "")
-                + ". */\n    "
+        return DocWriter.of(schema, form)
+                + "    "
                 + modifier
                 + result
                 + " "

@@ -9,10 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A registered backend: its id, which is never used again, its kernels and its open devices. */
 final class BackendEntry {
     private final int id;
-    private final Backend backend;
+    private volatile Backend backend;
     private final PluginInfo plugin;
     private final String deviceType;
-    private final KernelTable kernels = new KernelTable();
+    private volatile KernelTable kernels = new KernelTable();
     private final List<DeviceImpl> devices = new CopyOnWriteArrayList<>();
     private volatile boolean gone;
 
@@ -53,5 +53,11 @@ final class BackendEntry {
 
     void leave() {
         gone = true;
+    }
+
+    /** Lets go of the plugin's objects, when its devices are closed. */
+    void forget() {
+        backend = new GoneDriver(deviceType, plugin.toString());
+        kernels = new KernelTable();
     }
 }

@@ -33,13 +33,8 @@ final class BoxedDispatch {
             @Nullable Tensor[] inputs) {
         MetaContextImpl meta = state.meta;
         DType compute = Objects.requireNonNull(meta.compute);
-        TensorImpl[] results = new TensorImpl[meta.outputs];
-        DType[] dtypes = new DType[results.length];
-        for (int i = 0; i < results.length; i++) {
-            dtypes[i] = meta.outputDType(i);
-            DType wide = DenseDispatch.kernelDType(compute, dtypes[i]);
-            results[i] = runtime.allocate(device, wide, meta.outputSizes(i));
-        }
+        DType[] dtypes = new DType[meta.outputs];
+        TensorImpl[] results = allocate(meta, device, compute, dtypes);
         boolean mutates = meta.mutates;
         long[] expanded = meta.broadcast ? meta.outputSizes(0) : null;
         try (Adapted adapted = new Adapted(runtime, state, slot.layout(), expanded)) {
@@ -54,10 +49,31 @@ final class BoxedDispatch {
             narrow(state, results, dtypes);
             return results;
         } catch (RuntimeException | Error e) {
-            for (TensorImpl result : results) {
-                result.close();
-            }
+            close(results, results.length);
             throw e;
+        }
+    }
+
+    private TensorImpl[] allocate(
+            MetaContextImpl meta, DeviceImpl device, DType compute, DType[] dtypes) {
+        TensorImpl[] results = new TensorImpl[dtypes.length];
+        int done = 0;
+        try {
+            for (; done < results.length; done++) {
+                dtypes[done] = meta.outputDType(done);
+                DType wide = DenseDispatch.kernelDType(compute, dtypes[done]);
+                results[done] = runtime.allocate(device, wide, meta.outputSizes(done));
+            }
+            return results;
+        } catch (RuntimeException | Error e) {
+            close(results, done);
+            throw e;
+        }
+    }
+
+    private static void close(TensorImpl[] results, int count) {
+        for (int i = 0; i < count; i++) {
+            results[i].close();
         }
     }
 

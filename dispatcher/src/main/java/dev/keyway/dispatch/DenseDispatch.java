@@ -4,6 +4,7 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.FallbackPolicy;
 import dev.keyway.Tensor;
 import dev.keyway.operator.Composite;
 import dev.keyway.operator.Lowering;
@@ -247,17 +248,37 @@ final class DenseDispatch {
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
-            Slot slot = operator.slot(device.backend(), compute(meta));
-            if (slot.kind() == Slot.Kind.OPERATOR) {
-                return new BoxedDispatch(runtime, operator, slot)
-                        .run(state, attributes, device, inputs);
+            DType compute = compute(meta);
+            Slot slot = operator.slot(device.backend(), compute);
+            Observers observers = runtime.observers();
+            if (observers.isEmpty()) {
+                return serveBoxed(state, slot, attributes, out, device, inputs);
             }
-            return other(state, slot, attributes, out, device, inputs);
+            observers.before(operator, device, compute);
+            try {
+                return serveBoxed(state, slot, attributes, out, device, inputs);
+            } finally {
+                observers.after(operator, device, compute);
+            }
         } catch (ArithmeticException e) {
             throw new ArgumentException(operator + ": " + e.getMessage(), e);
         } finally {
             state.exit();
         }
+    }
+
+    private Tensor[] serveBoxed(
+            ThreadState state,
+            Slot slot,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            @Nullable Tensor[] inputs) {
+        if (slot.kind() == Slot.Kind.OPERATOR) {
+            return new BoxedDispatch(runtime, operator, slot)
+                    .run(state, attributes, device, inputs);
+        }
+        return other(state, slot, attributes, out, device, inputs);
     }
 
     /** The composite of the operator with whatever layers are active. */
@@ -288,7 +309,7 @@ final class DenseDispatch {
         if (slot.kind() == Slot.Kind.GONE) {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
-        if (composite == null) {
+        if (composite == null || needsItself(slot, attributes)) {
             return runtime.fallback.call(state, operator, attributes, out, device, inputs);
         }
         CompositeContextImpl context =
@@ -296,7 +317,17 @@ final class DenseDispatch {
         if (out != null) {
             OutChecks.check(operator, out, context.outputSizes(0), context.outputDType(0));
         }
-        Tensor[] results = composite.apply(context, inputs);
+        Tensor[] results;
+        try {
+            results = composite.apply(context, inputs);
+        } catch (MissingPrimitiveException e) {
+            if (state.fallback == FallbackPolicy.DENY) {
+                throw e;
+            }
+            state.meta.beginBoxed(operator, attributes, device, inputs);
+            definition.meta().infer(state.meta);
+            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+        }
         if (out == null) {
             return results;
         }
@@ -308,6 +339,17 @@ final class DenseDispatch {
         }
         out.bumpVersion();
         return new Tensor[] {out};
+    }
+
+    /**
+     * Where the operator should be a primitive, as add with alpha 1, its composite calls itself.
+     */
+    private boolean needsItself(Slot slot, Attributes attributes) {
+        Lowering lowering = definition.lowering();
+        return slot.kind() == Slot.Kind.COMPOSITE
+                && lowering != null
+                && lowering.when() != null
+                && lowering.when().test(attributes);
     }
 
     private Tensor view(MetaContextImpl meta, @Nullable TensorImpl of) {
