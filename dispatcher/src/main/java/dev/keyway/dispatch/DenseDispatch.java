@@ -82,7 +82,7 @@ final class DenseDispatch {
 
     private Tensor serve(
             ThreadState state,
-            Slot slot,
+            Slot resolved,
             Attributes attributes,
             @Nullable TensorImpl out,
             DeviceImpl device,
@@ -90,11 +90,9 @@ final class DenseDispatch {
             @Nullable TensorImpl x,
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
-        boolean kernel =
-                slot.kind() == Slot.Kind.OPERATOR
-                        || slot.kind() == Slot.Kind.LOWERED
-                                && (slot.when() == null || slot.when().test(attributes));
-        if (kernel) {
+        Slot slot = resolved.serving(attributes);
+        boolean kernel = slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED;
+        if (kernel && !slot.boxed() && state.meta.bounded == 0) {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;
             return kernel(state, slot, lowered, attributes, out, device, x, y, z);
         }
@@ -106,7 +104,22 @@ final class DenseDispatch {
                                 : count == 2
                                         ? new @Nullable Tensor[] {x, y}
                                         : new @Nullable Tensor[] {x, y, z};
-        return other(state, slot, attributes, out, device, inputs)[0];
+        return kernel
+                ? several(state, slot, attributes, out, device, inputs)[0]
+                : other(state, slot, attributes, out, device, inputs)[0];
+    }
+
+    /** A kernel that is called in the boxed form, whose result is then copied to {@code out}. */
+    private Tensor[] several(
+            ThreadState state,
+            Slot slot,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            @Nullable Tensor[] inputs) {
+        Tensor[] results =
+                new BoxedDispatch(runtime, operator, slot).run(state, attributes, device, inputs);
+        return out == null ? results : into(state, out, results, null);
     }
 
     private Tensor kernel(
@@ -250,15 +263,13 @@ final class DenseDispatch {
             definition.meta().infer(meta);
             DType compute = compute(meta);
             Slot slot = operator.slot(device.backend(), compute);
-            Observers observers = runtime.observers();
-            if (observers.isEmpty()) {
-                return serveBoxed(state, slot, attributes, out, device, inputs);
-            }
-            observers.before(operator, device, compute);
+            runtime.observers().before(operator, device, compute);
             try {
-                return serveBoxed(state, slot, attributes, out, device, inputs);
+                return slot.kind() == Slot.Kind.OPERATOR
+                        ? several(state, slot, attributes, out, device, inputs)
+                        : other(state, slot, attributes, out, device, inputs);
             } finally {
-                observers.after(operator, device, compute);
+                runtime.observers().after(operator, device, compute);
             }
         } catch (ArithmeticException e) {
             throw new ArgumentException(operator + ": " + e.getMessage(), e);
@@ -267,25 +278,12 @@ final class DenseDispatch {
         }
     }
 
-    private Tensor[] serveBoxed(
-            ThreadState state,
-            Slot slot,
-            Attributes attributes,
-            @Nullable TensorImpl out,
-            DeviceImpl device,
-            @Nullable Tensor[] inputs) {
-        if (slot.kind() == Slot.Kind.OPERATOR) {
-            return new BoxedDispatch(runtime, operator, slot)
-                    .run(state, attributes, device, inputs);
-        }
-        return other(state, slot, attributes, out, device, inputs);
-    }
-
     /** The composite of the operator with whatever layers are active. */
     Tensor[] decompose(ThreadState state, Attributes attributes, @Nullable Tensor[] inputs) {
         DeviceImpl device = BoxedDispatch.device(operator, inputs);
         state.enter();
         try {
+            operator.checkThere();
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
@@ -328,17 +326,7 @@ final class DenseDispatch {
             definition.meta().infer(state.meta);
             return runtime.fallback.call(state, operator, attributes, out, device, inputs);
         }
-        if (out == null) {
-            return results;
-        }
-        if (results[0] != out) {
-            runtime.primitives.copy(state, out, (TensorImpl) results[0]);
-            if (results[0] != inputs[0]) {
-                results[0].close();
-            }
-        }
-        out.bumpVersion();
-        return new Tensor[] {out};
+        return out == null ? results : into(state, out, results, inputs[0]);
     }
 
     /**
@@ -350,6 +338,21 @@ final class DenseDispatch {
                 && lowering != null
                 && lowering.when() != null
                 && lowering.when().test(attributes);
+    }
+
+    /** Copies the only result into {@code out} and counts the change. */
+    private Tensor[] into(
+            ThreadState state, TensorImpl out, Tensor[] results, @Nullable Tensor notToClose) {
+        TensorImpl result = (TensorImpl) results[0];
+        if (result != out) {
+            OutChecks.check(operator, out, result.sizes, result.dtype);
+            runtime.primitives.copy(state, out, result);
+            if (result != notToClose) {
+                result.close();
+            }
+        }
+        out.bumpVersion();
+        return new Tensor[] {out};
     }
 
     private Tensor view(MetaContextImpl meta, @Nullable TensorImpl of) {
