@@ -40,13 +40,19 @@ class ConformanceRunnerTest {
                 new String[] {
                     "seed=1:op=add.Tensor:dtype=f32:case=7",
                     "seed=4:op=mul.Tensor:dtype=i32:case=3:form=in-place",
-                    "seed=1:op=mm:dtype=f32:case=12:form=error"
+                    errorLine()
                 }) {
             Report report = run(ConformanceOptions.all().replay(line));
             assertEquals(1, report.results().size(), line);
             assertEquals(line, report.results().getFirst().line());
             assertTrue(report.passed(), report::text);
         }
+    }
+
+    /** The first wrong call of mm. */
+    private static String errorLine() {
+        ConformanceOptions errors = ConformanceOptions.all().operators(Set.of("mm"));
+        return run(errors.forms(Form.ERROR)).results().getFirst().line();
     }
 
     @Test
