@@ -40,7 +40,7 @@ class ConformanceRunnerTest {
                 new String[] {
                     "seed=1:op=add.Tensor:dtype=f32:case=7",
                     "seed=4:op=mul.Tensor:dtype=i32:case=3:form=in-place",
-                    "seed=1:op=mm:dtype=f32:case=12:form=error"
+                    "seed=1:op=mm:dtype=f32:case=1:form=error"
                 }) {
             Report report = run(ConformanceOptions.all().replay(line));
             assertEquals(1, report.results().size(), line);
