@@ -77,7 +77,7 @@ final class ConformanceVerifyCommand implements Callable<Integer> {
     private List<String> problems(SignedStatement signed) throws IOException {
         Statement statement = signed.statement();
         List<String> problems = new ArrayList<>();
-        if (!signed.isGenuine()) {
+        if (!signed.verifies()) {
             problems.add("the signature does not belong to the statement: it was changed");
         }
         if (signer != null) {

@@ -56,7 +56,7 @@ public record SignedStatement(Statement statement, String publicKey, String sign
     }
 
     /** Whether the signature is that of {@link #signer()} over this statement. */
-    public boolean isGenuine() {
+    public boolean verifies() {
         try {
             Signature check = Signature.getInstance("Ed25519");
             check.initVerify(signer());
