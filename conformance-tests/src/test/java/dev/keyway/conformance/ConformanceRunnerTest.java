@@ -72,7 +72,7 @@ class ConformanceRunnerTest {
     }
 
     @Test
-    void reportsAreWrittenInThreeForms(@TempDir Path directory) throws IOException {
+    void reportsAreWrittenInFourForms(@TempDir Path directory) throws IOException {
         Report report = run(BuiltInConformance.everything().operators(Set.of("neg")));
         ReportWriter.write(report, directory);
         JsonNode json = new ObjectMapper().readTree(directory.resolve("conformance.json").toFile());
@@ -80,6 +80,8 @@ class ConformanceRunnerTest {
         assertTrue(json.get("passed").asBoolean());
         String markdown = Files.readString(directory.resolve("conformance.md"));
         assertTrue(markdown.contains("| neg | "), markdown);
+        String html = Files.readString(directory.resolve("conformance.html"));
+        assertTrue(html.contains("<td>neg</td>"), html);
         String xml = Files.readString(directory.resolve("TEST-conformance.xml"));
         assertTrue(xml.contains("tests=\"" + report.results().size() + "\""), xml);
     }
