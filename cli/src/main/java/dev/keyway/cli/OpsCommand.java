@@ -115,7 +115,14 @@ final class OpsCommand implements Callable<Integer> {
         for (DType type : dtypes) {
             ElementType element = ElementType.valueOf(type.name());
             boolean accepted = samples == null || samples.types().contains(element);
-            served.put(type.toString(), accepted ? served(keyway, qualified, device, type) : "");
+            boolean stored = samples != null && samples.isOnStorage();
+            served.put(
+                    type.toString(),
+                    !accepted
+                            ? ""
+                            : stored || device.computes(wide(type))
+                                    ? served(keyway, qualified, device, type)
+                                    : "-");
         }
         return new Row(qualified, gradient(operator.definition()), device.name(), served);
     }
@@ -123,10 +130,14 @@ final class OpsCommand implements Callable<Integer> {
     /** Views serve every dtype that is stored; all else is served by the dtype it computes in. */
     private static String served(Keyway keyway, String operator, Device device, DType type) {
         String own = word(keyway.explain(operator, device, type).winner());
-        DType wide = DType.valueOf(ElementType.valueOf(type.name()).wide().name());
+        DType wide = wide(type);
         return own.equals("view") || wide == type
                 ? own
                 : word(keyway.explain(operator, device, wide).winner());
+    }
+
+    private static DType wide(DType type) {
+        return DType.valueOf(ElementType.valueOf(type.name()).wide().name());
     }
 
     private static String gradient(OperatorDefinition definition) {
