@@ -26,10 +26,10 @@ public final class ScanKernels {
     }
 
     private static @Nullable Kernel1 scan(ScanOp op, DType dtype) {
-        if (!Types.isNumber(dtype)) {
+        if (!Types.isNumber(dtype) || op == ScanOp.LOGSUMEXP && !dtype.isFloating()) {
             return null;
         }
-        boolean sums = op == ScanOp.SUM || op == ScanOp.PROD;
+        boolean sums = op != ScanOp.MAX && op != ScanOp.MIN;
         boolean wide = sums && dtype == DType.F32;
         String type = sums && dtype.isIntegral() ? Types.unsigned(dtype) : Types.stored(dtype);
         KernelSource source =
@@ -59,6 +59,7 @@ public final class ScanKernels {
         return switch (op) {
             case SUM -> "0";
             case PROD -> "1";
+            case LOGSUMEXP -> "-INFINITY";
             case MAX -> floating ? "-INFINITY" : limits + "MIN";
             case MIN -> floating ? "INFINITY" : limits + "MAX";
         };
@@ -69,6 +70,9 @@ public final class ScanKernels {
         return switch (op) {
             case SUM -> "(x) + (y)";
             case PROD -> "(x) * (y)";
+            case LOGSUMEXP ->
+                    "isfinite(LARGER(x, y)) ? LARGER(x, y)"
+                            + " + log1p(exp(SMALLER(x, y) - LARGER(x, y))) : LARGER(x, y)";
             case MAX -> floating ? "LARGER(x, y)" : "max(x, y)";
             case MIN -> floating ? "SMALLER(x, y)" : "min(x, y)";
         };
@@ -88,12 +92,12 @@ public final class ScanKernels {
         long inner = self.size(2);
         for (long o = 0; o < self.size(0); o++) {
             for (long i = 0; i < inner; i++) {
-                double result = op == ScanOp.SUM ? 0 : 1;
+                double result = op.identity();
                 for (long j = 0; j < n; j++) {
                     double x =
                             from.getDouble(
                                     o * self.stride(0) + j * self.stride(1) + i * self.stride(2));
-                    result = op == ScanOp.SUM ? result + x : result * x;
+                    result = op.apply(result, x);
                     to.setDouble((o * n + j) * inner + i, result);
                 }
             }
