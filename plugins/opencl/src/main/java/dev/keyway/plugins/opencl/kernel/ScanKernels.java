@@ -59,8 +59,7 @@ public final class ScanKernels {
         return switch (op) {
             case SUM -> "0";
             case PROD -> "1";
-            case LOGSUMEXP -> "-INFINITY";
-            case MAX -> floating ? "-INFINITY" : limits + "MIN";
+            case MAX, LOGSUMEXP -> floating ? "-INFINITY" : limits + "MIN";
             case MIN -> floating ? "INFINITY" : limits + "MAX";
         };
     }
@@ -70,11 +69,9 @@ public final class ScanKernels {
         return switch (op) {
             case SUM -> "(x) + (y)";
             case PROD -> "(x) * (y)";
-            case LOGSUMEXP ->
-                    "isfinite(LARGER(x, y)) ? LARGER(x, y)"
-                            + " + log1p(exp(SMALLER(x, y) - LARGER(x, y))) : LARGER(x, y)";
             case MAX -> floating ? "LARGER(x, y)" : "max(x, y)";
             case MIN -> floating ? "SMALLER(x, y)" : "min(x, y)";
+            case LOGSUMEXP -> "LOG_SUM_EXP(x, y)";
         };
     }
 
