@@ -3,7 +3,9 @@ package dev.keyway.dispatch;
 
 import dev.keyway.Device;
 
-/** Tells the tests which object of a plugin drives a device, which the runtime tells nobody else. */
+/**
+ * Tells the tests which object of a plugin drives a device, which the runtime tells nobody else.
+ */
 public final class LoadedBackend {
     private LoadedBackend() {}
 
