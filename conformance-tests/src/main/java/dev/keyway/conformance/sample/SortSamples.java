@@ -46,11 +46,8 @@ public final class SortSamples implements SampleFamily {
                 new Rest("k", 3L, "dim", 1L, "keepdim", false));
         ties(kth, new Rest("k", 2L, "dim", 1L, "keepdim", false), "ties without libtorch");
         OperatorSamples mode = table.operator("mode", Samples.ALL);
-        cases(
-                mode,
-                new Rest("dim", -1L, "keepdim", true),
-                new Rest("dim", 1L, "keepdim", false));
-        ties(mode, new Rest("dim", 1L, "keepdim", false), "ties");
+        cases(mode, new Rest("dim", -1L, "keepdim", true), new Rest("dim", 1L, "keepdim", false));
+        ties(mode, new Rest("dim", 1L, "keepdim", false), "ties without libtorch");
         for (String name : List.of("median.dim", "nanmedian.dim")) {
             OperatorSamples median = table.operator(name, Types.NUMBERS);
             cases(

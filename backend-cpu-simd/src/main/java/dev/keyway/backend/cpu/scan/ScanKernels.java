@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers running sums and products in f32 and f64, sums and maxima in i64. Each line runs from
- * its first element to its last, floating ones in f64; lines that lie side by side run together, and
- * tasks take whole lines.
+ * its first element to its last, floating ones in f64; lines that lie side by side run together,
+ * and tasks take whole lines.
  */
 @AutoService(KernelFamily.class)
 public final class ScanKernels implements KernelFamily {
