@@ -17,6 +17,7 @@ final class Types {
             case INT_LIST -> "long[]";
             case FLOAT -> "double";
             case BOOL -> "boolean";
+            case STRING -> optional ? "@Nullable String" : "String";
             case DTYPE -> optional ? "@Nullable DType" : "DType";
             case DEVICE -> "Device";
             case GENERATOR -> "@Nullable Generator";
@@ -33,6 +34,7 @@ final class Types {
             case INT -> argument.optional() ? "Long.valueOf(" + text + "L)" : text + "L";
             case INT_LIST -> "new long[] {" + text.substring(1, text.length() - 1) + "}";
             case BOOL -> text.toLowerCase(java.util.Locale.ROOT);
+            case STRING -> text.replace('\'', '"');
             default -> text;
         };
     }

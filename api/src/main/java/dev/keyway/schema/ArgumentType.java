@@ -17,6 +17,8 @@ public enum ArgumentType {
     FLOAT("float"),
     /** A truth value. */
     BOOL("bool"),
+    /** A word such as the name of a mode; in a schema its default stands in single quotes. */
+    STRING("str"),
     /** A dtype. */
     DTYPE("DType"),
     /** A device; factories only. */
