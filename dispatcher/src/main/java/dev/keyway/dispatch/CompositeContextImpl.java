@@ -15,6 +15,7 @@ import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,30 @@ final class CompositeContextImpl implements CompositeContext {
         long[] outSizes = {self.sizes[0], self.sizes[2]};
         Entry entry = family(opcode, self.dtype);
         return compute(entry, Attributes.NONE, dtype, outSizes, self, null);
+    }
+
+    @Override
+    public Tensor scan(ScanOp opcode, Tensor self) {
+        TensorImpl from = (TensorImpl) self;
+        Entry entry = family(opcode, from.dtype);
+        return compute(entry, Attributes.NONE, from.dtype, from.sizes, from, null);
+    }
+
+    @Override
+    public Tensor[] sort(Tensor self, boolean descending) {
+        TensorImpl from = (TensorImpl) self;
+        Entry entry = primitive(Primitive.SORT, from.dtype);
+        TensorImpl values = runtime.allocate(device, from.dtype, from.sizes);
+        TensorImpl[] out = {values, runtime.allocate(device, DType.I64, from.sizes)};
+        try {
+            state.meta.resume(operator);
+            runtime.primitives.runSeveral(state, entry, new Primitives.Sort(descending), out, from);
+            return out;
+        } catch (RuntimeException | Error e) {
+            out[0].close();
+            out[1].close();
+            throw e;
+        }
     }
 
     @Override

@@ -10,10 +10,12 @@ import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import dev.keyway.spi.UnaryOp;
 import java.util.HashMap;
@@ -48,6 +50,7 @@ final class KernelTable implements KernelRegistry {
     enum Primitive {
         WHERE,
         FILL,
+        SORT,
         MATMUL,
         GATHER,
         ARANGE,
@@ -92,6 +95,16 @@ final class KernelTable implements KernelRegistry {
     @Override
     public void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory) {
         families.put(ArgReduceOp.class, new Family(layout, factory));
+    }
+
+    @Override
+    public void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory) {
+        families.put(ScanOp.class, new Family(layout, factory));
+    }
+
+    @Override
+    public void sort(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        primitives.put(Primitive.SORT, new Whole(layout, factory::apply));
     }
 
     @Override
