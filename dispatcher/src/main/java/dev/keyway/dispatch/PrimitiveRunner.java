@@ -5,8 +5,8 @@ import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.UnsupportedOperatorException;
-import dev.keyway.dispatch.KernelTable.Entry;
-import dev.keyway.dispatch.KernelTable.Primitive;
+import dev.keyway.dispatch.KernelLayer.Entry;
+import dev.keyway.dispatch.KernelLayer.Primitive;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -69,8 +69,8 @@ final class PrimitiveRunner {
         }
     }
 
-    /** A primitive with several results of one input. */
-    void runSeveral(
+    /** A primitive with several results and one input. */
+    void several(
             ThreadState state,
             Entry entry,
             Attributes attributes,
@@ -79,8 +79,10 @@ final class PrimitiveRunner {
         if (self.numel == 0) {
             return;
         }
-        boolean dense = entry.layout() == Layout.CONTIGUOUS;
-        TensorImpl ready = dense ? runtime.adaptation.contiguous(state, self) : self;
+        TensorImpl ready =
+                entry.layout() == Layout.CONTIGUOUS
+                        ? runtime.adaptation.contiguous(state, self)
+                        : self;
         state.enter();
         try {
             StreamImpl stream = state.streamOf(self.deviceImpl());
@@ -88,8 +90,11 @@ final class PrimitiveRunner {
             for (TensorImpl result : out) {
                 use(state, stream, result);
             }
-            KernelCall call = state.call.prepare(attributes, stream.driver());
-            ((KernelN) entry.kernel()).run(call, out, new TensorImpl[] {ready});
+            ((KernelN) entry.kernel())
+                    .run(
+                            state.call.prepare(attributes, stream.driver()),
+                            out,
+                            new TensorImpl[] {ready});
         } finally {
             state.exit();
             closeCopy(self, ready);

@@ -162,6 +162,9 @@ public final class PlainFallback implements KernelRegistry {
     public void arange(Function<DType, @Nullable Kernel0> factory) {}
 
     @Override
+    public void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory) {}
+
+    @Override
     public void operator(
             String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory) {}
 }
