@@ -177,8 +177,10 @@ final class Workbench implements AutoCloseable {
                             if (value instanceof Input input) {
                                 tensors.put(name, upload(input));
                             } else if (value instanceof List<?> list) {
-                                List<Tensor> uploaded = new ArrayList<>();
-                                list.forEach(element -> uploaded.add(upload((Input) element)));
+                                List<@Nullable Tensor> uploaded = new ArrayList<>();
+                                for (Object element : list) {
+                                    uploaded.add(element == null ? null : upload((Input) element));
+                                }
                                 tensors.put(name, uploaded);
                             }
                         });

@@ -102,7 +102,6 @@ public final class BasicLibtorch implements LibtorchFamily {
 
     private static void indexing(LibtorchTable table) {
         table.same("gather", "gather", "self", "dim", "index", false);
-        table.same("index_add", "index_add", "self", "dim", "index", "source", 1L);
     }
 
     private static void views(LibtorchTable table) {

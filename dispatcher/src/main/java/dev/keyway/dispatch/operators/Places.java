@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import dev.keyway.ArgumentException;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
@@ -9,6 +10,7 @@ import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.MetaContext;
 import dev.keyway.spi.ScatterOp;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** What picking and placing along a dimension share. Indices are checked by the kernels. */
 final class Places {
@@ -94,12 +96,16 @@ final class Places {
         return part;
     }
 
-    /** Positions as i64, negative ones counted from the end. */
+    /**
+     * Positions as i64, negative ones counted from the end. What is out of range stays as it is, so
+     * that the error names it.
+     */
     static Tensor wrapped(Tensor index, long size) {
         try (Temporaries t = new Temporaries()) {
             Tensor wide = t.converted(index, DType.I64);
-            Tensor negative = t.keep(wide.lt(0L));
             Tensor moved = t.keep(wide.add(size));
+            Tensor inside = t.keep(moved.ge(0L));
+            Tensor negative = t.keep(t.keep(wide.lt(0L)).bitwiseAnd(inside));
             return Ops.where(negative, moved, wide);
         }
     }
@@ -129,7 +135,7 @@ final class Places {
             Tensor wide = t.converted(part, moves(self.dtype()));
             Tensor canonical = t.keep(Canonical.of(wide, dim));
             Tensor places = t.keep(Canonical.of(flatIndex, dim));
-            Tensor flat = t.keep(c.gather(canonical, places));
+            Tensor flat = t.keep(located(self, dim, () -> c.gather(canonical, places)));
             Tensor narrow = t.converted(flat, self.dtype());
             return t.keep(narrow.view(index.sizes())).detach();
         }
@@ -161,11 +167,27 @@ final class Places {
             Tensor dense = t.keep(target.contiguous());
             Tensor places = t.keep(Canonical.of(at, dim));
             Tensor canonical = t.keep(Canonical.of(values, dim));
-            c.scatter(opcode, dense, places, canonical);
+            located(self, dim, () -> c.scatter(opcode, dense, places, canonical));
             if (dense.storage() != result.storage()) {
                 place.copy_(t.keep(dense.view(place.sizes())));
             }
             return result;
+        }
+    }
+
+    /** Adds to an error of the kernel which dimension of which shape it was. */
+    private static Tensor located(Tensor self, int dim, Supplier<Tensor> kernel) {
+        try {
+            return kernel.get();
+        } catch (ArgumentException e) {
+            throw new ArgumentException(
+                    e.getMessage()
+                            + " (dimension "
+                            + dim
+                            + " of shape "
+                            + Arrays.toString(self.sizes())
+                            + ")",
+                    e);
         }
     }
 
