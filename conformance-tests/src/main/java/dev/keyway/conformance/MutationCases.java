@@ -27,8 +27,7 @@ final class MutationCases {
         Expected expected = sample.expected().getFirst();
         return sample.arguments().get("self") instanceof Input self
                 && self.layout() != Layout.EXPANDED
-                && (expected.type() == self.array().type()
-                        || expected.type() == ElementType.BOOL)
+                && (expected.type() == self.array().type() || expected.type() == ElementType.BOOL)
                 && Arrays.equals(expected.shape(), self.array().shape());
     }
 

@@ -209,6 +209,13 @@ final class Workbench implements AutoCloseable {
         Attributes attributes =
                 AttributeRecords.create(operator.schema(), sample.arguments(), device);
         List<@Nullable Tensor> inputs = inputs(operator.schema(), tensors);
+        boolean list =
+                operator.schema().tensorArguments().stream()
+                        .anyMatch(argument -> argument.type().isTensorList());
+        if (list || inputs.size() > 3) {
+            Tensor[] all = inputs.toArray(new @Nullable Tensor[0]);
+            return keep(operator.callBoxed(attributes, new Tensor[] {out}, all)[0]);
+        }
         Tensor self = java.util.Objects.requireNonNull(inputs.get(0));
         if (inputs.size() == 1) {
             return keep(operator.call(attributes, out, self));

@@ -131,7 +131,7 @@ final class CompositeContextImpl implements CompositeContext {
         TensorImpl[] out = {values, runtime.allocate(device, DType.I64, from.sizes)};
         try {
             state.meta.resume(operator);
-            runtime.primitives.several(state, entry, new Primitives.Sort(descending), out, from);
+            runtime.primitives.runSeveral(state, entry, new Primitives.Sort(descending), out, from);
             return out;
         } catch (RuntimeException | Error e) {
             out[0].close();
@@ -178,8 +178,7 @@ final class CompositeContextImpl implements CompositeContext {
         try (TensorImpl count = runtime.allocate(device, DType.I64, new long[] {1})) {
             state.meta.resume(operator);
             TensorImpl[] out = {places, count};
-            runtime.primitives.several(
-                    state, entry, Attributes.NONE, out, (TensorImpl) self);
+            runtime.primitives.runSeveral(state, entry, Attributes.NONE, out, (TensorImpl) self);
             return Bounded.cut(runtime, state, places, self.numel() == 0 ? 0 : Bounded.read(count));
         } catch (RuntimeException | Error e) {
             places.close();

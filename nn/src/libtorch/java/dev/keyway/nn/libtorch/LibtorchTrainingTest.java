@@ -38,8 +38,7 @@ class LibtorchTrainingTest {
     private static final double WEIGHT_DECAY = 5e-4;
     private static final int SIDE = 28;
 
-    private final ImageDataset images =
-            FashionMnist.load(Path.of("../data/fashion-mnist")).train();
+    private final ImageDataset images = FashionMnist.load(Path.of("../data/fashion-mnist")).train();
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference"})
