@@ -213,7 +213,7 @@ final class Workbench implements AutoCloseable {
                 operator.schema().tensorArguments().stream()
                         .anyMatch(argument -> argument.type().isTensorList());
         if (list || inputs.size() > 3) {
-            Tensor[] all = inputs.toArray(new @Nullable Tensor[0]);
+            @Nullable Tensor[] all = inputs.toArray(new @Nullable Tensor[0]);
             return keep(operator.callBoxed(attributes, new Tensor[] {out}, all)[0]);
         }
         Tensor self = java.util.Objects.requireNonNull(inputs.get(0));

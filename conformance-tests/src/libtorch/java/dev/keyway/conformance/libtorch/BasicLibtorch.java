@@ -39,7 +39,7 @@ public final class BasicLibtorch implements LibtorchFamily {
         table.special("native_batch_norm", a -> batchNorm("native_batch_norm", a));
         table.special("batch_norm", a -> batchNorm("batch_norm", a, false));
         table.special("native_batch_norm_backward", BasicLibtorch::batchNormBackward);
-        for (String name : List.of("rand", "randn", "randint", "bernoulli", "dropout")) {
+        for (String name : List.of("rand", "randn", "randint", "bernoulli.p", "dropout")) {
             table.except(name, TWISTER);
         }
         for (String type : List.of("f16", "bf16", "f32", "f64")) {

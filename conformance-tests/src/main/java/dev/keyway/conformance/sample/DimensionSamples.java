@@ -15,23 +15,26 @@ public final class DimensionSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        OperatorSamples squeeze = table.storage("squeeze.dims");
+        OperatorSamples squeeze = views(table, "squeeze.dims");
         each(squeeze, new long[] {1, 3, 1}, "dim", new long[] {0, 2});
         each(squeeze, new long[] {1, 3, 1}, "dim", new long[] {-1});
         one(squeeze, new long[] {1, 3, 1}, "dim", new long[] {1});
         one(squeeze, new long[] {1, 3, 1}, "dim", new long[0]);
-        OperatorSamples unflatten = table.storage("unflatten.int");
+        OperatorSamples unflatten = views(table, "unflatten.int");
         each(unflatten, new long[] {3, 4, 5}, "dim", 1L, "sizes", new long[] {2, 2});
         one(unflatten, new long[] {3, 4, 5}, "dim", -1L, "sizes", new long[] {1, -1, 1});
         one(unflatten, new long[] {0, 6}, "dim", 1L, "sizes", new long[] {3, 2});
         moves(table);
         atLeast(table);
-        OperatorSamples broadcast = table.storage("broadcast_to");
+        OperatorSamples broadcast = views(table, "broadcast_to");
         each(broadcast, new long[] {3, 1, 5}, "size", new long[] {2, 3, 4, 5});
         one(broadcast, new long[] {1}, "size", new long[] {0, 3});
-        like(table.storage("expand_as"), new long[] {3, 1, 5}, new long[] {2, 3, 4, 5});
-        like(table.storage("reshape_as"), new long[] {3, 4, 5}, new long[] {6, 10});
+        like(views(table, "expand_as"), new long[] {3, 1, 5}, new long[] {2, 3, 4, 5});
+        like(views(table, "reshape_as"), new long[] {3, 4, 5}, new long[] {6, 10});
         OperatorSamples viewAs = table.storage("view_as");
+        for (FaultKind fault : FaultKind.values()) {
+            viewAs.unseen(fault, "no kernel runs: the view is dense");
+        }
         viewAs.add(
                 "view",
                 (values, type) ->
@@ -39,29 +42,34 @@ public final class DimensionSamples implements SampleFamily {
                             "self", Input.of(values.ordinary(type, 3, 4, 5)),
                             "other", Input.of(values.ordinary(type, 10, 6))
                         });
-        diagonals(table.storage("diagonal"));
-        windows(table.storage("unfold"));
+        diagonals(views(table, "diagonal"));
+        windows(views(table, "unfold"));
+    }
+
+    /** Only copies run, for which their input's elements are right. */
+    static OperatorSamples views(Samples.Table table, String name) {
+        return table.storage(name).unseen(FaultKind.INPUT, "the only kernel that runs is a copy");
     }
 
     private static void moves(Samples.Table table) {
-        OperatorSamples lists = table.storage("movedim.intlist");
+        OperatorSamples lists = views(table, "movedim.intlist");
         long[] shape = {3, 4, 5};
         each(lists, shape, "source", new long[] {0, -1}, "destination", new long[] {1, 0});
         one(lists, shape, "source", new long[0], "destination", new long[0]);
         one(lists, new long[] {2, 3, 4, 5}, "source", new long[] {3}, "destination", new long[] {1});
-        OperatorSamples single = table.storage("movedim.int");
+        OperatorSamples single = views(table, "movedim.int");
         each(single, shape, "source", 0L, "destination", -1L);
         one(single, new long[] {}, "source", 0L, "destination", -1L);
-        OperatorSamples swap = table.storage("swapaxes");
+        OperatorSamples swap = views(table, "swapaxes");
         each(swap, shape, "axis0", 0L, "axis1", -1L);
         one(swap, new long[] {}, "axis0", 0L, "axis1", 0L);
-        each(table.storage("mT"), shape);
-        each(table.storage("ravel"), shape);
+        each(views(table, "mT"), shape);
+        each(views(table, "ravel"), shape);
     }
 
     private static void atLeast(Samples.Table table) {
         for (int dims = 1; dims <= 3; dims++) {
-            OperatorSamples samples = table.storage("atleast_" + dims + "d");
+            OperatorSamples samples = views(table, "atleast_" + dims + "d");
             for (long[] shape : new long[][] {{}, {7}, {0}, {3, 5}, {2, 3, 4}, {2, 1, 3, 2}}) {
                 one(samples, shape);
             }

@@ -13,6 +13,10 @@ public final class EinsumSamples implements SampleFamily {
     private static final List<ElementType> NUMBERS =
             Samples.ALL.stream().filter(type -> type != ElementType.BOOL).toList();
 
+    /** Equations that sum over a dimension of one operand alone. */
+    private static final List<String> SUMS =
+            List.of("ii", "iji -> j", "ij->", "i...->...", "ij,kl->", "ij,i->j");
+
     /** For {@code ServiceLoader}. */
     public EinsumSamples() {}
 
@@ -24,7 +28,7 @@ public final class EinsumSamples implements SampleFamily {
         OperatorSamples power = table.operator("matrix_power", NUMBERS);
         for (long n : new long[] {0, 1, 2, 3, 5}) {
             for (long[] shape : new long[][] {{3, 3}, {2, 4, 4}}) {
-                power.add("size", (values, type) -> power(values, type, Layout.CONTIGUOUS, n, shape));
+                power.add(n == 0 ? "identity" : "size", (values, type) -> power(values, type, Layout.CONTIGUOUS, n, shape));
             }
         }
         for (Layout layout : Layout.values()) {
@@ -88,7 +92,7 @@ public final class EinsumSamples implements SampleFamily {
 
     private static void equation(OperatorSamples samples, String equation, long[]... shapes) {
         samples.add(
-                "size",
+                SUMS.contains(equation) ? "smooth sum" : "size",
                 (values, type) ->
                         new Object[] {
                             "equation", equation,

@@ -96,6 +96,14 @@ public final class IndexWriteSamples implements SampleFamily {
                         });
     }
 
+    /** Three places of five, each once; the second counts from the end. */
+    private static Input fromBothEnds(Values values) {
+        long start = values.integers(ElementType.I64, 0, 4).integer(0);
+        return Input.of(
+                HostArray.ofIntegers(
+                        ElementType.I64, new long[] {3}, i -> (start + i) % 5 - (i == 1 ? 5 : 0)));
+    }
+
     private static void indexFill(OperatorSamples samples, boolean tensor) {
         for (Layout layout : Layout.values()) {
             for (long dim : new long[] {0, 1}) {
@@ -105,9 +113,7 @@ public final class IndexWriteSamples implements SampleFamily {
                                 new Object[] {
                                     "self", Input.of(values.ordinary(type, 5, 17), layout),
                                     "dim", dim,
-                                    "index",
-                                            Input.of(
-                                                    values.integers(ElementType.I64, -5, 4, 3)),
+                                    "index", fromBothEnds(values),
                                     "value",
                                             tensor
                                                     ? Input.of(values.ordinary(type))

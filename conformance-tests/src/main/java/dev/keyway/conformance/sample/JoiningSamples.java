@@ -19,12 +19,31 @@ public final class JoiningSamples implements SampleFamily {
         long[][][] deep = {{{}, {}}, {{5}, {5}}, {{2, 3}, {2, 3}}, {{2, 3, 2}, {2, 3}}};
         long[][][] columns = {{{5}, {5}}, {{}, {}}, {{5, 2}, {5}, {5, 3}}, {{2, 1, 3}, {2, 4, 3}}};
         long[][][] blocks = {{{2, 3}, {3, 2}, {1, 1}}, {{}, {3}, {2, 2}}, {{0, 2}, {2, 2}}};
-        joins(table.storage("hstack"), rows);
-        joins(table.storage("vstack"), stacked);
-        joins(table.storage("dstack"), deep);
-        joins(table.storage("column_stack"), columns);
-        joins(table.storage("block_diag"), blocks);
+        joins(joined(table, "hstack"), rows);
+        joins(joined(table, "vstack"), stacked);
+        joins(joined(table, "dstack"), deep);
+        joins(joined(table, "column_stack"), columns);
+        joins(joined(table, "block_diag"), blocks);
         replaced(table);
+    }
+
+    /** Only copies run; one to a wider type shows where elements come from. */
+    private static OperatorSamples joined(Samples.Table table, String name) {
+        String reason = "the only kernel that runs is a copy";
+        OperatorSamples samples = table.storage(name);
+        samples.unseen(
+                FaultKind.INPUT,
+                reason,
+                ElementType.BOOL,
+                ElementType.U8,
+                ElementType.I8,
+                ElementType.I16,
+                ElementType.I32,
+                ElementType.F16,
+                ElementType.BF16);
+        return name.equals("dstack")
+                ? samples.unseen(FaultKind.INPUT, reason, ElementType.I64)
+                : samples;
     }
 
     private static void joins(OperatorSamples samples, long[][][] cases) {
@@ -59,9 +78,9 @@ public final class JoiningSamples implements SampleFamily {
     }
 
     private static void replaced(Samples.Table table) {
-        OperatorSamples select = table.storage("select_scatter");
-        OperatorSamples slice = table.storage("slice_scatter");
-        OperatorSamples diagonal = table.storage("diagonal_scatter");
+        OperatorSamples select = DimensionSamples.views(table, "select_scatter");
+        OperatorSamples slice = DimensionSamples.views(table, "slice_scatter");
+        OperatorSamples diagonal = DimensionSamples.views(table, "diagonal_scatter");
         for (Layout layout : Layout.values()) {
             select.add(
                     "layout",

@@ -17,22 +17,22 @@ public final class RearrangingSamples implements SampleFamily {
     @Override
     public void register(Samples.Table table) {
         flips(table);
-        OperatorSamples roll = table.storage("roll");
+        OperatorSamples roll = DimensionSamples.views(table, "roll");
         each(roll, new long[] {5, 7}, "shifts", new long[] {2}, "dims", new long[] {1});
         one(roll, new long[] {5, 7}, "shifts", new long[] {-3, 9}, "dims", new long[] {0, -1});
         one(roll, new long[] {5, 7}, "shifts", new long[] {4}, "dims", new long[0]);
         one(roll, new long[] {5}, "shifts", new long[] {10}, "dims", new long[] {0});
         one(roll, new long[] {0, 3}, "shifts", new long[] {1}, "dims", new long[] {0});
-        OperatorSamples repeat = table.storage("repeat");
+        OperatorSamples repeat = DimensionSamples.views(table, "repeat");
         each(repeat, new long[] {3, 5}, "repeats", new long[] {2, 3});
         one(repeat, new long[] {3, 5}, "repeats", new long[] {2, 1, 3});
         one(repeat, new long[] {3, 5}, "repeats", new long[] {0, 3});
         one(repeat, new long[] {}, "repeats", new long[] {4});
-        OperatorSamples tile = table.storage("tile");
+        OperatorSamples tile = DimensionSamples.views(table, "tile");
         each(tile, new long[] {3, 5}, "dims", new long[] {2});
         one(tile, new long[] {3, 5}, "dims", new long[] {2, 1, 3});
         one(tile, new long[] {3, 5}, "dims", new long[0]);
-        OperatorSamples interleave = table.storage("repeat_interleave.self_int");
+        OperatorSamples interleave = DimensionSamples.views(table, "repeat_interleave.self_int");
         each(interleave, new long[] {3, 5}, "repeats", 3L, "dim", 1L);
         one(interleave, new long[] {3, 5}, "repeats", 2L, "dim", -2L);
         one(interleave, new long[] {3, 5}, "repeats", 2L, "dim", null);
@@ -73,12 +73,12 @@ public final class RearrangingSamples implements SampleFamily {
                                 "self", Input.of(values.mixed(type, 9, 9)), "diagonal", 0L
                             });
         }
-        OperatorSamples diag = table.storage("diag");
+        OperatorSamples diag = DimensionSamples.views(table, "diag");
         each(diag, new long[] {5, 7}, "diagonal", 1L);
         one(diag, new long[] {5}, "diagonal", 0L);
         one(diag, new long[] {4}, "diagonal", -2L);
         one(diag, new long[] {3, 3}, "diagonal", 5L);
-        OperatorSamples embed = table.storage("diag_embed");
+        OperatorSamples embed = DimensionSamples.views(table, "diag_embed");
         each(embed, new long[] {3, 5}, "offset", 0L, "dim1", -2L, "dim2", -1L);
         one(embed, new long[] {3, 5}, "offset", 1L, "dim1", 0L, "dim2", 2L);
         one(embed, new long[] {3, 5}, "offset", -2L, "dim1", 2L, "dim2", 0L);

@@ -25,7 +25,7 @@ public final class SplittingSamples implements SampleFamily {
                 "tensor_split.indices",
                 "indices",
                 new Object[] {new long[] {2, 5}, new long[] {-2, 3}, new long[] {}, new long[] {99}});
-        OperatorSamples unbind = table.storage("unbind.int");
+        OperatorSamples unbind = DimensionSamples.views(table, "unbind.int");
         for (Layout layout : Layout.values()) {
             for (long dim : new long[] {0, -1}) {
                 unbind.add(
@@ -42,7 +42,7 @@ public final class SplittingSamples implements SampleFamily {
 
     private static void parts(
             Samples.Table table, String operator, String attribute, Object[] choices) {
-        OperatorSamples samples = table.storage(operator);
+        OperatorSamples samples = DimensionSamples.views(table, operator);
         for (Object choice : choices) {
             samples.add(
                     "view",
@@ -66,7 +66,7 @@ public final class SplittingSamples implements SampleFamily {
     }
 
     private static void grids(Samples.Table table) {
-        OperatorSamples broadcast = table.storage("broadcast_tensors");
+        OperatorSamples broadcast = DimensionSamples.views(table, "broadcast_tensors");
         long[][][] shapes = {{{3, 1}, {5}}, {{}, {2, 3}, {3}}, {{4}}};
         for (long[][] shape : shapes) {
             broadcast.add(
@@ -79,7 +79,7 @@ public final class SplittingSamples implements SampleFamily {
                                         .toList()
                             });
         }
-        OperatorSamples meshgrid = table.storage("meshgrid");
+        OperatorSamples meshgrid = DimensionSamples.views(table, "meshgrid");
         long[][][] lines = {{{3}, {5}}, {{2}, {3}, {4}}, {{4}}, {{}, {3}}};
         for (long[][] line : lines) {
             for (String indexing : List.of("ij", "xy")) {

@@ -111,7 +111,7 @@ public final class Gathers implements OperatorFamily {
                             m.outputLike(1, m.input(0).dtype());
                         })
                 .keepInputs(1)
-                .compositeSingle(
+                .compositeSingle(Places.naming(
                         (c, inputs) -> {
                             Tensor self = Inputs.get(inputs, 0);
                             Tensor index = Inputs.get(inputs, 1);
@@ -122,7 +122,7 @@ public final class Gathers implements OperatorFamily {
                                 Tensor picked = t.keep(flat.gather(0, places));
                                 return picked.reshape(index.sizes());
                             }
-                        });
+                        }));
     }
 
     private static OperatorDefinition takeAlongDim() {
@@ -141,7 +141,7 @@ public final class Gathers implements OperatorFamily {
                                             : along(m, self, indices, Metas.dim(m, dim, self.dim())));
                         })
                 .keepInputs(1)
-                .compositeSingle(
+                .compositeSingle(Places.naming(
                         (c, inputs) -> {
                             Tensor self = Inputs.get(inputs, 0);
                             Tensor indices = Inputs.get(inputs, 1);
@@ -157,7 +157,7 @@ public final class Gathers implements OperatorFamily {
                                 sizes[dim] = self.size(dim);
                                 return t.keep(self.expand(sizes)).gather(dim, index);
                             }
-                        });
+                        }));
     }
 
     /** The sizes to which self and the indices broadcast in all dimensions but one. */

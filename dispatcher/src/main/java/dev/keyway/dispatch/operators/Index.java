@@ -42,7 +42,7 @@ public final class Index implements OperatorFamily {
                                 m.output(m.input(0).dtype(), sizes);
                             }
                         })
-                .compositeSingle(Index::picked);
+                .compositeSingle(Places.naming(Index::picked));
     }
 
     private static boolean isPositions(Tensor index) {
@@ -92,7 +92,7 @@ public final class Index implements OperatorFamily {
                             m.compute(Places.moves(m.input(0).dtype()));
                             m.outputLike(0, m.input(0).dtype());
                         })
-                .compositeSingle(Index::placed);
+                .compositeSingle(Places.naming(Index::placed));
     }
 
     private static Tensor placed(CompositeContext c, @Nullable Tensor[] inputs) {

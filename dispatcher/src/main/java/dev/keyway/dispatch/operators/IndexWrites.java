@@ -63,7 +63,7 @@ public final class IndexWrites implements OperatorFamily {
                             IndexAddAttributes a = m.attributes(IndexAddAttributes.class);
                             Places.integers(m, 1, "index");
                             DType dtype = m.input(0).dtype();
-                            if (a.alpha().dtype().category().compareTo(dtype.category()) > 0) {
+                            if (a.alpha().dtype().isFloating() && !dtype.isFloating()) {
                                 throw m.error(
                                         "argument 'alpha' is "
                                                 + a.alpha()
@@ -118,7 +118,7 @@ public final class IndexWrites implements OperatorFamily {
                             rows(m, m.attributes(IndexCopyAttributes.class).dim());
                         })
                 .keepInputs(1)
-                .compositeSingle(
+                .compositeSingle(Places.naming(
                         (c, inputs) -> {
                             long given = c.attributes(IndexCopyAttributes.class).dim();
                             Tensor self = Inputs.get(inputs, 0);
@@ -128,7 +128,7 @@ public final class IndexWrites implements OperatorFamily {
                                     Places.spread(Inputs.get(inputs, 1), source.sizes(), dim)) {
                                 return self.scatter(dim, index, source);
                             }
-                        });
+                        }));
     }
 
     private static void filled(MetaContext m, long given) {
@@ -156,7 +156,7 @@ public final class IndexWrites implements OperatorFamily {
                         Schemas.INDEX_FILL_INT_SCALAR,
                         m -> filled(m, m.attributes(IndexFillIntScalarAttributes.class).dim()))
                 .keepInputs(1)
-                .compositeSingle(
+                .compositeSingle(Places.naming(
                         (c, inputs) -> {
                             var a = c.attributes(IndexFillIntScalarAttributes.class);
                             Tensor self = Inputs.get(inputs, 0);
@@ -164,7 +164,7 @@ public final class IndexWrites implements OperatorFamily {
                             try (Tensor index = rowsAt(self, Inputs.get(inputs, 1), dim)) {
                                 return self.scatter(dim, index, a.value());
                             }
-                        });
+                        }));
     }
 
     private static OperatorDefinition indexFillTensor() {
@@ -180,7 +180,7 @@ public final class IndexWrites implements OperatorFamily {
                             filled(m, m.attributes(IndexFillIntTensorAttributes.class).dim());
                         })
                 .keepInputs(1, 2)
-                .compositeSingle(
+                .compositeSingle(Places.naming(
                         (c, inputs) -> {
                             var a = c.attributes(IndexFillIntTensorAttributes.class);
                             Tensor self = Inputs.get(inputs, 0);
@@ -192,7 +192,7 @@ public final class IndexWrites implements OperatorFamily {
                                 Tensor source = t.keep(value.expand(index.sizes()));
                                 return self.scatter(dim, index, source);
                             }
-                        });
+                        }));
     }
 
     private static OperatorDefinition put() {
@@ -212,7 +212,7 @@ public final class IndexWrites implements OperatorFamily {
                             m.outputLike(0, m.input(0).dtype());
                         })
                 .keepInputs(1)
-                .compositeSingle(
+                .compositeSingle(Places.naming(
                         (c, inputs) -> {
                             boolean adds = c.attributes(PutAttributes.class).accumulate();
                             Tensor self = Inputs.get(inputs, 0);
@@ -231,6 +231,6 @@ public final class IndexWrites implements OperatorFamily {
                                                         : flat.scatter(0, index, source));
                                 return result.reshape(self.sizes());
                             }
-                        });
+                        }));
     }
 }

@@ -85,7 +85,7 @@ public final class Masks implements OperatorFamily {
                                     Broadcasts.sizes(m, self.sizes(), m.input(1).sizes()));
                         })
                 .keepInputs(1)
-                .compositeSingle(Masks::maskedScatter);
+                .compositeSingle(Places.naming(Masks::maskedScatter));
     }
 
     /** Element number k of the source goes where the mask is true for the kth time. */
@@ -199,13 +199,13 @@ public final class Masks implements OperatorFamily {
                             m.compute(DType.I64);
                             m.output(DType.I64, wide);
                         })
-                .compositeSingle(
+                .compositeSingle(Places.naming(
                         (c, inputs) -> {
                             try (Tensor zeros = Ops.zeros(c.device(), DType.I64, c.outputSizes(0));
                                     Tensor index = Inputs.get(inputs, 0).unsqueeze(-1)) {
                                 return zeros.scatter(-1, index, 1L);
                             }
-                        })
+                        }))
                 .notDifferentiable();
     }
 }

@@ -6,6 +6,7 @@ import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
+import dev.keyway.operator.Composite;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.MetaContext;
 import dev.keyway.spi.ScatterOp;
@@ -132,7 +133,8 @@ final class Places {
             Tensor source = self.dim() == 0 ? t.keep(self.reshape(1)) : self;
             Tensor flatIndex = index.dim() == 0 ? t.keep(index.reshape(1)) : index;
             Tensor part = t.keep(reached(source, flatIndex, dim));
-            Tensor wide = t.converted(part, moves(self.dtype()));
+            DType dtype = c.gathers(self.dtype()) ? self.dtype() : moves(self.dtype());
+            Tensor wide = t.converted(part, dtype);
             Tensor canonical = t.keep(Canonical.of(wide, dim));
             Tensor places = t.keep(Canonical.of(flatIndex, dim));
             Tensor flat = t.keep(located(self, dim, () -> c.gather(canonical, places)));
@@ -206,6 +208,17 @@ final class Places {
         try (wide) {
             return wide.to(c.outputDType(0));
         }
+    }
+
+    /** A composite whose errors name its operator, and not only those that it calls. */
+    static Composite.Single naming(Composite.Single composite) {
+        return (c, inputs) -> {
+            try {
+                return composite.apply(c, inputs);
+            } catch (ArgumentException e) {
+                throw c.error(String.valueOf(e.getMessage()));
+            }
+        };
     }
 
     /** A number as a tensor without dimensions. */
