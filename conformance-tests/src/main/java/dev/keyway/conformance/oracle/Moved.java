@@ -18,17 +18,4 @@ final class Moved {
     static Expected exactly(HostArray self, long[] shape, UnaryOperator<long[]> from) {
         return Expected.exactly(array(self, shape, from));
     }
-
-    /** Any elements, integers as they are and floating values as they are. */
-    static HostArray choose(
-            ElementType type,
-            long[] shape,
-            java.util.function.IntFunction<HostArray> array,
-            java.util.function.IntUnaryOperator position) {
-        return type.isFloating()
-                ? HostArray.ofReals(
-                        type, shape, i -> array.apply(i).real(position.applyAsInt(i)))
-                : HostArray.ofIntegers(
-                        type, shape, i -> array.apply(i).integer(position.applyAsInt(i)));
-    }
 }

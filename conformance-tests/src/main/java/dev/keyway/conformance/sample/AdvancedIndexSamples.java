@@ -5,7 +5,6 @@ import com.google.auto.service.AutoService;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +104,11 @@ public final class AdvancedIndexSamples implements SampleFamily {
     }
 
     private static List<@Nullable Input> list(@Nullable Input... inputs) {
-        return new ArrayList<>(Arrays.asList(inputs));
+        List<@Nullable Input> list = new ArrayList<>();
+        for (Input input : inputs) {
+            list.add(input);
+        }
+        return list;
     }
 
     private static Input mask(Values values, long... shape) {

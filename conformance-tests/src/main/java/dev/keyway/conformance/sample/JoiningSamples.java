@@ -5,6 +5,7 @@ import com.google.auto.service.AutoService;
 import dev.keyway.conformance.oracle.ElementType;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tensors put together after each got enough dimensions, and parts replaced by others. */
 @AutoService(SampleFamily.class)
@@ -116,7 +117,7 @@ public final class JoiningSamples implements SampleFamily {
         slice.add(
                 "all",
                 (values, type) ->
-                        new Object[] {
+                        new @Nullable Object[] {
                             "self", Input.of(values.ordinary(type, 5)),
                             "src", Input.of(values.ordinary(type, 5)),
                             "dim", 0L,

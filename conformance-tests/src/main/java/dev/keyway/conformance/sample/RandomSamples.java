@@ -6,6 +6,7 @@ import dev.keyway.conformance.oracle.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Random numbers in the shape of a tensor or by weights, ranges and index lists. */
@@ -16,17 +17,23 @@ public final class RandomSamples implements SampleFamily {
     private static final List<ElementType> NUMBERS =
             Samples.ALL.stream().filter(type -> type != ElementType.BOOL).toList();
     private static final String NO_INPUT = "the operator reads no elements";
-    private static final String DENSE = "its inputs are dense";
+    private static final String NO_KERNEL = "the list is made on the host";
+    private static final Predicate<ElementType> HALF =
+            type -> type == ElementType.F16 || type == ElementType.BF16;
 
     /** For {@code ServiceLoader}. */
     public RandomSamples() {}
 
     @Override
     public void register(Samples.Table table) {
-        like(table.operator("rand_like", FLOATING));
-        like(table.operator("randn_like", FLOATING));
-        like(table.operator("randint_like", NUMBERS), "low", 1L, "high", 90L);
-        like(table.operator("random.from", NUMBERS), "from", 1L, "to", 90L);
+        drawsOnly(like(table.operator("rand_like", FLOATING)), ElementType.F32, ElementType.F64);
+        drawsOnly(like(table.operator("randn_like", FLOATING)), ElementType.F32, ElementType.F64);
+        for (String[] names :
+                new String[][] {{"randint_like", "low", "high"}, {"random.from", "from", "to"}}) {
+            drawsOnly(
+                    like(table.operator(names[0], NUMBERS), names[1], 1L, names[2], 90L),
+                    NUMBERS.stream().filter(HALF.negate()).toArray(ElementType[]::new));
+        }
         like(table.operator("uniform", FLOATING), "from", -1.5, "to", 3.0);
         like(table.operator("normal", FLOATING), "mean", 0.5, "std", 2.0);
         like(table.operator("exponential", FLOATING), "lambd", 1.5);
@@ -34,8 +41,12 @@ public final class RandomSamples implements SampleFamily {
         ranges(table);
     }
 
-    private static void like(OperatorSamples samples, Object... attributes) {
-        samples.unseen(FaultKind.INPUT, NO_INPUT).unseen(FaultKind.STRIDES, NO_INPUT);
+    /** In these types no kernel but the drawing one runs. */
+    private static void drawsOnly(OperatorSamples samples, ElementType... types) {
+        samples.unseen(FaultKind.INPUT, NO_INPUT, types).unseen(FaultKind.STRIDES, NO_INPUT);
+    }
+
+    private static OperatorSamples like(OperatorSamples samples, Object... attributes) {
         for (long[] shape : new long[][] {{}, {1}, {67}, {5, 7}, {0, 3}}) {
             samples.add(
                     "shape",
@@ -46,6 +57,7 @@ public final class RandomSamples implements SampleFamily {
                         return drawn(values, call.toArray());
                     });
         }
+        return samples;
     }
 
     private static @Nullable Object[] drawn(Values values, Object... arguments) {
@@ -104,7 +116,6 @@ public final class RandomSamples implements SampleFamily {
     }
 
     private static void multinomial(OperatorSamples samples) {
-        samples.unseen(FaultKind.STRIDES, DENSE);
         for (boolean replacement : new boolean[] {true, false}) {
             for (long[] shape : new long[][] {{9}, {3, 17}, {5, 4}, {2, 67}}) {
                 samples.add(
@@ -126,7 +137,7 @@ public final class RandomSamples implements SampleFamily {
 
     private static void ranges(Samples.Table table) {
         OperatorSamples randperm = table.operator("randperm", NUMBERS);
-        randperm.unseen(FaultKind.INPUT, NO_INPUT).unseen(FaultKind.STRIDES, NO_INPUT);
+        randperm.unseen(FaultKind.STRIDES, NO_INPUT);
         for (long n : new long[] {0, 1, 2, 17, 67}) {
             randperm.add(
                     "n",
@@ -135,8 +146,9 @@ public final class RandomSamples implements SampleFamily {
                         return new Object[] {"n", n, "generator", state, "dtype", type};
                     });
         }
-        OperatorSamples linspace = factory(table, "linspace", NUMBERS);
-        OperatorSamples logspace = factory(table, "logspace", FLOATING);
+        OperatorSamples linspace = table.operator("linspace", NUMBERS);
+        drawsOnly(linspace, ElementType.F32, ElementType.F64);
+        OperatorSamples logspace = table.operator("logspace", FLOATING);
         for (long steps : new long[] {0, 1, 2, 5, 18, 67}) {
             for (double[] range : new double[][] {{0, 64}, {3, -7}, {0.1, 0.7}}) {
                 linspace.add(
@@ -166,7 +178,9 @@ public final class RandomSamples implements SampleFamily {
         }
         for (String name : List.of("tril_indices", "triu_indices")) {
             OperatorSamples samples =
-                    factory(table, name, List.of(ElementType.I32, ElementType.I64));
+                    factory(table, name, List.of(ElementType.I32, ElementType.I64))
+                            .unseen(FaultKind.ZEROS, NO_KERNEL, ElementType.I64)
+                            .unseen(FaultKind.DROP_LAST, NO_KERNEL, ElementType.I64);
             for (long[] each : new long[][] {{3, 4, 0}, {5, 3, -1}, {3, 3, 1}, {0, 3, 0}, {4, 2, -9}}) {
                 samples.add(
                         "offset",
@@ -194,6 +208,8 @@ public final class RandomSamples implements SampleFamily {
                             .unseen(FaultKind.STRIDES, NO_INPUT);
             if (name.equals("new_zeros")) {
                 samples.unseen(FaultKind.ZEROS, "zeros are right");
+                String reason = "whatever is in memory may read as false";
+                samples.unseen(FaultKind.DROP_LAST, reason, ElementType.BOOL);
             }
             for (long[] size : new long[][] {{}, {67}, {5, 7}, {0}}) {
                 samples.add(

@@ -249,8 +249,9 @@ public final class Crosses implements OperatorFamily {
             Tensor matrices = t.keep(t.keep(left.mm(byInput)).view(rows, out, in2));
             Tensor products = t.keep(matrices.bmm(right));
             Tensor result = t.keep(products.view(c.outputSizes(0)));
-            if (inputs[3] != null) {
-                result = t.keep(result.add(t.converted(inputs[3], c.dtype())));
+            Tensor bias = inputs[3];
+            if (bias != null) {
+                result = t.keep(result.add(t.converted(bias, c.dtype())));
             }
             return result.dtype() == c.outputDType(0)
                     ? result.view(result.sizes())

@@ -8,6 +8,7 @@ import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.operator.OperatorFamily;
 import dev.keyway.schema.Schemas;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class Index implements OperatorFamily {
     private static Tensor picked(CompositeContext c, @Nullable Tensor[] inputs) {
         Tensor self = Inputs.get(inputs, 0);
         try (Temporaries t = new Temporaries()) {
-            List<@Nullable Tensor> given = Arrays.asList(inputs).subList(1, inputs.length);
+            List<@Nullable Tensor> given = part(inputs, 1, inputs.length);
             List<@Nullable Tensor> positions =
                     AdvancedIndex.positions(c, t, self.dim(), given);
             AdvancedIndex geometry = AdvancedIndex.of(self.sizes(), positions, c::error);
@@ -62,6 +63,14 @@ public final class Index implements OperatorFamily {
             Tensor shaped = t.keep(picked.view(rowShape(geometry)));
             return geometry.arranged(shaped, false);
         }
+    }
+
+    private static List<@Nullable Tensor> part(@Nullable Tensor[] inputs, int start, int end) {
+        List<@Nullable Tensor> part = new ArrayList<>();
+        for (int i = start; i < end; i++) {
+            part.add(inputs[i]);
+        }
+        return part;
     }
 
     /** {@code [places, rest]}. */
@@ -100,7 +109,7 @@ public final class Index implements OperatorFamily {
         Tensor self = Inputs.get(inputs, 0);
         Tensor values = Inputs.get(inputs, inputs.length - 1);
         try (Temporaries t = new Temporaries()) {
-            List<@Nullable Tensor> given = Arrays.asList(inputs).subList(1, inputs.length - 1);
+            List<@Nullable Tensor> given = part(inputs, 1, inputs.length - 1);
             List<@Nullable Tensor> positions =
                     AdvancedIndex.positions(c, t, self.dim(), given);
             AdvancedIndex geometry = AdvancedIndex.of(self.sizes(), positions, c::error);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,7 +149,7 @@ class NumpyDamageTest {
         assertTrue(message(() -> NumpyFiles.readAll(file, device)).contains("all.npz"));
         Files.write(file, whole);
         Map<String, Tensor> back = NumpyFiles.readAll(file, device);
-        assertArrayEquals(new long[] {1000}, back.get("a").sizes());
+        assertArrayEquals(new long[] {1000}, Objects.requireNonNull(back.get("a")).sizes());
         back.values().forEach(Tensor::close);
     }
 }

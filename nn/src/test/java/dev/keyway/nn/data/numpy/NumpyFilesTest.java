@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,8 +176,10 @@ class NumpyFilesTest {
             NumpyFiles.writeAll(file, arrays, compressed);
             Map<String, Tensor> back = NumpyFiles.readAll(file, device);
             assertEquals(List.of("weight", "mask"), List.copyOf(back.keySet()));
-            assertArrayEquals(new float[] {1, 2}, back.get("weight").toFloatArray());
-            assertArrayEquals(new boolean[] {true, false, true}, back.get("mask").toBooleanArray());
+            assertArrayEquals(new float[] {1, 2}, Objects.requireNonNull(back.get("weight")).toFloatArray());
+            assertArrayEquals(
+                    new boolean[] {true, false, true},
+                    Objects.requireNonNull(back.get("mask")).toBooleanArray());
             back.values().forEach(Tensor::close);
         }
     }
