@@ -61,15 +61,13 @@ class HostInteropTest {
         Device device = keyway.device(name);
         ByteBuffer direct = ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder());
         direct.putFloat(1).putFloat(2.5f).putFloat(-3).flip();
-        try (Tensor tensor =
-                keyway.tensor(device, DType.F32, MemorySegment.ofBuffer(direct), 3)) {
+        try (Tensor tensor = keyway.tensor(device, DType.F32, MemorySegment.ofBuffer(direct), 3)) {
             FloatBuffer target = FloatBuffer.allocate(3);
             tensor.copyTo(MemorySegment.ofBuffer(target));
             assertArrayEquals(new float[] {1, 2.5f, -3}, target.array());
         }
         ShortBuffer shorts = ShortBuffer.wrap(new short[] {1, -2, 300});
-        try (Tensor tensor =
-                keyway.tensor(device, DType.I16, MemorySegment.ofBuffer(shorts), 3)) {
+        try (Tensor tensor = keyway.tensor(device, DType.I16, MemorySegment.ofBuffer(shorts), 3)) {
             assertArrayEquals(new long[] {1, -2, 300}, tensor.toLongArray());
         }
     }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code toString} prints; PyTorch 2.10 prints the same up to the names of dtype and device. */
+/**
+ * What {@code toString} prints; PyTorch 2.10 prints the same up to the names of dtype and device.
+ */
 class PrinterTest {
     private Keyway keyway;
     private Device device;
@@ -46,8 +48,7 @@ class PrinterTest {
     @Test
     void realsHaveFourDigitsAndOneWidth() {
         assertEquals(
-                "tensor([ 1.5000, -2.2500, 30.1250]",
-                print(new double[] {1.5, -2.25, 30.125}, 3));
+                "tensor([ 1.5000, -2.2500, 30.1250]", print(new double[] {1.5, -2.25, 30.125}, 3));
         assertEquals("tensor([0.1250, 0.0000]", print(new double[] {0.125, 0}, 2));
         assertEquals("tensor(3.1416", print(new double[] {Math.PI}));
     }
@@ -65,12 +66,10 @@ class PrinterTest {
 
     @Test
     void otherSizesTakeAnExponent() {
-        assertEquals(
-                "tensor([1.0000e+00, 1.2346e+05]", print(new double[] {1, 123456.4}, 2));
+        assertEquals("tensor([1.0000e+00, 1.2346e+05]", print(new double[] {1, 123456.4}, 2));
         assertEquals("tensor([5.0000e-05]", print(new double[] {5e-5}, 1));
         assertEquals("tensor([2.0000e+08]", print(new double[] {2e8}, 1));
-        assertEquals(
-                "tensor([  1.0000e+00, -1.0000e+100]", print(new double[] {1, -1e100}, 2));
+        assertEquals("tensor([  1.0000e+00, -1.0000e+100]", print(new double[] {1, -1e100}, 2));
     }
 
     @Test

@@ -19,7 +19,11 @@ public final class DimensionOracles implements OracleFamily {
         table.add(
                 "movedim.intlist",
                 Oracle.single(
-                        a -> move(a.array("self"), a.integers("source"), a.integers("destination"))));
+                        a ->
+                                move(
+                                        a.array("self"),
+                                        a.integers("source"),
+                                        a.integers("destination"))));
         table.add(
                 "movedim.int",
                 Oracle.single(
@@ -30,21 +34,18 @@ public final class DimensionOracles implements OracleFamily {
                                         new long[] {a.integer("destination")})));
         table.add(
                 "swapaxes",
-                Oracle.single(
-                        a -> swap(a.array("self"), a.integer("axis0"), a.integer("axis1"))));
+                Oracle.single(a -> swap(a.array("self"), a.integer("axis0"), a.integer("axis1"))));
         table.add("mT", Oracle.single(a -> swap(a.array("self"), -2, -1)));
         table.add(
                 "ravel",
-                Oracle.single(a -> Expected.exactly(a.array("self").reshape(a.array("self").numel()))));
+                Oracle.single(
+                        a -> Expected.exactly(a.array("self").reshape(a.array("self").numel()))));
         for (int dims = 1; dims <= 3; dims++) {
             int least = dims;
-            table.add(
-                    "atleast_" + dims + "d",
-                    Oracle.single(a -> atLeast(a.array("self"), least)));
+            table.add("atleast_" + dims + "d", Oracle.single(a -> atLeast(a.array("self"), least)));
         }
         table.add(
-                "broadcast_to",
-                Oracle.single(a -> broadcast(a.array("self"), a.integers("size"))));
+                "broadcast_to", Oracle.single(a -> broadcast(a.array("self"), a.integers("size"))));
         table.add(
                 "expand_as",
                 Oracle.single(a -> broadcast(a.array("self"), a.array("other").shape())));

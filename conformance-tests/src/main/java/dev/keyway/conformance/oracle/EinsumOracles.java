@@ -155,8 +155,7 @@ public final class EinsumOracles implements OracleFamily {
         ElementType type = self.type();
         double relative = n < 2 ? 0 : 2.0 * n * (size + 1) * type.unitRoundoff();
         return type.isFloating()
-                ? Expected.within(
-                        type, self.shape(), i -> exact[i], i -> relative * magnitudes[i])
+                ? Expected.within(type, self.shape(), i -> exact[i], i -> relative * magnitudes[i])
                 : Expected.exactly(HostArray.ofIntegers(type, self.shape(), i -> whole[i]));
     }
 
@@ -192,8 +191,7 @@ public final class EinsumOracles implements OracleFamily {
                                         ? Math.max(sum, size)
                                         : sum + StrictMath.pow(size, p);
             }
-            values[i] =
-                    p == 0 || Double.isInfinite(p) ? sum : StrictMath.pow(sum, 1 / p);
+            values[i] = p == 0 || Double.isInfinite(p) ? sum : StrictMath.pow(sum, 1 / p);
         }
         double relative = (terms + 12 + 4 * Math.min(p, 16)) * type.unitRoundoff();
         return Expected.within(

@@ -33,9 +33,7 @@ public final class IndexingOracles implements OracleFamily {
         // A vector without elements joins with tensors of any shape.
         boolean vectors = given.stream().allMatch(t -> t.rank() == 1);
         List<HostArray> tensors =
-                given.stream()
-                        .filter(t -> vectors || t.rank() != 1 || t.numel() != 0)
-                        .toList();
+                given.stream().filter(t -> vectors || t.rank() != 1 || t.numel() != 0).toList();
         int d = Shapes.dimension(dim, tensors.getFirst().rank());
         long total = tensors.stream().mapToLong(t -> t.size(d)).sum();
         long[] shape = Shapes.with(tensors.getFirst().shape(), d, total);
@@ -94,9 +92,7 @@ public final class IndexingOracles implements OracleFamily {
         HostArray index = arguments.array("index");
         int dim = Shapes.dimension(arguments.integer("dim"), self.rank());
         long[] shape =
-                self.rank() == 0
-                        ? self.shape()
-                        : Shapes.with(self.shape(), dim, index.numel());
+                self.rank() == 0 ? self.shape() : Shapes.with(self.shape(), dim, index.numel());
         return Expected.exactly(
                 self.pick(
                         shape,

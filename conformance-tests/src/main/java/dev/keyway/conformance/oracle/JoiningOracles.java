@@ -19,9 +19,7 @@ public final class JoiningOracles implements OracleFamily {
                         a -> {
                             boolean vectors = a.arrays("tensors").getFirst().rank() < 2;
                             return joined(
-                                    a,
-                                    s -> s.length == 0 ? new long[] {1} : s,
-                                    vectors ? 0 : 1);
+                                    a, s -> s.length == 0 ? new long[] {1} : s, vectors ? 0 : 1);
                         }));
         table.add(
                 "vstack",
@@ -32,9 +30,7 @@ public final class JoiningOracles implements OracleFamily {
                                         s ->
                                                 s.length == 0
                                                         ? new long[] {1, 1}
-                                                        : s.length == 1
-                                                                ? new long[] {1, s[0]}
-                                                                : s,
+                                                        : s.length == 1 ? new long[] {1, s[0]} : s,
                                         0)));
         table.add(
                 "dstack",
@@ -59,9 +55,7 @@ public final class JoiningOracles implements OracleFamily {
                                         s ->
                                                 s.length == 0
                                                         ? new long[] {1, 1}
-                                                        : s.length == 1
-                                                                ? new long[] {s[0], 1}
-                                                                : s,
+                                                        : s.length == 1 ? new long[] {s[0], 1} : s,
                                         1)));
         table.add("block_diag", Oracle.single(JoiningOracles::blockDiag));
         table.add("select_scatter", Oracle.single(JoiningOracles::selectScatter));
@@ -167,9 +161,7 @@ public final class JoiningOracles implements OracleFamily {
                         to[d] =
                                 d == first
                                         ? along + Math.max(0, -offset)
-                                        : d == second
-                                                ? along + Math.max(0, offset)
-                                                : at[taken++];
+                                        : d == second ? along + Math.max(0, offset) : at[taken++];
                     }
                     return to;
                 });

@@ -71,8 +71,7 @@ public final class LinalgOracles implements OracleFamily {
             String axes = AXES.substring(0, Math.max(self.rank(), other.rank()));
             return new SumsOfProducts(
                             List.of(self, other),
-                            List.of(
-                                    self.rank() == 0 ? "" : axes, other.rank() == 0 ? "" : axes),
+                            List.of(self.rank() == 0 ? "" : axes, other.rank() == 0 ? "" : axes),
                             axes)
                     .expected();
         }
@@ -171,8 +170,7 @@ public final class LinalgOracles implements OracleFamily {
         @Nullable HostArray bias = arguments.optionalArray("bias");
         String batch = AXES.substring(0, first.rank() - 1);
         List<String> axes = new ArrayList<>(List.of(batch + "x", batch + "y", "zxy"));
-        SumsOfProducts sums =
-                new SumsOfProducts(List.of(first, second, weight), axes, batch + "z");
+        SumsOfProducts sums = new SumsOfProducts(List.of(first, second, weight), axes, batch + "z");
         return bias == null ? sums.expected() : sums.expected(bias, 1L, 1L);
     }
 }

@@ -64,8 +64,7 @@ public final class MaskOracles implements OracleFamily {
     private static Expected where(
             ElementType type, HostArray condition, HostArray self, HostArray other) {
         long[] shape =
-                Shapes.broadcast(
-                        Shapes.broadcast(condition.shape(), self.shape()), other.shape());
+                Shapes.broadcast(Shapes.broadcast(condition.shape(), self.shape()), other.shape());
         Grid grid = new Grid(type, shape);
         for (int i = 0; i < Shapes.numel(shape); i++) {
             long[] at = Shapes.coordinates(i, shape);

@@ -7,11 +7,12 @@ import java.util.function.UnaryOperator;
 final class Moved {
     private Moved() {}
 
-    /** The element at each place is the one of {@code self} at the place that {@code from} gives. */
+    /**
+     * The element at each place is the one of {@code self} at the place that {@code from} gives.
+     */
     static HostArray array(HostArray self, long[] shape, UnaryOperator<long[]> from) {
         return self.pick(
-                shape,
-                i -> Shapes.linear(from.apply(Shapes.coordinates(i, shape)), self.shape()));
+                shape, i -> Shapes.linear(from.apply(Shapes.coordinates(i, shape)), self.shape()));
     }
 
     /** As {@link #array}, exactly. */

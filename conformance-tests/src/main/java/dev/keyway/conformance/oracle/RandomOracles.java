@@ -71,17 +71,13 @@ public final class RandomOracles implements OracleFamily {
         long from = arguments.integer(low);
         long to = arguments.integer(high);
         return Expected.exactly(
-                HostArray.ofIntegers(
-                                ElementType.I64, self.shape(), i -> bits.integer(i, from, to))
+                HostArray.ofIntegers(ElementType.I64, self.shape(), i -> bits.integer(i, from, to))
                         .cast(self.type()));
     }
 
     /** A product and a sum: each rounds once, and the bounds of the range once. */
     private static Expected moved(
-            ElementType type,
-            long[] shape,
-            IntToDoubleFunction scaled,
-            IntToDoubleFunction shift) {
+            ElementType type, long[] shape, IntToDoubleFunction scaled, IntToDoubleFunction shift) {
         return Expected.within(
                 type,
                 shape,
@@ -97,8 +93,7 @@ public final class RandomOracles implements OracleFamily {
         double from = arguments.real("from");
         double width = arguments.real("to") - from;
         HostArray self = arguments.array("self");
-        return moved(
-                self.type(), self.shape(), i -> uniform(arguments, i) * width, i -> from);
+        return moved(self.type(), self.shape(), i -> uniform(arguments, i) * width, i -> from);
     }
 
     private static Expected exponential(Arguments arguments) {
@@ -160,8 +155,7 @@ public final class RandomOracles implements OracleFamily {
                 distinct(self, row, categories, samples, bits, chosen);
             }
         }
-        long[] shape =
-                self.rank() == 1 ? new long[] {samples} : new long[] {self.size(0), samples};
+        long[] shape = self.rank() == 1 ? new long[] {samples} : new long[] {self.size(0), samples};
         return Expected.exactly(HostArray.ofIntegers(ElementType.I64, shape, i -> chosen[i]));
     }
 

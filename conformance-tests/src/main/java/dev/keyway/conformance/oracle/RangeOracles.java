@@ -39,10 +39,7 @@ public final class RangeOracles implements OracleFamily {
                 Math.max(Math.abs(arguments.real("start")), Math.abs(arguments.real("end")));
         return type.isFloating()
                 ? Expected.within(
-                        type,
-                        shape,
-                        i -> spaced(arguments, i),
-                        i -> 4 * type.ulp(largest))
+                        type, shape, i -> spaced(arguments, i), i -> 4 * type.ulp(largest))
                 : Expected.exactly(
                         HostArray.ofIntegers(type, shape, i -> (long) spaced(arguments, i)));
     }
@@ -69,9 +66,7 @@ public final class RangeOracles implements OracleFamily {
         long[] shape = {rows, columns};
         return Expected.exactly(
                 HostArray.ofIntegers(
-                                ElementType.I64,
-                                shape,
-                                i -> i / columns == i % columns ? 1 : 0)
+                                ElementType.I64, shape, i -> i / columns == i % columns ? 1 : 0)
                         .cast(type));
     }
 

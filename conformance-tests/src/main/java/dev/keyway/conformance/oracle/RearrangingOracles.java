@@ -161,9 +161,7 @@ public final class RearrangingOracles implements OracleFamily {
         }
         long row = Math.max(0, -diagonal);
         return Moved.exactly(
-                self,
-                new long[] {count},
-                at -> new long[] {row + at[0], row + at[0] + diagonal});
+                self, new long[] {count}, at -> new long[] {row + at[0], row + at[0] + diagonal});
     }
 
     private static Expected embed(HostArray self, long offset, long dim1, long dim2) {

@@ -23,8 +23,7 @@ public final class ScatterOracles implements OracleFamily {
                                         String.valueOf(a.get("reduce")),
                                         a.flag("include_self"))));
         table.add(
-                "scatter.reduce",
-                Oracle.single(a -> reduce(a, a.array("src"), renamed(a), true)));
+                "scatter.reduce", Oracle.single(a -> reduce(a, a.array("src"), renamed(a), true)));
         table.add(
                 "scatter.value_reduce",
                 Oracle.single(

@@ -115,9 +115,7 @@ final class SumsOfProducts {
                 bounds[i] = 2 * bounds[i] + 4 * type.unitRoundoff() * size + type.ulp(0);
             } else if (a != 1) {
                 bounds[i] =
-                        2 * bounds[i]
-                                + 2 * type.unitRoundoff() * Math.abs(values[i])
-                                + type.ulp(0);
+                        2 * bounds[i] + 2 * type.unitRoundoff() * Math.abs(values[i]) + type.ulp(0);
             }
         }
         return Expected.within(type, shape, i -> values[i], i -> bounds[i]);

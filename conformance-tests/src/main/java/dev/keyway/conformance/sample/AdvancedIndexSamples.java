@@ -36,9 +36,7 @@ public final class AdvancedIndexSamples implements SampleFamily {
         long start = values.integers(I64, 0, size - 1).integer(0);
         return Input.of(
                 HostArray.ofIntegers(
-                        I64,
-                        shape,
-                        i -> (start + i) % size - (i % 2 == 0 ? size : 0)));
+                        I64, shape, i -> (start + i) % size - (i % 2 == 0 ? size : 0)));
     }
 
     private interface Indices {
@@ -207,8 +205,7 @@ public final class AdvancedIndexSamples implements SampleFamily {
                 ErrorTable.reals(5),
                 "accumulate",
                 false);
-        table.refuses(
-                "masked_select", List.of("mask", "f32"), "self", matrix, "mask", matrix);
+        table.refuses("masked_select", List.of("mask", "f32"), "self", matrix, "mask", matrix);
         table.refuses(
                 "masked_select",
                 List.of("[2, 3]", "[2]"),

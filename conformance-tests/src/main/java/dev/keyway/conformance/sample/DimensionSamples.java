@@ -56,7 +56,13 @@ public final class DimensionSamples implements SampleFamily {
         long[] shape = {3, 4, 5};
         each(lists, shape, "source", new long[] {0, -1}, "destination", new long[] {1, 0});
         one(lists, shape, "source", new long[0], "destination", new long[0]);
-        one(lists, new long[] {2, 3, 4, 5}, "source", new long[] {3}, "destination", new long[] {1});
+        one(
+                lists,
+                new long[] {2, 3, 4, 5},
+                "source",
+                new long[] {3},
+                "destination",
+                new long[] {1});
         OperatorSamples single = views(table, "movedim.int");
         each(single, shape, "source", 0L, "destination", -1L);
         one(single, new long[] {}, "source", 0L, "destination", -1L);
@@ -162,9 +168,19 @@ public final class DimensionSamples implements SampleFamily {
                 new long[] {0});
         table.refuses("mT", List.of("[3]", "2 dimensions"), "self", ErrorTable.reals(3));
         table.refuses(
-                "broadcast_to", List.of("[2, 3]", "[3, 3]"), "self", matrix, "size", new long[] {3, 3});
+                "broadcast_to",
+                List.of("[2, 3]", "[3, 3]"),
+                "self",
+                matrix,
+                "size",
+                new long[] {3, 3});
         table.refuses(
-                "expand_as", List.of("[2, 3]", "[3]"), "self", matrix, "other", ErrorTable.reals(3));
+                "expand_as",
+                List.of("[2, 3]", "[3]"),
+                "self",
+                matrix,
+                "other",
+                ErrorTable.reals(3));
         table.refuses(
                 "view_as", List.of("[2, 3]", "[5]"), "self", matrix, "other", ErrorTable.reals(5));
         table.refuses(

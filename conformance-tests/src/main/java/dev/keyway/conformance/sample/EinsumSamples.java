@@ -28,13 +28,14 @@ public final class EinsumSamples implements SampleFamily {
         OperatorSamples power = table.operator("matrix_power", NUMBERS);
         for (long n : new long[] {0, 1, 2, 3, 5}) {
             for (long[] shape : new long[][] {{3, 3}, {2, 4, 4}}) {
-                power.add(n == 0 ? "identity" : "size", (values, type) -> power(values, type, Layout.CONTIGUOUS, n, shape));
+                power.add(
+                        n == 0 ? "identity" : "size",
+                        (values, type) -> power(values, type, Layout.CONTIGUOUS, n, shape));
             }
         }
         for (Layout layout : Layout.values()) {
             power.add(
-                    "layout",
-                    (values, type) -> power(values, type, layout, 3, new long[] {3, 3}));
+                    "layout", (values, type) -> power(values, type, layout, 3, new long[] {3, 3}));
         }
         distances(table.operator("cdist", List.of(ElementType.F32, ElementType.F64)));
     }
@@ -43,12 +44,13 @@ public final class EinsumSamples implements SampleFamily {
             Values values, ElementType type, Layout layout, long n, long[] shape) {
         return new Object[] {
             "self",
-                    Input.of(
-                            type.isFloating()
-                                    ? values.nearOne(type, shape)
-                                    : values.integers(type, 0, 2, shape),
-                            layout),
-            "n", n
+            Input.of(
+                    type.isFloating()
+                            ? values.nearOne(type, shape)
+                            : values.integers(type, 0, 2, shape),
+                    layout),
+            "n",
+            n
         };
     }
 
@@ -71,7 +73,12 @@ public final class EinsumSamples implements SampleFamily {
         equation(samples, "ij,kl->", new long[] {2, 3}, new long[] {3, 2});
         equation(samples, "ij,i->j", new long[] {3, 5}, new long[] {1});
         equation(samples, "bhqd,bhkd->bhqk", new long[] {2, 2, 3, 4}, new long[] {2, 2, 5, 4});
-        equation(samples, "aij,jk,akl->il", new long[] {2, 3, 4}, new long[] {4, 2}, new long[] {2, 2, 3});
+        equation(
+                samples,
+                "aij,jk,akl->il",
+                new long[] {2, 3, 4},
+                new long[] {4, 2},
+                new long[] {2, 2, 3});
         equation(samples, "i,ij,j->", new long[] {3}, new long[] {3, 4}, new long[] {4});
         equation(samples, "Ab,bA->Ab", new long[] {2, 3}, new long[] {3, 2});
         equation(samples, ",ij->ij", new long[] {}, new long[] {2, 3});
@@ -81,11 +88,12 @@ public final class EinsumSamples implements SampleFamily {
                     "layout",
                     (values, type) ->
                             new Object[] {
-                                "equation", "bij,jk->bki",
+                                "equation",
+                                "bij,jk->bki",
                                 "tensors",
-                                        List.of(
-                                                Input.of(values.ordinary(type, 2, 3, 5), layout),
-                                                Input.of(values.ordinary(type, 5, 4), layout))
+                                List.of(
+                                        Input.of(values.ordinary(type, 2, 3, 5), layout),
+                                        Input.of(values.ordinary(type, 5, 4), layout))
                             });
         }
     }
@@ -95,11 +103,12 @@ public final class EinsumSamples implements SampleFamily {
                 SUMS.contains(equation) ? "smooth sum" : "size",
                 (values, type) ->
                         new Object[] {
-                            "equation", equation,
+                            "equation",
+                            equation,
                             "tensors",
-                                    Arrays.stream(shapes)
-                                            .map(shape -> Input.of(values.ordinary(type, shape)))
-                                            .toList()
+                            Arrays.stream(shapes)
+                                    .map(shape -> Input.of(values.ordinary(type, shape)))
+                                    .toList()
                         });
     }
 
@@ -161,7 +170,13 @@ public final class EinsumSamples implements SampleFamily {
             samples.add(
                     p == 0 ? "count" : "smooth",
                     (values, type) ->
-                            rows(values, type, Layout.CONTIGUOUS, new long[] {4, 5}, new long[] {3, 5}, p));
+                            rows(
+                                    values,
+                                    type,
+                                    Layout.CONTIGUOUS,
+                                    new long[] {4, 5},
+                                    new long[] {3, 5},
+                                    p));
         }
         for (Layout layout : Layout.values()) {
             samples.add(
@@ -182,11 +197,23 @@ public final class EinsumSamples implements SampleFamily {
         samples.add(
                 "nothing",
                 (values, type) ->
-                        rows(values, type, Layout.CONTIGUOUS, new long[] {0, 2}, new long[] {3, 2}, 2));
+                        rows(
+                                values,
+                                type,
+                                Layout.CONTIGUOUS,
+                                new long[] {0, 2},
+                                new long[] {3, 2},
+                                2));
         samples.add(
                 "no terms",
                 (values, type) ->
-                        rows(values, type, Layout.CONTIGUOUS, new long[] {2, 0}, new long[] {3, 0}, 2));
+                        rows(
+                                values,
+                                type,
+                                Layout.CONTIGUOUS,
+                                new long[] {2, 0},
+                                new long[] {3, 0},
+                                2));
     }
 
     private static Object[] rows(

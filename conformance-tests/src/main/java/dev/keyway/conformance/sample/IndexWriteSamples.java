@@ -37,10 +37,7 @@ public final class IndexWriteSamples implements SampleFamily {
                                 new Object[] {
                                     "self", Input.of(values.ordinary(type, 5, 17), layout),
                                     "dim", dim,
-                                    "index",
-                                            Input.of(
-                                                    values.integers(
-                                                            ElementType.I64, 0, 4, 3, 6)),
+                                    "index", Input.of(values.integers(ElementType.I64, 0, 4, 3, 6)),
                                     "value", number(type)
                                 });
             }
@@ -49,10 +46,14 @@ public final class IndexWriteSamples implements SampleFamily {
                 "nothing",
                 (values, type) ->
                         new Object[] {
-                            "self", Input.of(values.ordinary(type, 5)),
-                            "dim", 0L,
-                            "index", Input.of(values.integers(ElementType.I64, 0, 4, 0)),
-                            "value", 1L
+                            "self",
+                            Input.of(values.ordinary(type, 5)),
+                            "dim",
+                            0L,
+                            "index",
+                            Input.of(values.integers(ElementType.I64, 0, 4, 0)),
+                            "value",
+                            1L
                         });
     }
 
@@ -111,13 +112,14 @@ public final class IndexWriteSamples implements SampleFamily {
                         "layout",
                         (values, type) ->
                                 new Object[] {
-                                    "self", Input.of(values.ordinary(type, 5, 17), layout),
-                                    "dim", dim,
-                                    "index", fromBothEnds(values),
+                                    "self",
+                                    Input.of(values.ordinary(type, 5, 17), layout),
+                                    "dim",
+                                    dim,
+                                    "index",
+                                    fromBothEnds(values),
                                     "value",
-                                            tensor
-                                                    ? Input.of(values.ordinary(type))
-                                                    : number(type)
+                                    tensor ? Input.of(values.ordinary(type)) : number(type)
                                 });
             }
         }
@@ -125,10 +127,14 @@ public final class IndexWriteSamples implements SampleFamily {
                 "0-dim",
                 (values, type) ->
                         new Object[] {
-                            "self", Input.of(values.ordinary(type)),
-                            "dim", 0L,
-                            "index", Input.of(values.integers(ElementType.I64, 0, 0, 1)),
-                            "value", tensor ? Input.of(values.ordinary(type)) : number(type)
+                            "self",
+                            Input.of(values.ordinary(type)),
+                            "dim",
+                            0L,
+                            "index",
+                            Input.of(values.integers(ElementType.I64, 0, 0, 1)),
+                            "value",
+                            tensor ? Input.of(values.ordinary(type)) : number(type)
                         });
     }
 
@@ -157,8 +163,7 @@ public final class IndexWriteSamples implements SampleFamily {
     private static void takeAlongDim(OperatorSamples samples) {
         for (Layout layout : Layout.values()) {
             samples.add(
-                    "layout",
-                    (values, type) -> along(values, type, layout, 1L, new long[] {5, 3}));
+                    "layout", (values, type) -> along(values, type, layout, 1L, new long[] {5, 3}));
         }
         samples.add(
                 "broadcast",
@@ -206,8 +211,7 @@ public final class IndexWriteSamples implements SampleFamily {
                     (values, type) ->
                             new Object[] {
                                 "self", Input.of(values.ordinary(type, 5, 7), layout),
-                                "index",
-                                        Input.of(values.integers(ElementType.I64, -9, 8, 11)),
+                                "index", Input.of(values.integers(ElementType.I64, -9, 8, 11)),
                                 "source", Input.of(values.ordinary(type, 11)),
                                 "accumulate", true
                             });
@@ -265,7 +269,12 @@ public final class IndexWriteSamples implements SampleFamily {
                 "value",
                 three);
         table.refuses(
-                "take", List.of("3", "9"), "self", three, "index", ErrorTable.integers(ElementType.I64, 9, 2));
+                "take",
+                List.of("3", "9"),
+                "self",
+                three,
+                "index",
+                ErrorTable.integers(ElementType.I64, 9, 2));
         table.refuses(
                 "put",
                 List.of("source", "3", "2"),

@@ -87,10 +87,14 @@ public final class JoiningSamples implements SampleFamily {
                     "layout",
                     (values, type) ->
                             new Object[] {
-                                "self", Input.of(values.ordinary(type, 5, 7), layout),
-                                "src", Input.of(values.ordinary(type, 5), layout),
-                                "dim", 1L,
-                                "index", -2L
+                                "self",
+                                Input.of(values.ordinary(type, 5, 7), layout),
+                                "src",
+                                Input.of(values.ordinary(type, 5), layout),
+                                "dim",
+                                1L,
+                                "index",
+                                -2L
                             });
             slice.add(
                     "layout",
@@ -118,12 +122,18 @@ public final class JoiningSamples implements SampleFamily {
                 "all",
                 (values, type) ->
                         new @Nullable Object[] {
-                            "self", Input.of(values.ordinary(type, 5)),
-                            "src", Input.of(values.ordinary(type, 5)),
-                            "dim", 0L,
-                            "start", null,
-                            "end", null,
-                            "step", 1L
+                            "self",
+                            Input.of(values.ordinary(type, 5)),
+                            "src",
+                            Input.of(values.ordinary(type, 5)),
+                            "dim",
+                            0L,
+                            "start",
+                            null,
+                            "end",
+                            null,
+                            "step",
+                            1L
                         });
         diagonal.add(
                 "shape",

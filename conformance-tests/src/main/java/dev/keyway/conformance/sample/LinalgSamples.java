@@ -31,9 +31,13 @@ public final class LinalgSamples implements SampleFamily {
         pairs(table.operator("vdot", NUMBERS), "other", vectors);
         pairs(table.operator("outer", Samples.ALL), "vec2", outers);
         pairs(table.operator("ger", Samples.ALL), "vec2", outers);
-        long[][][] inners = {{{2, 5}, {3, 5}}, {{5}, {5}}, {{2, 3, 4}, {4}}, {{}, {3, 2}}, {{3}, {}}};
+        long[][][] inners = {
+            {{2, 5}, {3, 5}}, {{5}, {5}}, {{2, 3, 4}, {4}}, {{}, {3, 2}}, {{3}, {}}
+        };
         pairs(table.operator("inner", NUMBERS), "other", inners);
-        long[][][] krons = {{{2, 3}, {3, 2}}, {{3}, {2, 2}}, {{}, {3, 2}}, {{2, 1, 3}, {5}}, {{0}, {3}}};
+        long[][][] krons = {
+            {{2, 3}, {3, 2}}, {{3}, {2, 2}}, {{}, {3, 2}}, {{2, 1, 3}, {5}}, {{0}, {3}}
+        };
         pairs(table.operator("kron", Samples.ALL), "other", krons);
         sums(table);
         tensordot(table.operator("tensordot", NUMBERS));
@@ -43,7 +47,9 @@ public final class LinalgSamples implements SampleFamily {
                 trace.add(
                         "layout",
                         (values, type) ->
-                                new Object[] {"self", Input.of(values.ordinary(type, shape), layout)});
+                                new Object[] {
+                                    "self", Input.of(values.ordinary(type, shape), layout)
+                                });
             }
         }
         bilinear(table.operator("bilinear", List.of(ElementType.F32, ElementType.F64)));
@@ -55,8 +61,10 @@ public final class LinalgSamples implements SampleFamily {
                     "size",
                     (values, type) ->
                             new Object[] {
-                                "self", Input.of(values.ordinary(type, shape[0])),
-                                second, Input.of(values.ordinary(type, shape[1]))
+                                "self",
+                                Input.of(values.ordinary(type, shape[0])),
+                                second,
+                                Input.of(values.ordinary(type, shape[1]))
                             });
         }
         for (Layout layout : Layout.values()) {
@@ -64,8 +72,10 @@ public final class LinalgSamples implements SampleFamily {
                     "layout",
                     (values, type) ->
                             new Object[] {
-                                "self", Input.of(values.ordinary(type, shapes[0][0]), layout),
-                                second, Input.of(values.ordinary(type, shapes[0][1]), layout)
+                                "self",
+                                Input.of(values.ordinary(type, shapes[0][0]), layout),
+                                second,
+                                Input.of(values.ordinary(type, shapes[0][1]), layout)
                             });
         }
     }
@@ -158,11 +168,16 @@ public final class LinalgSamples implements SampleFamily {
             Object beta,
             Object alpha) {
         return new Object[] {
-            "self", Input.of(values.ordinary(type, self), layout),
-            names.get(0), Input.of(values.ordinary(type, factors[0]), layout),
-            names.get(1), Input.of(values.ordinary(type, factors[1]), layout),
-            "beta", beta,
-            "alpha", alpha
+            "self",
+            Input.of(values.ordinary(type, self), layout),
+            names.get(0),
+            Input.of(values.ordinary(type, factors[0]), layout),
+            names.get(1),
+            Input.of(values.ordinary(type, factors[1]), layout),
+            "beta",
+            beta,
+            "alpha",
+            alpha
         };
     }
 
@@ -176,15 +191,20 @@ public final class LinalgSamples implements SampleFamily {
             {{2, 0}, {0, 3}, {1}, {0}}
         };
         for (long[][] shape : cases) {
-            for (Layout layout : new Layout[] {Layout.CONTIGUOUS, Layout.REVERSED, Layout.STEPPED}) {
+            for (Layout layout :
+                    new Layout[] {Layout.CONTIGUOUS, Layout.REVERSED, Layout.STEPPED}) {
                 samples.add(
                         "size",
                         (values, type) ->
                                 new Object[] {
-                                    "self", Input.of(values.ordinary(type, shape[0]), layout),
-                                    "other", Input.of(values.ordinary(type, shape[1]), layout),
-                                    "dims_self", shape[2],
-                                    "dims_other", shape[3]
+                                    "self",
+                                    Input.of(values.ordinary(type, shape[0]), layout),
+                                    "other",
+                                    Input.of(values.ordinary(type, shape[1]), layout),
+                                    "dims_self",
+                                    shape[2],
+                                    "dims_other",
+                                    shape[3]
                                 });
             }
         }
@@ -229,8 +249,7 @@ public final class LinalgSamples implements SampleFamily {
         Input vector = ErrorTable.reals(4);
         table.refuses("mv", List.of("[2, 3]", "[4]"), "self", matrix, "vec", vector);
         table.refuses("mv", List.of("self", "[4]"), "self", vector, "vec", vector);
-        table.refuses(
-                "dot", List.of("[4]", "[3]"), "self", vector, "tensor", ErrorTable.reals(3));
+        table.refuses("dot", List.of("[4]", "[3]"), "self", vector, "tensor", ErrorTable.reals(3));
         table.refuses(
                 "vdot",
                 List.of("f32", "i32"),

@@ -22,16 +22,20 @@ public final class MaskSamples implements SampleFamily {
                     "shape",
                     (values, type) ->
                             new Object[] {
-                                "self", Input.of(values.integers(type, 0, 5, shape)),
-                                "num_classes", 6L
+                                "self",
+                                Input.of(values.integers(type, 0, 5, shape)),
+                                "num_classes",
+                                6L
                             });
         }
         oneHot.add(
                 "layout",
                 (values, type) ->
                         new Object[] {
-                            "self", Input.of(values.integers(type, 0, 2, 4, 5), Layout.STEPPED),
-                            "num_classes", 3L
+                            "self",
+                            Input.of(values.integers(type, 0, 2, 4, 5), Layout.STEPPED),
+                            "num_classes",
+                            3L
                         });
     }
 
@@ -103,8 +107,7 @@ public final class MaskSamples implements SampleFamily {
                         "layout",
                         (values, type) ->
                                 new Object[] {
-                                    "condition",
-                                            Input.of(values.ordinary(ElementType.BOOL, 5, 1)),
+                                    "condition", Input.of(values.ordinary(ElementType.BOOL, 5, 1)),
                                     "self", number(type, kind),
                                     "other", Input.of(values.ordinary(type, 5, 7), layout)
                                 });
@@ -173,8 +176,12 @@ public final class MaskSamples implements SampleFamily {
                 "other",
                 three);
         table.refuses(
-                "one_hot", List.of("num_classes", "0"), "self", ErrorTable.integers(ElementType.I64, 1, 3), "num_classes", 0L);
-        table.refuses(
-                "one_hot", List.of("self", "f32"), "self", three, "num_classes", 4L);
+                "one_hot",
+                List.of("num_classes", "0"),
+                "self",
+                ErrorTable.integers(ElementType.I64, 1, 3),
+                "num_classes",
+                0L);
+        table.refuses("one_hot", List.of("self", "f32"), "self", three, "num_classes", 4L);
     }
 }

@@ -156,17 +156,23 @@ public final class RandomSamples implements SampleFamily {
                         type -> type.isFloating() || range[0] >= 0 && range[1] == 64,
                         (values, type) ->
                                 new Object[] {
-                                    "start", range[0], "end", range[1], "steps", steps, "dtype", type
+                                    "start", range[0], "end", range[1], "steps", steps, "dtype",
+                                    type
                                 });
                 logspace.add(
                         "steps",
                         (values, type) ->
                                 new Object[] {
-                                    "start", range[0] / 20,
-                                    "end", range[1] / 20,
-                                    "steps", steps,
-                                    "base", 10.0,
-                                    "dtype", type
+                                    "start",
+                                    range[0] / 20,
+                                    "end",
+                                    range[1] / 20,
+                                    "steps",
+                                    steps,
+                                    "base",
+                                    10.0,
+                                    "dtype",
+                                    type
                                 });
             }
         }
@@ -181,7 +187,8 @@ public final class RandomSamples implements SampleFamily {
                     factory(table, name, List.of(ElementType.I32, ElementType.I64))
                             .unseen(FaultKind.ZEROS, NO_KERNEL, ElementType.I64)
                             .unseen(FaultKind.DROP_LAST, NO_KERNEL, ElementType.I64);
-            for (long[] each : new long[][] {{3, 4, 0}, {5, 3, -1}, {3, 3, 1}, {0, 3, 0}, {4, 2, -9}}) {
+            for (long[] each :
+                    new long[][] {{3, 4, 0}, {5, 3, -1}, {3, 3, 1}, {0, 3, 0}, {4, 2, -9}}) {
                 samples.add(
                         "offset",
                         (values, type) ->

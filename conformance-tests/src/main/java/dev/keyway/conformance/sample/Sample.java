@@ -45,9 +45,7 @@ public record Sample(CaseId id, String label, Map<String, @Nullable Object> argu
                                 name,
                                 value instanceof Input input
                                         ? input.array()
-                                        : value instanceof List<?> list
-                                                ? arrays(list)
-                                                : value));
+                                        : value instanceof List<?> list ? arrays(list) : value));
         return new Arguments(plain);
     }
 

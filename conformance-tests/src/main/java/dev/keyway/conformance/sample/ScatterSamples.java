@@ -28,8 +28,7 @@ public final class ScatterSamples implements SampleFamily {
             }
         }
         for (Layout layout : Layout.values()) {
-            reduce.add(
-                    "smooth sum", (values, type) -> call(values, type, "sum", true, layout));
+            reduce.add("smooth sum", (values, type) -> call(values, type, "sum", true, layout));
         }
         OperatorSamples older = table.operator("scatter.reduce", Samples.ALL);
         OperatorSamples number = table.operator("scatter.value_reduce", Samples.ALL);
@@ -49,14 +48,18 @@ public final class ScatterSamples implements SampleFamily {
                         "smooth " + name,
                         (values, type) ->
                                 new Object[] {
-                                    "self", Input.of(factors(values, type, 4, 9), layout),
-                                    "dim", 0L,
-                                    "index", Input.of(values.integers(ElementType.I64, 0, 3, 3, 6)),
+                                    "self",
+                                    Input.of(factors(values, type, 4, 9), layout),
+                                    "dim",
+                                    0L,
+                                    "index",
+                                    Input.of(values.integers(ElementType.I64, 0, 3, 3, 6)),
                                     "value",
-                                            type == ElementType.BOOL
-                                                    ? (Object) true
-                                                    : type.isFloating() ? (Object) 1.5 : 2L,
-                                    "reduce", name
+                                    type == ElementType.BOOL
+                                            ? (Object) true
+                                            : type.isFloating() ? (Object) 1.5 : 2L,
+                                    "reduce",
+                                    name
                                 });
             }
         }
@@ -75,17 +78,17 @@ public final class ScatterSamples implements SampleFamily {
         boolean product = reduce.equals("prod");
         return new Object[] {
             "self",
-                    Input.of(
-                            product ? factors(values, type, 5, 7) : values.ordinary(type, 5, 7),
-                            layout),
-            "dim", 1L,
-            "index", Input.of(values.integers(ElementType.I64, 0, 6, 4, 9)),
+            Input.of(product ? factors(values, type, 5, 7) : values.ordinary(type, 5, 7), layout),
+            "dim",
+            1L,
+            "index",
+            Input.of(values.integers(ElementType.I64, 0, 6, 4, 9)),
             "src",
-                    Input.of(
-                            product ? factors(values, type, 4, 9) : values.ordinary(type, 4, 9),
-                            layout),
-            "reduce", reduce,
-            "include_self", includeSelf
+            Input.of(product ? factors(values, type, 4, 9) : values.ordinary(type, 4, 9), layout),
+            "reduce",
+            reduce,
+            "include_self",
+            includeSelf
         };
     }
 

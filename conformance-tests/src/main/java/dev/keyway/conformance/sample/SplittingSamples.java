@@ -24,7 +24,9 @@ public final class SplittingSamples implements SampleFamily {
                 table,
                 "tensor_split.indices",
                 "indices",
-                new Object[] {new long[] {2, 5}, new long[] {-2, 3}, new long[] {}, new long[] {99}});
+                new Object[] {
+                    new long[] {2, 5}, new long[] {-2, 3}, new long[] {}, new long[] {99}
+                });
         OperatorSamples unbind = DimensionSamples.views(table, "unbind.int");
         for (Layout layout : Layout.values()) {
             for (long dim : new long[] {0, -1}) {
@@ -32,8 +34,10 @@ public final class SplittingSamples implements SampleFamily {
                         "view",
                         (values, type) ->
                                 new Object[] {
-                                    "self", Input.of(values.ordinary(type, 3, 7), layout),
-                                    "dim", dim
+                                    "self",
+                                    Input.of(values.ordinary(type, 3, 7), layout),
+                                    "dim",
+                                    dim
                                 });
             }
         }
@@ -48,9 +52,12 @@ public final class SplittingSamples implements SampleFamily {
                     "view",
                     (values, type) ->
                             new Object[] {
-                                "self", Input.of(values.ordinary(type, 3, 7)),
-                                attribute, choice,
-                                "dim", -1L
+                                "self",
+                                Input.of(values.ordinary(type, 3, 7)),
+                                attribute,
+                                choice,
+                                "dim",
+                                -1L
                             });
         }
         for (Layout layout : Layout.values()) {
@@ -58,9 +65,12 @@ public final class SplittingSamples implements SampleFamily {
                     "view",
                     (values, type) ->
                             new Object[] {
-                                "self", Input.of(values.ordinary(type, 7, 4), layout),
-                                attribute, choices[0],
-                                "dim", 0L
+                                "self",
+                                Input.of(values.ordinary(type, 7, 4), layout),
+                                attribute,
+                                choices[0],
+                                "dim",
+                                0L
                             });
         }
     }
@@ -103,7 +113,14 @@ public final class SplittingSamples implements SampleFamily {
         Input matrix = ErrorTable.reals(2, 3);
         Input zeroDim = ErrorTable.reals();
         table.refuses(
-                "split.Tensor", List.of("split_size", "0"), "self", matrix, "split_size", 0L, "dim", 0L);
+                "split.Tensor",
+                List.of("split_size", "0"),
+                "self",
+                matrix,
+                "split_size",
+                0L,
+                "dim",
+                0L);
         table.refuses(
                 "split.sizes",
                 List.of("[1, 3]", "2"),

@@ -58,8 +58,7 @@ final class AdvancedIndex {
             boolean mask = index.dtype() == DType.BOOL || index.dtype() == DType.U8;
             int taken = mask ? index.dim() : 1;
             if (dim + taken > self.dim()) {
-                throw m.error(
-                        "too many indices for shape " + Arrays.toString(self.sizes()));
+                throw m.error("too many indices for shape " + Arrays.toString(self.sizes()));
             }
             if (mask) {
                 checkMask(m, index, dim);
@@ -117,7 +116,10 @@ final class AdvancedIndex {
                 Tensor flat = t.keep(Nonzero.positions(c, index));
                 long[] strides = Metas.strides(index.sizes());
                 for (int d = 0; d < index.dim(); d++) {
-                    all.add(t.keep(Nonzero.coordinate(flat, Math.max(1, index.size(d)), strides[d])));
+                    all.add(
+                            t.keep(
+                                    Nonzero.coordinate(
+                                            flat, Math.max(1, index.size(d)), strides[d])));
                 }
             } else {
                 all.add(t.converted(index, DType.I64));
@@ -146,8 +148,7 @@ final class AdvancedIndex {
         return new AdvancedIndex(sizes, indexed, broadcast);
     }
 
-    private static long[] joined(
-            long[] a, long[] b, Function<String, ArgumentException> error) {
+    private static long[] joined(long[] a, long[] b, Function<String, ArgumentException> error) {
         long[] result = new long[Math.max(a.length, b.length)];
         for (int d = 1; d <= result.length; d++) {
             long x = d <= a.length ? a[a.length - d] : 1;
@@ -266,7 +267,9 @@ final class AdvancedIndex {
         return t.keep(t.keep(all.expand(broadcast)).reshape(-1L));
     }
 
-    /** Picks each position from 0, 1, 2 ..., as a position in several dimensions hides its parts. */
+    /**
+     * Picks each position from 0, 1, 2 ..., as a position in several dimensions hides its parts.
+     */
     private static Tensor checked(Temporaries t, Tensor wrapped, long size) {
         Tensor range = t.keep(Ops.arange(wrapped.device(), DType.I64, 0L, size));
         Tensor picked = t.keep(range.indexSelect(0, t.keep(wrapped.reshape(-1L))));

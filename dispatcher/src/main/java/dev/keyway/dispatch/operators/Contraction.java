@@ -46,9 +46,7 @@ final class Contraction {
 
     private static Set<Integer> kept(List<Labelled> others, List<Integer> result) {
         return Set.copyOf(
-                Stream.concat(
-                                others.stream().flatMap(o -> o.labels.stream()),
-                                result.stream())
+                Stream.concat(others.stream().flatMap(o -> o.labels.stream()), result.stream())
                         .distinct()
                         .toList());
     }
@@ -136,11 +134,7 @@ final class Contraction {
         columns.removeAll(a.labels);
         Tensor left = grouped(a, batch, rows, steps);
         Tensor right = grouped(b, batch, steps, columns);
-        Tensor product =
-                temporaries.keep(
-                        steps.isEmpty()
-                                ? left.mul(right)
-                                : left.bmm(right));
+        Tensor product = temporaries.keep(steps.isEmpty() ? left.mul(right) : left.bmm(right));
         List<Integer> labels = new ArrayList<>(batch);
         labels.addAll(rows);
         labels.addAll(columns);
@@ -181,8 +175,6 @@ final class Contraction {
     private Tensor ordered(Labelled operand, List<Integer> order) {
         long[] dims = order.stream().mapToLong(operand.labels::indexOf).toArray();
         return temporaries.keep(
-                dims.length == 0
-                        ? operand.tensor.view(new long[0])
-                        : operand.tensor.permute(dims));
+                dims.length == 0 ? operand.tensor.view(new long[0]) : operand.tensor.permute(dims));
     }
 }

@@ -111,10 +111,7 @@ public final class Crosses implements OperatorFamily {
                             Tensor self = Inputs.get(inputs, 0);
                             long dim = c.attributes(LinalgCrossAttributes.class).dim();
                             return crossed(
-                                    c,
-                                    self,
-                                    Inputs.get(inputs, 1),
-                                    Metas.wrap(dim, self.dim()));
+                                    c, self, Inputs.get(inputs, 1), Metas.wrap(dim, self.dim()));
                         });
     }
 

@@ -107,7 +107,9 @@ public final class DimensionViews implements OperatorFamily {
                                 Metas.dims(m, a.source(), n);
                                 Metas.dims(m, a.destination(), n);
                             }
-                            permuted(m, n == 0 ? new long[0] : order(a.source(), a.destination(), n));
+                            permuted(
+                                    m,
+                                    n == 0 ? new long[0] : order(a.source(), a.destination(), n));
                         })
                 .compositeSingle(
                         (c, inputs) -> {

@@ -123,9 +123,7 @@ public final class Distances implements OperatorFamily {
         double p = g.attributes(CdistAttributes.class).p();
         try (Temporaries t = new Temporaries()) {
             Tensor difference =
-                    t.keep(
-                            t.keep(g.input(0).unsqueeze(-2))
-                                    .sub(t.keep(g.input(1).unsqueeze(-3))));
+                    t.keep(t.keep(g.input(0).unsqueeze(-2)).sub(t.keep(g.input(1).unsqueeze(-3))));
             Tensor slope = t.keep(slope(t, difference, t.keep(g.output(0).unsqueeze(-1)), p));
             Tensor each = t.keep(slope.mul(t.keep(g.grad().unsqueeze(-1))));
             if (g.needs(0)) {

@@ -40,14 +40,12 @@ public final class Distributions implements OperatorFamily {
                         Schemas.NORMAL_FLOAT_TENSOR,
                         NormalFloatTensorAttributes.class,
                         NormalFloatTensorAttributes::generator,
-                        (t, in, a, z) ->
-                                t.keep(z.mul(Inputs.get(in, 0))).add(Scalar.of(a.mean()))),
+                        (t, in, a, z) -> t.keep(z.mul(Inputs.get(in, 0))).add(Scalar.of(a.mean()))),
                 normal(
                         Schemas.NORMAL_TENSOR_TENSOR,
                         NormalTensorTensorAttributes.class,
                         NormalTensorTensorAttributes::generator,
-                        (t, in, a, z) ->
-                                t.keep(z.mul(Inputs.get(in, 1))).add(Inputs.get(in, 0))),
+                        (t, in, a, z) -> t.keep(z.mul(Inputs.get(in, 1))).add(Inputs.get(in, 0))),
                 multinomial());
     }
 
@@ -154,7 +152,8 @@ public final class Distributions implements OperatorFamily {
     private static Tensor uniform(
             CompositeContext c, long rows, long columns, @Nullable Generator generator) {
         try (Tensor flat =
-                        c.random(RandomOp.UNIFORM, DType.F32, rows * columns, generator, 0, 1, 0.5);
+                        c.random(
+                                RandomOp.UNIFORM, DType.F32, rows * columns, generator, 0, 1, 0.5);
                 Tensor shaped = flat.view(rows, columns)) {
             return shaped.detach();
         }
@@ -191,8 +190,8 @@ public final class Distributions implements OperatorFamily {
     }
 
     /**
-     * Category k of row r takes the uniform number {@code u} of element {@code r categories + k}; the
-     * samples are the categories in the order of {@code -log(1 - u) / weight}, smallest first
+     * Category k of row r takes the uniform number {@code u} of element {@code r categories + k};
+     * the samples are the categories in the order of {@code -log(1 - u) / weight}, smallest first
      * (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006). Weights of zero
      * come last.
      */

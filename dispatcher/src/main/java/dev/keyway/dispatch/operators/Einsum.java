@@ -37,8 +37,7 @@ public final class Einsum implements OperatorFamily {
                                 dtype = Matrix.sameDType(m, 0, i);
                             }
                             String equation = m.attributes(EinsumAttributes.class).equation();
-                            EinsumEquation parsed =
-                                    new EinsumEquation(equation, shapes, m::error);
+                            EinsumEquation parsed = new EinsumEquation(equation, shapes, m::error);
                             m.compute(Metas.wide(dtype));
                             m.output(dtype, parsed.resultSizes());
                         })

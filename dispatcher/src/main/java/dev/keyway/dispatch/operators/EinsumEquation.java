@@ -169,8 +169,7 @@ final class EinsumEquation {
     private List<Integer> implied() {
         List<Integer> labels = ellipsisLabels();
         for (int label : sizes.keySet()) {
-            long count =
-                    operands.stream().flatMap(List::stream).filter(l -> l == label).count();
+            long count = operands.stream().flatMap(List::stream).filter(l -> l == label).count();
             if (label > 0 && count == 1) {
                 labels.add(label);
             }

@@ -83,8 +83,7 @@ public final class Gathers implements OperatorFamily {
                             int dim = Metas.wrap(given, self.dim());
                             try (Temporaries t = new Temporaries()) {
                                 Tensor wide = t.converted(Inputs.get(inputs, 1), DType.I64);
-                                Tensor index =
-                                        t.keep(Places.spread(wide, c.outputSizes(0), dim));
+                                Tensor index = t.keep(Places.spread(wide, c.outputSizes(0), dim));
                                 return Places.gathered(c, self, index, dim);
                             }
                         })
@@ -111,18 +110,20 @@ public final class Gathers implements OperatorFamily {
                             m.outputLike(1, m.input(0).dtype());
                         })
                 .keepInputs(1)
-                .compositeSingle(Places.naming(
-                        (c, inputs) -> {
-                            Tensor self = Inputs.get(inputs, 0);
-                            Tensor index = Inputs.get(inputs, 1);
-                            try (Temporaries t = new Temporaries()) {
-                                Tensor flat = t.keep(self.reshape(-1L));
-                                Tensor wrapped = t.keep(Places.wrapped(index, self.numel()));
-                                Tensor places = t.keep(wrapped.reshape(-1L));
-                                Tensor picked = t.keep(flat.gather(0, places));
-                                return picked.reshape(index.sizes());
-                            }
-                        }));
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    Tensor self = Inputs.get(inputs, 0);
+                                    Tensor index = Inputs.get(inputs, 1);
+                                    try (Temporaries t = new Temporaries()) {
+                                        Tensor flat = t.keep(self.reshape(-1L));
+                                        Tensor wrapped =
+                                                t.keep(Places.wrapped(index, self.numel()));
+                                        Tensor places = t.keep(wrapped.reshape(-1L));
+                                        Tensor picked = t.keep(flat.gather(0, places));
+                                        return picked.reshape(index.sizes());
+                                    }
+                                }));
     }
 
     private static OperatorDefinition takeAlongDim() {
@@ -138,26 +139,31 @@ public final class Gathers implements OperatorFamily {
                                     self.dtype(),
                                     dim == null
                                             ? new long[] {indices.numel()}
-                                            : along(m, self, indices, Metas.dim(m, dim, self.dim())));
+                                            : along(
+                                                    m,
+                                                    self,
+                                                    indices,
+                                                    Metas.dim(m, dim, self.dim())));
                         })
                 .keepInputs(1)
-                .compositeSingle(Places.naming(
-                        (c, inputs) -> {
-                            Tensor self = Inputs.get(inputs, 0);
-                            Tensor indices = Inputs.get(inputs, 1);
-                            Long given = c.attributes(TakeAlongDimAttributes.class).dim();
-                            try (Temporaries t = new Temporaries()) {
-                                if (given == null) {
-                                    Tensor flat = t.keep(self.reshape(-1L));
-                                    return flat.gather(0, t.keep(indices.reshape(-1L)));
-                                }
-                                int dim = Metas.wrap(given, self.dim());
-                                long[] sizes = c.outputSizes(0).clone();
-                                Tensor index = t.keep(indices.expand(sizes));
-                                sizes[dim] = self.size(dim);
-                                return t.keep(self.expand(sizes)).gather(dim, index);
-                            }
-                        }));
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    Tensor self = Inputs.get(inputs, 0);
+                                    Tensor indices = Inputs.get(inputs, 1);
+                                    Long given = c.attributes(TakeAlongDimAttributes.class).dim();
+                                    try (Temporaries t = new Temporaries()) {
+                                        if (given == null) {
+                                            Tensor flat = t.keep(self.reshape(-1L));
+                                            return flat.gather(0, t.keep(indices.reshape(-1L)));
+                                        }
+                                        int dim = Metas.wrap(given, self.dim());
+                                        long[] sizes = c.outputSizes(0).clone();
+                                        Tensor index = t.keep(indices.expand(sizes));
+                                        sizes[dim] = self.size(dim);
+                                        return t.keep(self.expand(sizes)).gather(dim, index);
+                                    }
+                                }));
     }
 
     /** The sizes to which self and the indices broadcast in all dimensions but one. */

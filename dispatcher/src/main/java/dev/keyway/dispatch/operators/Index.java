@@ -54,8 +54,7 @@ public final class Index implements OperatorFamily {
         Tensor self = Inputs.get(inputs, 0);
         try (Temporaries t = new Temporaries()) {
             List<@Nullable Tensor> given = part(inputs, 1, inputs.length);
-            List<@Nullable Tensor> positions =
-                    AdvancedIndex.positions(c, t, self.dim(), given);
+            List<@Nullable Tensor> positions = AdvancedIndex.positions(c, t, self.dim(), given);
             AdvancedIndex geometry = AdvancedIndex.of(self.sizes(), positions, c::error);
             Tensor rows = t.keep(rows(t, self, geometry));
             Tensor flat = geometry.flatPositions(t, positions);
@@ -110,8 +109,7 @@ public final class Index implements OperatorFamily {
         Tensor values = Inputs.get(inputs, inputs.length - 1);
         try (Temporaries t = new Temporaries()) {
             List<@Nullable Tensor> given = part(inputs, 1, inputs.length - 1);
-            List<@Nullable Tensor> positions =
-                    AdvancedIndex.positions(c, t, self.dim(), given);
+            List<@Nullable Tensor> positions = AdvancedIndex.positions(c, t, self.dim(), given);
             AdvancedIndex geometry = AdvancedIndex.of(self.sizes(), positions, c::error);
             long[] target = geometry.resultSizes();
             checkValues(c, values, target);
@@ -123,10 +121,7 @@ public final class Index implements OperatorFamily {
             shape[0] = flat.numel();
             Tensor source = t.keep(arranged.reshape(shape));
             Tensor written =
-                    t.keep(
-                            adds
-                                    ? rows.indexAdd(0, flat, source)
-                                    : rows.indexCopy(0, flat, source));
+                    t.keep(adds ? rows.indexAdd(0, flat, source) : rows.indexCopy(0, flat, source));
             long[] order = geometry.order();
             long[] sizes = new long[order.length];
             long[] inverse = new long[order.length];

@@ -83,8 +83,7 @@ public final class IndexWrites implements OperatorFamily {
                                 return;
                             }
                             try (Temporaries t = new Temporaries()) {
-                                Tensor picked =
-                                        t.keep(g.grad().indexSelect(a.dim(), g.input(1)));
+                                Tensor picked = t.keep(g.grad().indexSelect(a.dim(), g.input(1)));
                                 Tensor scaled =
                                         isOne(a.alpha()) ? picked : t.keep(picked.mul(a.alpha()));
                                 g.set(2, scaled.view(g.inputSizes(2)));
@@ -118,17 +117,19 @@ public final class IndexWrites implements OperatorFamily {
                             rows(m, m.attributes(IndexCopyAttributes.class).dim());
                         })
                 .keepInputs(1)
-                .compositeSingle(Places.naming(
-                        (c, inputs) -> {
-                            long given = c.attributes(IndexCopyAttributes.class).dim();
-                            Tensor self = Inputs.get(inputs, 0);
-                            Tensor source = Inputs.get(inputs, 2);
-                            int dim = Metas.wrap(given, self.dim());
-                            try (Tensor index =
-                                    Places.spread(Inputs.get(inputs, 1), source.sizes(), dim)) {
-                                return self.scatter(dim, index, source);
-                            }
-                        }));
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    long given = c.attributes(IndexCopyAttributes.class).dim();
+                                    Tensor self = Inputs.get(inputs, 0);
+                                    Tensor source = Inputs.get(inputs, 2);
+                                    int dim = Metas.wrap(given, self.dim());
+                                    try (Tensor index =
+                                            Places.spread(
+                                                    Inputs.get(inputs, 1), source.sizes(), dim)) {
+                                        return self.scatter(dim, index, source);
+                                    }
+                                }));
     }
 
     private static void filled(MetaContext m, long given) {
@@ -156,15 +157,16 @@ public final class IndexWrites implements OperatorFamily {
                         Schemas.INDEX_FILL_INT_SCALAR,
                         m -> filled(m, m.attributes(IndexFillIntScalarAttributes.class).dim()))
                 .keepInputs(1)
-                .compositeSingle(Places.naming(
-                        (c, inputs) -> {
-                            var a = c.attributes(IndexFillIntScalarAttributes.class);
-                            Tensor self = Inputs.get(inputs, 0);
-                            int dim = Metas.wrap(a.dim(), self.dim());
-                            try (Tensor index = rowsAt(self, Inputs.get(inputs, 1), dim)) {
-                                return self.scatter(dim, index, a.value());
-                            }
-                        }));
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    var a = c.attributes(IndexFillIntScalarAttributes.class);
+                                    Tensor self = Inputs.get(inputs, 0);
+                                    int dim = Metas.wrap(a.dim(), self.dim());
+                                    try (Tensor index = rowsAt(self, Inputs.get(inputs, 1), dim)) {
+                                        return self.scatter(dim, index, a.value());
+                                    }
+                                }));
     }
 
     private static OperatorDefinition indexFillTensor() {
@@ -180,19 +182,21 @@ public final class IndexWrites implements OperatorFamily {
                             filled(m, m.attributes(IndexFillIntTensorAttributes.class).dim());
                         })
                 .keepInputs(1, 2)
-                .compositeSingle(Places.naming(
-                        (c, inputs) -> {
-                            var a = c.attributes(IndexFillIntTensorAttributes.class);
-                            Tensor self = Inputs.get(inputs, 0);
-                            int dim = Metas.wrap(a.dim(), self.dim());
-                            try (Temporaries t = new Temporaries()) {
-                                Tensor index =
-                                        t.keep(rowsAt(self, Inputs.get(inputs, 1), dim));
-                                Tensor value = t.converted(Inputs.get(inputs, 2), self.dtype());
-                                Tensor source = t.keep(value.expand(index.sizes()));
-                                return self.scatter(dim, index, source);
-                            }
-                        }));
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    var a = c.attributes(IndexFillIntTensorAttributes.class);
+                                    Tensor self = Inputs.get(inputs, 0);
+                                    int dim = Metas.wrap(a.dim(), self.dim());
+                                    try (Temporaries t = new Temporaries()) {
+                                        Tensor index =
+                                                t.keep(rowsAt(self, Inputs.get(inputs, 1), dim));
+                                        Tensor value =
+                                                t.converted(Inputs.get(inputs, 2), self.dtype());
+                                        Tensor source = t.keep(value.expand(index.sizes()));
+                                        return self.scatter(dim, index, source);
+                                    }
+                                }));
     }
 
     private static OperatorDefinition put() {
@@ -212,25 +216,27 @@ public final class IndexWrites implements OperatorFamily {
                             m.outputLike(0, m.input(0).dtype());
                         })
                 .keepInputs(1)
-                .compositeSingle(Places.naming(
-                        (c, inputs) -> {
-                            boolean adds = c.attributes(PutAttributes.class).accumulate();
-                            Tensor self = Inputs.get(inputs, 0);
-                            try (Temporaries t = new Temporaries()) {
-                                Tensor flat = t.keep(self.reshape(-1L));
-                                Tensor wrapped =
-                                        t.keep(
-                                                Places.wrapped(
-                                                        Inputs.get(inputs, 1), self.numel()));
-                                Tensor index = t.keep(wrapped.reshape(-1L));
-                                Tensor source = t.keep(Inputs.get(inputs, 2).reshape(-1L));
-                                Tensor result =
-                                        t.keep(
-                                                adds
-                                                        ? flat.scatterAdd(0, index, source)
-                                                        : flat.scatter(0, index, source));
-                                return result.reshape(self.sizes());
-                            }
-                        }));
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    boolean adds = c.attributes(PutAttributes.class).accumulate();
+                                    Tensor self = Inputs.get(inputs, 0);
+                                    try (Temporaries t = new Temporaries()) {
+                                        Tensor flat = t.keep(self.reshape(-1L));
+                                        Tensor wrapped =
+                                                t.keep(
+                                                        Places.wrapped(
+                                                                Inputs.get(inputs, 1),
+                                                                self.numel()));
+                                        Tensor index = t.keep(wrapped.reshape(-1L));
+                                        Tensor source = t.keep(Inputs.get(inputs, 2).reshape(-1L));
+                                        Tensor result =
+                                                t.keep(
+                                                        adds
+                                                                ? flat.scatterAdd(0, index, source)
+                                                                : flat.scatter(0, index, source));
+                                        return result.reshape(self.sizes());
+                                    }
+                                }));
     }
 }

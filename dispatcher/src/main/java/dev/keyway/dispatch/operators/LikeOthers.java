@@ -33,11 +33,7 @@ public final class LikeOthers implements OperatorFamily {
                         NewFullAttributes.class,
                         a -> a.size(),
                         NewFullAttributes::fillValue),
-                sized(
-                        Schemas.NEW_ZEROS,
-                        NewZerosAttributes.class,
-                        a -> a.size(),
-                        a -> Scalar.ZERO),
+                sized(Schemas.NEW_ZEROS, NewZerosAttributes.class, a -> a.size(), a -> Scalar.ZERO),
                 sized(Schemas.NEW_ONES, NewOnesAttributes.class, a -> a.size(), a -> Scalar.ONE));
     }
 
@@ -93,9 +89,7 @@ public final class LikeOthers implements OperatorFamily {
                         schema,
                         m -> {
                             m.compute(m.input(0).dtype());
-                            m.output(
-                                    m.input(0).dtype(),
-                                    size.apply(m.attributes(type)).clone());
+                            m.output(m.input(0).dtype(), size.apply(m.attributes(type)).clone());
                         })
                 .compositeSingle(
                         (c, inputs) -> {

@@ -162,8 +162,7 @@ public final class Masks implements OperatorFamily {
                         m -> {
                             mask(m, 0, "condition");
                             var a = m.attributes(WhereScalarAttributes.class);
-                            DType both =
-                                    TypePromotion.promote(a.self().dtype(), a.other().dtype());
+                            DType both = TypePromotion.promote(a.self().dtype(), a.other().dtype());
                             DType dtype = both == DType.F64 ? DType.F32 : both;
                             m.compute(dtype);
                             m.outputLike(0, dtype);
@@ -199,13 +198,18 @@ public final class Masks implements OperatorFamily {
                             m.compute(DType.I64);
                             m.output(DType.I64, wide);
                         })
-                .compositeSingle(Places.naming(
-                        (c, inputs) -> {
-                            try (Tensor zeros = Ops.zeros(c.device(), DType.I64, c.outputSizes(0));
-                                    Tensor index = Inputs.get(inputs, 0).unsqueeze(-1)) {
-                                return zeros.scatter(-1, index, 1L);
-                            }
-                        }))
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    try (Tensor zeros =
+                                                    Ops.zeros(
+                                                            c.device(),
+                                                            DType.I64,
+                                                            c.outputSizes(0));
+                                            Tensor index = Inputs.get(inputs, 0).unsqueeze(-1)) {
+                                        return zeros.scatter(-1, index, 1L);
+                                    }
+                                }))
                 .notDifferentiable();
     }
 }

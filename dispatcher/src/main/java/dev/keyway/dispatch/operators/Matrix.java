@@ -211,8 +211,7 @@ public final class Matrix implements OperatorFamily {
                                 Tensor left = t.converted(Inputs.get(inputs, 1), c.dtype());
                                 Tensor right = t.converted(Inputs.get(inputs, 2), c.dtype());
                                 Tensor product = t.keep(left.mm(right));
-                                return ScaledSums.sum(
-                                        c, inputs[0], a.beta(), product, a.alpha());
+                                return ScaledSums.sum(c, inputs[0], a.beta(), product, a.alpha());
                             }
                         });
     }

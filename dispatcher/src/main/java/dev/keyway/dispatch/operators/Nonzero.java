@@ -27,8 +27,7 @@ public final class Nonzero implements OperatorFamily {
                         m -> {
                             Tensor self = m.input(0);
                             m.compute(Metas.wide(self.dtype()));
-                            m.outputBounded(
-                                    0, DType.I64, new long[] {self.numel(), self.dim()});
+                            m.outputBounded(0, DType.I64, new long[] {self.numel(), self.dim()});
                         })
                 .compositeSingle(
                         (c, inputs) -> {
@@ -78,11 +77,9 @@ public final class Nonzero implements OperatorFamily {
                         m -> {
                             Masks.mask(m, 1, "mask");
                             Tensor self = m.input(0);
-                            long[] sizes =
-                                    Broadcasts.sizes(m, self.sizes(), m.input(1).sizes());
+                            long[] sizes = Broadcasts.sizes(m, self.sizes(), m.input(1).sizes());
                             m.compute(Places.moves(self.dtype()));
-                            m.outputBounded(
-                                    0, self.dtype(), new long[] {Metas.product(sizes)});
+                            m.outputBounded(0, self.dtype(), new long[] {Metas.product(sizes)});
                         })
                 .keepInputs(1)
                 .compositeSingle(

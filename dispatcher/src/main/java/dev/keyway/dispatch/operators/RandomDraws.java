@@ -159,7 +159,8 @@ public final class RandomDraws implements OperatorFamily {
                         m -> {
                             double std = m.attributes(NormalAttributes.class).std();
                             if (!(std >= 0)) {
-                                throw m.error("argument 'std' is " + std + ", must not be negative");
+                                throw m.error(
+                                        "argument 'std' is " + std + ", must not be negative");
                             }
                             floating(m);
                         })
@@ -219,8 +220,8 @@ public final class RandomDraws implements OperatorFamily {
     }
 
     /**
-     * The order that sorts one word for each position, stably: of two orders with the same words the
-     * first; their chance is below n squared over 2 to the 33rd.
+     * The order that sorts one word for each position, stably: of two orders with the same words
+     * the first; their chance is below n squared over 2 to the 33rd.
      */
     private static OperatorDefinition randperm() {
         return OperatorDefinition.of(
@@ -228,7 +229,8 @@ public final class RandomDraws implements OperatorFamily {
                         m -> {
                             RandpermAttributes a = m.attributes(RandpermAttributes.class);
                             if (a.n() < 0) {
-                                throw m.error("argument 'n' is " + a.n() + ", must not be negative");
+                                throw m.error(
+                                        "argument 'n' is " + a.n() + ", must not be negative");
                             }
                             if (a.dtype() == DType.BOOL) {
                                 throw m.error("is not defined for bool; choose another dtype");

@@ -24,7 +24,8 @@ import java.util.List;
 public final class Ranges implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {
-        return List.of(linspace(), logspace(), eye(), rectangularEye(), trilIndices(), triuIndices());
+        return List.of(
+                linspace(), logspace(), eye(), rectangularEye(), trilIndices(), triuIndices());
     }
 
     private static void steps(MetaContext m, long steps, DType dtype) {
@@ -64,8 +65,7 @@ public final class Ranges implements OperatorFamily {
         try (Temporaries t = new Temporaries()) {
             Tensor front = t.keep(c.arange(dtype, Scalar.of(first), Scalar.of(step), half));
             double middle = last - step * (steps - 1 - half);
-            Tensor back =
-                    t.keep(c.arange(dtype, Scalar.of(middle), Scalar.of(step), steps - half));
+            Tensor back = t.keep(c.arange(dtype, Scalar.of(middle), Scalar.of(step), steps - half));
             if (steps < 2) {
                 return Ops.cat(List.of(front, back));
             }
@@ -95,11 +95,8 @@ public final class Ranges implements OperatorFamily {
                             try (Tensor exponents = spaced(c, a.start(), a.end(), a.steps());
                                     Tensor base =
                                             Places.number(
-                                                    c,
-                                                    exponents.dtype(),
-                                                    Scalar.of(a.base()))) {
-                                return Creation.converted(
-                                        base.pow(exponents), c.outputDType(0));
+                                                    c, exponents.dtype(), Scalar.of(a.base()))) {
+                                return Creation.converted(base.pow(exponents), c.outputDType(0));
                             }
                         })
                 .notDifferentiable();
@@ -107,8 +104,7 @@ public final class Ranges implements OperatorFamily {
 
     private static void matrix(MetaContext m, long rows, long columns, DType dtype) {
         if (rows < 0 || columns < 0) {
-            throw m.error(
-                    "sizes " + rows + " and " + columns + " must not be negative");
+            throw m.error("sizes " + rows + " and " + columns + " must not be negative");
         }
         m.compute(dtype);
         m.output(dtype, rows, columns);
@@ -166,8 +162,7 @@ public final class Ranges implements OperatorFamily {
     private static void indices(
             MetaContext m, long rows, long columns, long offset, boolean lower, DType dtype) {
         if (rows < 0 || columns < 0) {
-            throw m.error(
-                    "sizes " + rows + " and " + columns + " must not be negative");
+            throw m.error("sizes " + rows + " and " + columns + " must not be negative");
         }
         if (dtype != DType.I64 && dtype != DType.I32) {
             throw m.error("argument 'dtype' is " + dtype + ", expected i64 or i32");

@@ -47,9 +47,7 @@ public final class Repeats implements OperatorFamily {
                         m -> {
                             long[] repeats = m.attributes(RepeatAttributes.class).repeats();
                             m.compute(m.input(0).dtype());
-                            m.output(
-                                    m.input(0).dtype(),
-                                    repeated(m, m.input(0).sizes(), repeats));
+                            m.output(m.input(0).dtype(), repeated(m, m.input(0).sizes(), repeats));
                         })
                 .compositeSingle(
                         (c, inputs) -> {
@@ -141,7 +139,7 @@ public final class Repeats implements OperatorFamily {
                             boolean flat = given == null || self.dim() == 0;
                             try (Temporaries t = new Temporaries()) {
                                 Tensor of = flat ? t.keep(self.reshape(-1L)) : self;
-                                int dim = flat ? 0 : Metas.wrap(given, self.dim());
+                                int dim = given == null || flat ? 0 : Metas.wrap(given, self.dim());
                                 Tensor single = t.keep(of.unsqueeze(dim + 1));
                                 long[] full = single.sizes();
                                 full[dim + 1] = a.repeats();

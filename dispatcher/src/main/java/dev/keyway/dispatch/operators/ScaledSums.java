@@ -158,8 +158,7 @@ public final class ScaledSums implements OperatorFamily {
                                                         t.converted(
                                                                 Inputs.get(inputs, 1), c.dtype()),
                                                         t.converted(
-                                                                Inputs.get(inputs, 2),
-                                                                c.dtype())));
+                                                                Inputs.get(inputs, 2), c.dtype())));
                                 return sum(c, inputs[0], a.beta(), product, a.alpha());
                             }
                         });

@@ -71,8 +71,7 @@ final class ScatterReduceGradient {
         Tensor there = t.keep(result.gather(dim, index));
         Tensor selfHit = t.converted(t.keep(g.input(0).eq(result)), g.grad().dtype());
         Tensor sourceHit = t.converted(t.keep(source.eq(there)), g.grad().dtype());
-        Tensor start =
-                includeSelf ? selfHit : t.keep(selfHit.scatter(dim, index, Scalar.ZERO));
+        Tensor start = includeSelf ? selfHit : t.keep(selfHit.scatter(dim, index, Scalar.ZERO));
         Tensor sharers = t.keep(start.scatterAdd(dim, index, sourceHit));
         Tensor share = t.keep(g.grad().div(t.keep(sharers.clamp(Scalar.ONE))));
         if (g.needs(0)) {
@@ -96,8 +95,7 @@ final class ScatterReduceGradient {
             Tensor one = t.keep(Ops.onesLike(self));
             Tensor zero = t.keep(self.eq(0L));
             Tensor factors = t.keep(Ops.where(zero, one, self));
-            Tensor product =
-                    t.keep(factors.scatterReduce(dim, index, source, "prod", includeSelf));
+            Tensor product = t.keep(factors.scatterReduce(dim, index, source, "prod", includeSelf));
             Tensor others = t.keep(product.div(factors));
             Tensor toSelf = t.keep(g.grad().mul(others));
             g.set(
@@ -120,8 +118,7 @@ final class ScatterReduceGradient {
         Tensor single = t.keep(isZero.bitwiseAnd(alone));
         Tensor one = t.keep(Ops.onesLike(source));
         Tensor withoutSingle = t.keep(Ops.where(single, one, source));
-        Tensor product =
-                t.keep(self.scatterReduce(dim, index, withoutSingle, "prod", includeSelf));
+        Tensor product = t.keep(self.scatterReduce(dim, index, withoutSingle, "prod", includeSelf));
         Tensor ofOthers = t.keep(t.keep(g.grad().mul(product)).gather(dim, index));
         Tensor ofAll = t.keep(t.keep(g.grad().mul(g.output(0))).gather(dim, index));
         Tensor divisor = t.keep(Ops.where(isZero, one, source));

@@ -104,7 +104,10 @@ public final class ScatteredViews implements OperatorFamily {
             int second = Metas.dim(m, a.dim2(), self.dim());
             if (first == second || self.dim() < 2) {
                 throw m.error(
-                        "two different dimensions are needed, got " + a.dim1() + " and " + a.dim2());
+                        "two different dimensions are needed, got "
+                                + a.dim1()
+                                + " and "
+                                + a.dim2());
             }
             long rows = self.size(first) - Math.max(-a.offset(), 0);
             long columns = self.size(second) - Math.max(a.offset(), 0);

@@ -56,8 +56,7 @@ public final class ShapeViews implements OperatorFamily {
     }
 
     private static OperatorDefinition ravel() {
-        return OperatorDefinition.of(
-                        Schemas.RAVEL, m -> shape(m, new long[] {m.input(0).numel()}))
+        return OperatorDefinition.of(Schemas.RAVEL, m -> shape(m, new long[] {m.input(0).numel()}))
                 .compositeSingle((c, inputs) -> Inputs.get(inputs, 0).reshape(c.outputSizes(0)));
     }
 

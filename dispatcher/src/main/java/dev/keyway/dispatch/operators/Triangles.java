@@ -49,8 +49,10 @@ public final class Triangles implements OperatorFamily {
                         g ->
                                 g.set(
                                         0,
-                                        g.grad().tril(
-                                                g.attributes(TrilAttributes.class).diagonal())));
+                                        g.grad()
+                                                .tril(
+                                                        g.attributes(TrilAttributes.class)
+                                                                .diagonal())));
     }
 
     private static OperatorDefinition triu() {
@@ -66,8 +68,10 @@ public final class Triangles implements OperatorFamily {
                         g ->
                                 g.set(
                                         0,
-                                        g.grad().triu(
-                                                g.attributes(TriuAttributes.class).diagonal())));
+                                        g.grad()
+                                                .triu(
+                                                        g.attributes(TriuAttributes.class)
+                                                                .diagonal())));
     }
 
     /** Keeps what lies on one side of the diagonal, with it; zero elsewhere, whatever was there. */

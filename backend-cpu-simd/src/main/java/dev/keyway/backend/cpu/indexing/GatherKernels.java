@@ -33,8 +33,7 @@ public final class GatherKernels implements KernelFamily {
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
-        registry.gather(
-                Layout.STRIDED, dtype -> plain.gather(dtype) == null ? null : gather());
+        registry.gather(Layout.STRIDED, dtype -> plain.gather(dtype) == null ? null : gather());
         registry.scatter(Layout.STRIDED, (op, dtype) -> scatter(plain, op, dtype));
     }
 
@@ -135,10 +134,7 @@ public final class GatherKernels implements KernelFamily {
         return slow == null || !known
                 ? slow
                 : (call, out, index, source) ->
-                        scatter(
-                                call.workers(),
-                                Scatter.of(out, index, source, sum),
-                                index.size(0));
+                        scatter(call.workers(), Scatter.of(out, index, source, sum), index.size(0));
     }
 
     /** All columns of all outer positions. */
@@ -146,15 +142,15 @@ public final class GatherKernels implements KernelFamily {
         long blocks = (scatter.inner + COLUMNS - 1) / COLUMNS;
         long work = Math.max(1, scatter.places * Math.min(scatter.inner, COLUMNS));
         workers.parallel(
-                        outer * blocks,
-                        Math.max(1, CHUNK / work),
-                        (start, end) -> {
-                            for (long unit = start; unit < end; unit++) {
-                                long from = unit % blocks * COLUMNS;
-                                long to = Math.min(scatter.inner, from + COLUMNS);
-                                scatter.run(unit / blocks, from, to);
-                            }
-                        });
+                outer * blocks,
+                Math.max(1, CHUNK / work),
+                (start, end) -> {
+                    for (long unit = start; unit < end; unit++) {
+                        long from = unit % blocks * COLUMNS;
+                        long to = Math.min(scatter.inner, from + COLUMNS);
+                        scatter.run(unit / blocks, from, to);
+                    }
+                });
     }
 
     /** Addresses and steps in bytes of a scatter into {@code out}; {@code sum} null replaces. */

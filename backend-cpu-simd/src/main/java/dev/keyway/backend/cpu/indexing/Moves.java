@@ -7,8 +7,9 @@ import dev.keyway.backend.cpu.Memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Elements moved from address to address, bits as they are; sizes and steps are in bytes. There is a
- * loop for each size of elements, as a loop that looks at the size for each is several times slower.
+ * Elements moved from address to address, bits as they are; sizes and steps are in bytes. There is
+ * a loop for each size of elements, as a loop that looks at the size for each is several times
+ * slower.
  */
 final class Moves {
     private Moves() {}

@@ -51,8 +51,16 @@ class GatherKernelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "true,1", "true,15", "true,16", "true,17", "true,67", "true,5000", "false,1", "false,3",
-        "false,17", "false,259"
+        "true,1",
+        "true,15",
+        "true,16",
+        "true,17",
+        "true,67",
+        "true,5000",
+        "false,1",
+        "false,3",
+        "false,17",
+        "false,259"
     })
     void gathers(boolean rows, int inner) {
         try (KernelFixture memory = new KernelFixture(1)) {
@@ -121,8 +129,16 @@ class GatherKernelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "true,1", "true,15", "true,16", "true,17", "true,67", "true,515", "false,1", "false,3",
-        "false,17", "false,259"
+        "true,1",
+        "true,15",
+        "true,16",
+        "true,17",
+        "true,67",
+        "true,515",
+        "false,1",
+        "false,3",
+        "false,17",
+        "false,259"
     })
     void scattersInTheOrderOfTheIndex(boolean rows, int inner) {
         for (RowSum sum : new @Nullable RowSum[] {null, RowSum.F32}) {
@@ -176,9 +192,7 @@ class GatherKernelsTest {
                     for (int i = 0; i <= count; i++) {
                         long at = (long) size * i;
                         expected[i] =
-                                i == count
-                                        ? bits(size, to + at)
-                                        : added(sum, to + at, from + at);
+                                i == count ? bits(size, to + at) : added(sum, to + at, from + at);
                     }
                     sum.add(to, from, count);
                     for (int i = 0; i <= count; i++) {
@@ -206,8 +220,7 @@ class GatherKernelsTest {
     void aPositionOutsideIsNamed() {
         for (long wrong : new long[] {-1, 7, Long.MAX_VALUE}) {
             ArgumentException e =
-                    assertThrows(
-                            ArgumentException.class, () -> GatherKernels.checked(wrong, N));
+                    assertThrows(ArgumentException.class, () -> GatherKernels.checked(wrong, N));
             assertTrue(String.valueOf(e.getMessage()).contains("index " + wrong));
         }
     }

@@ -26,9 +26,10 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * NumPy's files: {@code .npy} with one array, {@code .npz} with several by name. Versions 1.0 to
- * 3.0, either byte order, C and Fortran order; every dtype but bf16, which NumPy lacks. Elements are
- * copied as they are. A file is written beside its place and renamed, so that a reader finds the old
- * or the new one. Errors are {@link DataException}s that name the file. Safe for any thread.
+ * 3.0, either byte order, C and Fortran order; every dtype but bf16, which NumPy lacks. Elements
+ * are copied as they are. A file is written beside its place and renamed, so that a reader finds
+ * the old or the new one. Errors are {@link DataException}s that name the file. Safe for any
+ * thread.
  */
 public final class NumpyFiles {
     private static final String SUFFIX = ".npy";

@@ -32,7 +32,8 @@ record NumpyHeader(NumpyType type, boolean fortranOrder, long[] shape) {
         byte[] start = in.readNBytes(8);
         if (start.length < 8 || !Arrays.equals(Arrays.copyOf(start, 6), MAGIC)) {
             throw new DataException(
-                    name + " is no .npy file: it must begin with the bytes \\x93NUMPY and a version");
+                    name
+                            + " is no .npy file: it must begin with the bytes \\x93NUMPY and a version");
         }
         int major = start[6];
         if (major < 1 || major > 3) {
@@ -71,7 +72,8 @@ record NumpyHeader(NumpyType type, boolean fortranOrder, long[] shape) {
             return product;
         } catch (ArithmeticException e) {
             throw new DataException(
-                    name + " has shape " + Arrays.toString(shape) + ", more than memory can hold", e);
+                    name + " has shape " + Arrays.toString(shape) + ", more than memory can hold",
+                    e);
         }
     }
 

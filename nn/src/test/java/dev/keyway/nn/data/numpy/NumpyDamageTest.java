@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files, and files of other programs, are told in one line that names the file. */
 class NumpyDamageTest {
-    private static final String GOOD = "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }\n";
+    private static final String GOOD =
+            "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }\n";
 
     @TempDir Path folder;
     private Keyway keyway;
@@ -62,9 +63,7 @@ class NumpyDamageTest {
     void everyTruncationIsSeen() throws IOException {
         byte[] whole = header(GOOD);
         for (int length = 0; length < whole.length; length++) {
-            refuses(
-                    Arrays.copyOf(whole, length),
-                    length < 8 ? "is no .npy file" : "is truncated");
+            refuses(Arrays.copyOf(whole, length), length < 8 ? "is no .npy file" : "is truncated");
         }
     }
 

@@ -133,7 +133,8 @@ class NumpyFilesTest {
     @ValueSource(ints = {1, 2, 3})
     void allVersionsAreRead(int version) throws IOException {
         String header = "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }    \n";
-        try (Tensor back = read(file(version, header, (byte) 1, (byte) 0, (byte) 255, (byte) 255))) {
+        try (Tensor back =
+                read(file(version, header, (byte) 1, (byte) 0, (byte) 255, (byte) 255))) {
             assertArrayEquals(new long[] {1, -1}, back.toLongArray());
         }
     }
@@ -176,7 +177,8 @@ class NumpyFilesTest {
             NumpyFiles.writeAll(file, arrays, compressed);
             Map<String, Tensor> back = NumpyFiles.readAll(file, device);
             assertEquals(List.of("weight", "mask"), List.copyOf(back.keySet()));
-            assertArrayEquals(new float[] {1, 2}, Objects.requireNonNull(back.get("weight")).toFloatArray());
+            assertArrayEquals(
+                    new float[] {1, 2}, Objects.requireNonNull(back.get("weight")).toFloatArray());
             assertArrayEquals(
                     new boolean[] {true, false, true},
                     Objects.requireNonNull(back.get("mask")).toBooleanArray());
