@@ -87,7 +87,6 @@ final class LibtorchValues {
             case ElementType type -> new IValue((long) scalarType(type).value);
             case long[] list -> integers(list);
             case boolean[] list -> flags(list);
-            case String text -> new IValue(text);
             case OptionalTensors list -> optionalTensors(list.values());
             case List<?> list -> tensors(list);
             default -> throw new IllegalArgumentException("can't pass " + value.getClass());

@@ -20,12 +20,15 @@ record NumpyType(DType dtype, boolean swapped) {
             return null;
         }
         DType dtype = dtype(description.substring(1));
-        boolean single = dtype != null && dtype.itemSize() == 1;
+        if (dtype == null) {
+            return null;
+        }
+        boolean single = dtype.itemSize() == 1;
         return switch (description.charAt(0)) {
-            case '<' -> dtype == null ? null : new NumpyType(dtype, !LITTLE && !single);
-            case '>' -> dtype == null ? null : new NumpyType(dtype, LITTLE && !single);
+            case '<' -> new NumpyType(dtype, !LITTLE && !single);
+            case '>' -> new NumpyType(dtype, LITTLE && !single);
             case '|' -> single ? new NumpyType(dtype, false) : null;
-            case '=' -> dtype == null ? null : new NumpyType(dtype, false);
+            case '=' -> new NumpyType(dtype, false);
             default -> null;
         };
     }
