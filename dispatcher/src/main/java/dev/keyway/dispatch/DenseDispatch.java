@@ -53,14 +53,16 @@ final class DenseDispatch {
             if (meta.aliasOf >= 0) {
                 return view(meta, count == 1 ? x : meta.aliasOf == 0 ? x : y);
             }
+            Shortcuts shortcuts = operator.shortcuts();
+            int generation = shortcuts == null ? 0 : shortcuts.generation();
             Slot slot = operator.slot(device.backend(), compute);
             Observers observers = runtime.observers();
             if (observers.isEmpty()) {
-                return serve(state, slot, attributes, out, device, count, x, y, z);
+                return serve(state, generation, slot, attributes, out, device, count, x, y, z);
             }
             observers.before(operator, device, compute);
             try {
-                return serve(state, slot, attributes, out, device, count, x, y, z);
+                return serve(state, generation, slot, attributes, out, device, count, x, y, z);
             } finally {
                 observers.after(operator, device, compute);
             }
@@ -81,6 +83,7 @@ final class DenseDispatch {
 
     private Tensor serve(
             ThreadState state,
+            int generation,
             Slot slot,
             Attributes attributes,
             @Nullable TensorImpl out,
@@ -95,7 +98,7 @@ final class DenseDispatch {
                                 && (slot.when() == null || slot.when().test(attributes));
         if (kernel) {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;
-            return kernel(state, slot, lowered, attributes, out, device, x, y, z);
+            return kernel(state, generation, slot, lowered, attributes, out, device, x, y, z);
         }
         @Nullable Tensor[] inputs =
                 count == 0
@@ -110,6 +113,7 @@ final class DenseDispatch {
 
     private Tensor kernel(
             ThreadState state,
+            int generation,
             Slot slot,
             boolean lowered,
             Attributes attributes,
@@ -140,6 +144,7 @@ final class DenseDispatch {
             Kernel kernel = java.util.Objects.requireNonNull(slot.kernel());
             if (target.numel > 0 && simple) {
                 PrimitiveRunner.invoke(state, kernel, attributes, target, x, second, z);
+                learn(generation, slot, device, attributes, target, outputDType, x, second, z);
             } else if (target.numel > 0) {
                 try (Adapted adapted =
                         new Adapted(runtime, state, slot.layout(), expand ? sizes : null)) {
@@ -155,6 +160,29 @@ final class DenseDispatch {
                 target.close();
             }
             throw e;
+        }
+    }
+
+    private void learn(
+            int generation,
+            Slot slot,
+            DeviceImpl device,
+            Attributes attributes,
+            TensorImpl target,
+            DType outputDType,
+            @Nullable TensorImpl x,
+            @Nullable TensorImpl y,
+            @Nullable TensorImpl z) {
+        Shortcuts shortcuts = operator.shortcuts();
+        Kernel kernel = slot.kernel();
+        if (shortcuts != null
+                && kernel != null
+                && target.dtype == outputDType
+                && x != null
+                && z == null
+                && java.util.Arrays.equals(x.sizes, target.sizes)) {
+            shortcuts.learn(
+                    generation, device, attributes, x, y, outputDType, slot.layout(), kernel);
         }
     }
 

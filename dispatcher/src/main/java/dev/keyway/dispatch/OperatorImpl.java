@@ -16,6 +16,13 @@ public final class OperatorImpl extends Operator {
     private final KeywayRuntime runtime;
     private final OperatorDefinition definition;
     private final DenseDispatch dense;
+    private final @Nullable Shortcuts shortcuts;
+
+    /** Whether an argument is a list of tensors. */
+    private final boolean list;
+
+    /** Whether the autograd layer does nothing but go on below itself. */
+    private final boolean unrecorded;
 
     private static final int DTYPES = DType.values().length;
 
@@ -26,6 +33,13 @@ public final class OperatorImpl extends Operator {
         this.runtime = runtime;
         this.definition = definition;
         this.dense = new DenseDispatch(runtime, this);
+        this.shortcuts = Shortcuts.of(runtime, this);
+        this.list =
+                definition.schema().tensorArguments().stream()
+                        .anyMatch(a -> a.type() == dev.keyway.schema.ArgumentType.TENSOR_LIST);
+        this.unrecorded =
+                definition.isNotDifferentiable()
+                        && (definition.gradient() != null || definition.composite() == null);
     }
 
     @Override
@@ -52,9 +66,30 @@ public final class OperatorImpl extends Operator {
         TensorImpl result = (TensorImpl) out;
         long keys = result == null ? a.keys() : a.keys() | result.keys();
         if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
-            return layered(attributes, result, new Tensor[] {self})[0];
+            return layered(state, attributes, result, a);
         }
-        return dense.call(state, attributes, result, a.deviceImpl(), 1, a, null, null);
+        return leaf(state, attributes, result, a);
+    }
+
+    private Tensor layered(
+            ThreadState state, Attributes attributes, @Nullable TensorImpl out, TensorImpl a) {
+        if (!unrecorded) {
+            return layered(attributes, out, new Tensor[] {a})[0];
+        }
+        long before = state.exclude(DispatchKey.AUTOGRAD.bit());
+        try {
+            return leaf(state, attributes, out, a);
+        } finally {
+            state.restore(before);
+        }
+    }
+
+    private Tensor leaf(
+            ThreadState state, Attributes attributes, @Nullable TensorImpl out, TensorImpl a) {
+        Tensor done = shortcuts == null ? null : shortcuts.call(state, attributes, out, a);
+        return done != null
+                ? done
+                : dense.call(state, attributes, out, a.deviceImpl(), 1, a, null, null);
     }
 
     @Override
@@ -66,9 +101,38 @@ public final class OperatorImpl extends Operator {
         long keys = a.keys() | b.keys();
         keys = result == null || result == a ? keys : keys | result.keys();
         if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
-            return layered(attributes, result, new Tensor[] {self, other})[0];
+            return layered(state, attributes, result, a, b);
         }
-        return dense.call(state, attributes, result, device(a, b, null), 2, a, b, null);
+        return leaf(state, attributes, result, a, b);
+    }
+
+    private Tensor layered(
+            ThreadState state,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            TensorImpl a,
+            TensorImpl b) {
+        if (!unrecorded) {
+            return layered(attributes, out, new Tensor[] {a, b})[0];
+        }
+        long before = state.exclude(DispatchKey.AUTOGRAD.bit());
+        try {
+            return leaf(state, attributes, out, a, b);
+        } finally {
+            state.restore(before);
+        }
+    }
+
+    private Tensor leaf(
+            ThreadState state,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            TensorImpl a,
+            TensorImpl b) {
+        Tensor done = shortcuts == null ? null : shortcuts.call(state, attributes, out, a, b);
+        return done != null
+                ? done
+                : dense.call(state, attributes, out, device(a, b, null), 2, a, b, null);
     }
 
     @Override
@@ -114,7 +178,7 @@ public final class OperatorImpl extends Operator {
     public Tensor[] leaf(
             Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
         ThreadState state = runtime.threadState();
-        boolean unboxed = definition.schema().returns() == 1 && arguments.length <= 3 && !isList();
+        boolean unboxed = definition.schema().returns() == 1 && arguments.length <= 3 && !list;
         for (int i = 0; unboxed && i < Math.min(2, arguments.length); i++) {
             unboxed = arguments[i] != null;
         }
@@ -129,8 +193,14 @@ public final class OperatorImpl extends Operator {
             throw new IllegalArgumentException(
                     definition.schema() + ": a boxed call needs a tensor");
         }
-        DeviceImpl device = device(a, b, c);
-        return new Tensor[] {dense.call(state, attributes, out, device, n, a, b, c)};
+        Tensor result =
+                n == 1
+                        ? leaf(state, attributes, out, a)
+                        : n == 2 && b != null
+                                ? leaf(state, attributes, out, a, b)
+                                : dense.call(
+                                        state, attributes, out, device(a, b, c), n, a, b, c);
+        return new Tensor[] {result};
     }
 
     /**
@@ -139,11 +209,6 @@ public final class OperatorImpl extends Operator {
      */
     public Tensor[] decompose(Attributes attributes, @Nullable Tensor[] arguments) {
         return dense.decompose(runtime.threadState(), attributes, arguments);
-    }
-
-    private boolean isList() {
-        return definition.schema().tensorArguments().getFirst().type()
-                == dev.keyway.schema.ArgumentType.TENSOR_LIST;
     }
 
     private Tensor[] layered(
@@ -183,12 +248,19 @@ public final class OperatorImpl extends Operator {
 
     /** Forgets what was resolved for the backend; after it left, new slots say so. */
     synchronized void invalidate(BackendEntry backend) {
+        if (shortcuts != null) {
+            shortcuts.invalidate();
+        }
         @Nullable Slot[] copy = slots.clone();
         int start = backend.id() * DTYPES;
         if (start < copy.length) {
             Arrays.fill(copy, start, start + DTYPES, null);
             slots = copy;
         }
+    }
+
+    @Nullable Shortcuts shortcuts() {
+        return shortcuts;
     }
 
     KeywayRuntime runtime() {

@@ -80,8 +80,9 @@ final class OperatorTable {
         };
     }
 
-    OperatorImpl get(int index) {
-        return catalogue[index];
+    /** At the index of {@code Schemas.Index}; not to be changed. */
+    OperatorImpl[] catalogue() {
+        return catalogue;
     }
 
     OperatorImpl get(String name) {
