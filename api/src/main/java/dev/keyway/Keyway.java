@@ -3,6 +3,7 @@ package dev.keyway;
 
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.Backend;
+import dev.keyway.spi.KernelProvider;
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.Registration;
 import java.lang.foreign.MemorySegment;
@@ -68,7 +69,18 @@ public abstract class Keyway implements AutoCloseable {
     /** Adds a backend while the runtime is open; closing the registration removes it. */
     public abstract Registration register(Backend backend, PluginInfo plugin);
 
-    /** Adds an operator of a plugin; closing the registration removes it. */
+    /**
+     * Adds kernels for a device type that another plugin brings, now or later; closing the
+     * registration re-exposes what they covered.
+     */
+    public abstract Registration register(KernelProvider provider, PluginInfo plugin);
+
+    /**
+     * Adds an operator of a plugin; closing the registration removes it. A newer version of the
+     * same plugin may bring the operator again, and covers it until it is closed.
+     *
+     * @throws KeywayException when Keyway or another plugin has an operator of this name
+     */
     public abstract Registration register(OperatorDefinition definition, PluginInfo plugin);
 
     /**
@@ -127,7 +139,7 @@ public abstract class Keyway implements AutoCloseable {
     /** Registers an observer of calls; closing the scope removes it. */
     public abstract Scope observe(Observer observer);
 
-    /** The plugins that brought backends, in the order of their registration. */
+    /** The plugins that brought backends, kernels or operators, in the order they came. */
     public abstract List<PluginInfo> plugins();
 
     /** Number of threads that kernels use. */

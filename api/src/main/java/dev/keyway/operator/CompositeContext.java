@@ -61,6 +61,12 @@ public interface CompositeContext {
     /** Scatters along dimension 1 into the contiguous {@code out}; returns out. */
     Tensor scatter(ScatterOp opcode, Tensor out, Tensor index, Tensor source);
 
+    /**
+     * The positions of the true elements of a bool vector, ascending, i64 {@code [count]}. Waits
+     * for the device, which observers see as a host sync.
+     */
+    Tensor nonzero(Tensor self);
+
     /** {@code start + i * step} for i below {@code numel}. */
     Tensor arange(DType dtype, Scalar start, Scalar step, long numel);
 

@@ -6,7 +6,9 @@ import dev.keyway.spi.PluginInfo;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A registered backend: its id, which is never used again, its kernels and its open devices. */
+/**
+ * A registered backend: its id, which is never used again, the kernels for it and its open devices.
+ */
 final class BackendEntry {
     private final int id;
     private final Backend backend;
@@ -41,6 +43,11 @@ final class BackendEntry {
 
     KernelTable kernels() {
         return kernels;
+    }
+
+    /** Whether the kernels are for this backend's devices. */
+    boolean takes(KernelLayer layer) {
+        return layer.deviceType().equals(deviceType);
     }
 
     List<DeviceImpl> devices() {

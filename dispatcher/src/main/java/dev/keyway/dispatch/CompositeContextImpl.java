@@ -8,8 +8,8 @@ import dev.keyway.Device;
 import dev.keyway.Generator;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
-import dev.keyway.dispatch.KernelTable.Entry;
-import dev.keyway.dispatch.KernelTable.Primitive;
+import dev.keyway.dispatch.KernelLayer.Entry;
+import dev.keyway.dispatch.KernelLayer.Primitive;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.Primitives;
@@ -144,6 +144,21 @@ final class CompositeContextImpl implements CompositeContext {
                     (TensorImpl) source);
         }
         return out;
+    }
+
+    @Override
+    public Tensor nonzero(Tensor self) {
+        Entry entry = primitive(Primitive.NONZERO, DType.BOOL);
+        TensorImpl places = runtime.allocate(device, DType.I64, self.sizes());
+        try (TensorImpl count = runtime.allocate(device, DType.I64, new long[] {1})) {
+            state.meta.resume(operator);
+            TensorImpl[] out = {places, count};
+            runtime.primitives.several(state, entry, out, (TensorImpl) self);
+            return Bounded.cut(runtime, state, places, self.numel() == 0 ? 0 : Bounded.read(count));
+        } catch (RuntimeException | Error e) {
+            places.close();
+            throw e;
+        }
     }
 
     @Override

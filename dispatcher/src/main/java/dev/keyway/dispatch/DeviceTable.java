@@ -7,6 +7,7 @@ import dev.keyway.DeviceStatus;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
+import dev.keyway.spi.KernelProvider;
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.Registration;
 import dev.keyway.spi.Services;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** The backends of one runtime and their devices: registration, choice, removal. */
 final class DeviceTable {
@@ -22,7 +25,9 @@ final class DeviceTable {
     private final long memoryLimit;
     private final List<BackendEntry> entries = new CopyOnWriteArrayList<>();
     private final List<Listed> listed = new CopyOnWriteArrayList<>();
+    private final List<KernelLayer> provided = new CopyOnWriteArrayList<>();
     private int nextId;
+    private long sequence;
 
     private record Listed(BackendEntry entry, int rank, DeviceStatus status) {}
 
@@ -35,12 +40,55 @@ final class DeviceTable {
     /** Probes and opens; a device that does not open is listed with the reason. */
     synchronized Registration register(Backend backend, PluginInfo plugin) {
         BackendEntry entry = new BackendEntry(nextId++, backend, plugin);
-        backend.register(entry.kernels());
+        KernelLayer own = new KernelLayer(plugin, entry.deviceType(), 0, sequence++);
+        backend.register(own);
+        entry.kernels().add(own.seal());
+        provided.stream().filter(entry::takes).forEach(entry.kernels()::add);
         for (DeviceDescription description : backend.probe(services)) {
             open(entry, description);
         }
         entries.add(entry);
         return () -> remove(entry);
+    }
+
+    /** Adds kernels of a plugin to the backends of their device type, present and future. */
+    synchronized Registration register(KernelProvider provider, PluginInfo plugin) {
+        String type = provider.deviceType();
+        KernelLayer layer = new KernelLayer(plugin, type, provider.ranking(), sequence++);
+        provider.register(layer);
+        provided.add(layer.seal());
+        change(layer, KernelTable::add);
+        return () -> remove(layer);
+    }
+
+    private void remove(KernelLayer layer) {
+        List<BackendEntry> changed;
+        synchronized (this) {
+            if (!provided.remove(layer)) {
+                return;
+            }
+            changed = change(layer, KernelTable::remove);
+        }
+        runtime.threads.drain();
+        Failures failures = new Failures();
+        for (BackendEntry entry : changed) {
+            // What was submitted before may still run the plugin's code.
+            entry.devices().forEach(device -> failures.run(device::synchronizeStreams));
+        }
+        failures.rethrow("removing kernels of plugin " + layer.plugin() + " failed");
+    }
+
+    private List<BackendEntry> change(
+            KernelLayer layer, BiConsumer<KernelTable, KernelLayer> change) {
+        List<BackendEntry> changed = new ArrayList<>();
+        for (BackendEntry entry : entries) {
+            if (entry.takes(layer)) {
+                change.accept(entry.kernels(), layer);
+                runtime.operatorTable.invalidate(entry);
+                changed.add(entry);
+            }
+        }
+        return changed;
     }
 
     private void open(BackendEntry entry, DeviceDescription found) {
@@ -110,8 +158,12 @@ final class DeviceTable {
                     .thenComparing(e -> e.plugin().symbolicName())
                     .thenComparingInt(BackendEntry::id);
 
-    List<BackendEntry> backends() {
-        return entries;
+    /** The plugins of backends, then those of other kernels. */
+    List<PluginInfo> plugins() {
+        return Stream.concat(
+                        entries.stream().map(BackendEntry::plugin),
+                        provided.stream().map(KernelLayer::plugin))
+                .toList();
     }
 
     List<DeviceStatus> status() {

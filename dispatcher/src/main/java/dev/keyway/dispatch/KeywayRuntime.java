@@ -19,6 +19,7 @@ import dev.keyway.Tensor;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.DeviceMemory;
+import dev.keyway.spi.KernelProvider;
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.Registration;
 import dev.keyway.spi.Services;
@@ -28,6 +29,7 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The runtime: holds the parts together and forwards to them. */
@@ -152,9 +154,15 @@ public final class KeywayRuntime extends Keyway {
     }
 
     @Override
+    public Registration register(KernelProvider provider, PluginInfo plugin) {
+        checkOpen();
+        return devices.register(provider, plugin);
+    }
+
+    @Override
     public Registration register(OperatorDefinition definition, PluginInfo plugin) {
         checkOpen();
-        return operatorTable.register(definition);
+        return operatorTable.register(definition, plugin);
     }
 
     @Override
@@ -268,7 +276,9 @@ public final class KeywayRuntime extends Keyway {
 
     @Override
     public List<PluginInfo> plugins() {
-        return devices.backends().stream().map(BackendEntry::plugin).toList();
+        return Stream.concat(devices.plugins().stream(), operatorTable.plugins().stream())
+                .distinct()
+                .toList();
     }
 
     @Override

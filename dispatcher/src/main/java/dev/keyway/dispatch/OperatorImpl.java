@@ -5,10 +5,13 @@ import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Operator;
+import dev.keyway.PluginException;
 import dev.keyway.Tensor;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.schema.OperatorSchema;
+import dev.keyway.spi.PluginInfo;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** An operator of one runtime: its dispatch table and the walk through the layers. */
@@ -18,25 +21,33 @@ public final class OperatorImpl extends Operator {
     private final DenseDispatch dense;
     private final @Nullable Shortcuts shortcuts;
 
-    /** Whether an argument is a list of tensors. */
-    private final boolean list;
-
     /** Whether the autograd layer does nothing but go on below itself. */
     private final boolean unrecorded;
+
+    /** Whether only the boxed form can carry the arguments or results. */
+    private final boolean boxedOnly;
 
     private static final int DTYPES = DType.values().length;
 
     /** At backend id * dtypes + dtype; swapped whole. A null slot is resolved when first needed. */
     private volatile @Nullable Slot[] slots = new @Nullable Slot[4 * DTYPES];
 
-    OperatorImpl(KeywayRuntime runtime, OperatorDefinition definition) {
+    private final @Nullable PluginInfo plugin;
+    private volatile boolean gone;
+
+    /** Of several versions of one plugin, the newest. */
+    static final Comparator<OperatorImpl> NEWEST_FIRST =
+            Comparator.comparing(OperatorImpl::version, Versions.NEWEST_FIRST);
+
+    /** {@code plugin} is null for an operator of Keyway itself. */
+    OperatorImpl(
+            KeywayRuntime runtime, OperatorDefinition definition, @Nullable PluginInfo plugin) {
         this.runtime = runtime;
         this.definition = definition;
+        this.plugin = plugin;
         this.dense = new DenseDispatch(runtime, this);
         this.shortcuts = Shortcuts.of(runtime, this);
-        this.list =
-                definition.schema().tensorArguments().stream()
-                        .anyMatch(a -> a.type() == dev.keyway.schema.ArgumentType.TENSOR_LIST);
+        this.boxedOnly = boxedOnly(definition.schema());
         this.unrecorded =
                 definition.isNotDifferentiable()
                         && (definition.gradient() != null || definition.composite() == null);
@@ -157,11 +168,19 @@ public final class OperatorImpl extends Operator {
 
     @Override
     public Tensor[] callBoxed(Attributes attributes, @Nullable Tensor[] arguments) {
-        return callBoxed(attributes, null, arguments);
+        return callInto(attributes, null, arguments);
+    }
+
+    @Override
+    public Tensor[] callBoxed(Attributes attributes, Tensor[] out, @Nullable Tensor[] arguments) {
+        if (out.length == 1) {
+            return callInto(attributes, (TensorImpl) out[0], arguments);
+        }
+        return SeveralOut.call(this, attributes, out, arguments);
     }
 
     /** The boxed call with an {@code out}; layers continue with it. */
-    public Tensor[] callBoxed(
+    private Tensor[] callInto(
             Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
         ThreadState state = runtime.threadState();
         long keys = out == null ? 0 : out.keys();
@@ -178,7 +197,7 @@ public final class OperatorImpl extends Operator {
     public Tensor[] leaf(
             Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
         ThreadState state = runtime.threadState();
-        boolean unboxed = definition.schema().returns() == 1 && arguments.length <= 3 && !list;
+        boolean unboxed = !boxedOnly && arguments.length > 0 && arguments.length <= 3;
         for (int i = 0; unboxed && i < Math.min(2, arguments.length); i++) {
             unboxed = arguments[i] != null;
         }
@@ -211,6 +230,12 @@ public final class OperatorImpl extends Operator {
         return dense.decompose(runtime.threadState(), attributes, arguments);
     }
 
+    private static boolean boxedOnly(OperatorSchema schema) {
+        return schema.returns() != 1
+                || schema.returnsList()
+                || schema.tensorArguments().stream().anyMatch(a -> a.type().isTensorList());
+    }
+
     private Tensor[] layered(
             Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] inputs) {
         return runtime.autograd().call(this, attributes, out, inputs);
@@ -238,7 +263,10 @@ public final class OperatorImpl extends Operator {
     }
 
     private synchronized Slot resolve(BackendEntry backend, DType dtype, int index) {
-        Slot slot = new SlotResolver(definition, backend, dtype).resolve();
+        Slot slot =
+                gone
+                        ? Slot.gone("plugin " + plugin + ", which brought it, has left")
+                        : new SlotResolver(definition, backend, dtype).resolve();
         int length = Math.max(slots.length, (backend.id() + 4) * DTYPES);
         @Nullable Slot[] copy = Arrays.copyOf(slots, length);
         copy[index] = slot;
@@ -261,6 +289,36 @@ public final class OperatorImpl extends Operator {
 
     @Nullable Shortcuts shortcuts() {
         return shortcuts;
+    }
+
+    /** The plugin has left: every slot says so. */
+    synchronized void leave() {
+        gone = true;
+        if (shortcuts != null) {
+            shortcuts.invalidate();
+        }
+        slots = new @Nullable Slot[slots.length];
+    }
+
+    /** Fails when the plugin that brought the operator has left. */
+    void checkThere() {
+        if (gone) {
+            throw new PluginException(this + ": plugin " + plugin + ", which brought it, has left");
+        }
+    }
+
+    /** Who brought it; null for Keyway itself. */
+    @Nullable PluginInfo plugin() {
+        return plugin;
+    }
+
+    /** Whether another version of this plugin brought it. */
+    boolean isVersionOf(PluginInfo other) {
+        return plugin != null && plugin.symbolicName().equals(other.symbolicName());
+    }
+
+    private String version() {
+        return plugin == null ? "" : plugin.version();
     }
 
     KeywayRuntime runtime() {

@@ -11,8 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class OperatorNames {
     private final List<String> names = new CopyOnWriteArrayList<>();
 
-    /** The number of a further operator. */
+    /** The number of the name, a new one where it is new. */
     synchronized int add(String name) {
+        int known = names.indexOf(name);
+        return known >= 0 ? known : append(name);
+    }
+
+    private int append(String name) {
         names.add(name);
         return names.size() - 1;
     }

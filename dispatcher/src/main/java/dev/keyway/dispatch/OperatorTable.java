@@ -3,16 +3,20 @@ package dev.keyway.dispatch;
 
 import dev.keyway.KeywayException;
 import dev.keyway.Operator;
+import dev.keyway.PluginException;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.ToDeviceAttributes;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.operator.OperatorFamily;
 import dev.keyway.schema.OperatorSchema;
 import dev.keyway.schema.Schemas;
+import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.Registration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,6 +25,11 @@ final class OperatorTable {
     private final KeywayRuntime runtime;
     private final OperatorImpl[] catalogue;
     private final Map<String, OperatorImpl> byName = new ConcurrentHashMap<>();
+
+    /** Who brought operators that are gone. */
+    private final Map<String, String> left = new ConcurrentHashMap<>();
+
+    /** In the order of their registration; guarded by itself. */
     private final List<OperatorImpl> all = new ArrayList<>();
 
     OperatorTable(KeywayRuntime runtime) {
@@ -55,29 +64,55 @@ final class OperatorTable {
                 });
     }
 
-    private OperatorImpl add(OperatorDefinition definition) {
-        OperatorImpl operator = new OperatorImpl(runtime, definition);
-        String name = definition.schema().qualifiedName();
-        if (byName.putIfAbsent(name, operator) != null) {
-            throw new KeywayException("operator " + name + " is defined twice");
+    private void add(OperatorDefinition definition) {
+        OperatorImpl operator = new OperatorImpl(runtime, definition, null);
+        if (byName.putIfAbsent(operator.toString(), operator) != null) {
+            throw new KeywayException("operator " + operator + " is defined twice");
         }
-        synchronized (all) {
-            all.add(operator);
-        }
-        return operator;
+        all.add(operator);
     }
 
-    /** Adds a plugin's operator. */
-    Registration register(OperatorDefinition definition) {
-        OperatorImpl operator = add(definition);
-        return () -> {
-            if (byName.remove(definition.schema().qualifiedName(), operator)) {
-                synchronized (all) {
-                    all.remove(operator);
-                }
-                runtime.threads.drain();
+    /** Adds a plugin's operator; see {@link dev.keyway.Keyway#register}. */
+    Registration register(OperatorDefinition definition, PluginInfo plugin) {
+        OperatorImpl operator = new OperatorImpl(runtime, definition, plugin);
+        synchronized (all) {
+            OperatorImpl present = byName.get(operator.toString());
+            if (present != null && !present.isVersionOf(plugin)) {
+                throw new KeywayException(
+                        "operator "
+                                + operator
+                                + " of plugin "
+                                + plugin
+                                + " is there already, from "
+                                + (present.plugin() == null
+                                        ? "Keyway itself"
+                                        : "plugin " + present.plugin())
+                                + "; a plugin's operators need a namespace of their own, as in"
+                                + " acme::name");
             }
-        };
+            all.add(operator);
+            expose(operator.toString());
+        }
+        return () -> remove(operator, plugin);
+    }
+
+    private void remove(OperatorImpl operator, PluginInfo plugin) {
+        synchronized (all) {
+            if (!all.remove(operator)) {
+                return;
+            }
+            operator.leave();
+            left.put(operator.toString(), plugin.toString());
+            expose(operator.toString());
+        }
+        runtime.threads.drain();
+    }
+
+    /** Of several versions of a plugin the newest one's operator is found by name. */
+    private void expose(String name) {
+        Optional<OperatorImpl> newest =
+                all.stream().filter(o -> o.toString().equals(name)).min(OperatorImpl.NEWEST_FIRST);
+        newest.ifPresentOrElse(o -> byName.put(name, o), () -> byName.remove(name));
     }
 
     /** At the index of {@code Schemas.Index}; not to be changed. */
@@ -97,6 +132,10 @@ final class OperatorTable {
                             .sorted()
                             .limit(8)
                             .toList();
+            String gone = left.get(name);
+            if (gone != null) {
+                throw new PluginException("operator " + name + ": plugin " + gone + " has left");
+            }
             throw new KeywayException(
                     "unknown operator '"
                             + name
@@ -108,7 +147,14 @@ final class OperatorTable {
 
     List<Operator> all() {
         synchronized (all) {
-            return List.copyOf(all);
+            return List.copyOf(all.stream().filter(o -> byName.get(o.toString()) == o).toList());
+        }
+    }
+
+    /** The plugins that brought operators. */
+    List<PluginInfo> plugins() {
+        synchronized (all) {
+            return all.stream().map(OperatorImpl::plugin).filter(Objects::nonNull).toList();
         }
     }
 

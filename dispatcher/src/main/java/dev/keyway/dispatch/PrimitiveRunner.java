@@ -5,8 +5,8 @@ import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.UnsupportedOperatorException;
-import dev.keyway.dispatch.KernelTable.Entry;
-import dev.keyway.dispatch.KernelTable.Primitive;
+import dev.keyway.dispatch.KernelLayer.Entry;
+import dev.keyway.dispatch.KernelLayer.Primitive;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -66,6 +66,33 @@ final class PrimitiveRunner {
             }
         } else {
             invoke(state, entry.kernel(), attributes, out, a, b, c);
+        }
+    }
+
+    /** A primitive with several results and one input. */
+    void several(ThreadState state, Entry entry, TensorImpl[] out, TensorImpl self) {
+        if (self.numel == 0) {
+            return;
+        }
+        TensorImpl ready =
+                entry.layout() == Layout.CONTIGUOUS
+                        ? runtime.adaptation.contiguous(state, self)
+                        : self;
+        state.enter();
+        try {
+            StreamImpl stream = state.streamOf(self.deviceImpl());
+            use(state, stream, ready);
+            for (TensorImpl result : out) {
+                use(state, stream, result);
+            }
+            ((KernelN) entry.kernel())
+                    .run(
+                            state.call.prepare(Attributes.NONE, stream.driver()),
+                            out,
+                            new TensorImpl[] {ready});
+        } finally {
+            state.exit();
+            closeCopy(self, ready);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.keyway.Keyway;
 import dev.keyway.KeywayBuilder;
 import dev.keyway.PluginException;
 import dev.keyway.spi.Backend;
+import dev.keyway.spi.KernelProvider;
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.PluginSource;
 import dev.keyway.spi.Registration;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens runtimes; found by {@code ServiceLoader}. */
@@ -82,7 +84,9 @@ public final class RuntimeBuilder implements KeywayBuilder {
     public Keyway open() {
         KeywayRuntime runtime = new KeywayRuntime(threads, policy, memoryLimit, seed);
         try {
-            backends.forEach(backend -> register(runtime, backend));
+            for (Backend backend : backends) {
+                register(runtime, backend, runtime::register);
+            }
             if (classPathBackends) {
                 registerClassPath(runtime);
             }
@@ -97,14 +101,20 @@ public final class RuntimeBuilder implements KeywayBuilder {
     }
 
     private static void registerClassPath(KeywayRuntime runtime) {
-        Iterator<Backend> found =
-                ServiceLoader.load(Backend.class, RuntimeBuilder.class.getClassLoader()).iterator();
+        registerClassPath(runtime, Backend.class, runtime::register);
+        registerClassPath(runtime, KernelProvider.class, runtime::register);
+    }
+
+    private static <S> void registerClassPath(
+            KeywayRuntime runtime, Class<S> service, BiConsumer<S, PluginInfo> register) {
+        Iterator<S> found =
+                ServiceLoader.load(service, RuntimeBuilder.class.getClassLoader()).iterator();
         boolean more = true;
         while (more) {
             try {
                 more = found.hasNext();
                 if (more) {
-                    register(runtime, found.next());
+                    register(runtime, found.next(), register);
                 }
             } catch (ServiceConfigurationError e) {
                 PluginInfo plugin = new PluginInfo("class-path", "0", "class path");
@@ -114,15 +124,16 @@ public final class RuntimeBuilder implements KeywayBuilder {
         }
     }
 
-    private static void register(KeywayRuntime runtime, Backend backend) {
-        Class<?> type = backend.getClass();
+    private static <S> void register(
+            KeywayRuntime runtime, S service, BiConsumer<S, PluginInfo> register) {
+        Class<?> type = service.getClass();
         Package of = type.getPackage();
         String version = of == null ? null : of.getImplementationVersion();
         PluginInfo plugin =
                 new PluginInfo(
                         type.getPackageName(), version == null ? "0" : version, "class path");
         try {
-            runtime.register(backend, plugin);
+            register.accept(service, plugin);
         } catch (RuntimeException | LinkageError e) {
             runtime.devices.reportProblem(
                     plugin, "registration failed: " + e, "fix or remove " + type.getName());

@@ -5,6 +5,7 @@ import dev.keyway.Attributes;
 import dev.keyway.operator.Composite;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Layout;
+import dev.keyway.spi.PlannedKernel;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernel the kernel of OPERATOR and LOWERED
  * @param layout the layout of inputs that the kernel takes
  * @param when attributes for which LOWERED holds; null for all
+ * @param otherwise what serves the other attributes; null without {@code when}
  * @param composite the composite where there is one
  * @param reason for {@code explain}, and the error of MISSING
  */
@@ -23,8 +25,28 @@ record Slot(
         @Nullable Kernel kernel,
         Layout layout,
         @Nullable Predicate<Attributes> when,
+        @Nullable Slot otherwise,
         @Nullable Composite composite,
         String reason) {
+
+    /** Whether the kernel plans memory, which only the boxed form hands out. */
+    boolean boxed() {
+        return kernel instanceof PlannedKernel;
+    }
+
+    /** This slot, or the one behind it that serves a call with these attributes. */
+    Slot serving(Attributes attributes) {
+        Slot slot = this;
+        while (slot.when != null && slot.otherwise != null && !slot.when.test(attributes)) {
+            slot = slot.otherwise;
+        }
+        return slot;
+    }
+
+    /** The slot of a plugin that has left. */
+    static Slot gone(String reason) {
+        return new Slot(Kind.GONE, null, Layout.STRIDED, null, null, null, reason);
+    }
 
     /** What serves a call. */
     enum Kind {

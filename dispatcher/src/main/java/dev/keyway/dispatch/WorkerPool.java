@@ -21,6 +21,9 @@ final class WorkerPool implements Workers, AutoCloseable {
     private volatile @Nullable Job current;
     private volatile boolean closed;
 
+    /** Jobs so far; written by whoever holds {@code busy}. */
+    private long jobs;
+
     WorkerPool(int threads) {
         workers = new Thread[Math.max(threads, 1) - 1];
         for (int i = 0; i < workers.length; i++) {
@@ -49,7 +52,7 @@ final class WorkerPool implements Workers, AutoCloseable {
             }
             return;
         }
-        Job job = new Job(total, chunk, task);
+        Job job = new Job(++jobs, total, chunk, task);
         try {
             current = job;
             for (Thread worker : workers) {
@@ -65,26 +68,27 @@ final class WorkerPool implements Workers, AutoCloseable {
     }
 
     private void work() {
-        Job last = null;
+        // Its number, not the job: a job holds a kernel, and an idle worker would keep its plugin.
+        long last = 0;
         while (!closed) {
             Job job = await(last);
             if (job != null) {
+                last = job.number;
                 job.work();
-                last = job;
             }
         }
     }
 
-    private @Nullable Job await(@Nullable Job last) {
+    private @Nullable Job await(long last) {
         for (int i = 0; i < SPINS; i++) {
             Job job = current;
-            if (job != null && job != last) {
+            if (job != null && job.number != last) {
                 return job;
             }
             Thread.onSpinWait();
         }
         Job job = current;
-        if ((job == null || job == last) && !closed) {
+        if ((job == null || job.number == last) && !closed) {
             LockSupport.park(this);
         }
         return null;
@@ -117,6 +121,7 @@ final class WorkerPool implements Workers, AutoCloseable {
 
     /** One parallel call. */
     private static final class Job {
+        private final long number;
         private final long total;
         private final long chunk;
         private final long chunks;
@@ -125,7 +130,8 @@ final class WorkerPool implements Workers, AutoCloseable {
         private final AtomicLong done = new AtomicLong();
         private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
 
-        Job(long total, long chunk, RangeTask task) {
+        Job(long number, long total, long chunk, RangeTask task) {
+            this.number = number;
             this.total = total;
             this.chunk = chunk;
             this.chunks = (total + chunk - 1) / chunk;

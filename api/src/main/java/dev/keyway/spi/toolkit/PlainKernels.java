@@ -43,6 +43,7 @@ public final class PlainKernels {
         PlainMatmul.register(registry, access);
         PlainIndexing.register(registry, access);
         PlainRandom.register(registry, access);
+        PlainNonzero.register(registry, access);
     }
 
     /** A tensor's elements with its storage offset; valid after the tensor is closed. */

@@ -10,6 +10,7 @@ import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.RandomOp;
@@ -135,6 +136,9 @@ public final class PlainFallback implements KernelRegistry {
 
     @Override
     public void arange(Function<DType, @Nullable Kernel0> factory) {}
+
+    @Override
+    public void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory) {}
 
     @Override
     public void operator(

@@ -167,6 +167,16 @@ final class FaultyRegistry implements KernelRegistry {
     }
 
     @Override
+    public void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        right.nonzero(
+                layout,
+                dtype -> {
+                    KernelN kernel = factory.apply(dtype);
+                    return kernel == null ? null : severalResults(kernel);
+                });
+    }
+
+    @Override
     public void operator(
             String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory) {
         right.operator(qualifiedName, layout, dtype -> any(factory.apply(dtype)));

@@ -2,7 +2,10 @@
 package dev.keyway.host;
 
 import dev.keyway.Keyway;
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.operator.OperatorFamily;
 import dev.keyway.spi.Backend;
+import dev.keyway.spi.KernelProvider;
 import dev.keyway.spi.Registration;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 
-/** Starts bundles, registers the backends that their services file names, and takes them back. */
+/** Starts bundles, registers what their services files name, and takes it back. */
 final class Extender {
     private final Keyway keyway;
     private final BundleFramework framework;
@@ -58,42 +61,61 @@ final class Extender {
     }
 
     private @Nullable Failure registerAll(Plugin plugin, Bundle bundle) {
-        List<String> names;
-        try {
-            names = BackendServices.classNames(bundle);
-        } catch (IOException e) {
-            return Failure.of("reading " + BackendServices.FILE, e);
-        }
-        if (names.isEmpty() && !isLibrary(bundle)) {
-            return new Failure(
-                    "it names no backend: there is no class in " + BackendServices.FILE,
-                    "name the backend's class in that file, or remove the jar");
-        }
         Failure failure = null;
-        for (String name : names) {
-            Failure own = register(plugin, bundle, name);
-            failure = failure == null ? own : failure;
+        boolean named = false;
+        for (ServiceFile<?> file : ServiceFile.ALL) {
+            List<String> names;
+            try {
+                names = file.classNames(bundle);
+            } catch (IOException e) {
+                return Failure.of("reading " + file.path(), e);
+            }
+            named |= !names.isEmpty();
+            for (String name : names) {
+                Failure own = register(file, plugin, bundle, name);
+                failure = failure == null ? own : failure;
+            }
+        }
+        if (!named && !isLibrary(bundle)) {
+            return new Failure(
+                    "it names no backend, operators or kernels: there is no class in "
+                            + ServiceFile.paths(),
+                    "name the backend's class in the file for it, or remove the jar");
         }
         return failure;
     }
 
     @SuppressWarnings("CatchingUnchecked")
-    private @Nullable Failure register(Plugin plugin, Bundle bundle, String name) {
-        Backend backend;
+    private @Nullable Failure register(
+            ServiceFile<?> file, Plugin plugin, Bundle bundle, String name) {
+        Object service;
         try {
-            backend = BackendServices.instantiate(bundle, name);
+            service = file.instantiate(bundle, name);
         } catch (InvocationTargetException e) {
             return Failure.of("the constructor of " + name, e.getTargetException());
         } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
             return Failure.of("creating " + name, e);
         }
         try {
-            plugin.activate(name, keyway.register(backend, plugin.info()));
+            switch (service) {
+                case OperatorFamily family -> register(plugin, family);
+                case Backend backend ->
+                        plugin.activate(name, keyway.register(backend, plugin.info()));
+                case KernelProvider provider ->
+                        plugin.keep(keyway.register(provider, plugin.info()));
+                default -> throw new AssertionError(service);
+            }
             return null;
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Exception | Error e) {
             return Failure.of("registering " + name, e);
+        }
+    }
+
+    private void register(Plugin plugin, OperatorFamily family) {
+        for (OperatorDefinition definition : family.definitions()) {
+            plugin.keep(keyway.register(definition, plugin.info()));
         }
     }
 

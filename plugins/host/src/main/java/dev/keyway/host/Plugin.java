@@ -20,7 +20,7 @@ public final class Plugin {
     public enum State {
         /** Installed; not running. */
         INSTALLED,
-        /** Its backends are registered. */
+        /** Its backends, operators and kernels are registered. */
         ACTIVE,
         /** Does not work; {@link Plugin#reason} says why. */
         FAILED,
@@ -78,8 +78,13 @@ public final class Plugin {
         return bundle;
     }
 
-    void activate(String className, Registration registration) {
+    /** Operators or kernels. */
+    void keep(Registration registration) {
         registrations.add(registration);
+    }
+
+    void activate(String className, Registration registration) {
+        keep(registration);
         List<String> names = new ArrayList<>(backends);
         names.add(className);
         backends = List.copyOf(names);

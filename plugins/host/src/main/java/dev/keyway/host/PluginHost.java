@@ -24,10 +24,11 @@ import java.util.List;
 
 /**
  * Installs, starts, stops, updates and uninstalls backend plugins while a {@link Keyway} is open. A
- * plugin is an OSGi bundle whose {@code META-INF/services/dev.keyway.spi.Backend} names its
- * backends; starting it registers them, stopping it takes them back. A plugin that does not work
- * stays in {@link #list} with reason and remedy, is reported to {@link Problems}, and never
- * disturbs the others.
+ * plugin is an OSGi bundle whose files {@code META-INF/services/dev.keyway.spi.Backend}, {@code
+ * dev.keyway.operator.OperatorFamily} and {@code dev.keyway.spi.KernelProvider} name what it
+ * brings; starting it registers that, stopping it takes it back. A plugin that does not work stays
+ * in {@link #list} with reason and remedy, is reported to {@link Problems}, and never disturbs the
+ * others.
  *
  * <p>Close it before or with the runtime. Safe for any thread; one change happens at a time.
  */
@@ -107,7 +108,7 @@ public final class PluginHost implements Registration {
                 || plugin.info().toString().equals(jar.info().toString());
     }
 
-    /** Resolves the plugin's imports and registers its backends; no effect when it is active. */
+    /** Resolves the plugin's imports and registers what it brings; no effect when it is active. */
     public synchronized void start(Plugin plugin) {
         requireOpen();
         Bundle bundle = requireInstalled(plugin);
@@ -116,7 +117,7 @@ public final class PluginHost implements Registration {
         }
     }
 
-    /** Takes the plugin's backends back; their devices and tensors become unusable. */
+    /** Takes back what the plugin brought; its devices and their tensors become unusable. */
     public synchronized void stop(Plugin plugin) {
         requireOpen();
         report(plugin, extender.stop(plugin, requireInstalled(plugin)));

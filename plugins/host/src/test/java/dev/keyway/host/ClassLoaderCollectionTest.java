@@ -3,50 +3,38 @@ package dev.keyway.host;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keyway.Attributes;
 import dev.keyway.Device;
 import dev.keyway.Keyway;
 import dev.keyway.Tensor;
+import dev.keyway.plugins.reference.ReferenceBackend;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.wiring.BundleWiring;
 
-import java.io.IOException;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 
 /** A plugin that was uninstalled leaves nothing behind: its class loader is collected. */
 class ClassLoaderCollectionTest {
     private static final int CYCLES = 20;
-    private static final long WAIT_MILLIS = 20_000;
 
+    private final Collected collected = new Collected();
     @TempDir Path folder;
 
     @Test
     void everyClassLoaderIsCollectedWhileTheRuntimeStaysOpen() throws Exception {
         Path jar = new TestPlugin("org.tiny", "1.0.0").write(folder.resolve("tiny.jar"));
-        ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
-        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         try (Keyway keyway = Keyway.builder().classPathBackends(false).open();
                 PluginHost host = PluginHost.open(keyway, new RecordedProblems())) {
             for (int cycle = 0; cycle < CYCLES; cycle++) {
-                loaders.add(cycle(keyway, host, jar, collected));
+                backendCycle(keyway, host, jar);
             }
-            assertEquals(CYCLES, await(collected), "class loaders that were collected");
+            assertEquals(CYCLES, collected.await(), "class loaders that were collected");
         }
-        assertTrue(loaders.stream().allMatch(loader -> loader.refersTo(null)));
     }
 
-    private static WeakReference<ClassLoader> cycle(
-            Keyway keyway, PluginHost host, Path jar, ReferenceQueue<ClassLoader> collected)
-            throws IOException {
+    private void backendCycle(Keyway keyway, PluginHost host, Path jar) {
         Plugin plugin = host.install(jar);
         host.start(plugin);
         Device device = keyway.device("tiny");
@@ -54,23 +42,49 @@ class ClassLoaderCollectionTest {
                 Tensor sum = a.add(a)) {
             assertArrayEquals(new float[] {2, 4}, sum.toFloatArray());
         }
-        ClassLoader loader =
-                Objects.requireNonNull(plugin.bundle()).adapt(BundleWiring.class).getClassLoader();
-        assertNotSame(Keyway.class.getClassLoader(), loader);
-        WeakReference<ClassLoader> reference = new WeakReference<>(loader, collected);
+        collected.watch(plugin);
         host.uninstall(plugin);
-        return reference;
     }
 
-    private static int await(ReferenceQueue<ClassLoader> collected) throws InterruptedException {
-        int count = 0;
-        long deadline = System.nanoTime() + WAIT_MILLIS * 1_000_000;
-        while (count < CYCLES && System.nanoTime() < deadline) {
-            System.gc();
-            while (collected.remove(50) != null) {
-                count++;
+    @Test
+    void operatorsAndKernelsAreCollectedAfterTrainingWithThemOnSeveralThreads() throws Exception {
+        Path operator = Kernels.operator("1.0.0").write(folder.resolve("operator.jar"));
+        Path kernel = Kernels.kernel("org.k", "1.0.0", 1, 0).write(folder.resolve("kernel.jar"));
+        try (Keyway keyway =
+                        Keyway.builder()
+                                .classPathBackends(false)
+                                .backend(new ReferenceBackend())
+                                .threads(3)
+                                .open();
+                PluginHost host = PluginHost.open(keyway, new RecordedProblems())) {
+            for (int cycle = 0; cycle < CYCLES; cycle++) {
+                operatorCycle(keyway, host, operator, kernel);
             }
+            assertEquals(2 * CYCLES, collected.await(), "class loaders that were collected");
         }
-        return count;
+    }
+
+    private void operatorCycle(Keyway keyway, PluginHost host, Path operatorJar, Path kernelJar) {
+        Plugin operator = host.install(operatorJar);
+        Plugin kernel = host.install(kernelJar);
+        host.start(operator);
+        host.start(kernel);
+        train(keyway);
+        collected.watch(operator);
+        collected.watch(kernel);
+        host.uninstall(operator);
+        host.uninstall(kernel);
+    }
+
+    private static void train(Keyway keyway) {
+        Device device = keyway.device("reference");
+        float[] numbers = new float[10_000];
+        java.util.Arrays.fill(numbers, 3);
+        try (Tensor x = keyway.tensor(device, numbers, numbers.length).requiresGrad_(true);
+                Tensor y = keyway.operator("acme::twice").call(Attributes.NONE, null, x);
+                Tensor mean = y.mean()) {
+            mean.backward();
+            assertEquals(6, mean.item());
+        }
     }
 }

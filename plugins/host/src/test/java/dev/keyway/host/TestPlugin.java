@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,49 +26,79 @@ import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Compiles a tiny backend and packs it as a bundle. */
+/** Compiles a plugin from templates among the test resources and packs it as a bundle. */
 final class TestPlugin {
     private static final String API =
             "dev.keyway;version=\"[0.1,0.2)\",dev.keyway.spi;version=\"[0.1,0.2)\"";
 
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private String device = "tiny";
-    private String fault = "";
-    private String service = "tiny.TinyBackend";
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> entries = new LinkedHashMap<>();
+    private final List<String> templates = new ArrayList<>();
 
+    /** A tiny backend that adds f32 numbers. */
     TestPlugin(String symbolicName, String version) {
+        this(symbolicName, version, List.of("tiny.TinyBackend"));
+        value("DEVICE", "tiny").value("FAULT", "").service("tiny.TinyBackend");
+    }
+
+    private TestPlugin(String symbolicName, String version, List<String> templates) {
         header("Manifest-Version", "1.0");
         header("Bundle-ManifestVersion", "2");
         header("Bundle-SymbolicName", symbolicName);
         header("Bundle-Version", version);
         header("Import-Package", API);
+        value("VERSION", version);
+        this.templates.addAll(templates);
+    }
+
+    /** A plugin of other classes, each with a template of its simple name. */
+    static TestPlugin of(String symbolicName, String version, String... classNames) {
+        return new TestPlugin(symbolicName, version, List.of(classNames));
     }
 
     /** Sets a header of the manifest; an empty value removes it. */
     TestPlugin header(String name, String value) {
-        if (value.isEmpty()) {
-            headers.remove(name);
-        } else {
-            headers.put(name, value);
-        }
+        return set(headers, name, value);
+    }
+
+    /** Imports more packages than those of every plugin. */
+    TestPlugin imports(String packages) {
+        return header("Import-Package", headers.get("Import-Package") + "," + packages);
+    }
+
+    /** What {@code @NAME@} stands for in the templates. */
+    TestPlugin value(String name, String value) {
+        values.put("@" + name + "@", value);
         return this;
     }
 
     /** The device type. */
     TestPlugin device(String type) {
-        device = type;
-        return this;
+        return value("DEVICE", type);
     }
 
     /** The step at which the backend throws. */
     TestPlugin failAt(String step) {
-        fault = step;
-        return this;
+        return value("FAULT", step);
     }
 
-    /** The content of the services file; an empty one leaves the file out. */
+    /** The content of the backend's services file; an empty one leaves the file out. */
     TestPlugin service(String content) {
-        service = content;
+        return service(ServiceFile.BACKENDS, content);
+    }
+
+    /** The content of a services file; an empty one leaves the file out. */
+    TestPlugin service(ServiceFile<?> file, String content) {
+        return set(entries, file.path(), content);
+    }
+
+    private TestPlugin set(Map<String, String> map, String name, String value) {
+        if (value.isEmpty()) {
+            map.remove(name);
+        } else {
+            map.put(name, value);
+        }
         return this;
     }
 
@@ -81,8 +112,8 @@ final class TestPlugin {
             for (Path path : compiled.filter(Files::isRegularFile).sorted().toList()) {
                 add(out, classes.relativize(path).toString(), Files.readAllBytes(path));
             }
-            if (!service.isEmpty()) {
-                add(out, BackendServices.FILE, service.getBytes(UTF_8));
+            for (Map.Entry<String, String> entry : entries.entrySet()) {
+                add(out, entry.getKey(), entry.getValue().getBytes(UTF_8));
             }
         }
         return jar;
@@ -101,22 +132,28 @@ final class TestPlugin {
     }
 
     private void compile(Path classes) throws IOException {
-        String source;
-        try (InputStream in = TestPlugin.class.getResourceAsStream("TinyBackend.java.txt")) {
-            source = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
+        List<Source> sources = new ArrayList<>();
+        for (String name : templates) {
+            sources.add(new Source(name, source(name)));
         }
-        source =
-                source.replace("@DEVICE@", device)
-                        .replace("@FAULT@", fault)
-                        .replace(
-                                "@VERSION@", Objects.requireNonNull(headers.get("Bundle-Version")));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         List<String> options =
                 List.of("-proc:none", "-cp", apiClasses().toString(), "-d", classes.toString());
-        if (!compiler.getTask(null, null, null, options, null, List.of(new Source(source)))
-                .call()) {
+        if (!compiler.getTask(null, null, null, options, null, sources).call()) {
             throw new IOException("the test plugin does not compile");
         }
+    }
+
+    private String source(String className) throws IOException {
+        String resource = className.substring(className.lastIndexOf('.') + 1) + ".java.txt";
+        String source;
+        try (InputStream in = TestPlugin.class.getResourceAsStream(resource)) {
+            source = new String(Objects.requireNonNull(in, resource).readAllBytes(), UTF_8);
+        }
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            source = source.replace(value.getKey(), value.getValue());
+        }
+        return source;
     }
 
     private static Path apiClasses() throws IOException {
@@ -131,8 +168,8 @@ final class TestPlugin {
     private static final class Source extends SimpleJavaFileObject {
         private final String text;
 
-        Source(String text) {
-            super(URI.create("string:///tiny/TinyBackend.java"), Kind.SOURCE);
+        Source(String className, String text) {
+            super(URI.create("string:///" + className.replace('.', '/') + ".java"), Kind.SOURCE);
             this.text = text;
         }
 
