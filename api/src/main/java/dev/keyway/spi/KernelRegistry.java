@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       compute dtype (compare writes bool; where's condition is bool)
  *   <li>fill: any strides; copy: same shape, any strides, any pair of dtypes
  *   <li>reduce and argReduce: self is {@code [outer, n, inner]}, out {@code [outer, inner]}
+ *   <li>scan: self and out {@code [outer, n, inner]}; sort: the same with two results, values and
+ *       i64 indices
  *   <li>matmul: {@code [batch, m, k] x [batch, k, n] -> [batch, m, n]}
  *   <li>gather: self {@code [outer, n, inner]}, index (i64, checked by the kernel) {@code [outer,
  *       m, inner]}
@@ -57,6 +59,16 @@ public interface KernelRegistry {
      * Index (i64) along dimension 1 of the first largest or smallest; NaN counts as the extreme.
      */
     void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory);
+
+    /** Running reductions along dimension 1; {@link ScanOp} says in which order. */
+    void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory);
+
+    /**
+     * Sorts along dimension 1, stably, ascending or descending as {@link Primitives.Sort} says. The
+     * results are the values and the positions (i64) that they had. NaN is larger than all numbers,
+     * -0.0 equals 0.0; equal elements keep their order in both directions.
+     */
+    void sort(Layout layout, Function<DType, @Nullable KernelN> factory);
 
     /** Batched matrix product. */
     void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory);

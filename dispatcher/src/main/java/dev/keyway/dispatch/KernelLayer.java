@@ -17,6 +17,7 @@ import dev.keyway.spi.Layout;
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import dev.keyway.spi.UnaryOp;
 import java.util.Comparator;
@@ -70,6 +71,7 @@ final class KernelLayer implements KernelRegistry {
     enum Primitive {
         WHERE,
         FILL,
+        SORT,
         MATMUL,
         GATHER,
         ARANGE,
@@ -116,6 +118,16 @@ final class KernelLayer implements KernelRegistry {
     @Override
     public void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory) {
         family(ArgReduceOp.class, layout, factory);
+    }
+
+    @Override
+    public void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory) {
+        family(ScanOp.class, layout, factory);
+    }
+
+    @Override
+    public void sort(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        primitive(Primitive.SORT, layout, factory::apply);
     }
 
     @Override

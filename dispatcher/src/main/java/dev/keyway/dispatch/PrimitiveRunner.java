@@ -69,15 +69,18 @@ final class PrimitiveRunner {
         }
     }
 
-    /** A primitive with several results and one input. */
-    void several(ThreadState state, Entry entry, TensorImpl[] out, TensorImpl self) {
+    /** A primitive with several results of one input. */
+    void runSeveral(
+            ThreadState state,
+            Entry entry,
+            Attributes attributes,
+            TensorImpl[] out,
+            TensorImpl self) {
         if (self.numel == 0) {
             return;
         }
-        TensorImpl ready =
-                entry.layout() == Layout.CONTIGUOUS
-                        ? runtime.adaptation.contiguous(state, self)
-                        : self;
+        boolean dense = entry.layout() == Layout.CONTIGUOUS;
+        TensorImpl ready = dense ? runtime.adaptation.contiguous(state, self) : self;
         state.enter();
         try {
             StreamImpl stream = state.streamOf(self.deviceImpl());
@@ -85,11 +88,8 @@ final class PrimitiveRunner {
             for (TensorImpl result : out) {
                 use(state, stream, result);
             }
-            ((KernelN) entry.kernel())
-                    .run(
-                            state.call.prepare(Attributes.NONE, stream.driver()),
-                            out,
-                            new TensorImpl[] {ready});
+            KernelCall call = state.call.prepare(attributes, stream.driver());
+            ((KernelN) entry.kernel()).run(call, out, new TensorImpl[] {ready});
         } finally {
             state.exit();
             closeCopy(self, ready);

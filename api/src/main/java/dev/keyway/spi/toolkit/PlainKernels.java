@@ -40,6 +40,8 @@ public final class PlainKernels {
     public static void register(KernelRegistry registry, Access access) {
         PlainPointwise.register(registry, access);
         PlainReductions.register(registry, access);
+        PlainScans.register(registry, access);
+        PlainSort.register(registry, access);
         PlainMatmul.register(registry, access);
         PlainIndexing.register(registry, access);
         PlainRandom.register(registry, access);
