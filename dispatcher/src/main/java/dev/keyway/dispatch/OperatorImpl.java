@@ -217,8 +217,7 @@ public final class OperatorImpl extends Operator {
                         ? leaf(state, attributes, out, a)
                         : n == 2 && b != null
                                 ? leaf(state, attributes, out, a, b)
-                                : dense.call(
-                                        state, attributes, out, device(a, b, c), n, a, b, c);
+                                : dense.call(state, attributes, out, device(a, b, c), n, a, b, c);
         return new Tensor[] {result};
     }
 

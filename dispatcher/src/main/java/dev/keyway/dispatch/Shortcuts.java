@@ -106,7 +106,8 @@ final class Shortcuts {
                     || plan.binary == null
                     || !matches(plan, b, a, device)
                     || b.dtype != a.dtype
-                    || out != null && !(fits(plan, out, a, device) && OutChecks.sameOrApart(out, b))) {
+                    || out != null
+                            && !(fits(plan, out, a, device) && OutChecks.sameOrApart(out, b))) {
                 return null;
             }
             return run(state, plan.binary, plan, out == null ? target(plan, a) : out, out, a, b);

@@ -40,8 +40,7 @@ public final class ThreadState {
 
     private int depth;
 
-    ThreadState(
-            Thread thread, FallbackPolicy fallback, WorkerPool workers, OperatorNames names) {
+    ThreadState(Thread thread, FallbackPolicy fallback, WorkerPool workers, OperatorNames names) {
         this.thread = thread;
         this.fallback = fallback;
         this.call = new KernelCallImpl(workers, meta, names);

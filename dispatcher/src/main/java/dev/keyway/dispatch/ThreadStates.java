@@ -33,8 +33,7 @@ final class ThreadStates {
                     @Override
                     protected ThreadState initialValue() {
                         ThreadState state =
-                                new ThreadState(
-                                        Thread.currentThread(), fallback, workers, names);
+                                new ThreadState(Thread.currentThread(), fallback, workers, names);
                         forgetDead();
                         all.add(new WeakReference<>(state));
                         return state;

@@ -53,9 +53,7 @@ final class NoOpBackend implements Backend {
         for (int i = 0; i < OPERATORS; i++) {
             boolean two = i % 2 == 1;
             registry.operator(
-                    operator(i),
-                    Layout.STRIDED,
-                    dtype -> two ? kernels.binary() : kernels.unary());
+                    operator(i), Layout.STRIDED, dtype -> two ? kernels.binary() : kernels.unary());
         }
     }
 
