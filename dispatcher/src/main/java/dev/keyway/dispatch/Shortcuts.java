@@ -144,8 +144,7 @@ final class Shortcuts {
     private static boolean fits(Plan plan, TensorImpl out, TensorImpl a, DeviceImpl device) {
         return out.dtype == plan.result
                 && out.contiguous
-                && matches(plan, out, a, device)
-                && OutChecks.sameOrApart(out, a);
+                && (out == a || matches(plan, out, a, device) && OutChecks.sameOrApart(out, a));
     }
 
     private static TensorImpl target(Plan plan, TensorImpl a) {

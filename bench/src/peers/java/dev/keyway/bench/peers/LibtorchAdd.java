@@ -13,6 +13,7 @@ public final class LibtorchAdd {
     private static final String RELEASE =
             "_ZN3c1013intrusive_ptrINS_10TensorImplENS_19UndefinedTensorImplEE6reset_Ev";
 
+    private final Libtorch library;
     private final MethodHandle add;
     private final MethodHandle addOut;
     private final MethodHandle kernel;
@@ -27,7 +28,7 @@ public final class LibtorchAdd {
 
     /** On one thread, with operands of this many numbers. */
     public LibtorchAdd(int count) {
-        Libtorch library = new Libtorch(1);
+        library = new Libtorch(1);
         ValueLayout pointer = ValueLayout.JAVA_LONG;
         add =
                 library.function(
@@ -68,6 +69,11 @@ public final class LibtorchAdd {
         if (!Arrays.equals(out.toFloatArray(), expected)) {
             throw new IllegalStateException("libtorch adds wrongly: " + out);
         }
+    }
+
+    /** The library's name and version. */
+    public String version() {
+        return library.version();
     }
 
     /** A new tensor, released. */
