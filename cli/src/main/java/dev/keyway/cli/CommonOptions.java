@@ -48,7 +48,11 @@ final class CommonOptions {
 
     /** As {@link #open(Terminal)}, with options set. */
     Keyway open(Terminal terminal, KeywayBuilder builder) {
-        Path folder = folder(terminal);
+        return open(folder(terminal), builder);
+    }
+
+    /** A runtime with the plugins of this folder, whatever the options say. */
+    static Keyway open(Path folder, KeywayBuilder builder) {
         Keyway keyway = builder.classPathBackends(false).plugins(folder).open();
         if (keyway.deviceStatus().isEmpty()) {
             keyway.close();

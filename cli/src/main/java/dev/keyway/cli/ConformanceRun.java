@@ -6,8 +6,10 @@ import dev.keyway.Keyway;
 import dev.keyway.KeywayException;
 import dev.keyway.conformance.ConformanceOptions;
 import dev.keyway.conformance.ConformanceRunner;
+import dev.keyway.conformance.KnownFailures;
 import dev.keyway.conformance.Report;
 import dev.keyway.conformance.ReportWriter;
+import dev.keyway.conformance.sample.Profile;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,11 +29,8 @@ final class ConformanceRun {
     }
 
     ExitCode run() throws IOException {
-        Report report;
-        try (Keyway keyway = command.common.open(terminal)) {
-            Device device = command.device.find(keyway, terminal);
-            report = ConformanceRunner.run(keyway, device, options(keyway));
-        }
+        ConformanceStatement statement = ConformanceStatement.of(command);
+        Report report = report(statement);
         if (command.replay != null && report.results().isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
@@ -41,6 +40,7 @@ final class ConformanceRun {
         if (directory != null) {
             ReportWriter.write(report, directory);
         }
+        statement.write(report);
         if (command.common.json()) {
             Json.print(terminal.out(), ReportWriter.tree(report));
         } else {
@@ -49,12 +49,35 @@ final class ConformanceRun {
         return report.passed() || replayPassed(report) ? ExitCode.OK : ExitCode.CHECK;
     }
 
+    private Report report(ConformanceStatement statement) throws IOException {
+        Path jar = command.plugin;
+        if (jar == null) {
+            try (Keyway keyway = command.common.open(terminal)) {
+                return report(keyway, statement);
+            }
+        }
+        try (PluginAlone folder = PluginAlone.of(jar);
+                Keyway keyway = CommonOptions.open(folder.directory(), Keyway.builder())) {
+            return report(keyway, statement);
+        }
+    }
+
+    private Report report(Keyway keyway, ConformanceStatement statement) throws IOException {
+        Device device = command.device.find(keyway, terminal);
+        ConformanceOptions options = options(keyway);
+        statement.prepare(keyway, device);
+        try (Progress progress = new Progress(terminal, device.name(), options.operatorCount())) {
+            return ConformanceRunner.run(
+                    keyway, device, options, (operator, _, _) -> progress.step(operator));
+        }
+    }
+
     /** A replay reaches one pair on purpose. */
     private boolean replayPassed(Report report) {
         return command.replay != null && report.failedCount() == 0;
     }
 
-    private ConformanceOptions options(Keyway keyway) {
+    private ConformanceOptions options(Keyway keyway) throws IOException {
         if (command.replay != null) {
             try {
                 return ConformanceOptions.all().replay(command.replay);
@@ -66,7 +89,27 @@ final class ConformanceRun {
         for (String name : command.operators) {
             operators.add(known(keyway, name));
         }
-        return ConformanceOptions.all().seed(command.seed).operators(operators);
+        return ConformanceOptions.all()
+                .seed(command.seed)
+                .operators(operators)
+                .profile(profile())
+                .known(knownFailures());
+    }
+
+    private Profile profile() {
+        try {
+            return Profile.parse(command.profile);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--profile: " + e.getMessage());
+        }
+    }
+
+    private KnownFailures knownFailures() throws IOException {
+        try {
+            return command.known == null ? KnownFailures.NONE : KnownFailures.read(command.known);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--known-failures: " + e.getMessage());
+        }
     }
 
     private static String known(Keyway keyway, String operator) {

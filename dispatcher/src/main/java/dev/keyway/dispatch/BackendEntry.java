@@ -11,10 +11,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class BackendEntry {
     private final int id;
-    private final Backend backend;
+    private volatile Backend backend;
     private final PluginInfo plugin;
     private final String deviceType;
-    private final KernelTable kernels = new KernelTable();
+    private volatile KernelTable kernels = new KernelTable();
     private final List<DeviceImpl> devices = new CopyOnWriteArrayList<>();
     private volatile boolean gone;
 
@@ -60,5 +60,11 @@ final class BackendEntry {
 
     void leave() {
         gone = true;
+    }
+
+    /** Lets go of the plugin's objects, when its devices are closed. */
+    void forget() {
+        backend = new GoneDriver(deviceType, plugin.toString());
+        kernels = new KernelTable();
     }
 }

@@ -4,6 +4,7 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.FallbackPolicy;
 import dev.keyway.Tensor;
 import dev.keyway.operator.Composite;
 import dev.keyway.operator.Lowering;
@@ -334,7 +335,7 @@ final class DenseDispatch {
         if (slot.kind() == Slot.Kind.GONE) {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
-        if (composite == null) {
+        if (composite == null || needsItself(slot, attributes)) {
             return runtime.fallback.call(state, operator, attributes, out, device, inputs);
         }
         CompositeContextImpl context =
@@ -342,8 +343,29 @@ final class DenseDispatch {
         if (out != null) {
             OutChecks.check(operator, out, context.outputSizes(0), context.outputDType(0));
         }
-        Tensor[] results = composite.apply(context, inputs);
+        Tensor[] results;
+        try {
+            results = composite.apply(context, inputs);
+        } catch (MissingPrimitiveException e) {
+            if (state.fallback == FallbackPolicy.DENY) {
+                throw e;
+            }
+            state.meta.beginBoxed(operator, attributes, device, inputs);
+            definition.meta().infer(state.meta);
+            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+        }
         return out == null ? results : into(state, out, results, inputs[0]);
+    }
+
+    /**
+     * Where the operator should be a primitive, as add with alpha 1, its composite calls itself.
+     */
+    private boolean needsItself(Slot slot, Attributes attributes) {
+        Lowering lowering = definition.lowering();
+        return slot.kind() == Slot.Kind.COMPOSITE
+                && lowering != null
+                && lowering.when() != null
+                && lowering.when().test(attributes);
     }
 
     /** Copies the only result into {@code out} and counts the change. */

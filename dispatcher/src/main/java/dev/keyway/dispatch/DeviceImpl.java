@@ -4,7 +4,6 @@ package dev.keyway.dispatch;
 import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.MemoryStatistics;
-import dev.keyway.PluginException;
 import dev.keyway.Stream;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceMemory;
@@ -18,7 +17,7 @@ final class DeviceImpl implements Device {
     private final int row;
     private final int index;
     private final String description;
-    private final DeviceDriver driver;
+    private DeviceDriver driver;
     private final StreamImpl defaultStream;
     private final List<StreamImpl> streams = new CopyOnWriteArrayList<>();
     private final RetiredBlocks retired;
@@ -102,12 +101,7 @@ final class DeviceImpl implements Device {
     /** Fails when the plugin has left or the runtime is closed. */
     void checkOpen() {
         if (closed) {
-            throw new PluginException(
-                    "device "
-                            + name()
-                            + " is gone: plugin "
-                            + plugin()
-                            + " was removed or its runtime was closed");
+            throw new GoneDriver(name(), plugin()).error();
         }
     }
 
@@ -199,11 +193,16 @@ final class DeviceImpl implements Device {
         for (StreamImpl stream : streams) {
             failures.run(() -> stream.driver().synchronize());
         }
+        // Else the cleaner would reach the numbers' storages, and through them this plugin,
+        // forever.
+        scalars.clear();
+        failures.run(retired::drain);
         failures.run(allocator::close);
         for (StreamImpl stream : streams) {
             failures.run(stream::closeDriver);
         }
         failures.run(driver::close);
+        driver = new GoneDriver(name(), plugin());
         failures.rethrow("closing device " + name() + " of plugin " + plugin() + " failed");
     }
 

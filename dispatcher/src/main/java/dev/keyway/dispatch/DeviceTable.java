@@ -143,6 +143,7 @@ final class DeviceTable {
         for (DeviceImpl device : entry.devices()) {
             failures.run(device::close);
         }
+        entry.forget();
         failures.rethrow("removing plugin " + entry.plugin() + " failed");
     }
 

@@ -43,22 +43,38 @@ final class Fallback {
         long start = System.nanoTime();
         long bytes = 0;
         @Nullable Tensor[] moved = new @Nullable Tensor[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            Tensor input = inputs[i];
-            moved[i] = input == null ? null : input.to(host);
-            bytes += input == null ? 0 : input.nbytes();
+        Tensor[] results = {};
+        try {
+            for (int i = 0; i < inputs.length; i++) {
+                Tensor input = inputs[i];
+                moved[i] = input == null ? null : input.to(host);
+                bytes += input == null ? 0 : input.nbytes();
+            }
+            results = operator.callBoxed(attributes, moved);
+            Tensor[] back = new Tensor[results.length];
+            for (int i = 0; i < results.length; i++) {
+                back[i] = results[i].to(device);
+                bytes += back[i].nbytes();
+            }
+            record(state, operator, device, bytes, System.nanoTime() - start);
+            return out == null ? back : into(state, out, back[0]);
+        } finally {
+            // None is on the device, so that no result is among them.
+            for (Tensor copy : moved) {
+                if (copy != null) {
+                    copy.close();
+                }
+            }
+            for (Tensor result : results) {
+                result.close();
+            }
         }
-        Tensor[] results = operator.callBoxed(attributes, moved);
-        Tensor[] back = new Tensor[results.length];
-        for (int i = 0; i < results.length; i++) {
-            back[i] = results[i].to(device);
-            bytes += back[i].nbytes();
+    }
+
+    private Tensor[] into(ThreadState state, TensorImpl out, Tensor result) {
+        try (result) {
+            runtime.primitives.copy(state, out, (TensorImpl) result);
         }
-        record(state, operator, device, bytes, System.nanoTime() - start);
-        if (out == null) {
-            return back;
-        }
-        runtime.primitives.copy(state, out, (TensorImpl) back[0]);
         out.bumpVersion();
         return new Tensor[] {out};
     }
@@ -108,17 +124,20 @@ final class Fallback {
 
     static UnsupportedOperatorException unsupported(
             OperatorImpl operator, DeviceImpl device, DType dtype, String why) {
-        return new UnsupportedOperatorException(
-                operator
-                        + " is not supported for "
-                        + dtype
-                        + " on "
-                        + device.name()
-                        + " (plugin "
-                        + device.plugin()
-                        + "): "
-                        + why
-                        + "; convert with to(dtype), choose another device, or allow the host with"
-                        + " fallback(FallbackPolicy.ANNOUNCE)");
+        return new UnsupportedOperatorException(message(operator, device, dtype, why));
+    }
+
+    static String message(OperatorImpl operator, DeviceImpl device, DType dtype, String why) {
+        return operator
+                + " is not supported for "
+                + dtype
+                + " on "
+                + device.name()
+                + " (plugin "
+                + device.plugin()
+                + "): "
+                + why
+                + "; convert with to(dtype), choose another device, or allow the host with"
+                + " fallback(FallbackPolicy.ANNOUNCE)";
     }
 }

@@ -11,7 +11,7 @@ import dev.keyway.spi.DeviceStream.DeviceEvent;
 /** A stream of a device. */
 final class StreamImpl implements Stream {
     private final DeviceImpl device;
-    private final DeviceStream driver;
+    private DeviceStream driver;
 
     StreamImpl(DeviceImpl device, DeviceStream driver) {
         this.device = device;
@@ -63,7 +63,9 @@ final class StreamImpl implements Stream {
     }
 
     void closeDriver() {
-        driver.close();
+        DeviceStream closing = driver;
+        driver = DeviceStream.SYNCHRONOUS;
+        closing.close();
     }
 
     private record EventImpl(DeviceEvent event) implements Event {
