@@ -50,7 +50,16 @@ public final class OpenBlas implements ContestFamily {
     /** Loads the library and sets its threads. */
     static MethodHandle load(String function, int threads, FunctionDescriptor descriptor) {
         Loader.load(openblas.class);
-        openblas.blas_set_num_threads(threads);
+        try {
+            handle("openblas_set_num_threads", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+                    .invoke(threads);
+        } catch (Throwable e) {
+            throw new IllegalStateException("telling OpenBLAS its threads failed", e);
+        }
+        return handle(function, descriptor);
+    }
+
+    private static MethodHandle handle(String function, FunctionDescriptor descriptor) {
         MemorySegment symbol =
                 SymbolLookup.loaderLookup()
                         .find(function)
