@@ -48,7 +48,8 @@ public final class Comparison implements Callable<Integer> {
     @Option(
             names = "--results",
             paramLabel = "DIR",
-            description = "Where tables are written and committed ones are (default: bench/results).")
+            description =
+                    "Where tables are written and committed ones are (default: bench/results).")
     private Path results = Path.of("bench", "results");
 
     @Option(

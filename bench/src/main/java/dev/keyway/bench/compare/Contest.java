@@ -2,8 +2,8 @@
 package dev.keyway.bench.compare;
 
 /**
- * One piece of work, by Keyway and by a peer, on equal data. Made, run and closed by one thread of a
- * process of its own.
+ * One piece of work, by Keyway and by a peer, on equal data. Made, run and closed by one thread of
+ * a process of its own.
  */
 public interface Contest extends AutoCloseable {
     /** The work by Keyway; its results stay where {@link #difference} looks. */

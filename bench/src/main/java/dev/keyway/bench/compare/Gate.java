@@ -24,8 +24,7 @@ final class Gate {
     /** What is wrong; empty when nothing is. */
     static List<String> problems(Report committed, Report now) {
         if (!committed.machine().cpu().equals(now.machine().cpu())) {
-            return List.of(
-                    "the committed ratios are of another CPU: " + committed.machine().cpu());
+            return List.of("the committed ratios are of another CPU: " + committed.machine().cpu());
         }
         Map<String, Row> before = new HashMap<>();
         committed.rows().forEach(row -> before.put(key(row), row));

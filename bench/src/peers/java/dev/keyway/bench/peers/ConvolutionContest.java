@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution forward without bias. Keyway computes on row-major tensors; oneDNN in the layouts it
- * likes best, with its weights and its input brought into them before the time starts, and by its
- * direct algorithm, which is exact as ours is.
+ * A convolution forward without bias. Keyway computes on row-major tensors; oneDNN in the layouts
+ * it likes best, with its weights and its input brought into them before the time starts, and by
+ * its direct algorithm, which is exact as ours is.
  */
 final class ConvolutionContest implements Contest {
     private static final int INFERENCE = 96;
@@ -30,7 +30,9 @@ final class ConvolutionContest implements Contest {
     private final long arguments;
     private final long target;
 
-    /** Sizes: batch, channels, side of the image, channels out, side of the window, stride, padding. */
+    /**
+     * Sizes: batch, channels, side of the image, channels out, side of the window, stride, padding.
+     */
     record Shape(int n, int c, int size, int k, int window, int stride, int padding) {
         int out() {
             return (size + 2 * padding - window) / stride + 1;
@@ -38,8 +40,8 @@ final class ConvolutionContest implements Contest {
 
         @Override
         public String toString() {
-            return "conv " + c + "->" + k + " " + window + "x" + window + "/" + stride + " at " + size
-                    + " batch " + n;
+            return "conv " + c + "->" + k + " " + window + "x" + window + "/" + stride + " at "
+                    + size + " batch " + n;
         }
     }
 
@@ -114,8 +116,7 @@ final class ConvolutionContest implements Contest {
 
     @Override
     public double difference() {
-        long plain =
-                library.description(true, shape.n, shape.k, shape.out(), shape.out());
+        long plain = library.description(true, shape.n, shape.k, shape.out(), shape.out());
         long chosen = library.chosen(description, OneDnn.QUERY_TARGET);
         library.reorder(chosen, target, plain, library.memory(plain, theirs.address()));
         double terms = (double) shape.c * shape.window * shape.window;

@@ -45,8 +45,7 @@ enum LibtorchCalls implements LibtorchUnary.Call {
         @Override
         public MethodHandle bind(MethodHandle function, long self, long out) {
             MemorySegment last = Arena.global().allocateFrom(ValueLayout.JAVA_LONG, -1L);
-            return MethodHandles.insertArguments(
-                    function, 0, self, last.address(), 1L, false, out);
+            return MethodHandles.insertArguments(function, 0, self, last.address(), 1L, false, out);
         }
     };
 

@@ -33,8 +33,10 @@ public final class LibtorchOperators implements ContestFamily {
         add("chain of 6 on 1M", true, threads -> new LibtorchChain(threads, 1 << 20));
     }
 
-    private void add(String name, boolean quick, java.util.function.IntFunction<
-                    dev.keyway.bench.compare.Contest> open) {
+    private void add(
+            String name,
+            boolean quick,
+            java.util.function.IntFunction<dev.keyway.bench.compare.Contest> open) {
         entries.add(new Entry(name, quick, open));
     }
 

@@ -87,7 +87,9 @@ final class OneDnn {
         return arena.allocateFrom(ValueLayout.JAVA_LONG, values).address();
     }
 
-    /** A description of a 4-d tensor, in row-major order or in whatever order the primitive likes. */
+    /**
+     * A description of a 4-d tensor, in row-major order or in whatever order the primitive likes.
+     */
     long description(boolean plain, long... sizes) {
         return make(
                 "dnnl_memory_desc_create_with_tag",
@@ -166,9 +168,7 @@ final class OneDnn {
         MemorySegment text = arena.allocate(P);
         MethodHandle query = handle("dnnl_primitive_desc_query", P, I, I, P);
         try {
-            check(
-                    "query",
-                    (int) query.invoke(primitiveDescription, QUERY_NAME, 0, text.address()));
+            check("query", (int) query.invoke(primitiveDescription, QUERY_NAME, 0, text.address()));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
