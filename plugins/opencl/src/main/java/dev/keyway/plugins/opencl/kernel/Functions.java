@@ -30,6 +30,25 @@ final class Functions {
             case FLOOR -> "floor(x)";
             case CEIL -> "ceil(x)";
             case ROUND -> "rint(x)";
+            case TRUNC -> "trunc(x)";
+            case EXP2 -> "exp2(x)";
+            case EXPM1 -> "expm1(x)";
+            case LOG2 -> "log2(x)";
+            case LOG10 -> "log10(x)";
+            case LOG1P -> "log1p(x)";
+            case TAN -> "tan(x)";
+            case ASIN -> "asin(x)";
+            case ACOS -> "acos(x)";
+            case ATAN -> "atan(x)";
+            case SINH -> "sinh(x)";
+            case COSH -> "cosh(x)";
+            case ASINH -> "asinh(x)";
+            case ACOSH -> "acosh(x)";
+            case ATANH -> "atanh(x)";
+            case ERF -> "erf(x)";
+            case ERFC -> "erfc(x)";
+            case GELU -> "(T)0.5 * (x) * erfc(-(x) * ROOT_HALF)";
+            case SILU -> "(x) / ((T)1 + exp(-(x)))";
             case BITWISE_NOT -> null;
         };
     }
@@ -40,7 +59,7 @@ final class Functions {
             case ABS -> "absolute(x)";
             case SIGN -> "(x) > 0 ? 1 : (x) < 0 ? -1 : 0";
             case RELU -> "(x) > 0 ? (x) : 0";
-            case FLOOR, CEIL, ROUND -> "x";
+            case FLOOR, CEIL, ROUND, TRUNC -> "x";
             case BITWISE_NOT -> "~(x)";
             default -> null;
         };
@@ -49,7 +68,7 @@ final class Functions {
     /** Truth values are 0 and 1. */
     static @Nullable String bool(UnaryOp op) {
         return switch (op) {
-            case NEG, ABS, SIGN, RELU, FLOOR, CEIL, ROUND -> "x";
+            case NEG, ABS, SIGN, RELU, FLOOR, CEIL, ROUND, TRUNC -> "x";
             case BITWISE_NOT -> "1 - (x)";
             default -> null;
         };
@@ -66,7 +85,14 @@ final class Functions {
             case POW -> "pow(x, y)";
             case MAXIMUM -> "LARGER(x, y)";
             case MINIMUM -> "SMALLER(x, y)";
-            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> null;
+            case FMOD -> "fmod(x, y)";
+            case FMAX -> "fmax(x, y)";
+            case FMIN -> "fmin(x, y)";
+            case ATAN2 -> "atan2(x, y)";
+            case HYPOT -> "hypot(x, y)";
+            case COPYSIGN -> "copysign(x, y)";
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT, RIGHT_SHIFT, TRUNC_DIVIDE ->
+                    null;
         };
     }
 
@@ -75,12 +101,16 @@ final class Functions {
             case ADD -> "WRAP((UT)(x) + (UT)(y))";
             case SUB -> "WRAP((UT)(x) - (UT)(y))";
             case MUL -> "WRAP((UT)(x) * (UT)(y))";
-            case DIV -> null;
+            case DIV, ATAN2, HYPOT, COPYSIGN -> null;
             case FLOOR_DIVIDE -> "floor_divide(x, y, status, name)";
             case REMAINDER -> "remainder_of(x, y, status, name)";
             case POW -> "power(x, y, status, name)";
-            case MAXIMUM -> "max(x, y)";
-            case MINIMUM -> "min(x, y)";
+            case TRUNC_DIVIDE -> "trunc_divide(x, y, status, name)";
+            case FMOD -> "rest_of(x, y, status, name)";
+            case MAXIMUM, FMAX -> "max(x, y)";
+            case MINIMUM, FMIN -> "min(x, y)";
+            case LEFT_SHIFT -> "left_shift(x, y)";
+            case RIGHT_SHIFT -> "right_shift(x, y)";
             case BITWISE_AND -> "(x) & (y)";
             case BITWISE_OR -> "(x) | (y)";
             case BITWISE_XOR -> "(x) ^ (y)";
@@ -89,8 +119,8 @@ final class Functions {
 
     static @Nullable String bool(BinaryOp op) {
         return switch (op) {
-            case ADD, MAXIMUM, BITWISE_OR -> "(x) | (y)";
-            case MUL, MINIMUM, BITWISE_AND -> "(x) & (y)";
+            case ADD, MAXIMUM, FMAX, BITWISE_OR -> "(x) | (y)";
+            case MUL, MINIMUM, FMIN, BITWISE_AND -> "(x) & (y)";
             case BITWISE_XOR -> "(x) ^ (y)";
             default -> null;
         };
@@ -98,6 +128,9 @@ final class Functions {
 
     /** Whether the integer function reports errors. */
     static boolean mayFail(BinaryOp op) {
-        return op == BinaryOp.FLOOR_DIVIDE || op == BinaryOp.REMAINDER || op == BinaryOp.POW;
+        return switch (op) {
+            case FLOOR_DIVIDE, REMAINDER, POW, TRUNC_DIVIDE, FMOD -> true;
+            default -> false;
+        };
     }
 }

@@ -31,6 +31,30 @@ T remainder_of(T a, T b, __global int *status, int name) {
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
+T trunc_divide(T a, T b, __global int *status, int name) {
+    if (b == 0) {
+        report(status, name, DIVISION_BY_ZERO, 0, 0);
+        return 0;
+    }
+    return b == -1 ? WRAP(-(UT)a) : a / b;
+}
+
+T rest_of(T a, T b, __global int *status, int name) {
+    if (b == 0) {
+        report(status, name, DIVISION_BY_ZERO, 0, 0);
+        return 0;
+    }
+    return b == -1 ? 0 : a % b;
+}
+
+T left_shift(T a, T b) {
+    return b < 0 || b >= (T)(8 * sizeof(T)) ? 0 : WRAP((UT)a << b);
+}
+
+T right_shift(T a, T b) {
+    return a >> (b < 0 || b >= (T)(8 * sizeof(T)) ? (T)(8 * sizeof(T) - 1) : b);
+}
+
 T power(T base, T exponent, __global int *status, int name) {
     if (exponent < 0) {
         report(status, name, NEGATIVE_POWER, 0, 0);
@@ -49,6 +73,8 @@ T power(T base, T exponent, __global int *status, int name) {
 #endif
 
 #ifdef FLOATING
+#define ROOT_HALF ((T)0.70710678118654752)
+
 T remainder_of(T a, T b) {
     T rest = fmod(a, b);
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
