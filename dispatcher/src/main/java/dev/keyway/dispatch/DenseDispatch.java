@@ -352,7 +352,7 @@ final class DenseDispatch {
         if (slot.kind() == Slot.Kind.GONE) {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
-        if (composite == null || needsItself(slot, attributes)) {
+        if (composite == null || needsItself(slot, attributes, state.meta)) {
             return runtime.fallback.call(state, operator, attributes, out, device, inputs);
         }
         CompositeContextImpl context =
@@ -377,12 +377,12 @@ final class DenseDispatch {
     /**
      * Where the operator should be a primitive, as add with alpha 1, its composite calls itself.
      */
-    private boolean needsItself(Slot slot, Attributes attributes) {
-        Lowering lowering = definition.lowering();
+    private boolean needsItself(Slot slot, Attributes attributes, MetaContextImpl meta) {
         return slot.kind() == Slot.Kind.COMPOSITE
                 && lowering != null
                 && lowering.when() != null
-                && lowering.when().test(attributes);
+                && lowering.when().test(attributes)
+                && lowering.isDefinedFor(compute(meta));
     }
 
     /** Copies the only result into {@code out} and counts the change. */
