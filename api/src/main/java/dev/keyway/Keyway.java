@@ -56,8 +56,10 @@ public abstract class Keyway implements AutoCloseable {
     public abstract List<DeviceStatus> deviceStatus();
 
     /**
-     * The device called {@code name}: {@code cpu} (index 0), {@code cpu:0} or {@code auto} (the
-     * best).
+     * The device called {@code name}: {@code cpu} is the best of the type, {@code cpu:0} the one
+     * listed so, {@code auto} the best of all. Where several plugins or versions have a type in
+     * common, the later one's devices are numbered on; {@code cpu@2.0.0}, {@code cpu@org.acme} and
+     * {@code cpu:0@org.acme:2.0.0} are those of a plugin, as it numbers them.
      *
      * @throws DeviceException when it is unknown or not usable, with the reason and what there is
      */

@@ -4,6 +4,7 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.Tensor;
 import dev.keyway.schema.ArgumentType;
 import dev.keyway.spi.Kernel;
@@ -113,7 +114,13 @@ final class BoxedDispatch {
             PrimitiveRunner.use(state, stream, input);
         }
         if (kernel instanceof KernelN several) {
-            several.run(state.call.prepare(attributes, stream.driver()), results, ready);
+            try {
+                several.run(state.call.prepare(attributes, stream.driver()), results, ready);
+            } catch (KeywayException | ArithmeticException e) {
+                throw e;
+            } catch (RuntimeException | LinkageError e) {
+                throw device.backend().kernels().failed(kernel, operator.toString(), device, e);
+            }
         } else {
             PrimitiveRunner.invoke(
                     state,

@@ -3,6 +3,7 @@ package dev.keyway.dispatch;
 
 import dev.keyway.MemoryStatistics;
 import dev.keyway.OutOfMemoryException;
+import dev.keyway.PluginException;
 import dev.keyway.dispatch.Block.Segment;
 import dev.keyway.spi.DeviceMemory;
 import java.lang.ref.Cleaner;
@@ -131,6 +132,10 @@ final class CachingAllocator {
         }
         try {
             Object handle = memory.allocate(length);
+            if (handle == null) {
+                throw new PluginException(
+                        device.plugin() + ": its memory returned null for " + length + " bytes");
+            }
             return new Segment(handle, memory.address(handle), length, stream, small);
         } catch (OutOfMemoryException e) {
             return null;

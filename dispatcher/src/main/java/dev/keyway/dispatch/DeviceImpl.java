@@ -8,14 +8,18 @@ import dev.keyway.PluginException;
 import dev.keyway.Stream;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceMemory;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** An open device. After {@link #close} its name and plugin still answer. */
-final class DeviceImpl implements Device {
+final class DeviceImpl implements Device, AutoCloseable {
     private final KeywayRuntime runtime;
     private final BackendEntry backend;
     private final int index;
+    private final int ownIndex;
     private final String description;
     private final DeviceDriver driver;
     private final StreamImpl defaultStream;
@@ -24,22 +28,32 @@ final class DeviceImpl implements Device {
     private final CachingAllocator allocator;
     private final ScalarCache scalars;
     private final boolean host;
-    private volatile boolean closed;
+    private final Set<DType> computes = EnumSet.noneOf(DType.class);
+    private volatile boolean gone;
+    private boolean closed;
 
+    /** Asks the driver for everything that is needed later, so that it can't fail then. */
     DeviceImpl(
             KeywayRuntime runtime,
             BackendEntry backend,
             int index,
+            int ownIndex,
             String description,
             DeviceDriver driver,
             long limit) {
         this.runtime = runtime;
         this.backend = backend;
         this.index = index;
+        this.ownIndex = ownIndex;
         this.description = description;
         this.driver = driver;
         DeviceMemory memory = driver.memory();
         this.host = memory.isHost();
+        for (DType dtype : DType.values()) {
+            if (driver.computes(dtype)) {
+                computes.add(dtype);
+            }
+        }
         this.defaultStream = new StreamImpl(this, driver.newStream());
         streams.add(defaultStream);
         this.retired = new RetiredBlocks(runtime.threads);
@@ -85,9 +99,27 @@ final class DeviceImpl implements Device {
         return defaultStream.driver() == dev.keyway.spi.DeviceStream.SYNCHRONOUS;
     }
 
+    /** The index that the plugin gave it. */
+    int ownIndex() {
+        return ownIndex;
+    }
+
+    /** Whether the plugin has left or the runtime is closed. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /**
+     * The plugin leaves. Calls that started before, by their epoch, still find the device as it was
+     * until {@link #close}.
+     */
+    void leave() {
+        gone = true;
+    }
+
     /** Fails when the plugin has left or the runtime is closed. */
     void checkOpen() {
-        if (closed) {
+        if (gone) {
             throw new PluginException(
                     "device "
                             + name()
@@ -134,7 +166,7 @@ final class DeviceImpl implements Device {
 
     @Override
     public boolean computes(DType dtype) {
-        return driver.computes(dtype);
+        return computes.contains(dtype);
     }
 
     @Override
@@ -144,10 +176,24 @@ final class DeviceImpl implements Device {
 
     @Override
     public Stream newStream() {
-        checkOpen();
-        StreamImpl stream = new StreamImpl(this, driver.newStream());
-        streams.add(stream);
-        return stream;
+        return inCall(
+                () -> {
+                    StreamImpl stream = new StreamImpl(this, driver.newStream());
+                    streams.add(stream);
+                    return stream;
+                });
+    }
+
+    /** Runs the code as a call: the plugin can't leave meanwhile, and must not have left. */
+    <T> T inCall(Supplier<T> code) {
+        ThreadState state = runtime.threadState();
+        state.enter();
+        try {
+            checkOpen();
+            return code.get();
+        } finally {
+            state.exit();
+        }
     }
 
     void forget(StreamImpl stream) {
@@ -172,14 +218,23 @@ final class DeviceImpl implements Device {
     @Override
     public void emptyCache() {
         scalars.clear();
-        allocator.emptyCache();
+        inCall(
+                () -> {
+                    allocator.emptyCache();
+                    return allocator;
+                });
     }
 
-    /** Waits for the streams, frees the memory, closes the driver. No call is running any more. */
-    void close() {
+    /**
+     * Waits for the streams, frees the memory, closes the driver. After {@link #leave}, and when no
+     * call is running any more.
+     */
+    @Override
+    public void close() {
         if (closed) {
             return;
         }
+        gone = true;
         closed = true;
         Failures failures = new Failures();
         for (StreamImpl stream : streams) {

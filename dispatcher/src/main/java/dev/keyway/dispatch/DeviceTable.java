@@ -5,59 +5,66 @@ import dev.keyway.Device;
 import dev.keyway.DeviceException;
 import dev.keyway.DeviceStatus;
 import dev.keyway.spi.Backend;
-import dev.keyway.spi.DeviceDescription;
-import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.KernelProvider;
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.Registration;
-import dev.keyway.spi.Services;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The backends of one runtime and their devices: registration, choice, removal. */
 final class DeviceTable {
     private final KeywayRuntime runtime;
-    private final Services services;
-    private final long memoryLimit;
+    private final DeviceOpener opener;
     private final List<BackendEntry> entries = new CopyOnWriteArrayList<>();
     private final List<Listed> listed = new CopyOnWriteArrayList<>();
     private final List<KernelLayer> provided = new CopyOnWriteArrayList<>();
-    private int nextId;
-    private long sequence;
+    private final AtomicInteger ids = new AtomicInteger();
+    private final AtomicLong sequence = new AtomicLong();
 
-    private record Listed(BackendEntry entry, int rank, DeviceStatus status) {}
+    /** {@code entry} is null for a plugin that brought no backend. */
+    private record Listed(@Nullable BackendEntry entry, DeviceStatus status) {
+        int rank() {
+            return entry == null ? Integer.MIN_VALUE : entry.rank();
+        }
+    }
 
-    DeviceTable(KeywayRuntime runtime, Services services, long memoryLimit) {
+    DeviceTable(KeywayRuntime runtime, DeviceOpener opener) {
         this.runtime = runtime;
-        this.services = services;
-        this.memoryLimit = memoryLimit;
+        this.opener = opener;
     }
 
     /** Probes and opens; a device that does not open is listed with the reason. */
-    synchronized Registration register(Backend backend, PluginInfo plugin) {
-        BackendEntry entry = new BackendEntry(nextId++, backend, plugin);
-        KernelLayer own = new KernelLayer(plugin, entry.deviceType(), 0, sequence++);
-        backend.register(own);
-        entry.kernels().add(own.seal());
-        provided.stream().filter(entry::takes).forEach(entry.kernels()::add);
-        for (DeviceDescription description : backend.probe(services)) {
-            open(entry, description);
+    Registration register(Backend backend, PluginInfo plugin) {
+        BackendEntry entry =
+                opener.describe(
+                        ids.getAndIncrement(), backend, plugin, sequence.getAndIncrement());
+        List<DeviceStatus> found = opener.open(entry);
+        synchronized (this) {
+            provided.stream().filter(entry::takes).forEach(entry.kernels()::add);
+            entries.add(entry);
+            found.forEach(status -> listed.add(new Listed(entry, status)));
         }
-        entries.add(entry);
         return () -> remove(entry);
     }
 
     /** Adds kernels of a plugin to the backends of their device type, present and future. */
-    synchronized Registration register(KernelProvider provider, PluginInfo plugin) {
-        String type = provider.deviceType();
-        KernelLayer layer = new KernelLayer(plugin, type, provider.ranking(), sequence++);
-        provider.register(layer);
-        provided.add(layer.seal());
-        change(layer, KernelTable::add);
+    Registration register(KernelProvider provider, PluginInfo plugin) {
+        PluginCall call = opener.call(plugin, provider);
+        String type = DeviceOpener.type(plugin, call.call("deviceType", provider::deviceType));
+        int ranking = call.call("ranking", provider::ranking);
+        KernelLayer layer = new KernelLayer(plugin, type, ranking, sequence.getAndIncrement());
+        call.run("register", () -> provider.register(layer));
+        synchronized (this) {
+            provided.add(layer.seal());
+            change(layer, KernelTable::add);
+        }
         return () -> remove(layer);
     }
 
@@ -91,41 +98,11 @@ final class DeviceTable {
         return changed;
     }
 
-    private void open(BackendEntry entry, DeviceDescription found) {
-        boolean usable = found.usable();
-        String reason = found.reason();
-        String remedy = found.remedy();
-        if (usable) {
-            try {
-                DeviceDriver driver = entry.backend().open(found.index(), services);
-                entry.devices()
-                        .add(
-                                new DeviceImpl(
-                                        runtime,
-                                        entry,
-                                        found.index(),
-                                        found.description(),
-                                        driver,
-                                        memoryLimit));
-            } catch (RuntimeException | LinkageError e) {
-                usable = false;
-                reason = "opening failed: " + e;
-                remedy = "see the plugin's documentation, or remove " + entry.plugin();
-            }
-        }
-        String name = entry.deviceType() + ":" + found.index();
-        String plugin = entry.plugin().toString();
-        DeviceStatus status =
-                new DeviceStatus(name, found.description(), plugin, usable, reason, remedy);
-        listed.add(new Listed(entry, entry.backend().rank(), status));
-    }
-
     /** A plugin that never became a backend. */
     void reportProblem(PluginInfo plugin, String reason, String remedy) {
-        BackendEntry none = new BackendEntry(-1, new NoBackend(), plugin);
         DeviceStatus status =
                 new DeviceStatus("-", plugin.location(), plugin.toString(), false, reason, remedy);
-        listed.add(new Listed(none, Integer.MIN_VALUE, status));
+        listed.add(new Listed(null, status));
     }
 
     private void remove(BackendEntry entry) {
@@ -141,7 +118,7 @@ final class DeviceTable {
         runtime.threads.drain();
         Failures failures = new Failures();
         for (DeviceImpl device : entry.devices()) {
-            failures.run(device::close);
+            failures.run(() -> opener.close(device));
         }
         failures.rethrow("removing plugin " + entry.plugin() + " failed");
     }
@@ -149,13 +126,17 @@ final class DeviceTable {
     /** All open devices, best first. */
     List<DeviceImpl> open() {
         List<DeviceImpl> open = new ArrayList<>();
-        entries.stream().sorted(ORDER).forEach(entry -> open.addAll(entry.devices()));
+        entries.stream()
+                .filter(entry -> !entry.isGone())
+                .sorted(ORDER)
+                .forEach(entry -> open.addAll(entry.devices()));
         return open;
     }
 
     private static final Comparator<BackendEntry> ORDER =
-            Comparator.comparingInt((BackendEntry e) -> -e.backend().rank())
+            Comparator.comparingInt((BackendEntry e) -> -e.rank())
                     .thenComparing(e -> e.plugin().symbolicName())
+                    .thenComparing(e -> e.plugin().version(), Versions.NEWEST_FIRST)
                     .thenComparingInt(BackendEntry::id);
 
     /** The plugins of backends, then those of other kernels. */
@@ -170,7 +151,7 @@ final class DeviceTable {
         return listed.stream()
                 .sorted(
                         Comparator.comparing((Listed l) -> !l.status.usable())
-                                .thenComparingInt(l -> -l.rank)
+                                .thenComparing(Listed::rank, Comparator.reverseOrder())
                                 .thenComparing(l -> l.status.name()))
                 .map(Listed::status)
                 .toList();
@@ -185,17 +166,17 @@ final class DeviceTable {
             }
             return open.getFirst();
         }
-        String full = name.contains(":") ? name : name + ":0";
+        DeviceName wanted = DeviceName.parse(name);
         for (DeviceImpl device : open) {
-            if (device.name().equals(full)) {
+            if (wanted.matches(device)) {
                 return device;
             }
         }
         for (DeviceStatus status : status()) {
-            if (status.name().equals(full)) {
+            if (wanted.matches(status)) {
                 throw new DeviceException(
                         "device "
-                                + full
+                                + status.name()
                                 + " is not usable: "
                                 + status.reason()
                                 + "; "
@@ -228,26 +209,5 @@ final class DeviceTable {
             failures.run(() -> remove(entry));
         }
         failures.rethrow("closing the runtime failed");
-    }
-
-    /** Stands for a plugin without a backend. */
-    private static final class NoBackend implements Backend {
-        @Override
-        public String deviceType() {
-            return "-";
-        }
-
-        @Override
-        public List<DeviceDescription> probe(Services services) {
-            return List.of();
-        }
-
-        @Override
-        public DeviceDriver open(int index, Services services) {
-            throw new DeviceException("the plugin has no backend");
-        }
-
-        @Override
-        public void register(dev.keyway.spi.KernelRegistry registry) {}
     }
 }

@@ -26,6 +26,7 @@ import dev.keyway.spi.Services;
 import dev.keyway.spi.Workers;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -49,11 +50,17 @@ public final class KeywayRuntime extends Keyway {
     private @Nullable AutogradLayer autograd;
     private volatile boolean closed;
 
-    KeywayRuntime(int threadCount, FallbackPolicy policy, long memoryLimit, long seed) {
+    KeywayRuntime(
+            int threadCount,
+            FallbackPolicy policy,
+            long memoryLimit,
+            Duration pluginLimit,
+            long seed) {
         workers = new WorkerPool(threadCount);
         threads = new ThreadStates(policy, workers);
         generator = new Generator(seed);
-        devices = new DeviceTable(this, new RuntimeServices(hostMemory, workers), memoryLimit);
+        Services services = new RuntimeServices(hostMemory, workers);
+        devices = new DeviceTable(this, new DeviceOpener(this, services, memoryLimit, pluginLimit));
         operatorTable = new OperatorTable(this);
     }
 

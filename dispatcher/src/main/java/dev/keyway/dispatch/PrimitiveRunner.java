@@ -3,6 +3,7 @@ package dev.keyway.dispatch;
 
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.Scalar;
 import dev.keyway.UnsupportedOperatorException;
 import dev.keyway.dispatch.KernelLayer.Entry;
@@ -107,6 +108,12 @@ final class PrimitiveRunner {
                                                 ? new TensorImpl[] {need(a), b}
                                                 : new TensorImpl[] {need(a)});
             }
+        } catch (KeywayException | ArithmeticException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            DeviceImpl device = out.deviceImpl();
+            String name = state.call.operatorName();
+            throw device.backend().kernels().failed(kernel, name, device, e);
         } finally {
             state.exit();
         }

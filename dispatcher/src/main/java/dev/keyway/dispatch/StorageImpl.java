@@ -76,7 +76,12 @@ final class StorageImpl implements Storage {
         if ((int) COUNT.getAndAdd(this, -1) == 1) {
             List<Event> events = new ArrayList<>(0);
             if (otherStreams != null) {
-                otherStreams.forEach(stream -> events.add(stream.record()));
+                for (StreamImpl stream : otherStreams) {
+                    Event event = stream.recordUnlessGone();
+                    if (event != null) {
+                        events.add(event);
+                    }
+                }
             }
             device.retired().retire(allocator, block, shared, events);
         }

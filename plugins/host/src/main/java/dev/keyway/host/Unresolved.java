@@ -28,9 +28,11 @@ final class Unresolved {
     private static final Pattern NAME = Pattern.compile("\\(osgi\\.wiring\\.package=([^)]+)\\)");
 
     private final List<BundleCapability> offered;
+    private final MissingCapability machine;
 
     /** With what the host and every bundle offer. */
     Unresolved(BundleFramework framework) {
+        machine = new MissingCapability(framework.machine());
         offered =
                 Stream.concat(Stream.of(framework.systemBundle()), framework.bundles().stream())
                         .map(bundle -> bundle.adapt(BundleRevision.class))
@@ -76,10 +78,17 @@ final class Unresolved {
                                     + Runtime.version().feature(),
                             "run with the Java version that the plugin was built for");
             default ->
-                    new Failure(
-                            "needs " + need.getNamespace() + " " + filter + ", which is not here",
-                            "read what the plugin's vendor requires of the machine");
+                    explainOther(need.getNamespace(), filter);
         };
+    }
+
+    private Failure explainOther(String namespace, String filter) {
+        Failure ofMachine = machine.explain(namespace, filter);
+        return ofMachine != null
+                ? ofMachine
+                : new Failure(
+                            "needs " + namespace + " " + filter + ", which is not here",
+                        "read what the plugin's vendor requires of the machine");
     }
 
     private Failure explainPackage(String filter) {
