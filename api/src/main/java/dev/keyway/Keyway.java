@@ -56,17 +56,39 @@ public abstract class Keyway implements AutoCloseable {
     public abstract List<DeviceStatus> deviceStatus();
 
     /**
-     * The device called {@code name}: {@code cpu} is the best of the type, {@code cpu:0} the one
-     * listed so, {@code auto} the best of all. Where several plugins or versions have a type in
-     * common, the later one's devices are numbered on; {@code cpu@2.0.0}, {@code cpu@org.acme} and
-     * {@code cpu:0@org.acme:2.0.0} are those of a plugin, as it numbers them.
+     * The device for a wish, which is one of
      *
-     * @throws DeviceException when it is unknown or not usable, with the reason and what there is
+     * <ul>
+     *   <li>a name: {@code cpu} is the best of the type, {@code cpu:0} the one listed so. Where
+     *       several plugins or versions have a type in common, the later one's devices are numbered
+     *       on; {@code cpu@2.0.0}, {@code cpu@org.acme} and {@code cpu:0@org.acme:2.0.0} are those
+     *       of a plugin, as it numbers them
+     *   <li>{@code auto}: the highest rank
+     *   <li>{@code fastest}: the shortest time for a small measurement, which is kept for each
+     *       plugin version and device
+     *   <li>{@code deterministic}: the highest rank of those whose results are the same in every
+     *       run, see {@link dev.keyway.spi.DeviceDriver#isDeterministic}
+     *   <li>{@code cpu-only}: the highest rank of those that compute on the host
+     *   <li>{@code file:PATH}: what the first line of the file says that is not empty and does not
+     *       begin with {@code #}
+     * </ul>
+     *
+     * @throws DeviceException when there is none or it is not usable, with the reason and what
+     *     there is
      */
-    public abstract Device device(String name);
+    public abstract Device device(String wish);
 
-    /** The device that {@code KEYWAY_DEVICE} names, else the best one. */
+    /**
+     * The device that {@link KeywayBuilder#device} or {@code KEYWAY_DEVICE} asks for, else the best
+     * one.
+     */
     public abstract Device device();
+
+    /** As {@link #device(String)}, with the reasons. */
+    public abstract DeviceChoice choose(String wish);
+
+    /** As {@link #device()}, with the reasons. */
+    public abstract DeviceChoice choose();
 
     /** Adds a backend while the runtime is open; closing the registration removes it. */
     public abstract Registration register(Backend backend, PluginInfo plugin);

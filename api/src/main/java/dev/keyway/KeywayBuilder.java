@@ -27,6 +27,21 @@ public interface KeywayBuilder {
      */
     KeywayBuilder trust(Path file);
 
+    /**
+     * What {@link Keyway#device()} takes: a name or a policy, as for {@link Keyway#device(String)}.
+     * By default {@code $KEYWAY_DEVICE}, else {@code auto}.
+     */
+    KeywayBuilder device(String wish);
+
+    /** Devices that do not meet the requirement are never chosen, with its reason. */
+    KeywayBuilder require(DeviceRequirement requirement);
+
+    /**
+     * The file that keeps the measurements of the policy {@code fastest}. By default in {@code
+     * $KEYWAY_CACHE}, else in the user's folder for caches.
+     */
+    KeywayBuilder benchmarks(Path file);
+
     /** Adds a backend object, as if it were on the class path. */
     KeywayBuilder backend(Backend backend);
 

@@ -21,6 +21,14 @@ final class CommonOptions {
             description = "The folder with the plugins' jars. Default: $KEYWAY_PLUGINS.")
     private @Nullable Path plugins;
 
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description =
+                    "The file that says which plugins may be loaded. Default: $KEYWAY_TRUST, else"
+                            + " the file 'trust' in the folder, if there is one.")
+    private @Nullable Path trust;
+
     @Option(names = "--json", description = "Print the result as JSON, alone on standard output.")
     private boolean json;
 
@@ -49,7 +57,9 @@ final class CommonOptions {
     /** As {@link #open(Terminal)}, with options set. */
     Keyway open(Terminal terminal, KeywayBuilder builder) {
         Path folder = folder(terminal);
-        Keyway keyway = builder.classPathBackends(false).plugins(folder).open();
+        Path trusted = trust(terminal);
+        KeywayBuilder complete = builder.classPathBackends(false).plugins(folder);
+        Keyway keyway = (trusted == null ? complete : complete.trust(trusted)).open();
         if (keyway.deviceStatus().isEmpty()) {
             keyway.close();
             throw new PluginException(
@@ -61,7 +71,26 @@ final class CommonOptions {
         return keyway;
     }
 
-    private Path folder(Terminal terminal) {
+    /** The trust file that was named here or in the environment. */
+    @Nullable Path trust(Terminal terminal) {
+        String variable = terminal.variable("KEYWAY_TRUST");
+        return trust != null ? trust : variable == null ? null : Path.of(variable);
+    }
+
+    /** Takes over what was given before the subcommand, where it was not given after it. */
+    CommonOptions orFrom(CommonOptions parent) {
+        plugins = plugins == null ? parent.plugins : plugins;
+        trust = trust == null ? parent.trust : trust;
+        json |= parent.json;
+        return this;
+    }
+
+    /**
+     * The plugin folder.
+     *
+     * @throws PluginException when none was named
+     */
+    Path folder(Terminal terminal) {
         if (plugins != null) {
             return plugins;
         }

@@ -6,6 +6,8 @@ import dev.keyway.Keyway;
 import dev.keyway.KeywayException;
 import dev.keyway.conformance.ConformanceOptions;
 import dev.keyway.conformance.ConformanceRunner;
+import dev.keyway.conformance.Differential;
+import dev.keyway.conformance.DifferentialReport;
 import dev.keyway.conformance.Report;
 import dev.keyway.conformance.ReportWriter;
 
@@ -27,6 +29,9 @@ final class ConformanceRun {
     }
 
     ExitCode run() throws IOException {
+        if (command.against != null) {
+            return compare(command.against);
+        }
         Report report;
         try (Keyway keyway = command.common.open(terminal)) {
             Device device = command.device.find(keyway, terminal);
@@ -47,6 +52,21 @@ final class ConformanceRun {
             terminal.out().println(report.text());
         }
         return report.passed() || replayPassed(report) ? ExitCode.OK : ExitCode.CHECK;
+    }
+
+    private ExitCode compare(String against) {
+        DifferentialReport report;
+        try (Keyway keyway = command.common.open(terminal)) {
+            Device device = command.device.find(keyway, terminal);
+            report =
+                    Differential.run(keyway, device, keyway.device(against), options(keyway));
+        }
+        if (command.common.json()) {
+            Json.print(terminal.out(), report);
+        } else {
+            terminal.out().println(report.text());
+        }
+        return report.passed() ? ExitCode.OK : ExitCode.CHECK;
     }
 
     /** A replay reaches one pair on purpose. */

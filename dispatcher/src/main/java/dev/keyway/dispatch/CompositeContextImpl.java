@@ -221,8 +221,9 @@ final class CompositeContextImpl implements CompositeContext {
 
     private Entry need(@Nullable Entry entry, String name, DType dtype) {
         if (entry == null) {
-            throw Fallback.unsupported(
-                    operator, device, dtype, "its primitive " + name + " is missing");
+            throw new MissingPrimitiveException(
+                    Fallback.message(
+                            operator, device, dtype, "its primitive " + name + " is missing"));
         }
         return entry;
     }

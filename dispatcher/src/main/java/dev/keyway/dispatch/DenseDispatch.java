@@ -4,6 +4,7 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.FallbackPolicy;
 import dev.keyway.Tensor;
 import dev.keyway.operator.Composite;
 import dev.keyway.operator.Lowering;
@@ -287,14 +288,27 @@ final class DenseDispatch {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
         if (composite == null) {
-            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+            String why = "it has neither kernel nor composite";
+            DType dtype = compute(state.meta);
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, dtype, inputs, why);
         }
         CompositeContextImpl context =
                 new CompositeContextImpl(runtime, operator, state, attributes, device);
         if (out != null) {
             OutChecks.check(operator, out, context.outputSizes(0), context.outputDType(0));
         }
-        Tensor[] results = composite.apply(context, inputs);
+        Tensor[] results;
+        try {
+            results = composite.apply(context, inputs);
+        } catch (MissingPrimitiveException e) {
+            if (state.fallback == FallbackPolicy.DENY) {
+                throw e;
+            }
+            String why = "its composite needs a primitive that is missing";
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, context.dtype(), inputs, why);
+        }
         if (out == null) {
             return results;
         }

@@ -28,6 +28,7 @@ final class DeviceImpl implements Device, AutoCloseable {
     private final CachingAllocator allocator;
     private final ScalarCache scalars;
     private final boolean host;
+    private final boolean deterministic;
     private final Set<DType> computes = EnumSet.noneOf(DType.class);
     private volatile boolean gone;
     private boolean closed;
@@ -49,6 +50,7 @@ final class DeviceImpl implements Device, AutoCloseable {
         this.driver = driver;
         DeviceMemory memory = driver.memory();
         this.host = memory.isHost();
+        this.deterministic = driver.isDeterministic();
         for (DType dtype : DType.values()) {
             if (driver.computes(dtype)) {
                 computes.add(dtype);
@@ -70,8 +72,8 @@ final class DeviceImpl implements Device, AutoCloseable {
         return backend;
     }
 
-    DeviceDriver driver() {
-        return driver;
+    boolean isDeterministic() {
+        return deterministic;
     }
 
     DeviceMemory deviceMemory() {
@@ -240,6 +242,8 @@ final class DeviceImpl implements Device, AutoCloseable {
         for (StreamImpl stream : streams) {
             failures.run(() -> stream.driver().synchronize());
         }
+        // Their storages hold tokens by which the cleaner would hold the device for ever.
+        scalars.clear();
         failures.run(allocator::close);
         for (StreamImpl stream : streams) {
             failures.run(stream::closeDriver);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
-import dev.keyway.Device;
-import dev.keyway.DeviceException;
 import dev.keyway.DeviceStatus;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.KernelProvider;
@@ -155,51 +153,6 @@ final class DeviceTable {
                                 .thenComparing(l -> l.status.name()))
                 .map(Listed::status)
                 .toList();
-    }
-
-    /** The device by name, {@code auto} for the best. */
-    Device find(String name) {
-        List<DeviceImpl> open = open();
-        if (name.equals("auto")) {
-            if (open.isEmpty()) {
-                throw new DeviceException("no usable device: " + reasons());
-            }
-            return open.getFirst();
-        }
-        DeviceName wanted = DeviceName.parse(name);
-        for (DeviceImpl device : open) {
-            if (wanted.matches(device)) {
-                return device;
-            }
-        }
-        for (DeviceStatus status : status()) {
-            if (wanted.matches(status)) {
-                throw new DeviceException(
-                        "device "
-                                + status.name()
-                                + " is not usable: "
-                                + status.reason()
-                                + "; "
-                                + status.remedy());
-            }
-        }
-        throw new DeviceException(
-                "unknown device '"
-                        + name
-                        + "'; usable: "
-                        + open.stream().map(DeviceImpl::name).toList()
-                        + (open.isEmpty() ? "; " + reasons() : ""));
-    }
-
-    private String reasons() {
-        List<String> reasons = new ArrayList<>();
-        for (DeviceStatus status : status()) {
-            reasons.add(status.name() + " (" + status.reason() + "; " + status.remedy() + ")");
-        }
-        return reasons.isEmpty()
-                ? "no backend plugin was found; put one on the class path, or name a folder of plugins"
-                        + " with KEYWAY_PLUGINS"
-                : String.join(", ", reasons);
     }
 
     /** Closes every device. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
+import dev.keyway.DeviceRequirement;
 import dev.keyway.FallbackPolicy;
 import dev.keyway.Keyway;
 import dev.keyway.KeywayBuilder;
@@ -30,6 +31,9 @@ public final class RuntimeBuilder implements KeywayBuilder {
     private long memoryLimit = Long.MAX_VALUE;
     private Duration pluginLimit = PluginCall.DEFAULT_LIMIT;
     private @Nullable Path trust;
+    private final List<DeviceRequirement> requirements = new ArrayList<>();
+    private @Nullable String device;
+    private @Nullable Path benchmarks = DeviceBenchmark.defaultFile();
     private long seed;
 
     /** For {@code ServiceLoader}. */
@@ -72,6 +76,24 @@ public final class RuntimeBuilder implements KeywayBuilder {
     }
 
     @Override
+    public KeywayBuilder device(String wish) {
+        device = wish;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder require(DeviceRequirement requirement) {
+        requirements.add(requirement);
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder benchmarks(Path file) {
+        benchmarks = file;
+        return this;
+    }
+
+    @Override
     public KeywayBuilder backend(Backend backend) {
         backends.add(backend);
         return this;
@@ -103,7 +125,16 @@ public final class RuntimeBuilder implements KeywayBuilder {
 
     @Override
     public Keyway open() {
-        KeywayRuntime runtime = new KeywayRuntime(threads, policy, memoryLimit, pluginLimit, seed);
+        KeywayRuntime runtime = new KeywayRuntime(
+                        new RuntimeOptions(
+                                threads,
+                                policy,
+                                memoryLimit,
+                                pluginLimit,
+                                seed,
+                                device,
+                                List.copyOf(requirements),
+                                benchmarks));
         try {
             for (Backend backend : backends) {
                 register(runtime, backend, runtime::register);

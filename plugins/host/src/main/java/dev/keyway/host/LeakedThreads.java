@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,16 +21,24 @@ final class LeakedThreads {
     private static final long PAUSE_MILLIS = 10;
 
     private final @Nullable ClassLoader loader;
-    private final Predicate<StackTraceElement> ours;
+    private final Bundle bundle;
+    private final boolean onlyVersion;
+
+    /** Whether the bundle has a class; asked for a few names over and over. */
+    private final Map<String, Boolean> known = new HashMap<>();
 
     LeakedThreads(Bundle bundle, boolean onlyVersion) {
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
         this.loader = wiring == null ? null : wiring.getClassLoader();
-        this.ours =
-                frame ->
-                        onlyVersion
-                                && bundle.getEntry(frame.getClassName().replace('.', '/') + ".class")
-                                        != null;
+        this.bundle = bundle;
+        this.onlyVersion = onlyVersion;
+    }
+
+    private boolean runsOurs(StackTraceElement frame) {
+        return onlyVersion
+                && known.computeIfAbsent(
+                        frame.getClassName(),
+                        name -> bundle.getEntry(name.replace('.', '/') + ".class") != null);
     }
 
     /** What is still running after a moment; null when nothing is. */
@@ -70,7 +78,7 @@ final class LeakedThreads {
         return thread != Thread.currentThread()
                 && (thread.getContextClassLoader() == loader
                         || thread.getClass().getClassLoader() == loader
-                        || Stream.of(frames).anyMatch(ours));
+                        || Stream.of(frames).anyMatch(this::runsOurs));
     }
 
     private static String describe(Map.Entry<Thread, StackTraceElement[]> thread) {

@@ -46,7 +46,7 @@ final class Unresolved {
         List<Failure> failures = new ArrayList<>();
         for (BundleRequirement need :
                 bundle.adapt(BundleRevision.class).getDeclaredRequirements(null)) {
-            if (!isOptional(need) && offered.stream().noneMatch(need::matches)) {
+            if (!isOptional(need) && offered.stream().noneMatch(c -> isMet(need, c))) {
                 failures.add(explain(need));
             }
         }
@@ -56,6 +56,11 @@ final class Unresolved {
         return new Failure(
                 failures.stream().map(Failure::reason).distinct().collect(Collectors.joining(", ")),
                 failures.getFirst().remedy());
+    }
+
+    /** The framework's own comparison leaves the namespace to its caller. */
+    private static boolean isMet(BundleRequirement need, BundleCapability capability) {
+        return need.getNamespace().equals(capability.getNamespace()) && need.matches(capability);
     }
 
     private static boolean isOptional(BundleRequirement need) {
@@ -87,7 +92,7 @@ final class Unresolved {
         return ofMachine != null
                 ? ofMachine
                 : new Failure(
-                            "needs " + namespace + " " + filter + ", which is not here",
+                            "needs " + (namespace + " " + filter).strip() + ", which is not here",
                         "read what the plugin's vendor requires of the machine");
     }
 

@@ -21,14 +21,14 @@ import java.util.stream.Collectors;
  * open already is not told. Each change is one atomic replacement of a file: a program that starts
  * meanwhile sees the old jar or the new one, never half of it.
  */
-public final class PluginFolder {
+public final class PluginDirectory {
     private final Path directory;
     private final @Nullable Path trustFile;
 
     /** A jar of the folder with what its manifest and its trust say. */
     public record Entry(PluginInfo plugin, Path jar, Verdict verdict) {}
 
-    private PluginFolder(Path directory, @Nullable Path trustFile) {
+    private PluginDirectory(Path directory, @Nullable Path trustFile) {
         this.directory = directory;
         this.trustFile = trustFile;
     }
@@ -38,8 +38,8 @@ public final class PluginFolder {
      *
      * @param trustFile the trust file; null for the folder's own
      */
-    public static PluginFolder of(Path directory, @Nullable Path trustFile) {
-        return new PluginFolder(directory, trustFile);
+    public static PluginDirectory of(Path directory, @Nullable Path trustFile) {
+        return new PluginDirectory(directory, trustFile);
     }
 
     private Path trustPath() {
