@@ -12,8 +12,7 @@ import java.util.List;
  * @param candidates every device that a plugin named: the chosen one first, then those that would
  *     have been next, then those that can't be taken
  */
-public record DeviceChoice(
-        String wish, String origin, Device device, List<Candidate> candidates) {
+public record DeviceChoice(String wish, String origin, Device device, List<Candidate> candidates) {
     /** Copies the list. */
     public DeviceChoice {
         candidates = List.copyOf(candidates);
@@ -36,7 +35,10 @@ public record DeviceChoice(
                 new StringBuilder(device.name() + " for '" + wish + "' (" + origin + ")\n");
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
-            text.append(i == 0 ? "  chosen    " : candidate.eligible ? "  next      " : "  not       ")
+            text.append(
+                            i == 0
+                                    ? "  chosen    "
+                                    : candidate.eligible ? "  next      " : "  not       ")
                     .append(candidate.device)
                     .append(" of ")
                     .append(candidate.plugin)

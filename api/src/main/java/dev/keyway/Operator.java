@@ -3,6 +3,8 @@ package dev.keyway;
 
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.schema.OperatorSchema;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,30 @@ public abstract class Operator {
 
     /**
      * The boxed form: any number of arguments (null where an optional one is absent) and results.
+     * The tensors of a list stand in its place, one after another.
      */
     public abstract Tensor[] callBoxed(Attributes attributes, @Nullable Tensor[] arguments);
+
+    /**
+     * The boxed form that writes to tensors of the caller's.
+     *
+     * @param out one for each result, of its shape and a dtype to which the result's can be
+     *     converted; for the in-place form the first argument
+     * @return {@code out}
+     */
+    public abstract Tensor[] callBoxed(
+            Attributes attributes, Tensor[] out, @Nullable Tensor[] arguments);
+
+    /** The boxed arguments: tensors, nulls, and lists of both, which are unrolled. */
+    static @Nullable Tensor[] flatten(@Nullable Object... arguments) {
+        List<@Nullable Tensor> all = new ArrayList<>();
+        for (Object argument : arguments) {
+            if (argument instanceof List<?> list) {
+                list.forEach(element -> all.add((Tensor) element));
+            } else {
+                all.add((Tensor) argument);
+            }
+        }
+        return all.toArray(new @Nullable Tensor[0]);
+    }
 }

@@ -55,7 +55,7 @@ final class CatalogueWriter {
         }
         out.append(") -> (");
         for (String name : schema.returnNames()) {
-            out.append("Tensor ").append(name).append(", ");
+            out.append(schema.returnsList() ? "Tensor[] " : "Tensor ").append(name).append(", ");
         }
         out.setLength(out.length() - 2);
         return out.append(") | ").append(String.join(", ", schema.variants())).toString();

@@ -26,7 +26,10 @@ final class MethodWriter {
     }
 
     String write() {
-        String result = several ? RecordWriter.resultName(schema) : "Tensor";
+        String result =
+                several
+                        ? RecordWriter.resultName(schema)
+                        : schema.returnsList() ? "List<Tensor>" : "Tensor";
         String modifier = form.isMethod() ? "public final " : "public static ";
         return "    /** {@code "
                 + schema.qualifiedName()
@@ -55,7 +58,7 @@ final class MethodWriter {
     private List<String> parameters() {
         List<String> parameters = new ArrayList<>();
         if (form == Form.OUT) {
-            parameters.add("Tensor out");
+            outNames().forEach(name -> parameters.add("Tensor " + name));
         }
         for (int i = 0; i < given.size(); i++) {
             Argument argument = given.get(i);
@@ -67,7 +70,7 @@ final class MethodWriter {
             if (argument.type() == ArgumentType.SCALAR && !scalarType.equals("Scalar")) {
                 type = scalarType;
             }
-            if (last && argument.type() == ArgumentType.INT_LIST) {
+            if (last && argument.type() == ArgumentType.INT_LIST && !argument.optional()) {
                 type = "long...";
             }
             parameters.add(type + " " + argument.javaName());
@@ -99,16 +102,18 @@ final class MethodWriter {
     }
 
     private String boxedBody(String operator) {
-        List<Argument> tensors = schema.tensorArguments();
-        Argument first = tensors.getFirst();
-        String array =
-                first.type() == ArgumentType.TENSOR_LIST
-                        ? first.javaName() + ".toArray(new Tensor[0])"
-                        : tensors.stream()
-                                .map(this::value)
-                                .collect(Collectors.joining(", ", "new @Nullable Tensor[] {", "}"));
+        String out = boxedOut();
         String call =
-                operator + "\n                .callBoxed(" + attributes() + ", " + array + ")";
+                operator
+                        + "\n                .callBoxed("
+                        + attributes()
+                        + ", "
+                        + (out.isEmpty() ? "" : "new Tensor[] {" + out + "}, ")
+                        + boxedArguments()
+                        + ")";
+        if (schema.returnsList()) {
+            return "        return List.of(" + call + ");\n";
+        }
         if (!several) {
             return "        return " + call + "[0];\n";
         }
@@ -122,11 +127,34 @@ final class MethodWriter {
         return text.append(");\n").toString();
     }
 
+    private String boxedOut() {
+        if (form.isInPlace()) {
+            return value(schema.tensorArguments().getFirst());
+        }
+        return form == Form.OUT ? String.join(", ", outNames()) : "";
+    }
+
+    /** {@code out}, or the names of several results. */
+    private List<String> outNames() {
+        return several
+                ? schema.returnNames().stream().map(n -> Names.camelCase(n) + "Out").toList()
+                : List.of("out");
+    }
+
+    private String boxedArguments() {
+        List<Argument> tensors = schema.tensorArguments();
+        boolean list = tensors.stream().anyMatch(a -> a.type().isTensorList());
+        String values = tensors.stream().map(this::value).collect(Collectors.joining(", "));
+        return list
+                ? "Operator.flatten(" + values + ")"
+                : "new @Nullable Tensor[] {" + values + "}";
+    }
+
     private boolean boxed() {
         List<Argument> tensors = schema.tensorArguments();
         boolean optionalEarly = tensors.stream().limit(2).anyMatch(Argument::optional);
-        boolean list = tensors.stream().anyMatch(a -> a.type() == ArgumentType.TENSOR_LIST);
-        return several || list || tensors.size() > 3 || optionalEarly;
+        boolean list = tensors.stream().anyMatch(a -> a.type().isTensorList());
+        return several || schema.returnsList() || list || tensors.size() > 3 || optionalEarly;
     }
 
     private String source() {
@@ -135,7 +163,7 @@ final class MethodWriter {
             return "device.keyway()";
         }
         Argument first = tensors.getFirst();
-        return first.type() == ArgumentType.TENSOR_LIST
+        return first.type().isTensorList()
                 ? first.javaName() + ".getFirst().keyway()"
                 : value(first) + ".keyway()";
     }

@@ -9,6 +9,7 @@ import dev.keyway.Tensor;
 import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,15 @@ public interface CompositeContext {
     /** Positions of extremes along dimension 1 of {@code [outer, n, inner]}, i64. */
     Tensor argReduce(ArgReduceOp opcode, Tensor self);
 
+    /** Running reduction along dimension 1 of {@code [outer, n, inner]}, of the same shape. */
+    Tensor scan(ScanOp opcode, Tensor self);
+
+    /**
+     * Sorts stably along dimension 1 of {@code [outer, n, inner]}; returns values and i64
+     * positions. NaN is the largest.
+     */
+    Tensor[] sort(Tensor self, boolean descending);
+
     /** {@code [b, m, k] x [b, k, n]}. */
     Tensor matmul(Tensor self, Tensor other);
 
@@ -60,6 +70,12 @@ public interface CompositeContext {
 
     /** Scatters along dimension 1 into the contiguous {@code out}; returns out. */
     Tensor scatter(ScatterOp opcode, Tensor out, Tensor index, Tensor source);
+
+    /**
+     * The positions of the true elements of a bool vector, ascending, i64 {@code [count]}. Waits
+     * for the device, which observers see as a host sync.
+     */
+    Tensor nonzero(Tensor self);
 
     /** {@code start + i * step} for i below {@code numel}. */
     Tensor arange(DType dtype, Scalar start, Scalar step, long numel);

@@ -47,6 +47,19 @@ public abstract class MetaContext {
         output(0, dtype, sizes);
     }
 
+    /**
+     * A result whose size along dimension 0 depends on elements: {@code sizes[0]} is its upper
+     * bound. All results of the call that are bounded have as many elements along it. Reading the
+     * number waits for the device, which observers see as a host sync.
+     */
+    public abstract void outputBounded(int index, DType dtype, long[] sizes);
+
+    /**
+     * A result that only kernels of the same plugin understand (u8, one dimension), of the size
+     * that the kernel's plan names; empty where a composite or a kernel without a plan serves.
+     */
+    public abstract void outputAuxiliary(int index);
+
     /** The only result has an input's shape. */
     public abstract void outputLike(int input, DType dtype);
 

@@ -7,6 +7,8 @@ public enum ArgumentType {
     TENSOR("Tensor"),
     /** A list of tensors. */
     TENSOR_LIST("Tensor[]"),
+    /** A list of tensors, some of which may be absent. */
+    OPTIONAL_TENSOR_LIST("Tensor?[]"),
     /** A number that takes part in type promotion as a scalar. */
     SCALAR("Scalar"),
     /** A 64-bit integer. */
@@ -17,6 +19,8 @@ public enum ArgumentType {
     FLOAT("float"),
     /** A truth value. */
     BOOL("bool"),
+    /** A word out of a few, as {@code rounding_mode}; the default stands in single quotes. */
+    STRING("str"),
     /** A dtype. */
     DTYPE("DType"),
     /** A device; factories only. */
@@ -37,7 +41,12 @@ public enum ArgumentType {
 
     /** Whether the argument travels as a tensor rather than as an attribute. */
     public boolean isTensor() {
-        return this == TENSOR || this == TENSOR_LIST;
+        return this == TENSOR || isTensorList();
+    }
+
+    /** Whether the argument is a list of tensors. */
+    public boolean isTensorList() {
+        return this == TENSOR_LIST || this == OPTIONAL_TENSOR_LIST;
     }
 
     /**

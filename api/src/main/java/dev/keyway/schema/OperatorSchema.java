@@ -11,7 +11,9 @@ import java.util.List;
  * @param name the operator's base name
  * @param overload the part after the dot; empty when there is none
  * @param arguments in the order of the schema
- * @param returns the number of tensors it returns
+ * @param returns the number of tensors it returns; 1 for a list
+ * @param returnsList whether it returns a list of tensors, {@code Tensor[]}, whose length depends
+ *     on the arguments
  * @param returnNames the names of the results, empty strings where the schema names none
  * @param variants how the facade offers it
  */
@@ -21,6 +23,7 @@ public record OperatorSchema(
         String overload,
         List<Argument> arguments,
         int returns,
+        boolean returnsList,
         List<String> returnNames,
         List<String> variants) {
 

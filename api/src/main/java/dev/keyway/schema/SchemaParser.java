@@ -8,6 +8,7 @@ import java.util.List;
 final class SchemaParser {
     private final String text;
     private int at;
+    private boolean returnsList;
 
     SchemaParser(String text) {
         this.text = text;
@@ -24,12 +25,22 @@ final class SchemaParser {
         List<Argument> arguments = arguments();
         expect("->");
         List<String> returns = returns();
+        if (returnsList && returns.size() != 1) {
+            throw error("a list as the only result");
+        }
         List<String> variants = variants();
         if (at != text.length()) {
             throw error("the end of the line");
         }
         return new OperatorSchema(
-                namespace, first, overload, arguments, returns.size(), returns, variants);
+                namespace,
+                first,
+                overload,
+                arguments,
+                returns.size(),
+                returnsList,
+                returns,
+                variants);
     }
 
     private List<Argument> arguments() {
@@ -57,11 +68,12 @@ final class SchemaParser {
             mutated = accept("!");
             expect(")");
         }
-        if (accept("[")) {
-            type += "[]";
-            expect("]");
-        }
         boolean optional = accept("?");
+        if (accept("[")) {
+            type += optional ? "?[]" : "[]";
+            expect("]");
+            optional = accept("?");
+        }
         String name = word();
         String defaultText = accept("=") ? defaultValue() : "";
         return new Argument(
@@ -114,6 +126,7 @@ final class SchemaParser {
         }
         if (accept("[")) {
             expect("]");
+            returnsList = true;
         }
         skipSpace();
         boolean named = at < text.length() && Character.isJavaIdentifierStart(text.charAt(at));

@@ -2,6 +2,7 @@
 package dev.keyway.spi;
 
 import dev.keyway.Attributes;
+import dev.keyway.Tensor;
 
 /** What a kernel gets besides tensors; valid only during {@code run}, on the calling thread. */
 public abstract class KernelCall {
@@ -28,6 +29,14 @@ public abstract class KernelCall {
      * until the kernel returns; a second call in one kernel returns different memory.
      */
     public abstract long scratch(long bytes);
+
+    /**
+     * Device memory, u8, of the size that the kernel's plan named, uninitialised; it is the
+     * kernel's until the stream has passed.
+     *
+     * @throws IllegalStateException for a kernel that is no {@link PlannedKernel}
+     */
+    public abstract Tensor workspace();
 
     /** {@link #attributes()} as the operator's record. */
     public <A extends Attributes> A attributes(Class<A> type) {

@@ -6,6 +6,7 @@ import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.Kernel.KernelN;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  *       compute dtype (compare writes bool; where's condition is bool)
  *   <li>fill: any strides; copy: same shape, any strides, any pair of dtypes
  *   <li>reduce and argReduce: self is {@code [outer, n, inner]}, out {@code [outer, inner]}
+ *   <li>scan: self and out {@code [outer, n, inner]}; sort: the same with two results, values and
+ *       i64 indices
  *   <li>matmul: {@code [batch, m, k] x [batch, k, n] -> [batch, m, n]}
  *   <li>gather: self {@code [outer, n, inner]}, index (i64, checked by the kernel) {@code [outer,
  *       m, inner]}
  *   <li>scatter: writes into out {@code [outer, n, inner]} in place from index and source {@code
  *       [outer, m, inner]}
  *   <li>random, arange: out contiguous, one-dimensional
+ *   <li>nonzero: self bool {@code [n]}, results i64 {@code [n]} and {@code [1]}
  * </ul>
  */
 public interface KernelRegistry {
@@ -56,6 +60,16 @@ public interface KernelRegistry {
      */
     void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory);
 
+    /** Running reductions along dimension 1; {@link ScanOp} says in which order. */
+    void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory);
+
+    /**
+     * Sorts along dimension 1, stably, ascending or descending as {@link Primitives.Sort} says. The
+     * results are the values and the positions (i64) that they had. NaN is larger than all numbers,
+     * -0.0 equals 0.0; equal elements keep their order in both directions.
+     */
+    void sort(Layout layout, Function<DType, @Nullable KernelN> factory);
+
     /** Batched matrix product. */
     void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory);
 
@@ -75,10 +89,19 @@ public interface KernelRegistry {
     void arange(Function<DType, @Nullable Kernel0> factory);
 
     /**
+     * The positions of the true elements of a bool vector, ascending, at the start of the first
+     * result, and their number in the second. What lies behind that number is never read.
+     */
+    void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory);
+
+    /**
      * A kernel for a whole operator by its qualified name, which then wins over its composite. It
      * gets the operator's own arguments, {@code out} contiguous, and inputs in the compute dtype
      * (index and mask arguments keep theirs) and in the layout; where the operator broadcasts,
-     * expanded to the sizes of {@code out}.
+     * expanded to the sizes of {@code out}. For results of a size that depends on elements ({@code
+     * MetaContext.outputBounded}) it is a {@code KernelN} that gets one tensor more at the end of
+     * its results, i64 {@code [1]}, and writes to it how many elements of dimension 0 there are. A
+     * kernel that is a {@link PlannedKernel} as well gets device memory besides its results.
      */
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 

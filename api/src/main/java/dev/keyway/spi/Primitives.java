@@ -16,6 +16,13 @@ public final class Primitives {
     public record Fill(Scalar value) implements Attributes {}
 
     /**
+     * Of sort.
+     *
+     * @param descending whether the largest come first
+     */
+    public record Sort(boolean descending) implements Attributes {}
+
+    /**
      * Of arange.
      *
      * @param start the first value

@@ -21,6 +21,10 @@ class ModuleArrowsTest {
         "dev.keyway.operator..",
         "dev.keyway.spi.."
     };
+
+    /** An annotation that the compiler reads; not there at run time. */
+    private static final String SERVICES = "com.google.auto.service";
+
     private static final String[] PLUGINS = {"dev.keyway.plugins..", "dev.keyway.backend.."};
 
     @ArchTest
@@ -46,6 +50,7 @@ class ModuleArrowsTest {
                                     "javax.management..",
                                     "jdk.incubator.vector..",
                                     "com.sun.management..",
+                                    SERVICES,
                                     "org.jspecify.."));
 
     @ArchTest
@@ -98,6 +103,7 @@ class ModuleArrowsTest {
                                     "java..",
                                     "com.sun.management..",
                                     "sun.misc..",
+                                    SERVICES,
                                     "org.jspecify.."));
 
     @ArchTest

@@ -58,8 +58,7 @@ final class ConformanceRun {
         DifferentialReport report;
         try (Keyway keyway = command.common.open(terminal)) {
             Device device = command.device.find(keyway, terminal);
-            report =
-                    Differential.run(keyway, device, keyway.device(against), options(keyway));
+            report = Differential.run(keyway, device, keyway.device(against), options(keyway));
         }
         if (command.common.json()) {
             Json.print(terminal.out(), report);

@@ -52,9 +52,7 @@ final class PluginsVerifyCommand implements Callable<Integer> {
     public Integer call() {
         List<Row> rows = new ArrayList<>();
         for (PluginDirectory.Entry entry : parent.folder(common).verify()) {
-            rows.add(
-                    new Row(
-                            entry.plugin().toString(), entry.jar().toString(), entry.verdict()));
+            rows.add(new Row(entry.plugin().toString(), entry.jar().toString(), entry.verdict()));
         }
         if (common.json()) {
             Json.print(terminal.out(), Map.of("plugins", rows));

@@ -41,7 +41,8 @@ class PluginChangesTest {
     void installsUpdatesAndRemoves() {
         plugins("install", jar.toString()).ok();
         assertTrue(Files.exists(folder.resolve("reference.jar")));
-        assertTrue(Outcome.of("devices", "--plugins", folder.toString()).ok().out().contains("yes"));
+        assertTrue(
+                Outcome.of("devices", "--plugins", folder.toString()).ok().out().contains("yes"));
         Outcome again = plugins("install", jar.toString());
         assertEquals(3, again.status());
         assertTrue(again.err().contains("is installed already"), again.err());

@@ -60,7 +60,7 @@ final class AttributeRecords {
             case DTYPE -> value == null ? null : ElementTypes.dtype((ElementType) value);
             case GENERATOR -> value == null ? null : generator((long[]) value);
             case INT_LIST -> value instanceof long[] list ? list.clone() : value;
-            case INT, BOOL, TENSOR, TENSOR_LIST -> value;
+            case INT, BOOL, STRING, TENSOR, TENSOR_LIST, OPTIONAL_TENSOR_LIST -> value;
         };
     }
 

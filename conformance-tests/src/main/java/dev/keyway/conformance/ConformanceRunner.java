@@ -76,9 +76,9 @@ public final class ConformanceRunner {
         for (ElementType type : operator.types()) {
             int before = results.size();
             List<Sample> samples = operator.samples(options.seed(), type);
-            if (isStorage(operator) || computes(type)) {
+            if (operator.isOnStorage() || computes(type)) {
                 samples.stream()
-                        .filter(sample -> isStorage(operator) || computes(sample))
+                        .filter(sample -> operator.isOnStorage() || computes(sample))
                         .forEach(this::forms);
                 gradients(samples, type);
             } else {
@@ -95,15 +95,8 @@ public final class ConformanceRunner {
         }
     }
 
-    /**
-     * Views, copies and casts must work for every dtype, whether or not the device computes in it.
-     */
-    private static boolean isStorage(OperatorSamples operator) {
-        return operator.types().equals(Samples.ALL);
-    }
-
     private boolean computes(ElementType type) {
-        return device.computes(ElementTypes.dtype(type));
+        return device.computes(ElementTypes.dtype(type.wide()));
     }
 
     private boolean computes(Sample sample) {
@@ -132,7 +125,6 @@ public final class ConformanceRunner {
     private void gradients(List<Sample> samples, ElementType type) {
         OperatorDefinition definition = keyway.operator(samples.getFirst().operator()).definition();
         if (type.isFloating()
-                && Samples.COMPUTE.contains(type)
                 && computes(type)
                 && !definition.isNotDifferentiable()
                 && (definition.differentiable() & 1) != 0) {

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the suite's plain calls on two devices, of two vendors or of two versions of one plugin, and
- * compares the results with each other, element by element. Each may lie as far from the exact value
- * as the operator's tolerance says, so two may lie twice as far apart. Deterministic in the seed.
+ * compares the results with each other, element by element. Each may lie as far from the exact
+ * value as the operator's tolerance says, so two may lie twice as far apart. Deterministic in the
+ * seed.
  */
 public final class Differential {
     private final Keyway keyway;
@@ -33,8 +34,7 @@ public final class Differential {
     private long elements;
     private long differing;
 
-    private Differential(
-            Keyway keyway, Device device, Device against, ConformanceOptions options) {
+    private Differential(Keyway keyway, Device device, Device against, ConformanceOptions options) {
         this.keyway = keyway;
         this.device = device;
         this.against = against;
@@ -112,8 +112,7 @@ public final class Differential {
         }
         if (problem != null) {
             String line = new ReplayLine(sample.id(), Form.VALUE).toString();
-            differences.add(
-                    new DifferentialReport.Difference(line, sample.describe(), problem));
+            differences.add(new DifferentialReport.Difference(line, sample.describe(), problem));
         }
     }
 
@@ -133,7 +132,8 @@ public final class Differential {
         }
     }
 
-    private @Nullable String difference(Sample sample, List<HostArray> here, List<HostArray> there) {
+    private @Nullable String difference(
+            Sample sample, List<HostArray> here, List<HostArray> there) {
         List<Expected> expected = sample.expected();
         if (here.size() != there.size()) {
             return here.size() + " results against " + there.size();
@@ -195,7 +195,10 @@ public final class Differential {
     private static double reach(Expected expected, ElementType type, int i) {
         double exact = expected.value(i);
         double rounding = Math.abs(type.round(exact) - exact);
-        double one = Double.isFinite(rounding) ? Math.max(expected.bound(i), rounding) : expected.bound(i);
+        double one =
+                Double.isFinite(rounding)
+                        ? Math.max(expected.bound(i), rounding)
+                        : expected.bound(i);
         return 2 * one;
     }
 }

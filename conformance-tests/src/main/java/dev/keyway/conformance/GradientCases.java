@@ -24,7 +24,8 @@ import java.util.Set;
  * The gradient that backward computes against central differences of the oracle in double
  * precision, so that a device without f64 is checked as sharply. Errors: the difference itself is
  * good to about 1e-9, the gradient to a few units of the dtype times the number of terms, so 1e-7
- * and 5e-4 of the largest derivative.
+ * and 5e-4 of the largest derivative. In f16 and bf16 each tensor of the formula is rounded to the
+ * dtype besides: the incoming gradient, what was saved, up to five steps between and the result.
  */
 final class GradientCases {
     private static final double STEP = 1e-5;
@@ -163,7 +164,7 @@ final class GradientCases {
         for (double slope : slopes) {
             largest = Double.isNaN(slope) ? largest : Math.max(largest, Math.abs(slope));
         }
-        double allowed = largest * (sample.id().type() == ElementType.F64 ? 1e-7 : 5e-4);
+        double allowed = largest * tolerance(sample.id().type());
         for (int i = 0; i < slopes.length; i++) {
             boolean smooth = !Double.isNaN(slopes[i]);
             if (smooth && !(Math.abs(actual.real(i) - slopes[i]) <= allowed)) {
@@ -179,6 +180,14 @@ final class GradientCases {
                                 + slopes[i]);
             }
         }
+    }
+
+    private static double tolerance(ElementType type) {
+        return switch (type) {
+            case F64 -> 1e-7;
+            case F32 -> 5e-4;
+            default -> 5e-4 + 8 * type.unitRoundoff();
+        };
     }
 
     /** Central differences of the weighted sum of the first result; NaN at kinks and jumps. */

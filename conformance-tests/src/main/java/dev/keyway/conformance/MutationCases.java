@@ -2,6 +2,7 @@
 package dev.keyway.conformance;
 
 import dev.keyway.Tensor;
+import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.Expected;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.sample.Input;
@@ -18,12 +19,15 @@ import java.util.Objects;
 final class MutationCases {
     private MutationCases() {}
 
-    /** Whether the result fits into {@code self}, which does not overlap itself. */
+    /**
+     * Whether the result fits into {@code self}, which does not overlap itself; truth values fit
+     * into any type.
+     */
     static boolean fitsInPlace(Sample sample) {
         Expected expected = sample.expected().getFirst();
         return sample.arguments().get("self") instanceof Input self
                 && self.layout() != Layout.EXPANDED
-                && expected.type() == self.array().type()
+                && (expected.type() == self.array().type() || expected.type() == ElementType.BOOL)
                 && Arrays.equals(expected.shape(), self.array().shape());
     }
 
@@ -38,8 +42,9 @@ final class MutationCases {
                     Tensor self = (Tensor) Objects.requireNonNull(tensors.get("self"));
                     long version = self.version();
                     Tensor result = bench.callOut(sample, tensors, self);
-                    ValueCases.compare(
-                            "self", sample.expected().getFirst(), bench.download(self), digest);
+                    ElementType type = ElementTypes.elementType(self.dtype());
+                    Expected expected = sample.expected().getFirst().as(type);
+                    ValueCases.compare("self", expected, bench.download(self), digest);
                     if (result.storage() != self.storage()) {
                         throw new ConformanceFailure("the in-place form returned other storage");
                     }

@@ -39,10 +39,11 @@ final class ValueCases {
         Map<String, @Nullable Object> tensors = bench.upload(sample);
         List<Tensor> results = new ArrayList<>(bench.call(sample, tensors));
         List<Expected> expected = sample.expected();
-        int compared = Math.min(expected.size(), schema.returns());
-        if (results.size() != schema.returns()) {
+        int returns = schema.returnsList() ? expected.size() : schema.returns();
+        int compared = Math.min(expected.size(), returns);
+        if (results.size() != returns) {
             throw new ConformanceFailure(
-                    "returned " + results.size() + " tensors, expected " + schema.returns());
+                    "returned " + results.size() + " tensors, expected " + returns);
         }
         List<Tensor> all = new ArrayList<>(results.subList(0, compared));
         all.addAll(mutated(schema, tensors));

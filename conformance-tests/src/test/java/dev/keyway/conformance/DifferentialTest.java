@@ -81,7 +81,8 @@ class DifferentialTest {
             assertTrue(first.replay().startsWith("seed=1:op=exp:dtype=f32:case="), first::replay);
             assertTrue(first.problem().contains(" against "), first::problem);
             assertTrue(
-                    report.differences().stream().allMatch(d -> d.replay().contains("op=exp:dtype=f32")));
+                    report.differences().stream()
+                            .allMatch(d -> d.replay().contains("op=exp:dtype=f32")));
         }
     }
 

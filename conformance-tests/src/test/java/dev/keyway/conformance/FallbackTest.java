@@ -54,8 +54,7 @@ class FallbackTest {
     @Test
     void denyIsTheDefaultAndNamesTheRemedy() {
         try (Tensor x = doubles(1, 2)) {
-            String message =
-                    assertThrows(UnsupportedOperatorException.class, x::exp).getMessage();
+            String message = assertThrows(UnsupportedOperatorException.class, x::exp).getMessage();
             assertTrue(message.contains("exp is not supported for f64 on simulated:0"), message);
             assertTrue(message.contains("fallback(FallbackPolicy.ANNOUNCE)"), message);
             assertEquals(List.of(), keyway.fallbackLedger());
@@ -69,8 +68,7 @@ class FallbackTest {
                 Tensor y = x.exp();
                 Tensor z = x.exp()) {
             assertEquals(device, y.device());
-            assertArrayEquals(
-                    new double[] {1, Math.E, Math.exp(2)}, y.toDoubleArray(), 1e-14);
+            assertArrayEquals(new double[] {1, Math.E, Math.exp(2)}, y.toDoubleArray(), 1e-14);
             FallbackRecord record = record("exp");
             assertEquals("simulated:0", record.device());
             assertEquals(2, record.count());
@@ -186,8 +184,7 @@ class FallbackTest {
                                 .fallback(FallbackPolicy.ALLOW)
                                 .open();
                 Tensor x = alone.tensor(alone.device(), new double[] {1}, 1)) {
-            String message =
-                    assertThrows(UnsupportedOperatorException.class, x::exp).getMessage();
+            String message = assertThrows(UnsupportedOperatorException.class, x::exp).getMessage();
             assertTrue(message.contains("and no host device serves it"), message);
         }
     }

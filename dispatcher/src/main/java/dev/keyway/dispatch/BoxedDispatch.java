@@ -6,7 +6,6 @@ import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.KeywayException;
 import dev.keyway.Tensor;
-import dev.keyway.schema.ArgumentType;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.KernelN;
 import java.util.Objects;
@@ -32,43 +31,26 @@ final class BoxedDispatch {
             Attributes attributes,
             DeviceImpl device,
             @Nullable Tensor[] inputs) {
-        MetaContextImpl meta = state.meta;
-        DType compute = Objects.requireNonNull(meta.compute);
-        TensorImpl[] results = new TensorImpl[meta.outputs];
-        DType[] dtypes = new DType[results.length];
-        for (int i = 0; i < results.length; i++) {
-            dtypes[i] = meta.outputDType(i);
-            DType wide = DenseDispatch.kernelDType(compute, dtypes[i]);
-            results[i] = runtime.allocate(device, wide, meta.outputSizes(i));
-        }
-        boolean mutates = meta.mutates;
-        long[] expanded = meta.broadcast ? meta.outputSizes(0) : null;
+        Outputs outputs = new Outputs(runtime, state.meta, slot);
+        boolean mutates = state.meta.mutates;
+        long[] expanded = state.meta.broadcast ? state.meta.outputSizes(0) : null;
+        DType compute = outputs.compute();
         try (Adapted adapted = new Adapted(runtime, state, slot.layout(), expanded)) {
             @Nullable TensorImpl[] ready = new @Nullable TensorImpl[inputs.length];
             for (int i = 0; i < inputs.length; i++) {
                 ready[i] = adapt(adapted, i, compute, (TensorImpl) inputs[i]);
             }
-            invoke(state, attributes, device, results, ready);
+            outputs.allocate(device, attributes, ready);
+            invoke(state, attributes, device, outputs, ready);
             if (mutates) {
                 bumpMutated(inputs);
             }
-            narrow(state, results, dtypes);
-            return results;
+            return outputs.finish(state);
         } catch (RuntimeException | Error e) {
-            for (TensorImpl result : results) {
-                result.close();
-            }
+            outputs.discard();
             throw e;
-        }
-    }
-
-    private void narrow(ThreadState state, TensorImpl[] results, DType[] dtypes) {
-        for (int i = 0; i < results.length; i++) {
-            TensorImpl wide = results[i];
-            results[i] = runtime.adaptation.convert(state, wide, dtypes[i]);
-            if (results[i] != wide) {
-                wide.close();
-            }
+        } finally {
+            outputs.release();
         }
     }
 
@@ -106,30 +88,35 @@ final class BoxedDispatch {
             ThreadState state,
             Attributes attributes,
             DeviceImpl device,
-            TensorImpl[] results,
+            Outputs outputs,
             @Nullable TensorImpl[] ready) {
         Kernel kernel = Objects.requireNonNull(slot.kernel());
         StreamImpl stream = state.streamOf(device);
         for (TensorImpl input : ready) {
             PrimitiveRunner.use(state, stream, input);
         }
-        if (kernel instanceof KernelN several) {
-            try {
+        PrimitiveRunner.use(state, stream, outputs.workspace());
+        TensorImpl[] results = outputs.forKernel();
+        state.call.lend(outputs.workspace());
+        try {
+            if (kernel instanceof KernelN several) {
                 several.run(state.call.prepare(attributes, stream.driver()), results, ready);
-            } catch (KeywayException | ArithmeticException e) {
-                throw e;
-            } catch (RuntimeException | LinkageError e) {
-                throw device.backend().kernels().failed(kernel, operator.toString(), device, e);
+            } else {
+                PrimitiveRunner.invoke(
+                        state,
+                        kernel,
+                        attributes,
+                        results[0],
+                        ready.length > 0 ? ready[0] : null,
+                        ready.length > 1 ? ready[1] : null,
+                        ready.length > 2 ? ready[2] : null);
             }
-        } else {
-            PrimitiveRunner.invoke(
-                    state,
-                    kernel,
-                    attributes,
-                    results[0],
-                    ready[0],
-                    ready.length > 1 ? ready[1] : null,
-                    ready.length > 2 ? ready[2] : null);
+        } catch (KeywayException | ArithmeticException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw device.backend().kernels().failed(kernel, operator.toString(), device, e);
+        } finally {
+            state.call.lend(null);
         }
     }
 
@@ -149,7 +136,7 @@ final class BoxedDispatch {
         if (number == null) {
             boolean list =
                     operator.schema().tensorArguments().stream()
-                            .anyMatch(a -> a.type() == ArgumentType.TENSOR_LIST);
+                            .anyMatch(a -> a.type().isTensorList());
             throw new ArgumentException(
                     operator + (list ? ": the list of tensors is empty" : ": no tensor was given"));
         }

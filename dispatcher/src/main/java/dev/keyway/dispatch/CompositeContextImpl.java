@@ -15,6 +15,7 @@ import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,30 @@ final class CompositeContextImpl implements CompositeContext {
     }
 
     @Override
+    public Tensor scan(ScanOp opcode, Tensor self) {
+        TensorImpl from = (TensorImpl) self;
+        Entry entry = family(opcode, from.dtype);
+        return compute(entry, Attributes.NONE, from.dtype, from.sizes, from, null);
+    }
+
+    @Override
+    public Tensor[] sort(Tensor self, boolean descending) {
+        TensorImpl from = (TensorImpl) self;
+        Entry entry = primitive(Primitive.SORT, from.dtype);
+        TensorImpl values = runtime.allocate(device, from.dtype, from.sizes);
+        TensorImpl[] out = {values, runtime.allocate(device, DType.I64, from.sizes)};
+        try {
+            state.meta.resume(operator);
+            runtime.primitives.runSeveral(state, entry, new Primitives.Sort(descending), out, from);
+            return out;
+        } catch (RuntimeException | Error e) {
+            out[0].close();
+            out[1].close();
+            throw e;
+        }
+    }
+
+    @Override
     public Tensor matmul(Tensor self, Tensor other) {
         long[] outSizes = {self.size(0), self.size(1), other.size(2)};
         Entry entry = primitive(Primitive.MATMUL, self.dtype());
@@ -144,6 +169,21 @@ final class CompositeContextImpl implements CompositeContext {
                     (TensorImpl) source);
         }
         return out;
+    }
+
+    @Override
+    public Tensor nonzero(Tensor self) {
+        Entry entry = primitive(Primitive.NONZERO, DType.BOOL);
+        TensorImpl places = runtime.allocate(device, DType.I64, self.sizes());
+        try (TensorImpl count = runtime.allocate(device, DType.I64, new long[] {1})) {
+            state.meta.resume(operator);
+            TensorImpl[] out = {places, count};
+            runtime.primitives.runSeveral(state, entry, Attributes.NONE, out, (TensorImpl) self);
+            return Bounded.cut(runtime, state, places, self.numel() == 0 ? 0 : Bounded.read(count));
+        } catch (RuntimeException | Error e) {
+            places.close();
+            throw e;
+        }
     }
 
     @Override

@@ -91,7 +91,8 @@ final class DenseDispatch {
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
         Slot slot = resolved.serving(attributes);
-        if (slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED) {
+        boolean kernel = slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED;
+        if (kernel && !slot.boxed() && state.meta.bounded == 0) {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;
             return kernel(state, slot, lowered, attributes, out, device, x, y, z);
         }
@@ -103,7 +104,22 @@ final class DenseDispatch {
                                 : count == 2
                                         ? new @Nullable Tensor[] {x, y}
                                         : new @Nullable Tensor[] {x, y, z};
-        return other(state, slot, attributes, out, device, inputs)[0];
+        return kernel
+                ? several(state, slot, attributes, out, device, inputs)[0]
+                : other(state, slot, attributes, out, device, inputs)[0];
+    }
+
+    /** A kernel that is called in the boxed form, whose result is then copied to {@code out}. */
+    private Tensor[] several(
+            ThreadState state,
+            Slot slot,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            @Nullable Tensor[] inputs) {
+        Tensor[] results =
+                new BoxedDispatch(runtime, operator, slot).run(state, attributes, device, inputs);
+        return out == null ? results : into(state, out, results, null);
     }
 
     private Tensor kernel(
@@ -245,12 +261,16 @@ final class DenseDispatch {
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
-            Slot slot = operator.slot(device.backend(), compute(meta));
-            if (slot.kind() == Slot.Kind.OPERATOR) {
-                return new BoxedDispatch(runtime, operator, slot)
-                        .run(state, attributes, device, inputs);
+            DType compute = compute(meta);
+            Slot slot = operator.slot(device.backend(), compute);
+            runtime.observers().before(operator, device, compute);
+            try {
+                return slot.kind() == Slot.Kind.OPERATOR
+                        ? several(state, slot, attributes, out, device, inputs)
+                        : other(state, slot, attributes, out, device, inputs);
+            } finally {
+                runtime.observers().after(operator, device, compute);
             }
-            return other(state, slot, attributes, out, device, inputs);
         } catch (ArithmeticException e) {
             throw new ArgumentException(operator + ": " + e.getMessage(), e);
         } finally {
@@ -309,13 +329,18 @@ final class DenseDispatch {
             return runtime.fallback.call(
                     state, operator, attributes, out, device, context.dtype(), inputs, why);
         }
-        if (out == null) {
-            return results;
-        }
-        if (results[0] != out) {
-            runtime.primitives.copy(state, out, (TensorImpl) results[0]);
-            if (results[0] != inputs[0]) {
-                results[0].close();
+        return out == null ? results : into(state, out, results, inputs[0]);
+    }
+
+    /** Copies the only result into {@code out} and counts the change. */
+    private Tensor[] into(
+            ThreadState state, TensorImpl out, Tensor[] results, @Nullable Tensor notToClose) {
+        TensorImpl result = (TensorImpl) results[0];
+        if (result != out) {
+            OutChecks.check(operator, out, result.sizes, result.dtype);
+            runtime.primitives.copy(state, out, result);
+            if (result != notToClose) {
+                result.close();
             }
         }
         out.bumpVersion();

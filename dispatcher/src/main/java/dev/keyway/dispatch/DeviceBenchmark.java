@@ -135,7 +135,10 @@ final class DeviceBenchmark {
                 known.store(out, "measured for the policy 'fastest'; may be deleted");
             }
             Files.move(
-                    copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    copy,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
             return true;
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "not kept in " + file, e);

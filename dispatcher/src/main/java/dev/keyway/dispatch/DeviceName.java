@@ -45,6 +45,7 @@ record DeviceName(String type, @Nullable String index, @Nullable String plugin) 
         return !status.usable()
                 && (index == null ? status.name().startsWith(name) : status.name().equals(name))
                 && (plugin == null
-                        || (" " + status.plugin() + " ").contains(" " + plugin.replace(':', ' ') + " "));
+                        || (" " + status.plugin() + " ")
+                                .contains(" " + plugin.replace(':', ' ') + " "));
     }
 }

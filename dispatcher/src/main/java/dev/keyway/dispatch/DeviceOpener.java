@@ -87,8 +87,7 @@ final class DeviceOpener {
     }
 
     /** Its own list: that of the plugin may change, and may fail when it is read. */
-    private static @Nullable List<DeviceDescription> copy(
-            @Nullable List<DeviceDescription> found) {
+    private static @Nullable List<DeviceDescription> copy(@Nullable List<DeviceDescription> found) {
         return found == null ? null : new ArrayList<>(found);
     }
 
@@ -122,7 +121,8 @@ final class DeviceOpener {
                     Objects.requireNonNullElse(found.reason(), ""),
                     "");
         } catch (RuntimeException | LinkageError e) {
-            String reason = "opening failed: " + (e instanceof PluginException p ? p.getMessage() : e);
+            String reason =
+                    "opening failed: " + (e instanceof PluginException p ? p.getMessage() : e);
             String remedy = "see the plugin's documentation, or remove " + entry.plugin();
             return refused(entry, index, description, reason, remedy);
         }

@@ -41,8 +41,7 @@ final class DeviceTable {
     /** Probes and opens; a device that does not open is listed with the reason. */
     Registration register(Backend backend, PluginInfo plugin) {
         BackendEntry entry =
-                opener.describe(
-                        ids.getAndIncrement(), backend, plugin, sequence.getAndIncrement());
+                opener.describe(ids.getAndIncrement(), backend, plugin, sequence.getAndIncrement());
         List<DeviceStatus> found = opener.open(entry);
         synchronized (this) {
             provided.stream().filter(entry::takes).forEach(entry.kernels()::add);

@@ -2,6 +2,7 @@
 package dev.keyway.dispatch;
 
 import dev.keyway.Attributes;
+import dev.keyway.Tensor;
 import dev.keyway.spi.DeviceStream;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Workers;
@@ -9,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The call object of one thread, used again for every kernel. Its scratch memory grows and stays.
@@ -20,6 +22,7 @@ final class KernelCallImpl extends KernelCall {
     private DeviceStream stream = DeviceStream.SYNCHRONOUS;
     private MemorySegment scratch = MemorySegment.NULL;
     private long used;
+    private @Nullable Tensor workspace;
 
     /** Pieces handed out earlier in the same kernel, kept reachable until it ends. */
     private final List<MemorySegment> outgrown = new ArrayList<>();
@@ -37,6 +40,20 @@ final class KernelCallImpl extends KernelCall {
             outgrown.clear();
         }
         return this;
+    }
+
+    /** Lends the memory that the kernel's plan asked for; null takes it back. */
+    void lend(@Nullable Tensor memory) {
+        workspace = memory;
+    }
+
+    @Override
+    public Tensor workspace() {
+        if (workspace == null) {
+            throw new IllegalStateException(
+                    operatorName() + ": the kernel asked for workspace without a plan");
+        }
+        return workspace;
     }
 
     void clear() {

@@ -12,11 +12,13 @@ import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import dev.keyway.spi.UnaryOp;
 import java.util.Comparator;
@@ -70,9 +72,11 @@ final class KernelLayer implements KernelRegistry {
     enum Primitive {
         WHERE,
         FILL,
+        SORT,
         MATMUL,
         GATHER,
         ARANGE,
+        NONZERO,
         COPY
     }
 
@@ -118,6 +122,16 @@ final class KernelLayer implements KernelRegistry {
     }
 
     @Override
+    public void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory) {
+        family(ScanOp.class, layout, factory);
+    }
+
+    @Override
+    public void sort(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        primitive(Primitive.SORT, layout, factory::apply);
+    }
+
+    @Override
     public void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory) {
         primitive(Primitive.MATMUL, layout, factory::apply);
     }
@@ -135,6 +149,11 @@ final class KernelLayer implements KernelRegistry {
     @Override
     public void random(OpcodeFactory<RandomOp, Kernel0> factory) {
         family(RandomOp.class, Layout.CONTIGUOUS, factory);
+    }
+
+    @Override
+    public void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        primitive(Primitive.NONZERO, layout, factory::apply);
     }
 
     @Override
@@ -249,7 +268,13 @@ final class KernelLayer implements KernelRegistry {
             throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new PluginException(
-                    plugin + ": creating its kernel for " + opcode + " in " + dtype + " failed: " + e,
+                    plugin
+                            + ": creating its kernel for "
+                            + opcode
+                            + " in "
+                            + dtype
+                            + " failed: "
+                            + e,
                     e);
         }
     }

@@ -69,8 +69,7 @@ final class KernelTable {
     }
 
     /** The error of a kernel that failed, with whose it is. */
-    DeviceException failed(
-            Kernel kernel, String operator, DeviceImpl device, Throwable error) {
+    DeviceException failed(Kernel kernel, String operator, DeviceImpl device, Throwable error) {
         String plugin =
                 layers.stream()
                         .filter(layer -> layer.made(kernel))
@@ -78,7 +77,13 @@ final class KernelTable {
                         .map(layer -> layer.plugin().toString())
                         .orElse(device.plugin());
         return new DeviceException(
-                operator + ": the kernel of plugin " + plugin + " failed on " + device + ": " + error,
+                operator
+                        + ": the kernel of plugin "
+                        + plugin
+                        + " failed on "
+                        + device
+                        + ": "
+                        + error,
                 error);
     }
 }

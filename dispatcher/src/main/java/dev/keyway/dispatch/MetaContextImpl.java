@@ -31,11 +31,17 @@ final class MetaContextImpl extends MetaContext {
     int outputs;
     private DType dtype0 = DType.F32;
     private long[] sizes0 = Empty.LONGS;
-    private final DType[] dtypes = new DType[16];
-    private final long[][] sizes = new long[16][];
+    private DType[] dtypes = new DType[16];
+    private long[][] sizes = new long[16][];
 
     /** Whether the result has the sizes to which the inputs broadcast. */
     boolean broadcast;
+
+    /** Bit mask of the results whose dimension 0 is an upper bound. */
+    long bounded;
+
+    /** Bit mask of the results that the kernel's plan sizes. */
+    long auxiliary;
 
     /** Whether arguments that the schema marks as changed in place do change. */
     boolean mutates;
@@ -65,6 +71,8 @@ final class MetaContextImpl extends MetaContext {
         aliasOf = -1;
         broadcast = false;
         mutates = true;
+        bounded = 0;
+        auxiliary = 0;
     }
 
     void beginBoxed(
@@ -152,10 +160,26 @@ final class MetaContextImpl extends MetaContext {
             dtype0 = dtype;
             sizes0 = newSizes;
         } else {
+            if (index >= dtypes.length) {
+                dtypes = java.util.Arrays.copyOf(dtypes, 2 * index);
+                sizes = java.util.Arrays.copyOf(sizes, 2 * index);
+            }
             dtypes[index] = dtype;
             sizes[index] = newSizes;
         }
         outputs = Math.max(outputs, index + 1);
+    }
+
+    @Override
+    public void outputBounded(int index, DType dtype, long[] newSizes) {
+        output(index, dtype, newSizes);
+        bounded |= 1L << index;
+    }
+
+    @Override
+    public void outputAuxiliary(int index) {
+        output(index, DType.U8, new long[] {0});
+        auxiliary |= 1L << index;
     }
 
     @Override

@@ -20,6 +20,9 @@ public final class OperatorImpl extends Operator {
     private final OperatorDefinition definition;
     private final DenseDispatch dense;
 
+    /** Whether only the boxed form can carry the arguments or results. */
+    private final boolean boxedOnly;
+
     private static final int DTYPES = DType.values().length;
 
     /** At backend id * dtypes + dtype; swapped whole. A null slot is resolved when first needed. */
@@ -39,6 +42,7 @@ public final class OperatorImpl extends Operator {
         this.definition = definition;
         this.plugin = plugin;
         this.dense = new DenseDispatch(runtime, this);
+        this.boxedOnly = boxedOnly(definition.schema());
     }
 
     @Override
@@ -106,11 +110,19 @@ public final class OperatorImpl extends Operator {
 
     @Override
     public Tensor[] callBoxed(Attributes attributes, @Nullable Tensor[] arguments) {
-        return callBoxed(attributes, null, arguments);
+        return callInto(attributes, null, arguments);
+    }
+
+    @Override
+    public Tensor[] callBoxed(Attributes attributes, Tensor[] out, @Nullable Tensor[] arguments) {
+        if (out.length == 1) {
+            return callInto(attributes, (TensorImpl) out[0], arguments);
+        }
+        return SeveralOut.call(this, attributes, out, arguments);
     }
 
     /** The boxed call with an {@code out}; layers continue with it. */
-    public Tensor[] callBoxed(
+    private Tensor[] callInto(
             Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
         ThreadState state = runtime.threadState();
         long keys = out == null ? 0 : out.keys();
@@ -127,7 +139,7 @@ public final class OperatorImpl extends Operator {
     public Tensor[] leaf(
             Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
         ThreadState state = runtime.threadState();
-        boolean unboxed = definition.schema().returns() == 1 && arguments.length <= 3 && !isList();
+        boolean unboxed = !boxedOnly && arguments.length > 0 && arguments.length <= 3;
         for (int i = 0; unboxed && i < Math.min(2, arguments.length); i++) {
             unboxed = arguments[i] != null;
         }
@@ -154,9 +166,10 @@ public final class OperatorImpl extends Operator {
         return dense.decompose(runtime.threadState(), attributes, arguments);
     }
 
-    private boolean isList() {
-        return definition.schema().tensorArguments().getFirst().type()
-                == dev.keyway.schema.ArgumentType.TENSOR_LIST;
+    private static boolean boxedOnly(OperatorSchema schema) {
+        return schema.returns() != 1
+                || schema.returnsList()
+                || schema.tensorArguments().stream().anyMatch(a -> a.type().isTensorList());
     }
 
     private Tensor[] layered(

@@ -70,6 +70,39 @@ final class PrimitiveRunner {
         }
     }
 
+    /** A primitive with several results of one input. */
+    void runSeveral(
+            ThreadState state,
+            Entry entry,
+            Attributes attributes,
+            TensorImpl[] out,
+            TensorImpl self) {
+        if (self.numel == 0) {
+            return;
+        }
+        boolean dense = entry.layout() == Layout.CONTIGUOUS;
+        TensorImpl ready = dense ? runtime.adaptation.contiguous(state, self) : self;
+        state.enter();
+        try {
+            StreamImpl stream = state.streamOf(self.deviceImpl());
+            use(state, stream, ready);
+            for (TensorImpl result : out) {
+                use(state, stream, result);
+            }
+            KernelCall call = state.call.prepare(attributes, stream.driver());
+            ((KernelN) entry.kernel()).run(call, out, new TensorImpl[] {ready});
+        } catch (KeywayException | ArithmeticException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            DeviceImpl device = self.deviceImpl();
+            String name = state.call.operatorName();
+            throw device.backend().kernels().failed(entry.kernel(), name, device, e);
+        } finally {
+            state.exit();
+            closeCopy(self, ready);
+        }
+    }
+
     private static void closeCopy(@Nullable TensorImpl given, @Nullable TensorImpl used) {
         if (used != null && used != given) {
             used.close();

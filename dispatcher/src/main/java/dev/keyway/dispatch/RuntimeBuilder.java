@@ -125,7 +125,8 @@ public final class RuntimeBuilder implements KeywayBuilder {
 
     @Override
     public Keyway open() {
-        KeywayRuntime runtime = new KeywayRuntime(
+        KeywayRuntime runtime =
+                new KeywayRuntime(
                         new RuntimeOptions(
                                 threads,
                                 policy,
@@ -204,7 +205,8 @@ public final class RuntimeBuilder implements KeywayBuilder {
                                                         + " needs the artifact"
                                                         + " dev.keyway:keyway-host on the class"
                                                         + " path"));
-        Registration loaded = source.load(
+        Registration loaded =
+                source.load(
                         runtime,
                         new PluginSource.Folder(directory, pluginLimit, trust),
                         runtime.devices::reportProblem);

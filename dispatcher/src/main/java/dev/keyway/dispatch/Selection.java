@@ -57,8 +57,7 @@ final class Selection {
         List<Candidate> candidates = new ArrayList<>();
         for (Ranked candidate : ranked) {
             DeviceImpl device = candidate.device;
-            candidates.add(
-                    new Candidate(device.name(), device.plugin(), true, candidate.reason));
+            candidates.add(new Candidate(device.name(), device.plugin(), true, candidate.reason));
         }
         candidates.addAll(rejected);
         candidates.addAll(unusable());
@@ -72,7 +71,12 @@ final class Selection {
         device.checkOpen();
         if (!device.name().equals(chosen.device()) || !device.plugin().equals(chosen.plugin())) {
             throw new AssertionError(
-                    "opened " + device.name() + " of " + device.plugin() + ", chosen was " + chosen);
+                    "opened "
+                            + device.name()
+                            + " of "
+                            + device.plugin()
+                            + ", chosen was "
+                            + chosen);
         }
     }
 
@@ -85,7 +89,9 @@ final class Selection {
                     .orElseThrow(
                             () ->
                                     new DeviceException(
-                                            "the file " + file + " names no device; write a name or"
+                                            "the file "
+                                                    + file
+                                                    + " names no device; write a name or"
                                                     + " a policy into it"));
         } catch (IOException e) {
             throw new DeviceException(

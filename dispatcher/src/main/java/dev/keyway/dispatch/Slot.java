@@ -5,6 +5,7 @@ import dev.keyway.Attributes;
 import dev.keyway.operator.Composite;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Layout;
+import dev.keyway.spi.PlannedKernel;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ record Slot(
         @Nullable Slot otherwise,
         @Nullable Composite composite,
         String reason) {
+
+    /** Whether the kernel plans memory, which only the boxed form hands out. */
+    boolean boxed() {
+        return kernel instanceof PlannedKernel;
+    }
 
     /** This slot, or the one behind it that serves a call with these attributes. */
     Slot serving(Attributes attributes) {

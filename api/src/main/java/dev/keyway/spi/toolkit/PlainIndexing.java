@@ -76,11 +76,33 @@ final class PlainIndexing {
             Elements to, long target, Elements from, long at, ScatterOp op, DType dtype) {
         if (dtype.isFloating()) {
             double value = from.getDouble(at);
-            to.setDouble(target, op == ScatterOp.ADD ? to.getDouble(target) + value : value);
+            double there = op == ScatterOp.SET ? value : to.getDouble(target);
+            to.setDouble(target, meet(op, there, value));
         } else {
             long value = from.getLong(at);
-            to.setLong(target, op == ScatterOp.ADD ? to.getLong(target) + value : value);
+            long there = op == ScatterOp.SET ? value : to.getLong(target);
+            to.setLong(target, meet(op, there, value));
         }
+    }
+
+    private static double meet(ScatterOp op, double there, double value) {
+        return switch (op) {
+            case SET -> value;
+            case ADD -> there + value;
+            case MUL -> there * value;
+            case AMAX -> Math.max(there, value);
+            case AMIN -> Math.min(there, value);
+        };
+    }
+
+    private static long meet(ScatterOp op, long there, long value) {
+        return switch (op) {
+            case SET -> value;
+            case ADD -> there + value;
+            case MUL -> there * value;
+            case AMAX -> Math.max(there, value);
+            case AMIN -> Math.min(there, value);
+        };
     }
 
     private static void walk(

@@ -40,9 +40,12 @@ public final class PlainKernels {
     public static void register(KernelRegistry registry, Access access) {
         PlainPointwise.register(registry, access);
         PlainReductions.register(registry, access);
+        PlainScans.register(registry, access);
+        PlainSort.register(registry, access);
         PlainMatmul.register(registry, access);
         PlainIndexing.register(registry, access);
         PlainRandom.register(registry, access);
+        PlainNonzero.register(registry, access);
     }
 
     /** A tensor's elements with its storage offset; valid after the tensor is closed. */

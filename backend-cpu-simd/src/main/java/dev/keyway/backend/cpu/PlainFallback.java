@@ -10,10 +10,12 @@ import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
+import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import dev.keyway.spi.UnaryOp;
 import dev.keyway.spi.toolkit.PlainKernels;
@@ -31,6 +33,9 @@ public final class PlainFallback implements KernelRegistry {
     private @Nullable Function<DType, @Nullable Kernel2> gather;
     private @Nullable CopyFactory copy;
     private @Nullable Function<DType, @Nullable Kernel0> fill;
+
+    private @Nullable OpcodeFactory<ScanOp, Kernel1> scan;
+    private @Nullable Function<DType, @Nullable KernelN> sort;
 
     private PlainFallback() {}
 
@@ -69,6 +74,16 @@ public final class PlainFallback implements KernelRegistry {
     /** The plain kernel of the position of an extreme, if there is one. */
     public @Nullable Kernel1 argReduce(ArgReduceOp op, DType dtype) {
         return Objects.requireNonNull(argReduce).create(op, dtype);
+    }
+
+    /** The plain kernel of a running reduction, if there is one. */
+    public @Nullable Kernel1 scan(ScanOp op, DType dtype) {
+        return Objects.requireNonNull(scan).create(op, dtype);
+    }
+
+    /** The plain kernel that sorts, if there is one. */
+    public @Nullable KernelN sort(DType dtype) {
+        return Objects.requireNonNull(sort).apply(dtype);
     }
 
     /** The plain kernel that gathers, if there is one. */
@@ -118,6 +133,16 @@ public final class PlainFallback implements KernelRegistry {
     }
 
     @Override
+    public void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory) {
+        scan = factory;
+    }
+
+    @Override
+    public void sort(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        sort = factory;
+    }
+
+    @Override
     public void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory) {}
 
     @Override
@@ -135,6 +160,9 @@ public final class PlainFallback implements KernelRegistry {
 
     @Override
     public void arange(Function<DType, @Nullable Kernel0> factory) {}
+
+    @Override
+    public void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory) {}
 
     @Override
     public void operator(

@@ -4,9 +4,11 @@ package dev.keyway.conformance.libtorch;
 import dev.keyway.conformance.oracle.HostArray;
 
 import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -30,8 +32,16 @@ final class LibtorchCall {
             dispatcher.callBoxed(handle, stack);
             List<Tensor> results = new ArrayList<>();
             for (long i = 0; i < stack.size(); i++) {
-                // The stack owns what toTensor returns; a copy counts a reference of its own.
-                results.add(new Tensor(stack.get(i).toTensor()));
+                IValue value = stack.get(i);
+                if (value.isTensorList()) {
+                    TensorVector list = value.toTensorVector();
+                    for (long k = 0; k < list.size(); k++) {
+                        results.add(new Tensor(list.get(k)));
+                    }
+                } else {
+                    // The stack owns what toTensor returns; a copy counts a reference of its own.
+                    results.add(new Tensor(value.toTensor()));
+                }
             }
             return results;
         }

@@ -61,6 +61,11 @@ public enum ElementType {
         return this == F16 || this == BF16 ? F32 : this;
     }
 
+    /** The type in which devices compute: f32 for the halves, i32 for the smaller integers. */
+    public ElementType wide() {
+        return this == U8 || this == I8 || this == I16 ? I32 : computeType();
+    }
+
     /** Half the distance between 1 and the next number: the unit roundoff. */
     public double unitRoundoff() {
         return StrictMath.scalb(1.0, -precision);

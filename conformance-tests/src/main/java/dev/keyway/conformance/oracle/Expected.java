@@ -58,6 +58,17 @@ public final class Expected {
         return new Expected(type, shape.clone(), null, values, bounds, false);
     }
 
+    /** The same, or truth values written to another type, as an operator in place does. */
+    public Expected as(ElementType other) {
+        if (other == type) {
+            return this;
+        }
+        if (exact == null || type != ElementType.BOOL) {
+            throw new IllegalArgumentException(type + " results are not written to " + other);
+        }
+        return exactly(exact.cast(other));
+    }
+
     /** The element type. */
     public ElementType type() {
         return type;

@@ -36,7 +36,7 @@ public final class CreationSamples implements SampleFamily {
     }
 
     private static void factory(Samples.Table table, String name, Object... value) {
-        OperatorSamples samples = table.operator(name, Samples.ALL);
+        OperatorSamples samples = table.storage(name);
         for (long[] shape : PointwiseSamples.SHAPES) {
             samples.add(
                     "shape",
@@ -68,7 +68,7 @@ public final class CreationSamples implements SampleFamily {
     }
 
     private static void like(Samples.Table table, String name, Object... value) {
-        OperatorSamples samples = table.operator(name, Samples.ALL);
+        OperatorSamples samples = table.storage(name);
         for (Layout layout : Layout.values()) {
             samples.add(
                     "layout",
@@ -98,8 +98,8 @@ public final class CreationSamples implements SampleFamily {
     }
 
     private static void casts(Samples.Table table) {
-        OperatorSamples casts = table.operator("_to_dtype", Samples.ALL);
-        OperatorSamples copies = table.operator("copy", Samples.ALL);
+        OperatorSamples casts = table.storage("_to_dtype");
+        OperatorSamples copies = table.storage("copy");
         for (ElementType to : ElementType.values()) {
             String extremes = to.isIntegral() ? "extremes to integer" : "extremes";
             casts.add("ordinary", (v, type) -> cast(Input.of(fitting(v, type, to, 67)), to));

@@ -17,8 +17,8 @@ public final class IndexingSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        cat(table.operator("cat", Samples.ALL));
-        stack(table.operator("stack", Samples.ALL));
+        cat(table.storage("cat"));
+        stack(table.storage("stack"));
         gather(table.operator("gather", Samples.COMPUTE));
         indexSelect(table.operator("index_select", Samples.COMPUTE));
         scatter(table.operator("scatter.src", Samples.COMPUTE), false);

@@ -18,6 +18,8 @@ public final class OperatorSamples {
     private final List<NamedRecipe> recipes = new ArrayList<>();
     private final List<Unseen> unseen = new ArrayList<>();
 
+    private boolean storage;
+
     OperatorSamples(String operator, List<ElementType> types) {
         this.operator = operator;
         this.types = List.copyOf(types);
@@ -42,6 +44,17 @@ public final class OperatorSamples {
     OperatorSamples add(String label, Predicate<ElementType> applies, Recipe recipe) {
         recipes.add(new NamedRecipe(label, applies, recipe));
         return this;
+    }
+
+    /** Elements are moved, not computed: see {@link Samples.Table#storage}. */
+    OperatorSamples onStorage() {
+        storage = true;
+        return this;
+    }
+
+    /** Whether it must work even in types in which the device does not compute. */
+    public boolean isOnStorage() {
+        return storage;
     }
 
     /**

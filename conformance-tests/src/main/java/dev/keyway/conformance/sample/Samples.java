@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** The cases of all operators. */
 public final class Samples {
-    /** The types in which operators compute. */
+    /** The types in which devices compute; the others are computed in one of these. */
     public static final List<ElementType> COMPUTE =
             List.of(
                     ElementType.BOOL,
@@ -29,7 +29,7 @@ public final class Samples {
     /** Bool and the integers in which operators compute. */
     static final List<ElementType> BITS = COMPUTE.subList(0, 3);
 
-    /** Every type, for what must work on storage. */
+    /** Every type. */
     public static final List<ElementType> ALL = List.of(ElementType.values());
 
     private static final SortedMap<String, OperatorSamples> TABLE = build();
@@ -50,9 +50,17 @@ public final class Samples {
             return samples;
         }
 
-        OperatorSamples operatorOrNew(String name, List<ElementType> types) {
+        /**
+         * An operator that moves elements without computing, so that every type must work even
+         * where the device does not compute in it.
+         */
+        OperatorSamples storage(String name) {
+            return operator(name, ALL).onStorage();
+        }
+
+        OperatorSamples storageOrNew(String name) {
             OperatorSamples known = entries.get(name);
-            return known != null ? known : operator(name, types);
+            return known != null ? known : storage(name);
         }
     }
 

@@ -46,11 +46,11 @@ public final class ViewSamples implements SampleFamily {
         twice(table, "unsqueeze", "dim", 2L);
         twice(table, "flatten", "start_dim", 0L, "end_dim", -1L);
         twice(table, "flatten", "start_dim", 1L, "end_dim", 2L);
-        t(table.operator("t", Samples.ALL));
-        squeeze(table.operator("squeeze", Samples.ALL));
-        asStrided(table.operator("as_strided", Samples.ALL));
+        t(table.storage("t"));
+        squeeze(table.storage("squeeze"));
+        asStrided(table.storage("as_strided"));
         for (String name : List.of("detach", "clone", "contiguous")) {
-            copies(table.operator(name, Samples.ALL));
+            copies(table.storage(name));
         }
     }
 
@@ -124,7 +124,7 @@ public final class ViewSamples implements SampleFamily {
     /** Pairs of one attribute; every layout for the first. */
     private static OperatorSamples simple(
             Samples.Table table, String name, boolean anyLayout, Object... attributes) {
-        OperatorSamples samples = table.operator(name, Samples.ALL);
+        OperatorSamples samples = table.storage(name);
         for (int i = 0; i < attributes.length; i += 2) {
             add(samples, Layout.CONTIGUOUS, attributes[i], attributes[i + 1]);
         }
@@ -138,7 +138,7 @@ public final class ViewSamples implements SampleFamily {
 
     /** Dense and in every layout. */
     private static void twice(Samples.Table table, String name, @Nullable Object... attributes) {
-        OperatorSamples samples = table.operatorOrNew(name, Samples.ALL);
+        OperatorSamples samples = table.storageOrNew(name);
         for (Layout layout : Layout.values()) {
             add(samples, layout, attributes);
         }

@@ -15,6 +15,7 @@ import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
+import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import dev.keyway.spi.UnaryOp;
 
@@ -91,14 +92,23 @@ final class FaultyRegistry implements KernelRegistry {
         };
     }
 
+    private @Nullable KernelN severalOrNull(@Nullable KernelN kernel) {
+        return kernel == null ? null : severalResults(kernel);
+    }
+
+    /** Every result gets the fault. */
     private KernelN severalResults(KernelN kernel) {
-        return (call, out, inputs) ->
-                fault.run(
-                        (o, in) ->
-                                kernel.run(
-                                        call, out, in.toArray(new dev.keyway.@Nullable Tensor[0])),
-                        out[0],
-                        Arrays.asList(inputs));
+        return (call, out, inputs) -> {
+            Fault.Right right =
+                    (o, in) ->
+                            kernel.run(call, out, in.toArray(new dev.keyway.@Nullable Tensor[0]));
+            for (int i = 1; i < out.length; i++) {
+                Fault.Right inner = right;
+                dev.keyway.Tensor result = out[i];
+                right = (o, in) -> fault.run(inner, result, in);
+            }
+            fault.run(right, out[0], Arrays.asList(inputs));
+        };
     }
 
     @Override
@@ -142,6 +152,16 @@ final class FaultyRegistry implements KernelRegistry {
     }
 
     @Override
+    public void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory) {
+        right.scan(layout, (opcode, dtype) -> wrap(factory.create(opcode, dtype)));
+    }
+
+    @Override
+    public void sort(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        right.sort(layout, dtype -> severalOrNull(factory.apply(dtype)));
+    }
+
+    @Override
     public void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory) {
         right.matmul(layout, dtype -> wrap(factory.apply(dtype)));
     }
@@ -164,6 +184,16 @@ final class FaultyRegistry implements KernelRegistry {
     @Override
     public void arange(Function<DType, @Nullable Kernel0> factory) {
         right.arange(dtype -> wrap(factory.apply(dtype)));
+    }
+
+    @Override
+    public void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory) {
+        right.nonzero(
+                layout,
+                dtype -> {
+                    KernelN kernel = factory.apply(dtype);
+                    return kernel == null ? null : severalResults(kernel);
+                });
     }
 
     @Override

@@ -57,7 +57,7 @@ final class BundleFramework implements AutoCloseable {
         try {
             Path cache = Files.createTempDirectory("keyway-plugins-");
             // Threads inherit being daemons from the one that starts the framework.
-            FutureTask<BundleFramework> task = 
+            FutureTask<BundleFramework> task =
                     new FutureTask<>(() -> new BundleFramework(cache, machine));
             Thread.ofPlatform().daemon().name("keyway-plugin-host").start(task).join();
             return task.get();
@@ -116,7 +116,9 @@ final class BundleFramework implements AutoCloseable {
         }
     }
 
-    /** Tries to resolve the bundle, without running any of its code; starting it says what failed. */
+    /**
+     * Tries to resolve the bundle, without running any of its code; starting it says what failed.
+     */
     boolean resolve(Bundle bundle) {
         return wiring().resolveBundles(List.of(bundle));
     }

@@ -65,7 +65,8 @@ record BundleJar(Path path, PluginInfo info, @Nullable Failure failure) {
     /** The same content, told to be from another place. */
     BundleJar at(Path location) {
         String place = location.toAbsolutePath().normalize().toString();
-        String name = failure == null ? info.symbolicName() : String.valueOf(location.getFileName());
+        String name =
+                failure == null ? info.symbolicName() : String.valueOf(location.getFileName());
         return new BundleJar(path, new PluginInfo(name, info.version(), place), failure);
     }
 
@@ -77,7 +78,8 @@ record BundleJar(Path path, PluginInfo info, @Nullable Failure failure) {
     /** Fails with an exception that names the failure. */
     void requireUsable() {
         if (failure != null) {
-            throw new PluginException(info.location() + ": " + failure.reason() + "; " + failure.remedy());
+            throw new PluginException(
+                    info.location() + ": " + failure.reason() + "; " + failure.remedy());
         }
     }
 

@@ -112,8 +112,7 @@ final class Extender {
         Object service;
         try {
             service =
-                    call(plugin, bundle)
-                            .call("constructor", () -> file.instantiate(bundle, name));
+                    call(plugin, bundle).call("constructor", () -> file.instantiate(bundle, name));
         } catch (InvocationTargetException e) {
             return Failure.of("the constructor of " + name, e.getTargetException());
         } catch (PluginException e) {

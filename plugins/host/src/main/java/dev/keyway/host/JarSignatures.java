@@ -70,10 +70,7 @@ record JarSignatures(List<List<X509Certificate>> chains, String problem, boolean
         }
         String missing = missing(file.getManifest(), file);
         if (!unsigned.isEmpty() || !missing.isEmpty()) {
-            String what =
-                    unsigned.isEmpty()
-                            ? missing + " was removed"
-                            : unsigned + " was added";
+            String what = unsigned.isEmpty() ? missing + " was removed" : unsigned + " was added";
             return new JarSignatures(
                     List.of(), "its signature does not hold: " + what + " after signing", true);
         }

@@ -112,7 +112,8 @@ public final class PluginDirectory {
     /**
      * Deletes a plugin's file.
      *
-     * @param name the symbolic name, with {@code @VERSION} where there are several, or the file name
+     * @param name the symbolic name, with {@code @VERSION} where there are several, or the file
+     *     name
      * @return the file that is gone
      */
     public Path remove(String name) {
@@ -241,10 +242,7 @@ public final class PluginDirectory {
             channel.force(true);
         }
         Files.move(
-                copy,
-                target,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                copy, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void delete(Path path) {

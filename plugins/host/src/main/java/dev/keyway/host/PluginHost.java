@@ -67,8 +67,7 @@ public final class PluginHost implements Registration {
         return open(keyway, problems, options, Machine.detect());
     }
 
-    static PluginHost open(
-            Keyway keyway, Problems problems, HostOptions options, Machine machine) {
+    static PluginHost open(Keyway keyway, Problems problems, HostOptions options, Machine machine) {
         return new PluginHost(keyway, problems, options, BundleFramework.start(machine));
     }
 

@@ -17,10 +17,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which plugins may be loaded. A trust file has a line for each: {@code sha256 HASH NAME} allows the
- * jar with this hash (the name is for people), {@code certificate FILE} allows every jar that is
- * signed as a whole by the owner of that X.509 certificate, or of one that it issued; the file is
- * looked for beside the trust file. Empty lines and those that begin with {@code #} are skipped.
+ * Which plugins may be loaded. A trust file has a line for each: {@code sha256 HASH NAME} allows
+ * the jar with this hash (the name is for people), {@code certificate FILE} allows every jar that
+ * is signed as a whole by the owner of that X.509 certificate, or of one that it issued; the file
+ * is looked for beside the trust file. Empty lines and those that begin with {@code #} are skipped.
  */
 public final class Trust {
     /** The name of the trust file in a plugin folder. */

@@ -28,7 +28,8 @@ final class TrustedCertificates {
         try (InputStream in = Files.newInputStream(file)) {
             List<Certificate> found = new ArrayList<>(factory().generateCertificates(in));
             if (found.isEmpty()) {
-                throw new PluginException(file + " has no certificate; expected X.509 in PEM or DER");
+                throw new PluginException(
+                        file + " has no certificate; expected X.509 in PEM or DER");
             }
             found.forEach(certificate -> certificates.add((X509Certificate) certificate));
         } catch (IOException | GeneralSecurityException e) {

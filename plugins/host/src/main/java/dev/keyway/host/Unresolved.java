@@ -82,8 +82,7 @@ final class Unresolved {
                                     + ", this is Java "
                                     + Runtime.version().feature(),
                             "run with the Java version that the plugin was built for");
-            default ->
-                    explainOther(need.getNamespace(), filter);
+            default -> explainOther(need.getNamespace(), filter);
         };
     }
 
@@ -92,7 +91,7 @@ final class Unresolved {
         return ofMachine != null
                 ? ofMachine
                 : new Failure(
-                            "needs " + (namespace + " " + filter).strip() + ", which is not here",
+                        "needs " + (namespace + " " + filter).strip() + ", which is not here",
                         "read what the plugin's vendor requires of the machine");
     }
 

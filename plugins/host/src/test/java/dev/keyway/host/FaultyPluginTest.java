@@ -58,7 +58,8 @@ class FaultyPluginTest {
     private Plugin start(TestPlugin faulty) throws IOException {
         Plugin plugin = host.install(faulty.write(folder.resolve("faulty.jar")));
         host.start(plugin);
-        host.start(host.install(new TestPlugin("org.good", "1.0.0").write(folder.resolve("g.jar"))));
+        host.start(
+                host.install(new TestPlugin("org.good", "1.0.0").write(folder.resolve("g.jar"))));
         assertTheOtherWorks();
         return plugin;
     }

@@ -22,7 +22,8 @@ class MachineTest {
     @Test
     void featuresAreThoseOfTheFirstProcessor() throws IOException {
         Path x86 = folder.resolve("x86");
-        Files.writeString(x86, "processor\t: 0\nflags\t\t: fpu avx avx2\nbugs\t: none\nflags\t: sse\n");
+        Files.writeString(
+                x86, "processor\t: 0\nflags\t\t: fpu avx avx2\nbugs\t: none\nflags\t: sse\n");
         assertEquals(Set.of("fpu", "avx", "avx2"), Machine.features(x86));
         Path arm = folder.resolve("arm");
         Files.writeString(arm, "processor\t: 0\nFeatures\t: fp asimd sve\n");

@@ -94,7 +94,8 @@ class PluginDirectoryTest {
     @Test
     void whatIsNoPluginIsNotInstalled() throws IOException {
         Path text = Files.writeString(work.resolve("text.jar"), "no jar");
-        assertTrue(refused(() -> folder.install(text, false, false)).contains("not a readable jar"));
+        assertTrue(
+                refused(() -> folder.install(text, false, false)).contains("not a readable jar"));
         assertEquals(List.of(), files());
     }
 

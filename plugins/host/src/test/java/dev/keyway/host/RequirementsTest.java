@@ -26,7 +26,9 @@ class RequirementsTest {
                     "6.1.0",
                     List.of(
                             new InstalledDriver(
-                                    "cuda", new Version(535, 104, 5), Path.of("/lib/libcuda.so.1"))));
+                                    "cuda",
+                                    new Version(535, 104, 5),
+                                    Path.of("/lib/libcuda.so.1"))));
 
     @TempDir Path folder;
 

@@ -71,8 +71,9 @@ class SelectionTest {
             assertEquals(List.of("reference:0", "tiny:0"), eligible(host));
             assertTrue(
                     host.toString()
-                            .contains("  not       counted:0 of org.counted 1.0.0: does not compute"
-                                    + " on the host"),
+                            .contains(
+                                    "  not       counted:0 of org.counted 1.0.0: does not compute"
+                                            + " on the host"),
                     host::toString);
         }
     }
@@ -88,7 +89,8 @@ class SelectionTest {
             assertTrue(failed.startsWith("the measurement failed: "), failed);
         }
         Path cache = work.resolve("cache/fastest.properties");
-        assertTrue(Files.readString(cache).contains("org.counted\\ 1.0.0"), Files.readString(cache));
+        assertTrue(
+                Files.readString(cache).contains("org.counted\\ 1.0.0"), Files.readString(cache));
         try (Keyway keyway = builder().open()) {
             DeviceChoice second = keyway.choose("fastest");
             assertEquals(eligible(first), eligible(second));
@@ -115,8 +117,7 @@ class SelectionTest {
         try (Keyway keyway = builder().device("file:" + file).open()) {
             DeviceChoice choice = keyway.choose();
             assertEquals("counted:0", choice.device().name());
-            assertEquals(
-                    "set when the runtime was opened, from the file " + file, choice.origin());
+            assertEquals("set when the runtime was opened, from the file " + file, choice.origin());
             assertEquals("counted:0", keyway.device().name());
             Files.writeString(file, "# nothing");
             DeviceException none = assertThrows(DeviceException.class, keyway::device);
@@ -140,8 +141,7 @@ class SelectionTest {
             assertEquals(List.of("tiny:0"), eligible(choice));
             DeviceException e =
                     assertThrows(DeviceException.class, () -> keyway.device("reference"));
-            assertEquals(
-                    "device reference:0 may not be taken: not from tiny.jar", e.getMessage());
+            assertEquals("device reference:0 may not be taken: not from tiny.jar", e.getMessage());
             DeviceException none =
                     assertThrows(DeviceException.class, () -> keyway.device("deterministic"));
             assertTrue(none.getMessage().contains("no usable device for 'deterministic'"));

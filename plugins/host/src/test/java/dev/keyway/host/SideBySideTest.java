@@ -43,7 +43,10 @@ class SideBySideTest {
         new TestPlugin("com.other", "3.0.0").write(folder.resolve("c.jar"));
         try (Keyway keyway = Keyway.builder().classPathBackends(false).plugins(folder).open()) {
             assertEquals(
-                    List.of("tiny:0 com.other 3.0.0", "tiny:1 org.tiny 1.10.0", "tiny:2 org.tiny 1.9.0"),
+                    List.of(
+                            "tiny:0 com.other 3.0.0",
+                            "tiny:1 org.tiny 1.10.0",
+                            "tiny:2 org.tiny 1.9.0"),
                     described(keyway));
             keyway.devices().forEach(device -> assertAdds(keyway, device));
             assertEquals("tiny:0", keyway.device("tiny").name());
@@ -74,8 +77,7 @@ class SideBySideTest {
                     Tensor sum = moved.add(moved)) {
                 assertArrayEquals(new float[] {6}, sum.toFloatArray());
                 host.uninstall(first);
-                PluginException left =
-                        assertThrows(PluginException.class, () -> sum.add(sum));
+                PluginException left = assertThrows(PluginException.class, () -> sum.add(sum));
                 assertTrue(left.getMessage().contains("org.tiny 1.0.0"), left::getMessage);
                 assertArrayEquals(new float[] {3}, a.toFloatArray());
             }

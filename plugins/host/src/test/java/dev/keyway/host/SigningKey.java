@@ -31,8 +31,7 @@ final class SigningKey {
     static SigningKey create(Path folder, String alias, String... more) throws Exception {
         SigningKey key = new SigningKey(folder.resolve("keys.p12"), alias);
         List<String> arguments =
-                new ArrayList<>(
-                        List.of("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + alias));
+                new ArrayList<>(List.of("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + alias));
         arguments.addAll(List.of(more));
         key.keytool(arguments.toArray(String[]::new));
         return key;
@@ -73,7 +72,9 @@ final class SigningKey {
     private void keytool(String... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
-                        List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/keytool")
+                                        .toString()));
         command.addAll(List.of(arguments));
         command.addAll(
                 List.of("-alias", alias, "-keystore", store.toString(), "-storepass", PASSWORD));

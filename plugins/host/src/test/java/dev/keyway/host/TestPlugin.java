@@ -141,8 +141,7 @@ final class TestPlugin {
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         String classPath = place(Backend.class) + File.pathSeparator + place(Bundle.class);
-        List<String> options =
-                List.of("-proc:none", "-cp", classPath, "-d", classes.toString());
+        List<String> options = List.of("-proc:none", "-cp", classPath, "-d", classes.toString());
         if (!compiler.getTask(null, null, null, options, null, sources).call()) {
             throw new IOException("the test plugin does not compile");
         }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch;
+
+import dev.keyway.Attributes;
+import dev.keyway.DType;
+import dev.keyway.Tensor;
+import dev.keyway.spi.PlannedKernel;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of one boxed kernel call: fixed ones as the meta function said, bounded ones with the
+ * number that the kernel writes, auxiliary ones and workspace as the kernel's plan says.
+ */
+final class Outputs {
+    private final KeywayRuntime runtime;
+    private final Slot slot;
+    private final DType compute;
+    private final DType[] dtypes;
+    private final long[][] sizes;
+    private final long bounded;
+    private final long auxiliary;
+    private final TensorImpl[] results;
+    private int made;
+    private @Nullable TensorImpl count;
+    private @Nullable TensorImpl workspace;
+
+    /** Takes over what the meta function said, as nested calls use the thread's meta again. */
+    Outputs(KeywayRuntime runtime, MetaContextImpl meta, Slot slot) {
+        this.runtime = runtime;
+        this.slot = slot;
+        this.compute = Objects.requireNonNull(meta.compute);
+        this.dtypes = new DType[meta.outputs];
+        this.sizes = new long[meta.outputs][];
+        for (int i = 0; i < dtypes.length; i++) {
+            dtypes[i] = meta.outputDType(i);
+            sizes[i] = meta.outputSizes(i);
+        }
+        this.bounded = meta.bounded;
+        this.auxiliary = meta.auxiliary;
+        this.results = new TensorImpl[dtypes.length];
+    }
+
+    DType compute() {
+        return compute;
+    }
+
+    void allocate(DeviceImpl device, Attributes attributes, @Nullable TensorImpl[] inputs) {
+        PlannedKernel.Plan plan =
+                slot.kernel() instanceof PlannedKernel planned
+                        ? planned.plan(attributes, inputs)
+                        : new PlannedKernel.Plan(0);
+        int next = 0;
+        for (int i = 0; i < results.length; i++) {
+            if (isIn(auxiliary, i)) {
+                sizes[i] =
+                        new long[] {next < plan.auxiliary().length ? plan.auxiliary()[next++] : 0};
+            }
+            DType wide = DenseDispatch.kernelDType(compute, dtypes[i]);
+            results[i] = runtime.allocate(device, wide, sizes[i]);
+            made++;
+        }
+        if (bounded != 0) {
+            count = runtime.allocate(device, DType.I64, new long[] {1});
+        }
+        if (slot.boxed()) {
+            workspace = runtime.allocate(device, DType.U8, new long[] {plan.workspace()});
+        }
+    }
+
+    private static boolean isIn(long mask, int index) {
+        return (mask >>> index & 1) == 1;
+    }
+
+    @Nullable TensorImpl workspace() {
+        return workspace;
+    }
+
+    /** The results, and behind them the place for the number of rows. */
+    TensorImpl[] forKernel() {
+        if (count == null) {
+            return results;
+        }
+        TensorImpl[] all = Arrays.copyOf(results, results.length + 1);
+        all[results.length] = count;
+        return all;
+    }
+
+    /** Narrows half-precision and small-integer results, and cuts bounded ones. */
+    Tensor[] finish(ThreadState state) {
+        long rows = count == null ? 0 : Bounded.read(count);
+        for (int i = 0; i < results.length; i++) {
+            if (isIn(bounded, i)) {
+                results[i] = Bounded.cut(runtime, state, results[i], rows);
+            }
+            TensorImpl wide = results[i];
+            results[i] = runtime.adaptation.convert(state, wide, dtypes[i]);
+            if (results[i] != wide) {
+                wide.close();
+            }
+        }
+        return results;
+    }
+
+    /** Closes the results of a failed call. */
+    void discard() {
+        for (int i = 0; i < made; i++) {
+            results[i].close();
+        }
+    }
+
+    /** Closes what served the call alone. */
+    void release() {
+        if (count != null) {
+            count.close();
+        }
+        if (workspace != null) {
+            workspace.close();
+        }
+    }
+}
