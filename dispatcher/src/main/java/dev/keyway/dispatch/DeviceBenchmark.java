@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Measures devices for the policy {@code fastest}: a matrix product of 256 x 256 and pointwise
  * operators over 262,144 elements in f32, the best of the repetitions within a third of a second.
  * Results are kept in a file, for each plugin version, device and description, which names the
- * driver where there is one.
+ * driver where there is one, and for how this JVM compiles.
  */
 final class DeviceBenchmark {
     private static final System.Logger LOG = System.getLogger("dev.keyway.selection");
@@ -79,7 +79,7 @@ final class DeviceBenchmark {
                 device.type() + ":" + device.ownIndex(),
                 device.description(),
                 "threads=" + runtime.threads(),
-                "java=" + Runtime.version());
+                "java=" + Runtime.version() + " " + System.getProperty("java.vm.info", ""));
     }
 
     private double measure(DeviceImpl device) {

@@ -207,6 +207,19 @@ final class DeviceImpl implements Device, AutoCloseable {
         streams.forEach(StreamImpl::synchronize);
     }
 
+    /** Waits for what was submitted; a device that is gone has nothing. */
+    void synchronizeUnlessGone() {
+        ThreadState state = runtime.threadState();
+        state.enter();
+        try {
+            if (!gone) {
+                synchronizeStreams();
+            }
+        } finally {
+            state.exit();
+        }
+    }
+
     void synchronizeStreams() {
         streams.forEach(stream -> stream.driver().synchronize());
     }

@@ -77,7 +77,10 @@ final class DeviceTable {
         Failures failures = new Failures();
         for (BackendEntry entry : changed) {
             // What was submitted before may still run the plugin's code.
-            entry.devices().forEach(device -> failures.run(device::synchronizeStreams));
+            PluginCall call = opener.call(entry.plugin(), entry.backend());
+            for (DeviceImpl device : entry.devices()) {
+                failures.run(() -> call.run("synchronize", device::synchronizeUnlessGone));
+            }
         }
         failures.rethrow("removing kernels of plugin " + layer.plugin() + " failed");
     }

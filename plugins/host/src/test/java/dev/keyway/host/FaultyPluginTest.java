@@ -11,6 +11,7 @@ import dev.keyway.DeviceException;
 import dev.keyway.DeviceStatus;
 import dev.keyway.Keyway;
 import dev.keyway.Tensor;
+import dev.keyway.UnsupportedOperatorException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,6 +208,26 @@ class FaultyPluginTest {
         assertTrue(e.getMessage().contains(reason), e::getMessage);
         assertTrue(e.getMessage().contains("org.faulty 1.0.0"), e::getMessage);
         assertTheOtherWorks();
+    }
+
+    @Test
+    void whatADeviceLacksIsSaidWithItsPlugin() throws IOException {
+        start(faulty("none"));
+        UnsupportedOperatorException e =
+                assertThrows(
+                        UnsupportedOperatorException.class,
+                        () -> {
+                            Device device = keyway.device("faulty");
+                            try (Tensor a = keyway.tensor(device, new float[] {1}, 1)) {
+                                a.exp().close();
+                            }
+                        });
+        assertTrue(
+                e.getMessage()
+                        .contains(
+                                "exp is not supported for f32 on faulty:0 (plugin org.faulty"
+                                        + " 1.0.0)"),
+                e::getMessage);
     }
 
     @ParameterizedTest
