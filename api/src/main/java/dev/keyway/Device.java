@@ -34,15 +34,19 @@ public interface Device {
     /** The stream that operators of the calling thread use on this device. */
     Stream currentStream();
 
-    /** A further stream; close it after use. */
+    /**
+     * A further stream; close it after use.
+     *
+     * @throws PluginException when the device has left
+     */
     Stream newStream();
 
-    /** Waits until all streams of the device have finished. */
+    /** Waits until all streams of the device have finished; throws the first pending error. */
     void synchronize();
 
     /** Memory in use, cached and the peak, in bytes. */
     MemoryStatistics memory();
 
-    /** Gives cached, unused memory back to the device. */
+    /** Gives cached, unused memory back to the device; waits for its streams. */
     void emptyCache();
 }

@@ -49,7 +49,7 @@ public abstract class Keyway implements AutoCloseable {
     /** All operators, catalogue first. */
     public abstract List<Operator> operators();
 
-    /** The usable devices, best first. */
+    /** The usable devices, best first; a snapshot, which plugins that come and go do not change. */
     public abstract List<Device> devices();
 
     /** Every device that a plugin named, usable or not, with the reason. Best first. */
@@ -81,6 +81,8 @@ public abstract class Keyway implements AutoCloseable {
     /**
      * The device that {@link KeywayBuilder#device} or {@code KEYWAY_DEVICE} asks for, else the best
      * one.
+     *
+     * @throws DeviceException when that one, or any, is not usable, with the reason and the remedy
      */
     public abstract Device device();
 
@@ -90,7 +92,15 @@ public abstract class Keyway implements AutoCloseable {
     /** As {@link #device()}, with the reasons. */
     public abstract DeviceChoice choose();
 
-    /** Adds a backend while the runtime is open; closing the registration removes it. */
+    /**
+     * Adds a backend while the runtime is open: its kernels and the devices that open. Closing the
+     * registration waits for running calls, closes the devices and lets go of the backend; tensors
+     * on them answer with a {@link PluginException} from then on.
+     *
+     * @throws RuntimeException what the backend's {@code register} or {@code probe} throws, or a
+     *     {@link PluginException} when they don't return in time or answer nonsense; then nothing
+     *     was added
+     */
     public abstract Registration register(Backend backend, PluginInfo plugin);
 
     /**
@@ -108,7 +118,12 @@ public abstract class Keyway implements AutoCloseable {
     public abstract Registration register(OperatorDefinition definition, PluginInfo plugin);
 
     /**
-     * A tensor on the device with a copy of the data; the product of {@code sizes} is its length.
+     * A tensor on the device with a copy of the data, which the caller owns and closes.
+     *
+     * @param sizes their product is the length of the data
+     * @throws ArgumentException when it is not
+     * @throws OutOfMemoryException when the device has no room
+     * @throws PluginException when the device has left
      */
     public abstract Tensor tensor(Device device, float[] data, long... sizes);
 
@@ -135,7 +150,10 @@ public abstract class Keyway implements AutoCloseable {
         generator().manualSeed(seed);
     }
 
-    /** Operators called on this thread inside the scope record no graph. */
+    /**
+     * Operators called on this thread inside the scope record no graph. Close the scope on the same
+     * thread; scopes nest.
+     */
     public abstract Scope noGrad();
 
     /** The opposite of {@link #noGrad()}. */
@@ -144,7 +162,10 @@ public abstract class Keyway implements AutoCloseable {
     /** Whether the calling thread records gradients. */
     public abstract boolean isGradEnabled();
 
-    /** Sets the fallback policy of the calling thread. */
+    /**
+     * Sets the fallback policy of the calling thread until the scope is closed, on that thread.
+     * Other threads keep theirs.
+     */
     public abstract Scope fallback(FallbackPolicy policy);
 
     /** What fell back so far. */
@@ -153,7 +174,12 @@ public abstract class Keyway implements AutoCloseable {
     /** Bytes and number of copies that layout and dtype adaptation made so far. */
     public abstract AdaptationStatistics adaptations();
 
-    /** How a call of the operator with these arguments would be dispatched, and why. */
+    /**
+     * How a call of the operator with these arguments would be dispatched, and why. Nothing is
+     * computed.
+     *
+     * @throws ArgumentException as the call itself would for arguments that it does not take
+     */
     public abstract Explanation explain(
             String operator, Attributes attributes, Tensor... arguments);
 
@@ -170,8 +196,9 @@ public abstract class Keyway implements AutoCloseable {
     public abstract int threads();
 
     /**
-     * Waits for running calls, closes devices, plugins and workers. Tensors become unusable.
-     * Idempotent.
+     * Waits for running calls, closes devices, plugins and workers. Tensors become unusable: their
+     * use throws a {@link KeywayException} that says so, closing them does nothing. Idempotent; not
+     * to be called from a kernel or an observer.
      */
     @Override
     public abstract void close();

@@ -27,7 +27,11 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** The number of dimensions; 0 for a scalar. */
     public abstract int dim();
 
-    /** The size of dimension {@code dim}, which may be negative to count from the end. */
+    /**
+     * The size of dimension {@code dim}, which may be negative to count from the end.
+     *
+     * @throws IndexOutOfBoundsException when there is no such dimension
+     */
     public abstract long size(int dim);
 
     /** The stride of dimension {@code dim}, in elements; never negative. */
@@ -51,7 +55,11 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** The storage. */
     public abstract Storage storage();
 
-    /** Host address of the first element; only on devices with {@link Device#isHost}. */
+    /**
+     * Host address of the first element; valid until the storage's last handle is closed.
+     *
+     * @throws ArgumentException on a device without {@link Device#isHost}
+     */
     public abstract long address();
 
     /** The version of the storage: every in-place change adds one. */
@@ -63,7 +71,11 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** Whether the handle was closed. */
     public abstract boolean isClosed();
 
-    /** Releases this handle; other handles and views of the storage stay valid. Idempotent. */
+    /**
+     * Releases this handle; other handles and views of the storage stay valid. Any thread may close
+     * it, also while another computes with it: that call ends rightly or throws {@link
+     * ClosedException}, and the memory waits for it. Idempotent.
+     */
     @Override
     public abstract void close();
 
@@ -80,19 +92,44 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** Whether it was created by the user or needs no gradient. */
     public abstract boolean isLeaf();
 
-    /** The accumulated gradient, null before the first backward. The caller does not own it. */
+    /**
+     * The accumulated gradient, null before the first backward. The caller does not own it: it
+     * lives until it is replaced, cleared, or this tensor is closed.
+     */
     public abstract @Nullable Tensor grad();
 
-    /** Replaces or clears the gradient. */
+    /**
+     * Replaces or clears the gradient, which is taken over; the one before is closed.
+     *
+     * @throws ArgumentException when this tensor requires no gradient
+     */
     public abstract void setGrad(@Nullable Tensor grad);
 
-    /** Runs backward from this scalar with gradient 1. */
+    /**
+     * Runs backward from this tensor with one element, with gradient 1, on the calling thread. What
+     * the graph saved is freed.
+     *
+     * @throws ArgumentException when it has more elements
+     * @throws KeywayException when it has no graph, when the graph was freed by an earlier run, or
+     *     when a saved tensor was changed in place, which is named
+     */
     public abstract void backward();
 
-    /** Runs backward from this tensor; {@code gradient} has its shape. */
+    /**
+     * As {@link #backward()}, from a tensor of any shape.
+     *
+     * @param gradient of this tensor's shape; null for 1 where it has one element; stays the
+     *     caller's
+     * @param retainGraph whether what the graph saved is kept for another run
+     */
     public abstract void backward(@Nullable Tensor gradient, boolean retainGraph);
 
-    /** The value of a tensor with one element, as a double. Waits for the device. */
+    /**
+     * The value of a tensor with one element, as a double. Waits for the device.
+     *
+     * @throws ArgumentException when it has not one element
+     * @throws ClosedException when this handle was closed
+     */
     public abstract double item();
 
     /** The value of a tensor with one element, as a long. Waits for the device. */
@@ -116,10 +153,16 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
      */
     public abstract void copyTo(java.lang.foreign.MemorySegment target);
 
-    /** This tensor on the device: itself where it is already there. Differentiable. */
+    /**
+     * This tensor on the device: itself where it is already there, else a copy that the caller
+     * owns. Differentiable.
+     */
     public abstract Tensor to(Device device);
 
-    /** This tensor in the dtype: itself where it has it already. Differentiable. */
+    /**
+     * This tensor in the dtype: itself where it has it already, else a copy that the caller owns.
+     * Differentiable between floating dtypes.
+     */
     public abstract Tensor to(DType dtype);
 
     /** Size of the elements in bytes, {@code numel() * dtype().itemSize()}. */

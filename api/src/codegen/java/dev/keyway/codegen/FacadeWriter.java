@@ -29,7 +29,9 @@ final class FacadeWriter {
 
     static String functions(List<OperatorSchema> schemas) {
         StringBuilder out = new StringBuilder(HEADER);
-        out.append("/** The operators as functions; generated from the schema catalogue. */\n");
+        out.append(
+                "/**\n * The operators as functions; generated from the schema catalogue.\n *\n");
+        out.append(DocWriter.CONTRACT);
         out.append("public final class Ops {\n    private Ops() {}\n");
         for (OperatorSchema schema : schemas) {
             for (Form form : Form.of(schema)) {
@@ -43,7 +45,9 @@ final class FacadeWriter {
 
     static String methods(List<OperatorSchema> schemas) {
         StringBuilder out = new StringBuilder(HEADER);
-        out.append("/** The operators as methods of a tensor; generated from the catalogue. */\n");
+        out.append(
+                "/**\n * The operators as methods of a tensor; generated from the catalogue.\n *\n");
+        out.append(DocWriter.CONTRACT);
         out.append("public abstract class TensorMethods {\n    TensorMethods() {}\n\n");
         out.append("    private Tensor self() {\n        return (Tensor) this;\n    }\n");
         for (OperatorSchema schema : schemas) {

@@ -31,11 +31,8 @@ final class MethodWriter {
                         ? RecordWriter.resultName(schema)
                         : schema.returnsList() ? "List<Tensor>" : "Tensor";
         String modifier = form.isMethod() ? "public final " : "public static ";
-        return "    /** {@code "
-                + schema.qualifiedName()
-                + "} as PyTorch defines it"
-                + (form.isInPlace() ? ", in place" : form == Form.OUT ? ", into {@code out}" : "")
-                + ". */\n    "
+        return DocWriter.of(schema, form)
+                + "    "
                 + modifier
                 + result
                 + " "

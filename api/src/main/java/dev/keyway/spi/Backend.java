@@ -24,7 +24,10 @@ public interface Backend {
      */
     List<DeviceDescription> probe(Services services);
 
-    /** Opens the device with this index of {@link #probe}. */
+    /**
+     * Opens the device with this index of {@link #probe}; the runtime closes it. What it throws
+     * becomes the reason for which the device is not usable.
+     */
     DeviceDriver open(int index, Services services);
 
     /** Names the kernels; they are created when first needed. */

@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Allocation and transfer on a device. The runtime's caching allocator calls {@link #allocate} for
  * large pieces and hands parts of them out as handle and offset. Transfers are ordered on the given
- * stream.
+ * stream. Methods may be called by any thread, {@link #allocate} and {@link #free} by one at a
+ * time.
  */
 public interface DeviceMemory {
     /** Whether {@link #address} gives host addresses that kernels of any host device may use. */

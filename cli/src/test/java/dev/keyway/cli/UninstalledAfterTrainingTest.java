@@ -3,10 +3,15 @@ package dev.keyway.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Keyway;
+import dev.keyway.Ops;
+import dev.keyway.PluginException;
+import dev.keyway.Tensor;
 import dev.keyway.dispatch.Loaded;
 import dev.keyway.host.Plugin;
 import dev.keyway.host.PluginHost;
@@ -26,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A plugin on which a network was trained and which was then uninstalled leaves no class loader,
- * thread or device behind, while the runtime stays open.
+ * thread or device behind, while the runtime stays open, even where tensors on it are still held.
  */
 class UninstalledAfterTrainingTest {
     private static final int CYCLES = 20;
@@ -45,12 +50,15 @@ class UninstalledAfterTrainingTest {
         try (Keyway keyway = Keyway.builder().threads(2).classPathBackends(false).open();
                 PluginHost host = PluginHost.open(keyway, UninstalledAfterTrainingTest::refuse)) {
             Set<Thread> before = threads();
+            List<Tensor> held = new ArrayList<>();
             Set<Double> accuracies = new HashSet<>();
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 Plugin plugin = host.install(jar);
                 host.start(plugin);
                 accuracies.add(train(keyway.device(name)));
                 loaders.add(new WeakReference<>(loader(keyway.device(name)), collected));
+                held.add(Ops.ones(keyway.device(name), DType.F32, 5).requiresGrad_(true));
+                held.add(held.getLast().exp());
                 host.uninstall(plugin);
                 assertTrue(keyway.devices().isEmpty());
             }
@@ -58,6 +66,11 @@ class UninstalledAfterTrainingTest {
             assertEquals(CYCLES, await(collected), "class loaders that were collected");
             assertTrue(loaders.stream().allMatch(loader -> loader.refersTo(null)));
             assertEquals(before, threads());
+            for (Tensor tensor : held) {
+                PluginException e = assertThrows(PluginException.class, () -> tensor.add(tensor));
+                assertTrue(e.getMessage().contains("plugin dev.keyway."), e.getMessage());
+                tensor.close();
+            }
         }
     }
 

@@ -11,11 +11,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class BackendEntry {
     private final int id;
-    private final Backend backend;
+    private volatile Backend backend;
     private final PluginInfo plugin;
     private final String deviceType;
     private final int rank;
-    private final KernelTable kernels = new KernelTable();
+    private volatile KernelTable kernels = new KernelTable();
     private final List<DeviceImpl> devices = new CopyOnWriteArrayList<>();
     private volatile boolean gone;
 
@@ -68,5 +68,11 @@ final class BackendEntry {
     void leave() {
         gone = true;
         devices.forEach(DeviceImpl::leave);
+    }
+
+    /** Lets go of the plugin's objects, when its devices are closed. */
+    void forget() {
+        backend = new GoneDriver(deviceType, plugin.toString());
+        kernels = new KernelTable();
     }
 }

@@ -27,7 +27,7 @@ final class Block {
         private static final AtomicLong IDS = new AtomicLong();
 
         final long id = IDS.getAndIncrement();
-        final Object handle;
+        Object handle;
         final long address;
         final long length;
         final StreamImpl stream;

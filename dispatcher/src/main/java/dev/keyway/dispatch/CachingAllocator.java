@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,11 @@ final class CachingAllocator {
     private static final int QUICK_CLASSES = 64;
     private static final int QUICK_DEPTH = 16;
 
+    /** The handle of a segment that was given back; it keeps nothing of the plugin. */
+    private static final Object FREED = "freed";
+
     private final DeviceImpl device;
-    private final DeviceMemory memory;
+    private @Nullable DeviceMemory memory;
     private final Cleaner cleaner;
     private final long limit;
     private final Map<StreamImpl, BlockIndex> smallBlocks = new HashMap<>();
@@ -131,12 +135,13 @@ final class CachingAllocator {
             return null;
         }
         try {
-            Object handle = memory.allocate(length);
+            DeviceMemory of = Objects.requireNonNull(memory);
+            Object handle = of.allocate(length);
             if (handle == null) {
                 throw new PluginException(
                         device.plugin() + ": its memory returned null for " + length + " bytes");
             }
-            return new Segment(handle, memory.address(handle), length, stream, small);
+            return new Segment(handle, of.address(handle), length, stream, small);
         } catch (OutOfMemoryException e) {
             return null;
         }
@@ -244,6 +249,9 @@ final class CachingAllocator {
 
     /** Gives cached segments back to the device. */
     synchronized void emptyCache() {
+        if (closed) {
+            return;
+        }
         retired.poll();
         device.synchronizeStreams();
         releaseCached();
@@ -267,7 +275,8 @@ final class CachingAllocator {
     private void release(Segment segment) {
         segments.remove(segment);
         reserved -= segment.length;
-        memory.free(segment.handle);
+        Objects.requireNonNull(memory).free(segment.handle);
+        segment.handle = FREED;
     }
 
     synchronized MemoryStatistics statistics() {
@@ -284,6 +293,7 @@ final class CachingAllocator {
         if (!closed) {
             closed = true;
             List.copyOf(segments).forEach(this::release);
+            memory = null;
         }
     }
 

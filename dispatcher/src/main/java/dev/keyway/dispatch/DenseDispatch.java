@@ -307,7 +307,7 @@ final class DenseDispatch {
         if (slot.kind() == Slot.Kind.GONE) {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
-        if (composite == null) {
+        if (composite == null || needsItself(slot, attributes)) {
             String why = "it has neither kernel nor composite";
             DType dtype = compute(state.meta);
             return runtime.fallback.call(
@@ -330,6 +330,17 @@ final class DenseDispatch {
                     state, operator, attributes, out, device, context.dtype(), inputs, why);
         }
         return out == null ? results : into(state, out, results, inputs[0]);
+    }
+
+    /**
+     * Where the operator should be a primitive, as add with alpha 1, its composite calls itself.
+     */
+    private boolean needsItself(Slot slot, Attributes attributes) {
+        Lowering lowering = definition.lowering();
+        return slot.kind() == Slot.Kind.COMPOSITE
+                && lowering != null
+                && lowering.when() != null
+                && lowering.when().test(attributes);
     }
 
     /** Copies the only result into {@code out} and counts the change. */

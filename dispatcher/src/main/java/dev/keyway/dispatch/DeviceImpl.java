@@ -4,7 +4,6 @@ package dev.keyway.dispatch;
 import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.MemoryStatistics;
-import dev.keyway.PluginException;
 import dev.keyway.Stream;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceMemory;
@@ -21,7 +20,7 @@ final class DeviceImpl implements Device, AutoCloseable {
     private final int index;
     private final int ownIndex;
     private final String description;
-    private final DeviceDriver driver;
+    private DeviceDriver driver;
     private final StreamImpl defaultStream;
     private final List<StreamImpl> streams = new CopyOnWriteArrayList<>();
     private final RetiredBlocks retired;
@@ -122,12 +121,7 @@ final class DeviceImpl implements Device, AutoCloseable {
     /** Fails when the plugin has left or the runtime is closed. */
     void checkOpen() {
         if (gone) {
-            throw new PluginException(
-                    "device "
-                            + name()
-                            + " is gone: plugin "
-                            + plugin()
-                            + " was removed or its runtime was closed");
+            throw new GoneDriver(name(), plugin()).error();
         }
     }
 
@@ -255,13 +249,17 @@ final class DeviceImpl implements Device, AutoCloseable {
         for (StreamImpl stream : streams) {
             failures.run(() -> stream.driver().synchronize());
         }
-        // Their storages hold tokens by which the cleaner would hold the device for ever.
+        // Else the cleaner would reach the numbers' storages, and through them this plugin,
+        // forever.
         scalars.clear();
+        // The streams are done, so every block is free.
+        failures.run(retired::poll);
         failures.run(allocator::close);
         for (StreamImpl stream : streams) {
             failures.run(stream::closeDriver);
         }
         failures.run(driver::close);
+        driver = new GoneDriver(name(), plugin());
         failures.rethrow("closing device " + name() + " of plugin " + plugin() + " failed");
     }
 

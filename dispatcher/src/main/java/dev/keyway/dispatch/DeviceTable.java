@@ -120,6 +120,7 @@ final class DeviceTable {
         for (DeviceImpl device : entry.devices()) {
             failures.run(() -> opener.close(device));
         }
+        entry.forget();
         failures.rethrow("removing plugin " + entry.plugin() + " failed");
     }
 

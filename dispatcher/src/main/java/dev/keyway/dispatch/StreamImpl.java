@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A stream of a device. */
 final class StreamImpl implements Stream {
     private final DeviceImpl device;
-    private final DeviceStream driver;
+    private DeviceStream driver;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     StreamImpl(DeviceImpl device, @Nullable DeviceStream driver) {
@@ -99,7 +99,10 @@ final class StreamImpl implements Stream {
 
     void closeDriver() {
         if (closed.compareAndSet(false, true)) {
-            driver.close();
+            DeviceStream closing = driver;
+            // Who still holds the stream must not hold the plugin.
+            driver = DeviceStream.SYNCHRONOUS;
+            closing.close();
         }
     }
 

@@ -4,17 +4,31 @@ package dev.keyway.nn;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 
-/** The largest element of each square window. */
+/** The largest element of each square window of {@code [n, channels, height, width]}. */
 public final class MaxPool2d extends NnModule {
     private final long kernelSize;
+    private final long stride;
+    private final long padding;
 
     /** Windows that touch and do not overlap. */
     public MaxPool2d(long kernelSize) {
+        this(kernelSize, kernelSize, 0);
+    }
+
+    /** Windows at every {@code stride} rows and columns; padding is never the largest. */
+    public MaxPool2d(long kernelSize, long stride, long padding) {
         this.kernelSize = kernelSize;
+        this.stride = stride;
+        this.padding = padding;
     }
 
     @Override
     public Tensor forward(Tensor input) {
-        return Ops.maxPool2d(input, kernelSize, kernelSize);
+        return Ops.maxPool2d(
+                input,
+                new long[] {kernelSize, kernelSize},
+                new long[] {stride, stride},
+                padding,
+                padding);
     }
 }

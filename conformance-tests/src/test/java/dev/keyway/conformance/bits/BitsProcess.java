@@ -87,7 +87,8 @@ final class BitsProcess {
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (var output = process.inputReader()) {
-            List<String> lines = output.lines().toList();
+            // The JVM may say something of its own before.
+            List<String> lines = output.lines().filter(line -> line.contains(": ")).toList();
             int status = process.waitFor();
             if (status != 0) {
                 throw new AssertionError(command + " ended with " + status + ": " + lines);
