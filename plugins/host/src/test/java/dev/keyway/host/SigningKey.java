@@ -19,17 +19,19 @@ import jdk.security.jarsigner.JarSigner;
 final class SigningKey {
     private static final String PASSWORD = "password";
 
+    private final Path folder;
     private final Path store;
     private final String alias;
 
-    private SigningKey(Path store, String alias) {
-        this.store = store;
+    private SigningKey(Path folder, String alias) {
+        this.folder = folder;
+        this.store = folder.resolve("keys.p12");
         this.alias = alias;
     }
 
     /** A self-signed key; {@code more} are further options of keytool. */
     static SigningKey create(Path folder, String alias, String... more) throws Exception {
-        SigningKey key = new SigningKey(folder.resolve("keys.p12"), alias);
+        SigningKey key = new SigningKey(folder, alias);
         List<String> arguments =
                 new ArrayList<>(List.of("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + alias));
         arguments.addAll(List.of(more));
@@ -39,9 +41,9 @@ final class SigningKey {
 
     /** A key whose certificate this one's owner issued. */
     SigningKey issue(String other) throws Exception {
-        SigningKey issued = create(store.getParent(), other);
-        Path request = store.resolveSibling(other + ".csr");
-        Path certificate = store.resolveSibling(other + ".crt");
+        SigningKey issued = create(folder, other);
+        Path request = folder.resolve(other + ".csr");
+        Path certificate = folder.resolve(other + ".crt");
         issued.keytool("-certreq", "-file", request.toString());
         keytool("-gencert", "-infile", request.toString(), "-outfile", certificate.toString());
         issued.keytool("-importcert", "-noprompt", "-file", certificate.toString());
@@ -50,7 +52,7 @@ final class SigningKey {
 
     /** Writes the certificate in PEM. */
     Path certificate() throws Exception {
-        Path file = store.resolveSibling(alias + ".pem");
+        Path file = folder.resolve(alias + ".pem");
         keytool("-exportcert", "-rfc", "-file", file.toString());
         return file;
     }
