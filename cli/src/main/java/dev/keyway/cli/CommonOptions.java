@@ -56,10 +56,13 @@ final class CommonOptions {
 
     /** As {@link #open(Terminal)}, with options set. */
     Keyway open(Terminal terminal, KeywayBuilder builder) {
-        Path folder = folder(terminal);
         Path trusted = trust(terminal);
-        KeywayBuilder complete = builder.classPathBackends(false).plugins(folder);
-        Keyway keyway = (trusted == null ? complete : complete.trust(trusted)).open();
+        return open(folder(terminal), trusted == null ? builder : builder.trust(trusted));
+    }
+
+    /** A runtime with the plugins of this folder, whatever the options say. */
+    static Keyway open(Path folder, KeywayBuilder builder) {
+        Keyway keyway = builder.classPathBackends(false).plugins(folder).open();
         if (keyway.deviceStatus().isEmpty()) {
             keyway.close();
             throw new PluginException(

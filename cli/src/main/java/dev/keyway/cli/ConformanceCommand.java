@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "conformance",
         header = "Checks a device against the definitions of all operators.",
+        subcommands = {ConformanceVerifyCommand.class, ConformanceKeyCommand.class},
         description = {
             "",
             "Runs the conformance suite on one device, without any fallback to another: values,"
@@ -31,8 +32,14 @@ import java.util.concurrent.Callable;
             "  keyway conformance --device cpu --operators add.Tensor,mul.Tensor --seed 7",
             "  keyway conformance --device acme@2.0.0 --against acme@1.0.0",
             "  keyway conformance --device cpu --replay seed=1:op=add.Tensor:dtype=f32:case=7",
+            "  keyway conformance --plugin acme.jar --device acme:0 --profile core",
+            "  keyway conformance key acme.pem",
+            "  keyway conformance --plugin acme.jar --device acme --key acme.pem"
+                    + " --statement acme.json",
+            "  keyway conformance verify acme.json --plugin acme.jar --signer acme.pem.pub",
             "",
-            "--report writes conformance.json, conformance.md and TEST-conformance.xml (JUnit).",
+            "--report writes conformance.html, conformance.json, conformance.md and",
+            "TEST-conformance.xml (JUnit).",
             "Exit status: 0 when all checks passed, 1 when one failed or none ran, 3 without the",
             "device, 4 when the report can't be written."
         })
@@ -67,10 +74,47 @@ final class ConformanceCommand implements Callable<Integer> {
                             + " element.")
     @Nullable String against;
 
+    @Option(
+            names = "--plugin",
+            paramLabel = "JAR",
+            description = "Load this plugin alone, instead of those of a folder.")
+    @Nullable Path plugin;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "P",
+            description =
+                    "What the device must pass: core, inference or training, each with the ones"
+                            + " before it. Default: training.")
+    String profile = "training";
+
+    @Option(
+            names = "--known-failures",
+            paramLabel = "FILE",
+            description =
+                    "Failures that are expected, one a line: OPERATOR DTYPE FORM REASON, * for any.")
+    @Nullable Path known;
+
+    @Option(
+            names = "--statement",
+            paramLabel = "FILE",
+            description = "Write what was passed into this file, signed with --key.")
+    @Nullable Path statement;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "The private key for --statement, from keyway conformance key.")
+    @Nullable Path key;
+
     private final Terminal terminal;
 
     ConformanceCommand(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    Terminal terminal() {
+        return terminal;
     }
 
     @Override

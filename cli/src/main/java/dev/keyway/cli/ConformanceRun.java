@@ -8,8 +8,10 @@ import dev.keyway.conformance.ConformanceOptions;
 import dev.keyway.conformance.ConformanceRunner;
 import dev.keyway.conformance.Differential;
 import dev.keyway.conformance.DifferentialReport;
+import dev.keyway.conformance.KnownFailures;
 import dev.keyway.conformance.Report;
 import dev.keyway.conformance.ReportWriter;
+import dev.keyway.conformance.sample.Profile;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,11 +34,8 @@ final class ConformanceRun {
         if (command.against != null) {
             return compare(command.against);
         }
-        Report report;
-        try (Keyway keyway = command.common.open(terminal)) {
-            Device device = command.device.find(keyway, terminal);
-            report = ConformanceRunner.run(keyway, device, options(keyway));
-        }
+        ConformanceStatement statement = ConformanceStatement.of(command);
+        Report report = report(statement);
         if (command.replay != null && report.results().isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
@@ -46,6 +45,7 @@ final class ConformanceRun {
         if (directory != null) {
             ReportWriter.write(report, directory);
         }
+        statement.write(report);
         if (command.common.json()) {
             Json.print(terminal.out(), ReportWriter.tree(report));
         } else {
@@ -54,7 +54,7 @@ final class ConformanceRun {
         return report.passed() || replayPassed(report) ? ExitCode.OK : ExitCode.CHECK;
     }
 
-    private ExitCode compare(String against) {
+    private ExitCode compare(String against) throws IOException {
         DifferentialReport report;
         try (Keyway keyway = command.common.open(terminal)) {
             Device device = command.device.find(keyway, terminal);
@@ -68,12 +68,35 @@ final class ConformanceRun {
         return report.passed() ? ExitCode.OK : ExitCode.CHECK;
     }
 
+    private Report report(ConformanceStatement statement) throws IOException {
+        Path jar = command.plugin;
+        if (jar == null) {
+            try (Keyway keyway = command.common.open(terminal)) {
+                return report(keyway, statement);
+            }
+        }
+        try (PluginAlone folder = PluginAlone.of(jar);
+                Keyway keyway = CommonOptions.open(folder.directory(), Keyway.builder())) {
+            return report(keyway, statement);
+        }
+    }
+
+    private Report report(Keyway keyway, ConformanceStatement statement) throws IOException {
+        Device device = command.device.find(keyway, terminal);
+        ConformanceOptions options = options(keyway);
+        statement.prepare(keyway, device);
+        try (Progress progress = new Progress(terminal, device.name(), options.operatorCount())) {
+            return ConformanceRunner.run(
+                    keyway, device, options, (operator, _, _) -> progress.step(operator));
+        }
+    }
+
     /** A replay reaches one pair on purpose. */
     private boolean replayPassed(Report report) {
         return command.replay != null && report.failedCount() == 0;
     }
 
-    private ConformanceOptions options(Keyway keyway) {
+    private ConformanceOptions options(Keyway keyway) throws IOException {
         if (command.replay != null) {
             try {
                 return ConformanceOptions.all().replay(command.replay);
@@ -85,7 +108,27 @@ final class ConformanceRun {
         for (String name : command.operators) {
             operators.add(known(keyway, name));
         }
-        return ConformanceOptions.all().seed(command.seed).operators(operators);
+        return ConformanceOptions.all()
+                .seed(command.seed)
+                .operators(operators)
+                .profile(profile())
+                .known(knownFailures());
+    }
+
+    private Profile profile() {
+        try {
+            return Profile.parse(command.profile);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--profile: " + e.getMessage());
+        }
+    }
+
+    private KnownFailures knownFailures() throws IOException {
+        try {
+            return command.known == null ? KnownFailures.NONE : KnownFailures.read(command.known);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--known-failures: " + e.getMessage());
+        }
     }
 
     private static String known(Keyway keyway, String operator) {

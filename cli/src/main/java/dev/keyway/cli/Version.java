@@ -9,10 +9,12 @@ import java.util.Objects;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+        return new String[] {"keyway " + text(), "Java " + Runtime.version()};
+    }
+
+    /** The version alone. */
+    static String text() {
         String version = Main.class.getPackage().getImplementationVersion();
-        return new String[] {
-            "keyway " + Objects.requireNonNullElse(version, "(development)"),
-            "Java " + Runtime.version()
-        };
+        return Objects.requireNonNullElse(version, "(development)");
     }
 }

@@ -43,7 +43,7 @@ class UninstalledAfterTrainingTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference", "simulated"})
     void everyClassLoaderIsCollected(String name) throws Exception {
-        FewImages.write(data, 100, 20);
+        FewImages.write(data, 60, 10);
         Path jar = PluginFolder.fill(plugins, name).resolve(name + ".jar");
         ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
@@ -85,7 +85,7 @@ class UninstalledAfterTrainingTest {
     }
 
     private double train(Device device) {
-        TrainingOptions options = new TrainingOptions(data, 1, 20, 0.02, 1, null, null, 40);
+        TrainingOptions options = new TrainingOptions(data, 1, 10, 0.02, 1, null, null, 20);
         return new FashionMnistTraining(device, options, new SilentListener()).run();
     }
 

@@ -13,6 +13,7 @@ package dev.keyway.conformance;
  * @param size the number of elements that went in
  * @param passed whether the backend did what was demanded
  * @param message what came and what was expected; empty when passed
+ * @param known the vendor's reason, where the failure is a known one; else empty
  */
 public record CaseResult(
         String line,
@@ -23,4 +24,10 @@ public record CaseResult(
         String call,
         long size,
         boolean passed,
-        String message) {}
+        String message,
+        String known) {
+    /** Whether it failed and nobody knew. */
+    public boolean isUnexpected() {
+        return !passed && known.isEmpty();
+    }
+}

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance;
 
+import dev.keyway.conformance.sample.OperatorSamples;
+import dev.keyway.conformance.sample.Profile;
+import dev.keyway.conformance.sample.Samples;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -11,10 +16,17 @@ import java.util.Set;
  * @param seed of the samples
  * @param operators qualified names; empty means all
  * @param forms what to check
+ * @param profile the operators and forms up to this one
+ * @param known failures that the vendor knows of
  * @param replay only this check; null runs all
  */
 public record ConformanceOptions(
-        long seed, Set<String> operators, Set<Form> forms, @Nullable ReplayLine replay) {
+        long seed,
+        Set<String> operators,
+        Set<Form> forms,
+        Profile profile,
+        KnownFailures known,
+        @Nullable ReplayLine replay) {
     /** Copies the sets. */
     public ConformanceOptions {
         operators = Set.copyOf(operators);
@@ -23,41 +35,74 @@ public record ConformanceOptions(
 
     /** Everything, seed 1. */
     public static ConformanceOptions all() {
-        return new ConformanceOptions(1, Set.of(), Set.of(Form.values()), null);
+        return new ConformanceOptions(
+                1, Set.of(), Set.of(Form.values()), Profile.TRAINING, KnownFailures.NONE, null);
     }
 
     /** With another seed. */
     public ConformanceOptions seed(long newSeed) {
-        return new ConformanceOptions(newSeed, operators, forms, replay);
+        return new ConformanceOptions(newSeed, operators, forms, profile, known, replay);
     }
 
     /** Only these operators. */
     public ConformanceOptions operators(Set<String> names) {
-        return new ConformanceOptions(seed, names, forms, replay);
+        return new ConformanceOptions(seed, names, forms, profile, known, replay);
     }
 
     /** Only these forms. */
     public ConformanceOptions forms(Form... only) {
-        return new ConformanceOptions(seed, operators, Set.of(only), replay);
+        return new ConformanceOptions(seed, operators, Set.of(only), profile, known, replay);
     }
 
     /** All forms of now but this one. */
     public ConformanceOptions without(Form form) {
-        Set<Form> rest = new java.util.HashSet<>(forms);
+        Set<Form> rest = new HashSet<>(forms);
         rest.remove(form);
-        return new ConformanceOptions(seed, operators, rest, replay);
+        return new ConformanceOptions(seed, operators, rest, profile, known, replay);
+    }
+
+    /** Only what the profile has. */
+    public ConformanceOptions profile(Profile wanted) {
+        return new ConformanceOptions(seed, operators, forms, wanted, known, replay);
+    }
+
+    /** With failures that the vendor knows of. */
+    public ConformanceOptions known(KnownFailures failures) {
+        return new ConformanceOptions(seed, operators, forms, profile, failures, replay);
     }
 
     /** Only the check that this line names. */
     public ConformanceOptions replay(String line) {
         ReplayLine parsed = ReplayLine.parse(line);
         return new ConformanceOptions(
-                parsed.id().seed(), Set.of(parsed.id().operator()), Set.of(parsed.form()), parsed);
+                parsed.id().seed(),
+                Set.of(parsed.id().operator()),
+                Set.of(parsed.form()),
+                profile,
+                KnownFailures.NONE,
+                parsed);
+    }
+
+    /** Whether the run is of a whole profile, so that it can be passed. */
+    public boolean isWhole() {
+        return operators.isEmpty() && replay == null && forms.containsAll(Set.of(Form.values()));
+    }
+
+    /** The number of operators that a run goes through. */
+    public int operatorCount() {
+        return (int) Samples.all().values().stream().filter(this::includes).count();
+    }
+
+    boolean includes(OperatorSamples samples) {
+        return profile.includes(samples.profile())
+                && (operators.isEmpty() || operators.contains(samples.operator()));
     }
 
     boolean includes(ReplayLine line) {
-        return (operators.isEmpty() || operators.contains(line.id().operator()))
+        boolean inProfile = profile == Profile.TRAINING || line.form() != Form.GRADIENT;
+        return inProfile
+                && (operators.isEmpty() || operators.contains(line.id().operator()))
                 && forms.contains(line.form())
-                && (replay == null || replay.equals(line));
+                && (replay == null || replay.base().equals(line));
     }
 }

@@ -14,30 +14,42 @@ import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.schema.Argument;
 import dev.keyway.schema.OperatorSchema;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Runs the suite on a device, without any fallback to the host. Deterministic: the same options
  * check the same calls in the same order.
  */
 public final class ConformanceRunner {
+    /** Making a case smaller costs up to sixty calls; a device with many faults has a few shown. */
+    private static final int MOST_SHRUNK = 25;
+
     private final Keyway keyway;
     private final Device device;
     private final ConformanceOptions options;
     private final List<CaseResult> results = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
-    private final MessageDigest digest;
+    private final MessageDigest digest = sha256();
+    private final MessageDigest cases = sha256();
+    private final Set<String> shrunk = new HashSet<>();
 
     private ConformanceRunner(Keyway keyway, Device device, ConformanceOptions options) {
         this.keyway = keyway;
         this.device = device;
         this.options = options;
+    }
+
+    private static MessageDigest sha256() {
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
@@ -49,27 +61,66 @@ public final class ConformanceRunner {
      * @return the outcome of each check; a run that checked nothing has not passed
      */
     public static Report run(Keyway keyway, Device device, ConformanceOptions options) {
-        return new ConformanceRunner(keyway, device, options).run();
+        return run(keyway, device, options, RunListener.NONE);
     }
 
-    private Report run() {
+    /** As {@link #run(Keyway, Device, ConformanceOptions)}, telling how far it has come. */
+    public static Report run(
+            Keyway keyway, Device device, ConformanceOptions options, RunListener listener) {
+        return new ConformanceRunner(keyway, device, options).run(listener);
+    }
+
+    private Report run(RunListener listener) {
         long start = System.nanoTime();
         try (Scope _ = keyway.fallback(FallbackPolicy.DENY)) {
-            for (OperatorSamples operator : Samples.all().values()) {
-                operator(operator);
+            List<OperatorSamples> operators =
+                    Samples.all().values().stream().filter(options::includes).toList();
+            for (int i = 0; i < operators.size(); i++) {
+                listener.started(operators.get(i).operator(), i, operators.size());
+                operator(operators.get(i));
             }
-            ErrorCases.all(options.seed()).forEach(this::check);
-            DeterminismCases.all(options.seed()).forEach(this::check);
+            Set<String> names = new HashSet<>();
+            operators.forEach(operator -> names.add(operator.operator()));
+            ErrorCases.all(options.seed()).stream()
+                    .filter(c -> names.contains(c.line().id().operator()))
+                    .forEach(this::check);
+            DeterminismCases.all(options.seed()).stream()
+                    .filter(c -> names.contains(c.line().id().operator()))
+                    .forEach(this::check);
         }
         return new Report(
                 device.name(),
                 device.description(),
                 device.plugin(),
+                options.profile(),
+                lacking(),
                 options.seed(),
+                HexFormat.of().formatHex(cases.digest()),
                 HexFormat.of().formatHex(digest.digest()),
                 (System.nanoTime() - start) / 1e9,
                 missing,
-                results);
+                results,
+                unexpectedPasses());
+    }
+
+    /** Element types of the profile in which the device does not compute. */
+    private List<ElementType> lacking() {
+        return options.profile().types().stream().filter(type -> !computes(type)).toList();
+    }
+
+    /** Known failures none of whose checks failed. */
+    private List<KnownFailures.Entry> unexpectedPasses() {
+        return options.known().entries().stream()
+                .filter(
+                        entry ->
+                                results.stream()
+                                        .noneMatch(
+                                                result ->
+                                                        !result.passed()
+                                                                && entry.matches(
+                                                                        ReplayLine.parse(
+                                                                                result.line()))))
+                .toList();
     }
 
     private void operator(OperatorSamples operator) {
@@ -82,7 +133,7 @@ public final class ConformanceRunner {
                         .forEach(this::forms);
                 gradients(samples, type);
             } else {
-                check(UnsupportedCases.of(samples.getFirst()));
+                check(samples.getFirst(), UnsupportedCases::of);
             }
             boolean wanted =
                     options.replay() == null
@@ -108,17 +159,17 @@ public final class ConformanceRunner {
         OperatorSchema schema = keyway.operator(sample.operator()).schema();
         boolean function = !schema.variants().equals(List.of("inplace"));
         if (function) {
-            check(ValueCases.of(sample));
+            check(sample, ValueCases::of);
         }
         if (schema.has("inplace") && MutationCases.fitsInPlace(sample)) {
-            check(MutationCases.inPlace(sample));
+            check(sample, MutationCases::inPlace);
         }
         if (schema.has("out")) {
-            check(MutationCases.out(sample));
+            check(sample, MutationCases::out);
         }
         boolean view = schema.arguments().stream().anyMatch(Argument::aliased);
         if (view && !sample.operator().equals("detach") && AliasCases.applies(sample)) {
-            check(AliasCases.of(sample));
+            check(sample, AliasCases::of);
         }
     }
 
@@ -128,23 +179,67 @@ public final class ConformanceRunner {
                 && computes(type)
                 && !definition.isNotDifferentiable()
                 && (definition.differentiable() & 1) != 0) {
-            GradientCases.choose(samples).forEach(sample -> check(GradientCases.of(sample)));
+            GradientCases.choose(samples).forEach(sample -> check(sample, GradientCases::of));
         }
     }
 
-    private void check(ConformanceCase conformanceCase) {
-        if (!options.includes(conformanceCase.line())) {
+    /** A check that can be made smaller: when it fails, and when its line says so. */
+    private void check(Sample sample, Function<Sample, ConformanceCase> form) {
+        Sample chosen = sample;
+        ReplayLine replay = options.replay();
+        List<ShrinkStep> steps = replay == null ? List.of() : replay.shrink();
+        ReplayLine line = form.apply(sample).line();
+        if (!options.includes(line)) {
             return;
         }
-        String problem = "";
-        try (Workbench bench = new Workbench(keyway, device)) {
-            conformanceCase.body().run(bench, digest);
-        } catch (ConformanceFailure failure) {
-            problem = String.valueOf(failure.getMessage());
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            problem = e.getClass().getSimpleName() + ": " + e.getMessage();
+        for (ShrinkStep step : steps) {
+            chosen = step.apply(chosen);
         }
-        ReplayLine line = conformanceCase.line();
+        ConformanceCase first = form.apply(chosen);
+        String problem = problem(first, digest);
+        boolean shrinks =
+                !problem.isEmpty()
+                        && replay == null
+                        && shrunk.size() < MOST_SHRUNK
+                        && shrunk.add(line.id().operator());
+        if (!shrinks) {
+            add(first, new ReplayLine(line.id(), line.form(), steps), problem);
+            return;
+        }
+        Shrinker shrinker = new Shrinker(s -> problem(form.apply(s), sha256()), problem);
+        Shrinker.Shrunk smallest = shrinker.shrink(chosen, problem);
+        add(
+                form.apply(smallest.sample()),
+                new ReplayLine(line.id(), line.form(), smallest.steps()),
+                smallest.problem());
+    }
+
+    private void check(ConformanceCase conformanceCase) {
+        if (options.includes(conformanceCase.line())) {
+            add(conformanceCase, conformanceCase.line(), problem(conformanceCase, digest));
+        }
+    }
+
+    /** What the device did wrong; empty for nothing. */
+    private String problem(ConformanceCase conformanceCase, MessageDigest bits) {
+        try (Workbench bench = new Workbench(keyway, device)) {
+            conformanceCase.body().run(bench, bits);
+            return "";
+        } catch (ConformanceFailure failure) {
+            return String.valueOf(failure.getMessage());
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            return e.getClass().getSimpleName() + ": " + e.getMessage();
+        }
+    }
+
+    private void add(ConformanceCase conformanceCase, ReplayLine line, String problem) {
+        cases.update((line.base() + "\n").getBytes(StandardCharsets.UTF_8));
+        String known =
+                options.known().entries().stream()
+                        .filter(entry -> !problem.isEmpty() && entry.matches(line))
+                        .map(KnownFailures.Entry::reason)
+                        .findFirst()
+                        .orElse("");
         results.add(
                 new CaseResult(
                         line.toString(),
@@ -155,6 +250,7 @@ public final class ConformanceRunner {
                         conformanceCase.description(),
                         conformanceCase.size(),
                         problem.isEmpty(),
-                        problem));
+                        problem,
+                        known));
     }
 }

@@ -9,7 +9,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,21 +17,22 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * Writes a report as {@code conformance.json}, {@code conformance.md} and {@code
- * TEST-conformance.xml}.
+ * Writes a report as {@code conformance.html}, {@code conformance.json}, {@code conformance.md} and
+ * {@code TEST-conformance.xml}.
  */
 public final class ReportWriter {
     private ReportWriter() {}
 
     /**
-     * Writes the three files into the folder, which is created where it does not exist.
+     * Writes the files into the folder, which is created where it does not exist.
      *
      * @throws IOException when the folder can't be written
      */
     public static void write(Report report, Path directory) throws IOException {
         Files.createDirectories(directory);
         json(report, directory.resolve("conformance.json"));
-        Files.writeString(directory.resolve("conformance.md"), markdown(report));
+        Files.writeString(directory.resolve("conformance.md"), MarkdownReport.of(report));
+        Files.writeString(directory.resolve("conformance.html"), HtmlReport.of(report));
         try (Writer writer = Files.newBufferedWriter(directory.resolve("TEST-conformance.xml"))) {
             junit(report, writer);
         } catch (XMLStreamException e) {
@@ -46,7 +46,11 @@ public final class ReportWriter {
         tree.put("device", report.device());
         tree.put("description", report.description());
         tree.put("plugin", report.plugin());
+        tree.put("profile", report.profile().text());
+        tree.put("passedProfile", report.passedProfile());
+        tree.put("lacking", report.lacking().stream().map(Object::toString).toList());
         tree.put("seed", report.seed());
+        tree.put("caseList", report.caseList());
         tree.put("digest", report.digest());
         tree.put("seconds", report.seconds());
         tree.put("passed", report.passed());
@@ -61,6 +65,10 @@ public final class ReportWriter {
                                         name, Map.of("passed", count[0], "checks", count[1])));
         tree.put("operators", operators);
         tree.put("failures", report.failures());
+        tree.put("knownFailures", report.knownFailures());
+        tree.put(
+                "unexpectedPasses",
+                report.unexpectedPasses().stream().map(Object::toString).toList());
         return tree;
     }
 
@@ -68,35 +76,6 @@ public final class ReportWriter {
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(file.toFile(), tree(report));
-    }
-
-    private static String markdown(Report report) {
-        StringBuilder text = new StringBuilder("# Conformance of " + report.device() + "\n\n");
-        text.append(report.summary()).append("\n\n");
-        text.append("- plugin: ").append(report.plugin()).append('\n');
-        text.append("- device: ").append(report.description()).append('\n');
-        text.append("- seed: ").append(report.seed()).append('\n');
-        text.append("- digest: ").append(report.digest()).append("\n\n");
-        text.append("| operator | passed | checks |\n|---|---|---|\n");
-        report.byOperator()
-                .forEach(
-                        (name, count) ->
-                                text.append("| ")
-                                        .append(name)
-                                        .append(" | ")
-                                        .append(count[0])
-                                        .append(" | ")
-                                        .append(count[1])
-                                        .append(" |\n"));
-        List<CaseResult> failures = report.failures();
-        if (!failures.isEmpty()) {
-            text.append("\n## Failures\n\n");
-            for (CaseResult failure : failures) {
-                text.append("- `").append(failure.line()).append("`: ");
-                text.append(failure.call()).append(": ").append(failure.message()).append('\n');
-            }
-        }
-        return text.toString();
     }
 
     private static void junit(Report report, Writer writer) throws XMLStreamException {

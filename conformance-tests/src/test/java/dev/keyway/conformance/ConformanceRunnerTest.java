@@ -40,13 +40,19 @@ class ConformanceRunnerTest {
                 new String[] {
                     "seed=1:op=add.Tensor:dtype=f32:case=7",
                     "seed=4:op=mul.Tensor:dtype=i32:case=3:form=in-place",
-                    "seed=1:op=mm:dtype=f32:case=12:form=error"
+                    errorLine()
                 }) {
             Report report = run(ConformanceOptions.all().replay(line));
             assertEquals(1, report.results().size(), line);
             assertEquals(line, report.results().getFirst().line());
             assertTrue(report.passed(), report::text);
         }
+    }
+
+    /** The first wrong call of mm. */
+    private static String errorLine() {
+        ConformanceOptions errors = ConformanceOptions.all().operators(Set.of("mm"));
+        return run(errors.forms(Form.ERROR)).results().getFirst().line();
     }
 
     @Test
@@ -66,7 +72,7 @@ class ConformanceRunnerTest {
     }
 
     @Test
-    void reportsAreWrittenInThreeForms(@TempDir Path directory) throws IOException {
+    void reportsAreWrittenInFourForms(@TempDir Path directory) throws IOException {
         Report report = run(BuiltInConformance.everything().operators(Set.of("neg")));
         ReportWriter.write(report, directory);
         JsonNode json = new ObjectMapper().readTree(directory.resolve("conformance.json").toFile());
@@ -74,6 +80,8 @@ class ConformanceRunnerTest {
         assertTrue(json.get("passed").asBoolean());
         String markdown = Files.readString(directory.resolve("conformance.md"));
         assertTrue(markdown.contains("| neg | "), markdown);
+        String html = Files.readString(directory.resolve("conformance.html"));
+        assertTrue(html.contains("<td>neg</td>"), html);
         String xml = Files.readString(directory.resolve("TEST-conformance.xml"));
         assertTrue(xml.contains("tests=\"" + report.results().size() + "\""), xml);
     }

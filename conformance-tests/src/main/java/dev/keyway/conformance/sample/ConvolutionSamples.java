@@ -77,6 +77,11 @@ public final class ConvolutionSamples implements SampleFamily {
     public ConvolutionSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         OperatorSamples forward = table.operator("conv2d", Samples.FLOATING);
         OperatorSamples toInput = table.operator("convolution_backward_input", Samples.FLOATING);

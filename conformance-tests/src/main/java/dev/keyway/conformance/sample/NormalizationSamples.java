@@ -21,6 +21,11 @@ public final class NormalizationSamples implements SampleFamily {
     public NormalizationSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         forward(table.operator("native_batch_norm", Samples.FLOATING));
         forward(table.operator("batch_norm", Samples.FLOATING));

@@ -15,13 +15,15 @@ import java.util.function.Predicate;
 public final class OperatorSamples {
     private final String operator;
     private final List<ElementType> types;
+    private final Profile profile;
     private final List<NamedRecipe> recipes = new ArrayList<>();
     private final List<Unseen> unseen = new ArrayList<>();
 
     private boolean storage;
 
-    OperatorSamples(String operator, List<ElementType> types) {
+    OperatorSamples(String operator, List<ElementType> types, Profile profile) {
         this.operator = operator;
+        this.profile = profile;
         this.types = List.copyOf(types);
     }
 
@@ -79,6 +81,11 @@ public final class OperatorSamples {
     /** The operator's qualified name. */
     public String operator() {
         return operator;
+    }
+
+    /** The first profile that has the operator. */
+    public Profile profile() {
+        return profile;
     }
 
     /** The element types that it must support. */

@@ -24,6 +24,11 @@ public final class PoolingSamples implements SampleFamily {
     public PoolingSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         for (String name : List.of("max_pool2d", "max_pool2d_with_indices", "avg_pool2d")) {
             OperatorSamples samples = table.operator(name, Samples.FLOATING);

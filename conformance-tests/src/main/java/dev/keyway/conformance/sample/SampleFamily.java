@@ -9,6 +9,11 @@ public interface SampleFamily {
     /** Adds the operators' cases. */
     void register(Samples.Table table);
 
+    /** The first profile that has the family's operators. */
+    default Profile profile() {
+        return Profile.CORE;
+    }
+
     /** Adds the calls that must be refused. */
     default void errors(ErrorTable table) {}
 }

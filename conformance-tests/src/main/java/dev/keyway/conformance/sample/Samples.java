@@ -40,10 +40,12 @@ public final class Samples {
     public static final class Table {
         private final SortedMap<String, OperatorSamples> entries = new TreeMap<>();
 
+        private Profile profile = Profile.CORE;
+
         private Table() {}
 
         OperatorSamples operator(String name, List<ElementType> types) {
-            OperatorSamples samples = new OperatorSamples(name, types);
+            OperatorSamples samples = new OperatorSamples(name, types, profile);
             if (entries.put(name, samples) != null) {
                 throw new IllegalStateException("two sets of samples for " + name);
             }
@@ -67,7 +69,11 @@ public final class Samples {
     private static SortedMap<String, OperatorSamples> build() {
         Table table = new Table();
         ServiceLoader.load(SampleFamily.class, Samples.class.getClassLoader())
-                .forEach(family -> family.register(table));
+                .forEach(
+                        family -> {
+                            table.profile = family.profile();
+                            family.register(table);
+                        });
         return Collections.unmodifiableSortedMap(table.entries);
     }
 

@@ -2,8 +2,10 @@
 package dev.keyway.conformance.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.Keyway;
+import dev.keyway.conformance.CaseResult;
 import dev.keyway.conformance.ConformanceOptions;
 import dev.keyway.conformance.ConformanceRunner;
 import dev.keyway.conformance.Form;
@@ -13,6 +15,7 @@ import dev.keyway.conformance.sample.OperatorSamples;
 import dev.keyway.conformance.sample.Samples;
 import dev.keyway.spi.Backend;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,7 +55,26 @@ class FaultyBackendsTest {
         assertEquals(List.of(), seenAfterAll, "these reasons do not hold for " + fault);
     }
 
+    @Test
+    void aFailureIsShownWithTheSmallestShapes() {
+        ConformanceOptions negation = ConformanceOptions.all().operators(Set.of("neg"));
+        Report report = run(Fault.STRIDES, negation.forms(Form.VALUE));
+        CaseResult first =
+                report.failures().stream()
+                        .filter(f -> f.line().contains(":shrink="))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(report.text()));
+        assertTrue(first.size() <= 4, first::call);
+        Report again = run(Fault.STRIDES, ConformanceOptions.all().replay(first.line()));
+        assertEquals(1, again.failedCount(), again::text);
+        assertEquals(first.call(), again.failures().getFirst().call());
+    }
+
     private static Report run(Fault fault) {
+        return run(fault, ConformanceOptions.all().forms(Form.VALUE, Form.IN_PLACE));
+    }
+
+    private static Report run(Fault fault, ConformanceOptions options) {
         Backend right =
                 ServiceLoader.load(Backend.class).stream()
                         .map(ServiceLoader.Provider::get)
@@ -64,7 +86,6 @@ class FaultyBackendsTest {
                         .classPathBackends(false)
                         .backend(new FaultyBackend(right, fault))
                         .open()) {
-            ConformanceOptions options = ConformanceOptions.all().forms(Form.VALUE, Form.IN_PLACE);
             return ConformanceRunner.run(keyway, keyway.device("reference"), options);
         }
     }

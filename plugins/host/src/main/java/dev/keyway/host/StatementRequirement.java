@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.host;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
+import dev.keyway.ArgumentException;
 import dev.keyway.Device;
 import dev.keyway.DeviceRequirement;
 import dev.keyway.PluginException;
@@ -13,30 +11,26 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
 
 /**
- * Takes a device only with a conformance statement: a JSON file with the fields {@code pluginSha256}
- * (of the jar that the plugin was loaded from), {@code device} (a name of the same type), {@code
- * profile} and {@code result}, which must be {@code passed}. Statements are read when the
- * requirement is made; jars are hashed for each choice.
+ * Takes a device only with a signed conformance statement that says that its plugin, the jar that
+ * was loaded, passed a profile on a device of this type. Statements are read when the requirement is
+ * made; jars are hashed for each choice.
  */
 public final class StatementRequirement implements DeviceRequirement {
     private static final String PASSED = "passed";
 
-    private final List<Statement> statements = new ArrayList<>();
+    /** Each includes those before it. */
+    private static final List<String> PROFILES = List.of("core", "inference", "training");
+
+    private final List<StatementFile> statements = new ArrayList<>();
     private final String profile;
     private final Path from;
-
-    private record Statement(
-            Path file, String sha256, String device, String profile, String result) {
-        boolean isFor(Device other) {
-            int colon = device.indexOf(':');
-            return (colon < 0 ? device : device.substring(0, colon)).equals(other.type());
-        }
-    }
 
     private StatementRequirement(Path from, String profile) {
         this.from = from;
@@ -44,23 +38,25 @@ public final class StatementRequirement implements DeviceRequirement {
     }
 
     /**
-     * A statement of the profile is required, and found in {@code from}.
+     * Requires the profile, by a statement in {@code from} that one of the signers signed.
      *
      * @param from a statement, or a folder with statements ({@code *.json})
-     * @param profile the profile that must have passed
-     * @param signature says why the file's signature does not hold, or nothing when it does; such a
-     *     file is no statement. {@code file -> ""} leaves signatures unchecked
-     * @throws PluginException when a file can't be read or its signature does not hold
+     * @param profile {@code core}, {@code inference} or {@code training}
+     * @param signers the signers' public keys, Ed25519 in PEM
+     * @throws PluginException when a file can't be read, or a signature does not hold
      */
-    public static StatementRequirement of(
-            Path from, String profile, Function<Path, String> signature) {
+    public static StatementRequirement of(Path from, String profile, Path... signers) {
+        if (!PROFILES.contains(profile)) {
+            throw new ArgumentException(
+                    "there is no profile '" + profile + "', expected one of " + PROFILES);
+        }
+        Set<PublicKey> keys = new HashSet<>();
+        for (Path signer : signers) {
+            keys.add(StatementFile.readKey(signer));
+        }
         StatementRequirement requirement = new StatementRequirement(from, profile);
         for (Path file : files(from)) {
-            String problem = signature.apply(file);
-            if (!problem.isEmpty()) {
-                throw new PluginException("the statement " + file + ": " + problem);
-            }
-            requirement.statements.add(read(file));
+            requirement.statements.add(StatementFile.read(file, keys));
         }
         return requirement;
     }
@@ -79,28 +75,6 @@ public final class StatementRequirement implements DeviceRequirement {
         return files;
     }
 
-    private static Statement read(Path file) {
-        try {
-            JsonNode tree = new ObjectMapper().readTree(Files.readAllBytes(file));
-            return new Statement(
-                    file,
-                    text(tree, "pluginSha256", file),
-                    text(tree, "device", file),
-                    text(tree, "profile", file),
-                    text(tree, "result", file));
-        } catch (IOException e) {
-            throw new PluginException("the statement " + file + " can't be read: " + e, e);
-        }
-    }
-
-    private static String text(JsonNode tree, String field, Path file) {
-        JsonNode value = tree.get(field);
-        if (value == null || !value.isTextual()) {
-            throw new PluginException("the statement " + file + " has no text '" + field + "'");
-        }
-        return value.asText();
-    }
-
     @Override
     public String reject(Device device, PluginInfo plugin) {
         Path jar = Path.of(plugin.location());
@@ -111,19 +85,15 @@ public final class StatementRequirement implements DeviceRequirement {
         }
         String hash = Trust.sha256(jar);
         String why = "there is none for its type";
-        for (Statement statement : statements) {
-            if (!statement.isFor(device)) {
+        for (StatementFile statement : statements) {
+            if (!statement.isFor(device.type())) {
                 continue;
             }
-            if (!statement.sha256.equalsIgnoreCase(hash)) {
-                why = statement.file + " is for another build (" + statement.sha256 + ")";
-            } else if (!statement.profile.equals(profile)) {
-                why = statement.file + " is for the profile " + statement.profile;
-            } else if (!statement.result.equals(PASSED)) {
-                why = statement.file + " says " + statement.result;
-            } else {
+            String problem = problem(statement, hash);
+            if (problem.isEmpty()) {
                 return "";
             }
+            why = statement.file() + " " + problem;
         }
         return "a conformance statement for the profile "
                 + profile
@@ -133,5 +103,15 @@ public final class StatementRequirement implements DeviceRequirement {
                 + from
                 + "; "
                 + why;
+    }
+
+    private String problem(StatementFile statement, String hash) {
+        if (!statement.sha256().equalsIgnoreCase(hash)) {
+            return "is for another build (" + statement.sha256() + ")";
+        }
+        if (PROFILES.indexOf(statement.profile()) < PROFILES.indexOf(profile)) {
+            return "is for the profile " + statement.profile();
+        }
+        return statement.result().equals(PASSED) ? "" : "says " + statement.result();
     }
 }
