@@ -27,8 +27,7 @@ class ChoiceTest {
 
     @Test
     void saysWhichDeviceWouldBeTakenAndWhy() {
-        Outcome outcome =
-                Outcome.of("devices", "--explain", "--plugins", folder.toString()).ok();
+        Outcome outcome = Outcome.of("devices", "--explain", "--plugins", folder.toString()).ok();
         assertEquals("reference:0 for 'auto' (asked for)", outcome.lines().getFirst());
         assertTrue(outcome.lines().get(1).startsWith("  chosen    reference:0 of "));
         assertTrue(outcome.lines().get(2).startsWith("  next      simulated:0 of "));

@@ -78,11 +78,11 @@ class DifferentialTest {
                             ConformanceOptions.all().operators(Set.of("exp", "floor")));
             assertFalse(report.passed());
             var first = report.differences().getFirst();
-            assertTrue(first.replay().startsWith("seed=1:op=exp:dtype=f32:case="), first::replay);
+            assertTrue(first.replay().startsWith("seed=1:op=exp:dtype="), first::replay);
             assertTrue(first.problem().contains(" against "), first::problem);
             assertTrue(
                     report.differences().stream()
-                            .allMatch(d -> d.replay().contains("op=exp:dtype=f32")));
+                            .allMatch(d -> d.replay().contains(":op=exp:")));
         }
     }
 

@@ -23,9 +23,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A signed conformance statement, as {@code keyway conformance --statement} writes it: the fields of
- * {@code statement}, the signer's {@code publicKey} in Base64, and an Ed25519 {@code signature} over
- * the statement's JSON without white space and with its fields in alphabetical order.
+ * A signed conformance statement, as {@code keyway conformance --statement} writes it: the fields
+ * of {@code statement}, the signer's {@code publicKey} in Base64, and an Ed25519 {@code signature}
+ * over the statement's JSON without white space and with its fields in alphabetical order.
  */
 record StatementFile(Path file, String sha256, String device, String profile, String result) {
     private static final Pattern PEM =
@@ -57,7 +57,9 @@ record StatementFile(Path file, String sha256, String device, String profile, St
             check.update(signed);
             if (!check.verify(signature)) {
                 throw new PluginException(
-                        "the signature of the statement " + file + " does not hold: it was changed");
+                        "the signature of the statement "
+                                + file
+                                + " does not hold: it was changed");
             }
             return new StatementFile(
                     file,

@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * Takes a device only with a signed conformance statement that says that its plugin, the jar that
- * was loaded, passed a profile on a device of this type. Statements are read when the requirement is
- * made; jars are hashed for each choice.
+ * was loaded, passed a profile on a device of this type. Statements are read when the requirement
+ * is made; jars are hashed for each choice.
  */
 public final class StatementRequirement implements DeviceRequirement {
     private static final String PASSED = "passed";
@@ -69,7 +69,8 @@ public final class StatementRequirement implements DeviceRequirement {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(from, "*.json")) {
             found.forEach(files::add);
         } catch (IOException e) {
-            throw new PluginException("the folder of statements " + from + " can't be read: " + e, e);
+            throw new PluginException(
+                    "the folder of statements " + from + " can't be read: " + e, e);
         }
         files.sort(null);
         return files;

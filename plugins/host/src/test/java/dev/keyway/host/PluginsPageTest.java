@@ -83,8 +83,7 @@ class PluginsPageTest {
                         "surefire.test.class.path", System.getProperty("java.class.path"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
-        List<String> options =
-                List.of("-proc:none", "-cp", classPath, "-d", classes.toString());
+        List<String> options = List.of("-proc:none", "-cp", classPath, "-d", classes.toString());
         try (var files = compiler.getStandardFileManager(null, null, UTF_8)) {
             boolean compiles =
                     compiler.getTask(

@@ -42,9 +42,7 @@ class StatementRequirementTest {
 
     @BeforeEach
     void fill() throws IOException {
-        hash =
-                Trust.sha256(
-                        new TestPlugin("org.tiny", "1.0.0").write(plugins.resolve("tiny.jar")));
+        hash = Trust.sha256(new TestPlugin("org.tiny", "1.0.0").write(plugins.resolve("tiny.jar")));
         String encoded = Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded());
         signer =
                 Files.writeString(
