@@ -81,8 +81,7 @@ class DifferentialTest {
             assertTrue(first.replay().startsWith("seed=1:op=exp:dtype="), first::replay);
             assertTrue(first.problem().contains(" against "), first::problem);
             assertTrue(
-                    report.differences().stream()
-                            .allMatch(d -> d.replay().contains(":op=exp:")));
+                    report.differences().stream().allMatch(d -> d.replay().contains(":op=exp:")));
         }
     }
 
