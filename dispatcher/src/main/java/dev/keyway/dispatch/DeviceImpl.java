@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 final class DeviceImpl implements Device, AutoCloseable {
     private final KeywayRuntime runtime;
     private final BackendEntry backend;
+    private final int row;
     private final int index;
     private final int ownIndex;
     private final String description;
@@ -27,6 +28,7 @@ final class DeviceImpl implements Device, AutoCloseable {
     private final CachingAllocator allocator;
     private final ScalarCache scalars;
     private final boolean host;
+    private final boolean synchronous;
     private final boolean deterministic;
     private final Set<DType> computes = EnumSet.noneOf(DType.class);
     private volatile boolean gone;
@@ -43,6 +45,7 @@ final class DeviceImpl implements Device, AutoCloseable {
             long limit) {
         this.runtime = runtime;
         this.backend = backend;
+        this.row = backend.id() * DType.values().length;
         this.index = index;
         this.ownIndex = ownIndex;
         this.description = description;
@@ -56,6 +59,7 @@ final class DeviceImpl implements Device, AutoCloseable {
             }
         }
         this.defaultStream = new StreamImpl(this, driver.newStream());
+        this.synchronous = defaultStream.driver() == dev.keyway.spi.DeviceStream.SYNCHRONOUS;
         streams.add(defaultStream);
         this.retired = new RetiredBlocks(runtime.threads);
         long most = Math.min(limit, memory.capacity() / 4 * 3);
@@ -73,6 +77,11 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     boolean isDeterministic() {
         return deterministic;
+    }
+
+    /** Where its backend's part begins in tables by backend and dtype. */
+    int row() {
+        return row;
     }
 
     DeviceMemory deviceMemory() {
@@ -97,7 +106,7 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     /** Whether kernels have finished when they return, so that streams need no care. */
     boolean isSynchronous() {
-        return defaultStream.driver() == dev.keyway.spi.DeviceStream.SYNCHRONOUS;
+        return synchronous;
     }
 
     /** The index that the plugin gave it. */

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The runtime: holds the parts together and forwards to them. */
 public final class KeywayRuntime extends Keyway {
+    final OperatorNames operatorNames = new OperatorNames();
     final ThreadStates threads;
     final Cleaner cleaner = Cleaner.create();
     final PrimitiveRunner primitives = new PrimitiveRunner(this);
@@ -44,6 +45,7 @@ public final class KeywayRuntime extends Keyway {
     private final Selection selection;
     private final @Nullable String wish;
     final OperatorTable operatorTable;
+    private final OperatorImpl[] catalogue;
     private final Observers observers = new Observers();
     private final WorkerPool workers;
     private final Generator generator;
@@ -54,7 +56,7 @@ public final class KeywayRuntime extends Keyway {
 
     KeywayRuntime(RuntimeOptions options) {
         workers = new WorkerPool(options.threads());
-        threads = new ThreadStates(options.policy(), workers);
+        threads = new ThreadStates(options.policy(), workers, operatorNames);
         generator = new Generator(options.seed());
         Services services = new RuntimeServices(hostMemory, workers);
         devices =
@@ -69,6 +71,7 @@ public final class KeywayRuntime extends Keyway {
                         new DeviceBenchmark(this, options.benchmarks()),
                         options.requirements());
         operatorTable = new OperatorTable(this);
+        catalogue = operatorTable.catalogue();
     }
 
     private record RuntimeServices(DeviceMemory hostMemory, Workers workers) implements Services {}
@@ -106,10 +109,14 @@ public final class KeywayRuntime extends Keyway {
     /** An uninitialised contiguous tensor. */
     public TensorImpl allocate(Device device, DType dtype, long[] sizes) {
         DeviceImpl on = (DeviceImpl) device;
-        on.checkOpen();
+        return allocate(on, threadState().streamOf(on), dtype, sizes);
+    }
+
+    /** As above, for work on the stream. */
+    static TensorImpl allocate(DeviceImpl device, StreamImpl stream, DType dtype, long[] sizes) {
+        device.checkOpen();
         long bytes = Math.multiplyExact(Shapes.numel(sizes), dtype.itemSize());
-        StreamImpl stream = threadState().streamOf(on);
-        StorageImpl storage = on.allocator().allocate(bytes, stream);
+        StorageImpl storage = device.allocator().allocate(bytes, stream);
         return new TensorImpl(storage, dtype, sizes, Shapes.contiguousStrides(sizes), 0, null);
     }
 
@@ -119,7 +126,7 @@ public final class KeywayRuntime extends Keyway {
 
     @Override
     public Operator operator(int catalogueIndex) {
-        return operatorTable.get(catalogueIndex);
+        return catalogue[catalogueIndex];
     }
 
     @Override
