@@ -353,7 +353,10 @@ final class DenseDispatch {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
         if (composite == null || needsItself(slot, attributes, state.meta)) {
-            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+            String why = "it has neither kernel nor composite";
+            DType dtype = compute(state.meta);
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, dtype, inputs, why);
         }
         CompositeContextImpl context =
                 new CompositeContextImpl(runtime, operator, state, attributes, device);
@@ -367,9 +370,9 @@ final class DenseDispatch {
             if (state.fallback == FallbackPolicy.DENY) {
                 throw e;
             }
-            state.meta.beginBoxed(operator, attributes, device, inputs);
-            definition.meta().infer(state.meta);
-            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+            String why = "its composite needs a primitive that is missing";
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, context.dtype(), inputs, why);
         }
         return out == null ? results : into(state, out, results, inputs[0]);
     }
