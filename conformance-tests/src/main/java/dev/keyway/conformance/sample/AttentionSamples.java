@@ -19,6 +19,11 @@ public final class AttentionSamples implements SampleFamily {
     public AttentionSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         general(table.operator("scaled_dot_product_attention", NetworkTypes.FLOATING));
         fused(table.operator("_scaled_dot_product_flash_attention_for_cpu", NetworkTypes.FLOATING));

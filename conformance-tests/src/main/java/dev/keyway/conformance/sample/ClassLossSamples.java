@@ -22,6 +22,11 @@ public final class ClassLossSamples implements SampleFamily {
     public ClassLossSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         OperatorSamples nll = table.operator("nll_loss", NetworkTypes.FLOATING);
         OperatorSamples entropy = table.operator("cross_entropy", NetworkTypes.FLOATING);

@@ -118,6 +118,11 @@ public final class ConvolutionRankSamples implements SampleFamily {
     public ConvolutionRankSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         for (int rank = 1; rank <= 3; rank++) {
             if (rank != 2) {

@@ -17,6 +17,11 @@ public final class CtcSamples implements SampleFamily {
     public CtcSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         OperatorSamples samples =
                 table.operator("ctc_loss.IntList", List.of(ElementType.F32, ElementType.F64));

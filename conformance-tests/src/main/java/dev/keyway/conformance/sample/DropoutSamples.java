@@ -14,6 +14,11 @@ public final class DropoutSamples implements SampleFamily {
     public DropoutSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         for (String name : List.of("alpha_dropout", "feature_dropout", "feature_alpha_dropout")) {
             OperatorSamples samples = table.operator(name, NetworkTypes.FLOATING);

@@ -19,6 +19,11 @@ public final class EmbeddingBagSamples implements SampleFamily {
     public EmbeddingBagSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         OperatorSamples samples = table.operator("embedding_bag", NetworkTypes.FLOATING);
         for (long mode = 0; mode < 3; mode++) {

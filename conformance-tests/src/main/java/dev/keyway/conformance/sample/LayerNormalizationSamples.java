@@ -23,6 +23,11 @@ public final class LayerNormalizationSamples implements SampleFamily {
     public LayerNormalizationSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         layer(table.operator("layer_norm", NetworkTypes.FLOATING), true, true);
         layer(table.operator("native_layer_norm", NetworkTypes.FLOATING), true, true);

@@ -21,6 +21,11 @@ public final class LossSamples implements SampleFamily {
     public LossSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         for (String name : List.of("mse_loss", "l1_loss", "soft_margin_loss")) {
             pointwise(table.operator(name, NetworkTypes.FLOATING));

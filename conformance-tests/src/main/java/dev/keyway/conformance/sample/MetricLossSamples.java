@@ -17,6 +17,11 @@ public final class MetricLossSamples implements SampleFamily {
     public MetricLossSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         similarity(table.operator("cosine_similarity", NetworkTypes.FLOATING));
         OperatorSamples cosine = table.operator("cosine_embedding_loss", NetworkTypes.FLOATING);

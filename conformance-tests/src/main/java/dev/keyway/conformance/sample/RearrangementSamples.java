@@ -14,6 +14,11 @@ public final class RearrangementSamples implements SampleFamily {
     public RearrangementSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         constant(table.storage("constant_pad_nd").unseen(FaultKind.INPUT, MOVES));
         for (int rank = 1; rank <= 3; rank++) {

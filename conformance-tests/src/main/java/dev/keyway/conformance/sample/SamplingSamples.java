@@ -33,6 +33,11 @@ public final class SamplingSamples implements SampleFamily {
     public SamplingSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         for (int rank = 1; rank <= 3; rank++) {
             resize(table.operator("upsample_nearest" + rank + "d", PICKED), rank, false);

@@ -19,6 +19,11 @@ public final class SequenceSamples implements SampleFamily {
     public SequenceSamples() {}
 
     @Override
+    public Profile profile() {
+        return Profile.INFERENCE;
+    }
+
+    @Override
     public void register(Samples.Table table) {
         embedding(table.operator("embedding", NetworkTypes.FLOATING));
         embeddingBackward(table.operator("embedding_dense_backward", NetworkTypes.FLOATING));
