@@ -36,7 +36,9 @@ final class LargeAttentionTest {
     }
 
     private @Nullable Tensor mask(Device on, boolean masked) {
-        return masked ? Ops.rand(on, DType.F64, 1, 1, LENGTH, 1).expand(1, 1, LENGTH, LENGTH) : null;
+        return masked
+                ? Ops.rand(on, DType.F64, 1, 1, LENGTH, 1).expand(1, 1, LENGTH, LENGTH)
+                : null;
     }
 
     private static Tensor whole(Tensor[] t, @Nullable Tensor mask) {
