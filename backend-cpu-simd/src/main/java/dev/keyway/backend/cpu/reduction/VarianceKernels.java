@@ -3,7 +3,6 @@ package dev.keyway.backend.cpu.reduction;
 
 import com.google.auto.service.AutoService;
 import dev.keyway.DType;
-import dev.keyway.Tensor;
 import dev.keyway.attributes.VarAttributes;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
