@@ -75,8 +75,7 @@ final class RunningLinesTest {
         }
     }
 
-    private static void floatColumns(
-            int rows, int width, ScanOp op, IntToDoubleFunction value) {
+    private static void floatColumns(int rows, int width, ScanOp op, IntToDoubleFunction value) {
         try (KernelFixture memory = new KernelFixture(width)) {
             int gap = width + 3;
             long self = memory.floats(rows * gap, value);
@@ -92,8 +91,7 @@ final class RunningLinesTest {
         }
     }
 
-    private static void doubleColumns(
-            int rows, int width, ScanOp op, IntToDoubleFunction value) {
+    private static void doubleColumns(int rows, int width, ScanOp op, IntToDoubleFunction value) {
         try (KernelFixture memory = new KernelFixture(width)) {
             int gap = width + 3;
             long self = memory.doubles(rows * gap, value);
