@@ -96,6 +96,9 @@ final class MetaContextImpl extends MetaContext {
 
     /** Lets go of everything that belongs to a call. */
     void clear() {
+        if (operator == null) {
+            return;
+        }
         operator = null;
         attributes = Attributes.NONE;
         device = null;
