@@ -82,6 +82,7 @@ final class LibtorchValues {
             case Long number -> new IValue((long) number);
             case Double number -> new IValue((double) number);
             case Boolean flag -> new IValue((boolean) flag);
+            case String text -> new IValue(text);
             case ElementType type -> new IValue((long) scalarType(type).value);
             case long[] list -> integers(list);
             case boolean[] list -> flags(list);

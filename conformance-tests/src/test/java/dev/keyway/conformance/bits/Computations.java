@@ -86,6 +86,10 @@ final class Computations {
             add("prod along " + d, () -> x.prod(d));
             add("softmax along " + d, () -> x.softmax(d));
             add("log_softmax along " + d, () -> x.logSoftmax(d));
+            add("gradient of softmax along " + d, () -> Ops._softmaxBackwardData(x, x, d));
+            add("logsumexp along " + d, () -> x.logsumexp(d));
+            add("cumsum along " + d, () -> x.cumsum(d));
+            add("argsort along " + d, () -> x.argsort(d));
         }
     }
 
