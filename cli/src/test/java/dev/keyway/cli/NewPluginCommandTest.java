@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** What {@code new-plugin} writes compiles and computes; {@code .ci/vendor} builds it with Maven. */
+/**
+ * What {@code new-plugin} writes compiles and computes; {@code .ci/vendor} builds it with Maven.
+ */
 class NewPluginCommandTest {
     @TempDir private Path folder;
 

@@ -31,7 +31,16 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "devices", "plugins", "ops", "explain", "conformance", "new-plugin"})
+    @ValueSource(
+            strings = {
+                "train",
+                "devices",
+                "plugins",
+                "ops",
+                "explain",
+                "conformance",
+                "new-plugin"
+            })
     void everyCommandsHelpHasExamples(String command) {
         String help = Outcome.of(command, "--help").ok().out();
         assertTrue(help.contains("Usage: keyway " + command), help);
