@@ -8,11 +8,7 @@ import dev.keyway.spi.DeviceStream;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Workers;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -24,14 +20,11 @@ import java.util.function.UnaryOperator;
 final class Changes {
     private Changes() {}
 
-    static Tensor input(List<@Nullable Tensor> inputs, int index) {
-        return Objects.requireNonNull(inputs.get(index));
-    }
 
     /** Another function of one floating argument. */
     static Change unary(DoubleUnaryOperator f) {
         return (call, right, out, in) -> {
-            double[] x = new Elements(input(in, 0)).doubles();
+            double[] x = new Elements(in.get(0)).doubles();
             right.run(call, out, in);
             Elements to = new Elements(out[0]);
             for (int i = 0; i < x.length; i++) {
@@ -43,8 +36,8 @@ final class Changes {
     /** Another function of two floating arguments. */
     static Change binary(DoubleBinaryOperator f) {
         return (call, right, out, in) -> {
-            double[] a = new Elements(input(in, 0)).doubles();
-            double[] b = new Elements(input(in, 1)).doubles();
+            double[] a = new Elements(in.get(0)).doubles();
+            double[] b = new Elements(in.get(1)).doubles();
             right.run(call, out, in);
             Elements to = new Elements(out[0]);
             for (int i = 0; i < a.length; i++) {
@@ -56,8 +49,8 @@ final class Changes {
     /** Another function of two integers. */
     static Change integers(LongBinaryOperator f) {
         return (call, right, out, in) -> {
-            long[] a = new Elements(input(in, 0)).longs();
-            long[] b = new Elements(input(in, 1)).longs();
+            long[] a = new Elements(in.get(0)).longs();
+            long[] b = new Elements(in.get(1)).longs();
             right.run(call, out, in);
             Elements to = new Elements(out[0]);
             for (int i = 0; i < a.length; i++) {
@@ -68,14 +61,13 @@ final class Changes {
 
     /** The first two inputs change places. */
     static Change swapped() {
-        return (call, right, out, in) ->
-                right.run(call, out, Arrays.asList(in.get(1), in.get(0)));
+        return (call, right, out, in) -> right.run(call, out, in.swapped());
     }
 
     /** A conversion that computes something else; {@code f} gives what is stored. */
     static Change converted(ToLongFunction<Double> f) {
         return (call, right, out, in) -> {
-            double[] x = new Elements(input(in, 0)).doubles();
+            double[] x = new Elements(in.get(0)).doubles();
             right.run(call, out, in);
             Elements to = new Elements(out[0]);
             for (int i = 0; i < x.length; i++) {
@@ -87,7 +79,7 @@ final class Changes {
     /** Another reduction of dimension 1. */
     static Change reduced(ToDoubleFunction<double[]> f) {
         return (call, right, out, in) -> {
-            Tensor self = input(in, 0);
+            Tensor self = in.get(0);
             double[] x = new Elements(self).doubles();
             right.run(call, out, in);
             Elements to = new Elements(out[0]);
@@ -105,7 +97,7 @@ final class Changes {
     /** Another scan of dimension 1. */
     static Change scanned(UnaryOperator<double[]> f) {
         return (call, right, out, in) -> {
-            Tensor self = input(in, 0);
+            Tensor self = in.get(0);
             double[] x = new Elements(self).doubles();
             right.run(call, out, in);
             Elements to = new Elements(out[0]);

@@ -15,31 +15,67 @@ final class DeviceMutants {
 
     static List<Mutant> all() {
         return List.of(
-                Mutant.device("events are complete at once", new CompleteEvents(), STREAMS,
+                Mutant.device(
+                        "events are complete at once",
+                        new CompleteEvents(),
+                        STREAMS,
                         "an event is complete after"),
-                Mutant.device("waiting for an event returns at once", new ImpatientEvents(),
-                        STREAMS, "waiting for an event"),
-                Mutant.device("a stream ignores events of others", new NoWaiting(), STREAMS,
+                Mutant.device(
+                        "waiting for an event returns at once",
+                        new ImpatientEvents(),
+                        STREAMS,
+                        "waiting for an event"),
+                Mutant.device(
+                        "a stream ignores events of others",
+                        new NoWaiting(),
+                        STREAMS,
                         "a stream waits"),
-                Mutant.device("synchronizing does not wait", new NoSynchronization(), STREAMS,
+                Mutant.device(
+                        "synchronizing does not wait",
+                        new NoSynchronization(),
+                        STREAMS,
                         "synchronizing"),
-                Mutant.device("closing a stream does not wait", new HastyClose(), STREAMS,
+                Mutant.device(
+                        "closing a stream does not wait",
+                        new HastyClose(),
+                        STREAMS,
                         "closing a stream"),
-                Mutant.device("a host read does not wait on further streams", new EarlyRead(),
-                        STREAMS, "a host read waits"),
-                Mutant.device("a copy reads its source later", new LateSource(), STREAMS,
+                Mutant.device(
+                        "a host read does not wait on further streams",
+                        new EarlyRead(),
+                        STREAMS,
+                        "a host read waits"),
+                Mutant.device(
+                        "a copy reads its source later",
+                        new LateSource(),
+                        STREAMS,
                         "the source of a copy"),
-                Mutant.device("a queue has two threads", new TwoThreads(), STREAMS,
+                Mutant.device(
+                        "a queue has two threads",
+                        new TwoThreads(),
+                        STREAMS,
                         "kernels of a stream"),
-                Mutant.device("asynchronous errors are swallowed", new SilentErrors(), STREAMS,
+                Mutant.device(
+                        "asynchronous errors are swallowed",
+                        new SilentErrors(),
+                        STREAMS,
                         "an asynchronous error"),
-                Mutant.device("asynchronous errors come again", new RepeatedErrors(), STREAMS,
+                Mutant.device(
+                        "asynchronous errors come again",
+                        new RepeatedErrors(),
+                        STREAMS,
                         "an asynchronous error"),
-                Mutant.device("large copies drop their tail", new DroppedTail(), TRANSFERS,
-                        "300007"),
-                Mutant.device("a copy begins at a multiple of 64 bytes", new AlignedStart(),
-                        TRANSFERS, "a part of"),
-                Mutant.device("freed memory is counted as used", new Leak(), "device.memory",
+                Mutant.device(
+                        "large copies drop their tail", new DroppedTail(), TRANSFERS, "300007"),
+                Mutant.device(
+                        "a copy begins at a multiple of 64 bytes",
+                        new AlignedStart(),
+                        TRANSFERS,
+                        "a part of"),
+                Mutant.device(
+                        "freed memory is counted as used",
+                        new Leak(),
+                        "device.memory",
                         "freed memory"));
     }
 

@@ -24,13 +24,13 @@ final class FaultyBackend implements Backend {
     static FaultyBackend everywhere(Backend right, Fault fault) {
         FaultyRegistry.Change change =
                 (call, direct, out, inputs) -> {
-                    Fault.Right inner = (o, in) -> direct.run(call, all(out, o), in);
+                    Fault.Right inner = (o, in) -> direct.run(call, all(out, o), new Inputs(in));
                     for (int i = 1; i < out.length; i++) {
                         Fault.Right before = inner;
                         Tensor result = out[i];
                         inner = (o, in) -> fault.run(before, result, in);
                     }
-                    fault.run(inner, out[0], inputs);
+                    fault.run(inner, out[0], inputs.list());
                 };
         return new FaultyBackend(right, (family, opcode, dtype) -> change);
     }

@@ -23,9 +23,6 @@ import dev.keyway.spi.UnaryOp;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 
 /** Passes kernels on, changed where the choice says so. */
@@ -55,18 +52,15 @@ final class FaultyRegistry implements KernelRegistry {
     /** The right computation. */
     @FunctionalInterface
     interface Right {
-        void run(KernelCall call, Tensor[] out, List<@Nullable Tensor> inputs);
+        void run(KernelCall call, Tensor[] out, Inputs inputs);
     }
 
     /** What a wrong kernel does instead of, before or after the right computation. */
     @FunctionalInterface
     interface Change {
-        void run(KernelCall call, Right right, Tensor[] out, List<@Nullable Tensor> inputs);
+        void run(KernelCall call, Right right, Tensor[] out, Inputs inputs);
     }
 
-    private static Tensor required(List<@Nullable Tensor> inputs, int index) {
-        return Objects.requireNonNull(inputs.get(index));
-    }
 
     private @Nullable Kernel0 none(
             String family, Object opcode, DType dtype, @Nullable Kernel0 kernel) {
@@ -75,7 +69,7 @@ final class FaultyRegistry implements KernelRegistry {
             return kernel;
         }
         Right direct = (call, out, in) -> kernel.run(call, out[0]);
-        return (call, out) -> change.run(call, direct, new Tensor[] {out}, List.of());
+        return (call, out) -> change.run(call, direct, new Tensor[] {out}, Inputs.of());
     }
 
     private @Nullable Kernel1 one(
@@ -84,9 +78,9 @@ final class FaultyRegistry implements KernelRegistry {
         if (kernel == null || change == null) {
             return kernel;
         }
-        Right direct = (call, out, in) -> kernel.run(call, out[0], required(in, 0));
+        Right direct = (call, out, in) -> kernel.run(call, out[0], in.get(0));
         return (call, out, self) ->
-                change.run(call, direct, new Tensor[] {out}, Arrays.asList(self));
+                change.run(call, direct, new Tensor[] {out}, Inputs.of(self));
     }
 
     private @Nullable Kernel2 two(
@@ -96,9 +90,9 @@ final class FaultyRegistry implements KernelRegistry {
             return kernel;
         }
         Right direct =
-                (call, out, in) -> kernel.run(call, out[0], required(in, 0), required(in, 1));
+                (call, out, in) -> kernel.run(call, out[0], in.get(0), in.get(1));
         return (call, out, self, other) ->
-                change.run(call, direct, new Tensor[] {out}, Arrays.asList(self, other));
+                change.run(call, direct, new Tensor[] {out}, Inputs.of(self, other));
     }
 
     private @Nullable Kernel3 three(
@@ -109,9 +103,9 @@ final class FaultyRegistry implements KernelRegistry {
         }
         Right direct =
                 (call, out, in) ->
-                        kernel.run(call, out[0], required(in, 0), required(in, 1), in.get(2));
+                        kernel.run(call, out[0], in.get(0), in.get(1), in.list().get(2));
         return (call, out, self, other, third) ->
-                change.run(call, direct, new Tensor[] {out}, Arrays.asList(self, other, third));
+                change.run(call, direct, new Tensor[] {out}, Inputs.of(self, other, third));
     }
 
     private @Nullable KernelN several(
@@ -121,8 +115,8 @@ final class FaultyRegistry implements KernelRegistry {
             return kernel;
         }
         Right direct =
-                (call, out, in) -> kernel.run(call, out, in.toArray(new @Nullable Tensor[0]));
-        return (call, out, inputs) -> change.run(call, direct, out, Arrays.asList(inputs));
+                (call, out, in) -> kernel.run(call, out, in.list().toArray(new @Nullable Tensor[0]));
+        return (call, out, inputs) -> change.run(call, direct, out, Inputs.of(inputs));
     }
 
     private @Nullable Kernel any(String name, DType dtype, @Nullable Kernel kernel) {

@@ -28,7 +28,14 @@ class QueueBackend implements Backend, PlainKernels.Access {
     private final AtomicInteger queues = new AtomicInteger();
     private final AtomicLong used = new AtomicLong();
 
-    private record Allocation(Arena arena, MemorySegment bytes) {}
+    private static final class Allocation {
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment bytes;
+
+        Allocation(long size) {
+            bytes = arena.allocate(size, 64);
+        }
+    }
 
     /** How many threads the queue with this number has. */
     int threads(int queue) {
@@ -147,8 +154,7 @@ class QueueBackend implements Backend, PlainKernels.Access {
                 used.addAndGet(-bytes);
                 throw new OutOfMemoryException(bytes + " bytes do not fit");
             }
-            Arena arena = Arena.ofShared();
-            return new Allocation(arena, arena.allocate(bytes, 64));
+            return new Allocation(bytes);
         }
 
         @Override

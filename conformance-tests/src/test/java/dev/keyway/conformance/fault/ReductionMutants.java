@@ -2,7 +2,6 @@
 package dev.keyway.conformance.fault;
 
 import static dev.keyway.conformance.fault.Changes.attributes;
-import static dev.keyway.conformance.fault.Changes.input;
 import static dev.keyway.conformance.fault.Changes.reduced;
 import static dev.keyway.conformance.fault.Changes.scanned;
 import static dev.keyway.conformance.fault.Mutant.kernel;
@@ -24,38 +23,114 @@ final class ReductionMutants {
 
     static List<Mutant> all() {
         return List.of(
-                kernel("a sum leaves out the last", "reduce", ReduceOp.SUM, DType.F32,
+                kernel(
+                        "a sum leaves out the last",
+                        "reduce",
+                        ReduceOp.SUM,
+                        DType.F32,
                         reduced(x -> Arrays.stream(x).limit(Math.max(0, x.length - 1)).sum()),
-                        "sum", "mean"),
-                kernel("a sum takes neighbours instead of the dimension", "reduce", ReduceOp.SUM,
-                        DType.I32, neighbours(), "sum"),
-                kernel("the product of nothing is zero", "reduce", ReduceOp.PROD, DType.F32,
-                        reduced(x -> x.length == 0 ? 0 : product(x)), "prod"),
-                kernel("NaN is lost in the largest", "reduce", ReduceOp.AMAX, DType.F32,
-                        reduced(x -> largest(x)), "amax"),
-                kernel("the smallest starts from zero", "reduce", ReduceOp.AMIN, DType.I64,
+                        "sum",
+                        "mean"),
+                kernel(
+                        "a sum takes neighbours instead of the dimension",
+                        "reduce",
+                        ReduceOp.SUM,
+                        DType.I32,
+                        neighbours(),
+                        "sum"),
+                kernel(
+                        "the product of nothing is zero",
+                        "reduce",
+                        ReduceOp.PROD,
+                        DType.F32,
+                        reduced(x -> x.length == 0 ? 0 : product(x)),
+                        "prod"),
+                kernel(
+                        "NaN is lost in the largest",
+                        "reduce",
+                        ReduceOp.AMAX,
+                        DType.F32,
+                        reduced(x -> largest(x)),
+                        "amax"),
+                kernel(
+                        "the smallest starts from zero",
+                        "reduce",
+                        ReduceOp.AMIN,
+                        DType.I64,
                         reduced(x -> Math.min(0, Arrays.stream(x).min().orElse(0))),
                         "amin"),
-                kernel("any looks at the last", "reduce", ReduceOp.ANY, DType.BOOL,
-                        reduced(x -> x.length == 0 ? 0 : x[x.length - 1]), "any"),
-                kernel("all is any", "reduce", ReduceOp.ALL, DType.BOOL,
-                        reduced(x -> Arrays.stream(x).max().orElse(1)), "all"),
-                kernel("of equal ones the last is the largest", "argReduce", ArgReduceOp.ARGMAX,
-                        DType.I32, reduced(x -> last(x)), "argmax"),
-                kernel("NaN is not the smallest", "argReduce", ArgReduceOp.ARGMIN, DType.F32,
-                        reduced(x -> first(x)), "argmin"),
-                kernel("a running sum begins with zero", "scan", ScanOp.SUM, DType.F32,
-                        scanned(x -> exclusive(x)), "cumsum"),
-                kernel("a running largest loses NaN", "scan", ScanOp.MAX, DType.F32,
-                        scanned(x -> running(x)), "cummax"),
-                kernel("descending is ignored", "sort", "sort", DType.F32,
-                        attributes(a -> new Primitives.Sort(false)), "sort"),
-                kernel("equal elements change places", "sort", "sort", DType.I32,
-                        unstable(), "sort", "argsort"),
-                kernel("a product leaves out the last of k", "matmul", "matmul", DType.F32,
-                        product(false), "mm", "bmm"),
-                kernel("every batch has the first matrix", "matmul", "matmul", DType.I32,
-                        product(true), "bmm"));
+                kernel(
+                        "any looks at the last",
+                        "reduce",
+                        ReduceOp.ANY,
+                        DType.BOOL,
+                        reduced(x -> x.length == 0 ? 0 : x[x.length - 1]),
+                        "any"),
+                kernel(
+                        "all is any",
+                        "reduce",
+                        ReduceOp.ALL,
+                        DType.BOOL,
+                        reduced(x -> Arrays.stream(x).max().orElse(1)),
+                        "all"),
+                kernel(
+                        "of equal ones the last is the largest",
+                        "argReduce",
+                        ArgReduceOp.ARGMAX,
+                        DType.I32,
+                        reduced(x -> last(x)),
+                        "argmax"),
+                kernel(
+                        "NaN is not the smallest",
+                        "argReduce",
+                        ArgReduceOp.ARGMIN,
+                        DType.F32,
+                        reduced(x -> first(x)),
+                        "argmin"),
+                kernel(
+                        "a running sum begins with zero",
+                        "scan",
+                        ScanOp.SUM,
+                        DType.F32,
+                        scanned(x -> exclusive(x)),
+                        "cumsum"),
+                kernel(
+                        "a running largest loses NaN",
+                        "scan",
+                        ScanOp.MAX,
+                        DType.F32,
+                        scanned(x -> running(x)),
+                        "cummax"),
+                kernel(
+                        "descending is ignored",
+                        "sort",
+                        "sort",
+                        DType.F32,
+                        attributes(a -> new Primitives.Sort(false)),
+                        "sort"),
+                kernel(
+                        "equal elements change places",
+                        "sort",
+                        "sort",
+                        DType.I32,
+                        unstable(),
+                        "sort",
+                        "argsort"),
+                kernel(
+                        "a product leaves out the last of k",
+                        "matmul",
+                        "matmul",
+                        DType.F32,
+                        product(false),
+                        "mm",
+                        "bmm"),
+                kernel(
+                        "every batch has the first matrix",
+                        "matmul",
+                        "matmul",
+                        DType.I32,
+                        product(true),
+                        "bmm"));
     }
 
     private static double product(double[] x) {
@@ -101,7 +176,8 @@ final class ReductionMutants {
     private static double[] running(double[] x) {
         double[] results = x.clone();
         for (int i = 1; i < x.length; i++) {
-            results[i] = x[i] > results[i - 1] || Double.isNaN(results[i - 1]) ? x[i] : results[i - 1];
+            results[i] =
+                    x[i] > results[i - 1] || Double.isNaN(results[i - 1]) ? x[i] : results[i - 1];
         }
         return results;
     }
@@ -109,7 +185,7 @@ final class ReductionMutants {
     /** Reads {@code [outer, inner, n]} where {@code [outer, n, inner]} is. */
     private static Change neighbours() {
         return (call, right, out, in) -> {
-            Tensor self = input(in, 0);
+            Tensor self = in.get(0);
             long[] x = new Elements(self).longs();
             right.run(call, out, in);
             Elements to = new Elements(out[0]);
@@ -141,11 +217,11 @@ final class ReductionMutants {
     private static Change product(boolean firstBatch) {
         return (call, right, out, in) -> {
             right.run(call, out, in);
-            double[] a = new Elements(input(in, 0)).doubles();
-            double[] b = new Elements(input(in, 1)).doubles();
+            double[] a = new Elements(in.get(0)).doubles();
+            double[] b = new Elements(in.get(1)).doubles();
             int m = (int) out[0].size(1);
             int n = (int) out[0].size(2);
-            int k = (int) input(in, 0).size(2);
+            int k = (int) in.get(0).size(2);
             Elements to = new Elements(out[0]);
             for (int at = 0; at < out[0].numel(); at++) {
                 int batch = at / (m * n);
