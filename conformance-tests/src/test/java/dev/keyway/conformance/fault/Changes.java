@@ -20,7 +20,6 @@ import java.util.function.UnaryOperator;
 final class Changes {
     private Changes() {}
 
-
     /** Another function of one floating argument. */
     static Change unary(DoubleUnaryOperator f) {
         return (call, right, out, in) -> {

@@ -61,7 +61,6 @@ final class FaultyRegistry implements KernelRegistry {
         void run(KernelCall call, Right right, Tensor[] out, Inputs inputs);
     }
 
-
     private @Nullable Kernel0 none(
             String family, Object opcode, DType dtype, @Nullable Kernel0 kernel) {
         Change change = choice.of(family, opcode, dtype);
@@ -79,8 +78,7 @@ final class FaultyRegistry implements KernelRegistry {
             return kernel;
         }
         Right direct = (call, out, in) -> kernel.run(call, out[0], in.get(0));
-        return (call, out, self) ->
-                change.run(call, direct, new Tensor[] {out}, Inputs.of(self));
+        return (call, out, self) -> change.run(call, direct, new Tensor[] {out}, Inputs.of(self));
     }
 
     private @Nullable Kernel2 two(
@@ -89,8 +87,7 @@ final class FaultyRegistry implements KernelRegistry {
         if (kernel == null || change == null) {
             return kernel;
         }
-        Right direct =
-                (call, out, in) -> kernel.run(call, out[0], in.get(0), in.get(1));
+        Right direct = (call, out, in) -> kernel.run(call, out[0], in.get(0), in.get(1));
         return (call, out, self, other) ->
                 change.run(call, direct, new Tensor[] {out}, Inputs.of(self, other));
     }
@@ -102,8 +99,7 @@ final class FaultyRegistry implements KernelRegistry {
             return kernel;
         }
         Right direct =
-                (call, out, in) ->
-                        kernel.run(call, out[0], in.get(0), in.get(1), in.list().get(2));
+                (call, out, in) -> kernel.run(call, out[0], in.get(0), in.get(1), in.list().get(2));
         return (call, out, self, other, third) ->
                 change.run(call, direct, new Tensor[] {out}, Inputs.of(self, other, third));
     }
@@ -115,7 +111,8 @@ final class FaultyRegistry implements KernelRegistry {
             return kernel;
         }
         Right direct =
-                (call, out, in) -> kernel.run(call, out, in.list().toArray(new @Nullable Tensor[0]));
+                (call, out, in) ->
+                        kernel.run(call, out, in.list().toArray(new @Nullable Tensor[0]));
         return (call, out, inputs) -> change.run(call, direct, out, Inputs.of(inputs));
     }
 

@@ -69,10 +69,13 @@ final class MovingMutants {
                 kernel(
                         "a copy ignores strides",
                         "copy",
-                        DType.I32,
-                        DType.I32,
+                        DType.I16,
+                        DType.I16,
                         (call, right, out, in) ->
-                                Fault.STRIDES.run((o, i) -> right.run(call, new Tensor[] {o}, new Inputs(i)), out[0], in.list()),
+                                Fault.STRIDES.run(
+                                        (o, i) -> right.run(call, new Tensor[] {o}, new Inputs(i)),
+                                        out[0],
+                                        in.list()),
                         "clone",
                         "contiguous",
                         "copy"),

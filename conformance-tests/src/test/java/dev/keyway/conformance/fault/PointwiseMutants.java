@@ -238,8 +238,7 @@ final class PointwiseMutants {
                         "where",
                         DType.F32,
                         (call, right, out, in) ->
-                                right.run(
-                                        call, out, Inputs.of(in.get(0), in.get(2), in.get(1))),
+                                right.run(call, out, Inputs.of(in.get(0), in.get(2), in.get(1))),
                         "where"));
     }
 

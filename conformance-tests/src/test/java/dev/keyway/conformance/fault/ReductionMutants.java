@@ -35,7 +35,7 @@ final class ReductionMutants {
                         "a sum takes neighbours instead of the dimension",
                         "reduce",
                         ReduceOp.SUM,
-                        DType.I32,
+                        DType.I64,
                         neighbours(),
                         "sum"),
                 kernel(
@@ -203,12 +203,13 @@ final class ReductionMutants {
             Elements values = new Elements(out[0]);
             Elements indices = new Elements(out[1]);
             for (long i = 1; i < out[0].numel(); i++) {
-                if (out[0].size(2) == 1
-                        && i % out[0].size(1) != 0
-                        && values.getLong(i) == values.getLong(i - 1)) {
+                long inner = out[0].size(2);
+                long before = i - inner;
+                if (i / inner % out[0].size(1) != 0
+                        && values.getLong(i) == values.getLong(before)) {
                     long later = indices.getLong(i);
-                    indices.setLong(i, indices.getLong(i - 1));
-                    indices.setLong(i - 1, later);
+                    indices.setLong(i, indices.getLong(before));
+                    indices.setLong(before, later);
                 }
             }
         };
