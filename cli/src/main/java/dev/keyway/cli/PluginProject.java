@@ -67,7 +67,7 @@ record PluginProject(String name, String packageName, String version) {
         try (InputStream in = resource("keyway.properties")) {
             properties.load(in);
         }
-        return properties.getProperty("version");
+        return Objects.requireNonNull(properties.getProperty("version"), "version");
     }
 
     private static InputStream resource(String name) {
