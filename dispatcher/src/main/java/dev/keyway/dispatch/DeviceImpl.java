@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class DeviceImpl implements Device {
     private final KeywayRuntime runtime;
     private final BackendEntry backend;
+    private final int row;
     private final int index;
     private final String description;
     private DeviceDriver driver;
@@ -23,6 +24,7 @@ final class DeviceImpl implements Device {
     private final CachingAllocator allocator;
     private final ScalarCache scalars;
     private final boolean host;
+    private final boolean synchronous;
     private volatile boolean closed;
 
     DeviceImpl(
@@ -34,12 +36,14 @@ final class DeviceImpl implements Device {
             long limit) {
         this.runtime = runtime;
         this.backend = backend;
+        this.row = backend.id() * DType.values().length;
         this.index = index;
         this.description = description;
         this.driver = driver;
         DeviceMemory memory = driver.memory();
         this.host = memory.isHost();
         this.defaultStream = new StreamImpl(this, driver.newStream());
+        this.synchronous = defaultStream.driver() == dev.keyway.spi.DeviceStream.SYNCHRONOUS;
         streams.add(defaultStream);
         this.retired = new RetiredBlocks(runtime.threads);
         long most = Math.min(limit, memory.capacity() / 4 * 3);
@@ -53,6 +57,11 @@ final class DeviceImpl implements Device {
 
     BackendEntry backend() {
         return backend;
+    }
+
+    /** Where its backend's part begins in tables by backend and dtype. */
+    int row() {
+        return row;
     }
 
     DeviceDriver driver() {
@@ -81,7 +90,12 @@ final class DeviceImpl implements Device {
 
     /** Whether kernels have finished when they return, so that streams need no care. */
     boolean isSynchronous() {
-        return defaultStream.driver() == dev.keyway.spi.DeviceStream.SYNCHRONOUS;
+        return synchronous;
+    }
+
+    /** Whether the plugin has left or the runtime is closed. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** Fails when the plugin has left or the runtime is closed. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The runtime: holds the parts together and forwards to them. */
 public final class KeywayRuntime extends Keyway {
+    final OperatorNames operatorNames = new OperatorNames();
     final ThreadStates threads;
     final Cleaner cleaner = Cleaner.create();
     final PrimitiveRunner primitives = new PrimitiveRunner(this);
@@ -41,6 +42,7 @@ public final class KeywayRuntime extends Keyway {
     final Fallback fallback = new Fallback(this);
     final DeviceTable devices;
     final OperatorTable operatorTable;
+    private final OperatorImpl[] catalogue;
     private final Observers observers = new Observers();
     private final WorkerPool workers;
     private final Generator generator;
@@ -51,10 +53,11 @@ public final class KeywayRuntime extends Keyway {
 
     KeywayRuntime(int threadCount, FallbackPolicy policy, long memoryLimit, long seed) {
         workers = new WorkerPool(threadCount);
-        threads = new ThreadStates(policy, workers);
+        threads = new ThreadStates(policy, workers, operatorNames);
         generator = new Generator(seed);
         devices = new DeviceTable(this, new RuntimeServices(hostMemory, workers), memoryLimit);
         operatorTable = new OperatorTable(this);
+        catalogue = operatorTable.catalogue();
     }
 
     private record RuntimeServices(DeviceMemory hostMemory, Workers workers) implements Services {}
@@ -92,10 +95,14 @@ public final class KeywayRuntime extends Keyway {
     /** An uninitialised contiguous tensor. */
     public TensorImpl allocate(Device device, DType dtype, long[] sizes) {
         DeviceImpl on = (DeviceImpl) device;
-        on.checkOpen();
+        return allocate(on, threadState().streamOf(on), dtype, sizes);
+    }
+
+    /** As above, for work on the stream. */
+    static TensorImpl allocate(DeviceImpl device, StreamImpl stream, DType dtype, long[] sizes) {
+        device.checkOpen();
         long bytes = Math.multiplyExact(Shapes.numel(sizes), dtype.itemSize());
-        StreamImpl stream = threadState().streamOf(on);
-        StorageImpl storage = on.allocator().allocate(bytes, stream);
+        StorageImpl storage = device.allocator().allocate(bytes, stream);
         return new TensorImpl(storage, dtype, sizes, Shapes.contiguousStrides(sizes), 0, null);
     }
 
@@ -105,7 +112,7 @@ public final class KeywayRuntime extends Keyway {
 
     @Override
     public Operator operator(int catalogueIndex) {
-        return operatorTable.get(catalogueIndex);
+        return catalogue[catalogueIndex];
     }
 
     @Override

@@ -4,12 +4,14 @@ package dev.keyway.backend.cpu.pointwise;
 import com.google.auto.service.AutoService;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.backend.cpu.indexing.StridedCopy;
 
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddTensorAttributes;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.backend.cpu.indexing.StridedCopy;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -53,6 +55,12 @@ public final class PointwiseKernels implements KernelFamily {
         return slow == null || dtype != DType.F32 || !FloatPointwise.has(op)
                 ? slow
                 : (call, out, self, other) -> {
+                    if (isShort(out, self) && isShort(out, other)) {
+                        long to = out.address();
+                        FloatPointwise.binary(
+                                op, to, self.address(), 1, other.address(), 1, out.numel());
+                        return;
+                    }
                     StridedLoop loop = StridedLoop.of(out, self, other);
                     if (isVectorRow(loop)) {
                         zip(call, loop, out, self, other, op);
@@ -60,6 +68,15 @@ public final class PointwiseKernels implements KernelFamily {
                         slow.run(call, out, self, other);
                     }
                 };
+    }
+
+    /** Whether both are one row of neighbours that is no work to share. */
+    private static boolean isShort(Tensor out, Tensor input) {
+        long count = out.numel();
+        return count <= CHUNK
+                && input.numel() == count
+                && out.isContiguous()
+                && input.isContiguous();
     }
 
     private static boolean isVectorRow(StridedLoop loop) {
@@ -118,7 +135,9 @@ public final class PointwiseKernels implements KernelFamily {
         return slow == null || dtype != DType.F32 || !FloatPointwise.has(op)
                 ? slow
                 : (call, out, self) -> {
-                    if (out.isContiguous() && self.isContiguous()) {
+                    if (isShort(out, self)) {
+                        FloatPointwise.unary(op, out.address(), self.address(), out.numel());
+                    } else if (out.isContiguous() && self.isContiguous()) {
                         long to = out.address();
                         long a = self.address();
                         call.workers()
@@ -201,7 +220,7 @@ public final class PointwiseKernels implements KernelFamily {
         return (call, out, self) -> {
             StridedLoop loop = StridedLoop.of(out, self);
             if (loop.rowSize() > 1 && (loop.rowStride(0) != 1 || loop.rowStride(1) != 1)) {
-                java.util.Objects.requireNonNull(slow).run(call, out, self);
+                StridedCopy.run(call.workers(), loop, out, self);
                 return;
             }
             long target = out.address();
