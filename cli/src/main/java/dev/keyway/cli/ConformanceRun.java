@@ -132,6 +132,9 @@ final class ConformanceRun {
     }
 
     private static String known(Keyway keyway, String operator) {
+        if (operator.startsWith("device.")) {
+            return operator; // checks of the device itself; of a wrong name there are none
+        }
         try {
             return keyway.operator(operator).schema().qualifiedName();
         } catch (KeywayException e) {

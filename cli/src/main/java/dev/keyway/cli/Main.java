@@ -26,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
             "Start here:",
             "  keyway devices            what can compute on this machine",
             "  keyway train              train a small network on the images that come along",
+            "  keyway new-plugin acme    start a plugin for a device of yours",
             "  keyway COMMAND --help     what a command does, with examples",
             "",
             "Environment:",
@@ -59,7 +60,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new OpsCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new TrainCommand(terminal))
-                .addSubcommand(new ConformanceCommand(terminal));
+                .addSubcommand(new ConformanceCommand(terminal))
+                .addSubcommand(new NewPluginCommand(terminal));
         line.setOut(new java.io.PrintWriter(terminal.out(), true));
         line.setErr(new java.io.PrintWriter(terminal.err(), true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
