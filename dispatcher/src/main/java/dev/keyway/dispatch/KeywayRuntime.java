@@ -238,8 +238,13 @@ public final class KeywayRuntime extends Keyway {
                             + java.util.Arrays.toString(sizes)
                             + " has "
                             + Shapes.numel(sizes)
-                            + " elements, the data "
-                            + count);
+                            + " elements of "
+                            + dtype
+                            + ", the data "
+                            + data.byteSize()
+                            + " bytes, "
+                            + count
+                            + " elements");
         }
         TensorImpl tensor = allocate(device, dtype, sizes.clone());
         HostCopies.upload(threadState(), tensor, data);
