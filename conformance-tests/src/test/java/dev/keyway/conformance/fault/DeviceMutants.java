@@ -51,11 +51,6 @@ final class DeviceMutants {
                         STREAMS,
                         "the source of a copy"),
                 Mutant.device(
-                        "a queue has two threads",
-                        new TwoThreads(),
-                        STREAMS,
-                        "kernels of a stream"),
-                Mutant.device(
                         "asynchronous errors are swallowed",
                         new SilentErrors(),
                         STREAMS,
@@ -159,13 +154,6 @@ final class DeviceMutants {
             } else {
                 super.toDevice(source, target, queue);
             }
-        }
-    }
-
-    private static final class TwoThreads extends QueueBackend {
-        @Override
-        int threads(int queue) {
-            return queue == 0 ? 1 : 2;
         }
     }
 

@@ -198,7 +198,7 @@ final class MovingMutants {
                                                 r.from(),
                                                 r.to(),
                                                 1 - r.probability())),
-                        "bernoulli"));
+                        "bernoulli.p"));
     }
 
     private static Primitives.Fill fill(Attributes attributes) {
