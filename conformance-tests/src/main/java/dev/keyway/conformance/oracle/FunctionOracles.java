@@ -3,8 +3,6 @@ package dev.keyway.conformance.oracle;
 
 import com.google.auto.service.AutoService;
 
-import dev.keyway.conformance.oracle.Elementwise.Bound;
-
 /**
  * Exponentials, logarithms, trigonometric and hyperbolic functions and their inverses: 4 ulp as in
  * {@link PointwiseOracles}, 8 where the double that this oracle computes is itself off by a few.
@@ -102,7 +100,7 @@ public final class FunctionOracles implements OracleFamily {
     /** {@code log(z / (1 - z))}: near 1/2 the quotient's rounding is all there is. */
     private static Expected logit(Arguments arguments) {
         double eps = arguments.get("eps") == null ? -1 : arguments.real("eps");
-        Bound bound =
+        Elementwise.Bound bound =
                 (type, x, value) ->
                         type.error(value, 4)
                                 + type.computeType().unitRoundoff() * (4 + (eps > 0 ? 2 / eps : 0));
