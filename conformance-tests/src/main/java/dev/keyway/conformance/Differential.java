@@ -74,7 +74,7 @@ public final class Differential {
         if (schema.variants().equals(List.of("inplace"))) {
             return;
         }
-        boolean storage = operator.types().equals(Samples.ALL);
+        boolean storage = operator.isOnStorage();
         if (!storage && !bothCompute(type)) {
             skipped.add(operator.operator() + " " + type);
             return;
@@ -88,7 +88,7 @@ public final class Differential {
     }
 
     private boolean bothCompute(ElementType type) {
-        var dtype = ElementTypes.dtype(type);
+        var dtype = ElementTypes.dtype(type.wide());
         return device.computes(dtype) && against.computes(dtype);
     }
 
