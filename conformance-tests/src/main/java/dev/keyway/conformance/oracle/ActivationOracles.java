@@ -3,8 +3,6 @@ package dev.keyway.conformance.oracle;
 
 import com.google.auto.service.AutoService;
 
-import dev.keyway.conformance.oracle.Elementwise.Bound;
-
 import java.util.function.DoubleUnaryOperator;
 
 /** Activation functions; each bound counts the roundings of the textbook formula. */
@@ -65,7 +63,8 @@ public final class ActivationOracles implements OracleFamily {
 
     private static Expected leakyRelu(Arguments arguments) {
         double slope = arguments.real("negative_slope");
-        return Elementwise.floating(arguments, Bound.ulps(2), x -> x > 0 ? x : x * slope);
+        return Elementwise.floating(
+                arguments, Elementwise.Bound.ulps(2), x -> x > 0 ? x : x * slope);
     }
 
     /** The weight is one number, or one for each element of dimension 1. */
@@ -87,13 +86,13 @@ public final class ActivationOracles implements OracleFamily {
     private static Expected elu(Arguments arguments, double alpha, double scale, double inner) {
         DoubleUnaryOperator exact =
                 x -> x > 0 ? scale * x : alpha * scale * StrictMath.expm1(inner * x);
-        return Elementwise.floating(arguments, Bound.ulps(8), exact);
+        return Elementwise.floating(arguments, Elementwise.Bound.ulps(8), exact);
     }
 
     /** {@code x (1 + erf(x / sqrt(2))) / 2} or tanh's approximation; 1 plus -1 loses digits. */
     private static Expected gelu(Arguments arguments) {
         boolean approximate = "tanh".equals(arguments.scalar("approximate"));
-        Bound bound =
+        Elementwise.Bound bound =
                 (type, x, value) ->
                         type.error(value, 8)
                                 + (Double.isFinite(x)
@@ -129,7 +128,7 @@ public final class ActivationOracles implements OracleFamily {
         return Elementwise.map(
                 self,
                 self.type(),
-                Bound.ulps(0),
+                Elementwise.Bound.ulps(0),
                 x -> Math.min(Math.max(x, low.real(0)), high.real(0)),
                 x -> Math.min(Math.max(x, low.integer(0)), high.integer(0)));
     }
@@ -141,7 +140,7 @@ public final class ActivationOracles implements OracleFamily {
         return Elementwise.map(
                 self,
                 self.type(),
-                Bound.ulps(0),
+                Elementwise.Bound.ulps(0),
                 x -> x <= bound ? value.real(0) : x,
                 x -> x <= bound ? value.integer(0) : x);
     }
