@@ -214,6 +214,7 @@ public final class PluginHost implements Registration {
                     e);
         } finally {
             framework.refresh(List.of(bundle));
+            RecordMethods.forgetPlugins();
             affected.forEach(this::start);
         }
         if (failedBefore) {
@@ -236,6 +237,7 @@ public final class PluginHost implements Registration {
                         "uninstalling " + plugin.info() + " failed: " + e.getMessage(), e);
             } finally {
                 framework.refresh(List.of(bundle));
+                RecordMethods.forgetPlugins();
                 affected.forEach(this::start);
             }
         }
@@ -284,6 +286,7 @@ public final class PluginHost implements Registration {
             } else {
                 framework.close();
             }
+            RecordMethods.forgetPlugins();
         }
     }
 
