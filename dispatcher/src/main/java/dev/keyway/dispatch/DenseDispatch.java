@@ -56,7 +56,7 @@ final class DenseDispatch {
             }
             Shortcuts shortcuts = operator.shortcuts();
             int generation = shortcuts == null ? 0 : shortcuts.generation();
-            Slot slot = operator.slot(device.backend(), compute);
+            Slot slot = operator.slot(device, compute);
             Observers observers = runtime.observers();
             if (observers.isEmpty()) {
                 return serve(state, generation, slot, attributes, out, device, count, x, y, z);
@@ -290,7 +290,7 @@ final class DenseDispatch {
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
             DType compute = compute(meta);
-            Slot slot = operator.slot(device.backend(), compute);
+            Slot slot = operator.slot(device, compute);
             runtime.observers().before(operator, device, compute);
             try {
                 return slot.kind() == Slot.Kind.OPERATOR

@@ -89,7 +89,7 @@ final class PrimitiveRunner {
             for (TensorImpl result : out) {
                 use(state, stream, result);
             }
-            KernelCall call = state.call.prepare(attributes, stream.driver());
+            KernelCall call = state.call.prepare(attributes, stream);
             ((KernelN) entry.kernel()).run(call, out, new TensorImpl[] {ready});
         } catch (KeywayException | ArithmeticException e) {
             throw e;
@@ -98,6 +98,7 @@ final class PrimitiveRunner {
             String name = state.call.operatorName();
             throw device.backend().kernels().failed(entry.kernel(), name, device, e);
         } finally {
+            state.call.giveBack();
             state.exit();
             closeCopy(self, ready);
         }
@@ -125,7 +126,7 @@ final class PrimitiveRunner {
             use(state, stream, a);
             use(state, stream, b);
             use(state, stream, c);
-            KernelCall call = state.call.prepare(attributes, stream.driver());
+            KernelCall call = state.call.prepare(attributes, stream);
             switch (kernel) {
                 case Kernel0 k -> k.run(call, out);
                 case Kernel1 k -> k.run(call, out, need(a));
@@ -148,6 +149,7 @@ final class PrimitiveRunner {
             String name = state.call.operatorName();
             throw device.backend().kernels().failed(kernel, name, device, e);
         } finally {
+            state.call.giveBack();
             state.exit();
         }
     }

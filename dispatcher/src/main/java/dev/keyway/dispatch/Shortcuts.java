@@ -10,6 +10,7 @@ import dev.keyway.spi.CompareOp;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.UnaryOp;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ final class Shortcuts {
     private final OperatorImpl operator;
     private final int number;
 
-    /** At backend id * dtypes + dtype of the arguments; swapped whole. */
+    /** At the device's row + dtype of the arguments; swapped whole. */
     private volatile @Nullable Plan[] plans = NONE;
 
     private Attributes seen = Attributes.NONE;
@@ -164,7 +165,7 @@ final class Shortcuts {
             if (target != a) {
                 target.storage.use(state.thread);
             }
-            kernel.run(state.call.prepareShort(plan.attributes, number), target, a);
+            kernel.run(prepare(state, plan, target), target, a);
         } catch (RuntimeException | Error e) {
             throw failed(e, target, out);
         } finally {
@@ -187,13 +188,17 @@ final class Shortcuts {
                 target.storage.use(state.thread);
             }
             b.storage.use(state.thread);
-            kernel.run(state.call.prepareShort(plan.attributes, number), target, a, b);
+            kernel.run(prepare(state, plan, target), target, a, b);
         } catch (RuntimeException | Error e) {
             throw failed(e, target, out);
         } finally {
             state.call.end();
         }
         return done(target, out);
+    }
+
+    private KernelCall prepare(ThreadState state, Plan plan, TensorImpl target) {
+        return state.call.prepareShort(plan.attributes, target.device.defaultStream(), number);
     }
 
     private static TensorImpl done(TensorImpl target, @Nullable TensorImpl out) {

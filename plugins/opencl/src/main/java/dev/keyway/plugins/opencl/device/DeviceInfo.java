@@ -75,7 +75,7 @@ public record DeviceInfo(
                         && Queries.number(query, COMPILER_AVAILABLE) != 0;
         String extensions = " " + Queries.string(query, EXTENSIONS) + " ";
         long config = Queries.number(query, SINGLE_FP_CONFIG);
-        long vector = Math.clamp(Queries.number(query, NATIVE_VECTOR_WIDTH_FLOAT), 4, 16);
+        long vector = Math.clamp(Queries.number(query, NATIVE_VECTOR_WIDTH_FLOAT, 4), 4, 16);
         return new DeviceInfo(
                 id,
                 platform,
@@ -93,8 +93,8 @@ public record DeviceInfo(
                 (config & FP_DENORM) != 0,
                 (config & FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
                 (config & FP_FMA) != 0,
-                Queries.number(query, HOST_UNIFIED_MEMORY) != 0,
-                Queries.number(query, ENDIAN_LITTLE) != 0);
+                Queries.number(query, HOST_UNIFIED_MEMORY, 0) != 0,
+                Queries.number(query, ENDIAN_LITTLE, 1) != 0);
     }
 
     /** For people. */
