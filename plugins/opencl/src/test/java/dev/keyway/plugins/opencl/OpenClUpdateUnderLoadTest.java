@@ -96,8 +96,7 @@ class OpenClUpdateUnderLoadTest {
     }
 
     private NativeContext watch(Device device) throws Throwable {
-        loaders.add(
-                new WeakReference<>(LoadedBackend.of(device).getClass().getClassLoader()));
+        loaders.add(new WeakReference<>(LoadedBackend.of(device).getClass().getClassLoader()));
         return NativeContext.retain(device);
     }
 

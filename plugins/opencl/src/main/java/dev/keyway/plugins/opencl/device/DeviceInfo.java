@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param name the device's name
  * @param version {@code OpenCL 1.2 ...}
  * @param driver the driver's version
+ * @param processor whether it is a CPU, on which the work-items of a group follow each other
  * @param available whether it and its compiler can be used
  * @param units compute units
  * @param memory bytes
@@ -33,6 +34,7 @@ public record DeviceInfo(
         String name,
         String version,
         String driver,
+        boolean processor,
         boolean available,
         int units,
         long memory,
@@ -48,6 +50,8 @@ public record DeviceInfo(
     /** Set to {@code off}, makes every device one without f64. For tests of such devices. */
     public static final String FP64_PROPERTY = "keyway.opencl.fp64";
 
+    private static final int TYPE = 0x1000;
+    private static final int TYPE_CPU = 1 << 1;
     private static final int MAX_COMPUTE_UNITS = 0x1002;
     private static final int MAX_WORK_GROUP_SIZE = 0x1004;
     private static final int MAX_MEM_ALLOC_SIZE = 0x1010;
@@ -82,6 +86,7 @@ public record DeviceInfo(
                 Queries.string(query, NAME),
                 Queries.string(query, VERSION),
                 Queries.string(query, DRIVER_VERSION),
+                (Queries.number(query, TYPE) & TYPE_CPU) != 0,
                 available,
                 (int) Queries.number(query, MAX_COMPUTE_UNITS),
                 Queries.number(query, GLOBAL_MEM_SIZE),

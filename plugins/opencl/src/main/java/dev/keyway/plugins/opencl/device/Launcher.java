@@ -70,7 +70,8 @@ final class Launcher {
     }
 
     private int enqueue(long kernel, WorkSize size, long firstRow, long rows) {
-        long[] values = {0, firstRow, size.global(), rows, size.group(), 1};
+        int group = size.group(device.info().processor());
+        long[] values = {0, firstRow, size.global(group), rows, group, 1};
         MemorySegment.copy(values, 0, ranges, ValueLayout.JAVA_LONG, 0, values.length);
         long at = ranges.address();
         int dims = size.y() == 1 ? 1 : 2;

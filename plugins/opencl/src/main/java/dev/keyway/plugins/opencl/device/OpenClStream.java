@@ -17,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenClStream implements DeviceStream {
     private final OpenClDevice device;
-    private final CommandFunctions commands;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable OpenQueue queue;
     private boolean closed;
 
     OpenClStream(OpenClDevice device) {
         this.device = device;
-        this.commands = device.cl().commands();
     }
 
     /** The stream of a call. */
@@ -35,6 +33,10 @@ public final class OpenClStream implements DeviceStream {
     /** What the device can. */
     public DeviceInfo info() {
         return device.info();
+    }
+
+    private CommandFunctions commands() {
+        return device.cl().commands();
     }
 
     private OpenQueue queue() {
@@ -97,16 +99,17 @@ public final class OpenClStream implements DeviceStream {
         locked(
                 open ->
                         Status.check(
-                                commands.enqueueFillBuffer(
-                                        open.handle(),
-                                        buffer,
-                                        pattern.address(),
-                                        pattern.byteSize(),
-                                        offset,
-                                        bytes,
-                                        0,
-                                        0,
-                                        0),
+                                commands()
+                                        .enqueueFillBuffer(
+                                                open.handle(),
+                                                buffer,
+                                                pattern.address(),
+                                                pattern.byteSize(),
+                                                offset,
+                                                bytes,
+                                                0,
+                                                0,
+                                                0),
                                 "fill"));
     }
 
@@ -117,16 +120,17 @@ public final class OpenClStream implements DeviceStream {
         locked(
                 open ->
                         Status.check(
-                                commands.enqueueCopyBuffer(
-                                        open.handle(),
-                                        source,
-                                        target,
-                                        fromOffset,
-                                        toOffset,
-                                        bytes,
-                                        0,
-                                        0,
-                                        0),
+                                commands()
+                                        .enqueueCopyBuffer(
+                                                open.handle(),
+                                                source,
+                                                target,
+                                                fromOffset,
+                                                toOffset,
+                                                bytes,
+                                                0,
+                                                0,
+                                                0),
                                 "copy"));
     }
 
@@ -142,8 +146,17 @@ public final class OpenClStream implements DeviceStream {
         OpenQueue open = queue();
         if (target.isNative() && device.info().unified()) {
             int status =
-                    commands.enqueueReadBuffer(
-                            open.handle(), buffer, 1, offset, bytes, target.address(), 0, 0, 0);
+                    commands()
+                            .enqueueReadBuffer(
+                                    open.handle(),
+                                    buffer,
+                                    1,
+                                    offset,
+                                    bytes,
+                                    target.address(),
+                                    0,
+                                    0,
+                                    0);
             open.launcher().check(status, "copying to the host");
         } else {
             locked(same -> same.staging().read(buffer, offset, target, bytes));
