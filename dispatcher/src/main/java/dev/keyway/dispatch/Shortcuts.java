@@ -4,6 +4,8 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.DeviceException;
+import dev.keyway.KeywayException;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.CompareOp;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Shortcuts {
     private static final Plan[] NONE = {};
 
-    private final KeywayRuntime runtime;
+    private final Observers observers;
     private final OperatorImpl operator;
     private final int number;
 
@@ -37,7 +39,7 @@ final class Shortcuts {
     private int generation;
 
     private Shortcuts(KeywayRuntime runtime, OperatorImpl operator) {
-        this.runtime = runtime;
+        this.observers = runtime.observers();
         this.operator = operator;
         this.number = runtime.operatorNames.add(operator.toString());
     }
@@ -127,10 +129,10 @@ final class Shortcuts {
                         && plan.attributes == attributes
                         && a.numel > 0
                         && (a.contiguous || plan.strided)
-                        && !a.isClosed()
+                        && !a.seemsClosed()
                         && !device.isGone()
                         && state.streams == null
-                        && runtime.observers().isEmpty();
+                        && observers.isEmpty();
         return holds ? plan : null;
     }
 
@@ -139,7 +141,7 @@ final class Shortcuts {
         return tensor.device == device
                 && (tensor.contiguous || plan.strided)
                 && Shapes.same(tensor.sizes, a.sizes)
-                && !tensor.isClosed();
+                && !tensor.seemsClosed();
     }
 
     private static boolean fits(Plan plan, TensorImpl out, TensorImpl a, DeviceImpl device) {
@@ -161,13 +163,13 @@ final class Shortcuts {
             @Nullable TensorImpl out,
             TensorImpl a) {
         try {
-            a.storage.use(state.thread);
+            a.storage.useShort(state.thread);
             if (target != a) {
-                target.storage.use(state.thread);
+                target.storage.useShort(state.thread);
             }
             kernel.run(prepare(state, plan, target), target, a);
         } catch (RuntimeException | Error e) {
-            throw failed(e, target, out);
+            throw failed(e, kernel, target, out);
         } finally {
             state.call.end();
         }
@@ -183,14 +185,14 @@ final class Shortcuts {
             TensorImpl a,
             TensorImpl b) {
         try {
-            a.storage.use(state.thread);
+            a.storage.useShort(state.thread);
             if (target != a) {
-                target.storage.use(state.thread);
+                target.storage.useShort(state.thread);
             }
-            b.storage.use(state.thread);
+            b.storage.useShort(state.thread);
             kernel.run(prepare(state, plan, target), target, a, b);
         } catch (RuntimeException | Error e) {
-            throw failed(e, target, out);
+            throw failed(e, kernel, target, out);
         } finally {
             state.call.end();
         }
@@ -209,16 +211,25 @@ final class Shortcuts {
     }
 
     /** Closes a new result; returns what to throw when it is unchecked, else throws it. */
-    private RuntimeException failed(Throwable e, TensorImpl target, @Nullable TensorImpl out) {
+    private RuntimeException failed(
+            Throwable e, Kernel kernel, TensorImpl target, @Nullable TensorImpl out) {
         if (target != out) {
             target.close();
         }
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof ArithmeticException
-                ? new ArgumentException(operator + ": " + e.getMessage(), e)
-                : (RuntimeException) e;
+        return switch (e) {
+            case ArithmeticException wrong ->
+                    new ArgumentException(operator + ": " + wrong.getMessage(), wrong);
+            case KeywayException told -> told;
+            case RuntimeException fault -> blame(kernel, target, fault);
+            case LinkageError fault -> blame(kernel, target, fault);
+            case Error error -> throw error;
+            default -> new IllegalStateException(e);
+        };
+    }
+
+    private DeviceException blame(Kernel kernel, TensorImpl target, Throwable fault) {
+        DeviceImpl device = target.device;
+        return device.backend().kernels().failed(kernel, operator.toString(), device, fault);
     }
 
     /** Read before a call's slot is looked up, for {@link #learn}. */
