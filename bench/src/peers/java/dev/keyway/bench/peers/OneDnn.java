@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.bench.peers;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * oneDNN's C functions through the foreign function interface. Pointers to its objects are numbers.
@@ -33,6 +36,8 @@ final class OneDnn {
     private static final ValueLayout P = ValueLayout.JAVA_LONG;
     private static final ValueLayout I = ValueLayout.JAVA_INT;
 
+    private static boolean loaded;
+
     final Arena arena = Arena.ofShared();
     private final SymbolLookup symbols;
     private final MethodHandle execute;
@@ -41,12 +46,38 @@ final class OneDnn {
     private final long stream;
 
     OneDnn() {
-        Loader.load(dnnl.class);
+        load();
         symbols = SymbolLookup.loaderLookup();
         engine = make("dnnl_engine_create", List.of(I, P), CPU, 0L);
         stream = make("dnnl_stream_create", List.of(P, I), engine, 1);
         execute = handle("dnnl_primitive_execute", P, P, I, P);
         await = handle("dnnl_stream_wait", P);
+    }
+
+    /** The natives without the Java classes that come with them, which ask for OpenCL. */
+    private static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        try {
+            Path folder = Files.createTempDirectory("keyway-bench-onednn");
+            for (String file : new String[] {"libgomp.so.1", "libdnnl.so.3"}) {
+                Path copy = folder.resolve(file);
+                String resource = "/org/bytedeco/dnnl/linux-x86_64/" + file;
+                try (InputStream in = OneDnn.class.getResourceAsStream(resource)) {
+                    if (in == null) {
+                        throw new IllegalStateException("no " + resource + " on the class path");
+                    }
+                    Files.copy(in, copy);
+                }
+                System.load(copy.toString());
+                Files.delete(copy);
+            }
+            Files.delete(folder);
+            loaded = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private MethodHandle handle(String name, MemoryLayout... arguments) {
