@@ -28,7 +28,6 @@ public final class BasicLibtorch implements LibtorchFamily {
     public void register(LibtorchTable table) {
         pointwise(table);
         reductions(table);
-        network(table);
         indexing(table);
         views(table);
         creation(table);
@@ -71,33 +70,6 @@ public final class BasicLibtorch implements LibtorchFamily {
         table.same("var()", "var.correction", "self", LibtorchTable.NONE, "correction", "keepdim");
         table.same("softmax", "softmax.int", "self", "dim", LibtorchTable.NONE);
         table.same("log_softmax", "log_softmax.int", "self", "dim", LibtorchTable.NONE);
-    }
-
-    private static void network(LibtorchTable table) {
-        long[] ones = {1, 1};
-        for (String name : List.of("max_pool2d", "max_pool2d_with_indices")) {
-            table.same(name, name, "self", "kernel_size", "stride", "padding", ones, false);
-        }
-        table.same(
-                "avg_pool2d",
-                "avg_pool2d",
-                "self",
-                "kernel_size",
-                "stride",
-                "padding",
-                false,
-                true,
-                LibtorchTable.NONE);
-        table.same("nll_loss", "nll_loss", "self", "target", LibtorchTable.NONE, 1L, -100L);
-        table.same(
-                "cross_entropy",
-                "cross_entropy_loss",
-                "self",
-                "target",
-                LibtorchTable.NONE,
-                1L,
-                -100L,
-                0.0);
     }
 
     private static void indexing(LibtorchTable table) {

@@ -50,7 +50,6 @@ public final class ReductionSamples implements SampleFamily {
         for (String name : List.of("softmax", "log_softmax")) {
             alongOne(table.operator(name, Types.FLOATS), false, Kind.ORDINARY);
         }
-        losses(table);
     }
 
     @Override
@@ -257,26 +256,5 @@ public final class ReductionSamples implements SampleFamily {
         samples.add(
                 "nothing left",
                 (values, type) -> along(Input.of(kind.draw(values, type, 0, 3)), 1, keeps));
-    }
-
-    private static void losses(Samples.Table table) {
-        for (String name : List.of("nll_loss", "cross_entropy")) {
-            OperatorSamples samples = table.operator(name, Samples.FLOATING);
-            for (long[] shape : new long[][] {{1, 1}, {1, 10}, {7, 10}, {65, 3}, {3, 67}}) {
-                samples.add(
-                        "shape", (values, type) -> loss(values, type, shape, Layout.CONTIGUOUS));
-            }
-            for (Layout layout : Layout.values()) {
-                samples.add(
-                        "layout", (values, type) -> loss(values, type, new long[] {5, 7}, layout));
-            }
-        }
-    }
-
-    private static Object[] loss(Values values, ElementType type, long[] shape, Layout layout) {
-        HostArray target = values.integers(ElementType.I64, 0, shape[1] - 1, shape[0]);
-        return new Object[] {
-            "self", Input.of(values.ordinary(type, shape), layout), "target", Input.of(target)
-        };
     }
 }

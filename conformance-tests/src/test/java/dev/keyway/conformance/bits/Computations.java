@@ -136,6 +136,13 @@ final class Computations {
                 () -> Ops.batchNorm(grad, perChannel, perChannel, null, null, true, 0.1, 1e-5));
         add("gradients of a network", () -> gradients(image, weight, perChannel));
         add("dropout", () -> dropout(image));
+        long[] row = {11};
+        Tensor perColumn = numbers(11);
+        add("layer_norm", () -> Ops.layerNorm(image, row, perColumn, perColumn, 1e-5));
+        add("rms_norm", () -> Ops.rmsNorm(image, row, perColumn, 1e-5));
+        Tensor query = numbers(1, 2, 37, 9);
+        Tensor keys = numbers(1, 2, 131, 9);
+        add("attention", () -> Ops.scaledDotProductAttention(query, keys, keys));
     }
 
     /** The gradients by weight and scale of a small network, side by side. */
