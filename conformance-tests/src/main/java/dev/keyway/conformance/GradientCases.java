@@ -238,8 +238,10 @@ final class GradientCases {
                             if (value instanceof Input input) {
                                 boolean real = input.array().type().isFloating();
                                 arguments.put(key, real ? wide(input.array()) : input.array());
-                            } else {
+                            } else if (!(value instanceof List<?>)) {
                                 arguments.put(key, value);
+                            } else {
+                                arguments.put(key, sample.oracleArguments().get(key));
                             }
                         });
         arguments.put(name, moved);

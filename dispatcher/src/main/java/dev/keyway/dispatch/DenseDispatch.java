@@ -318,9 +318,26 @@ final class DenseDispatch {
             Composite composite = java.util.Objects.requireNonNull(definition.composite());
             CompositeContextImpl context =
                     new CompositeContextImpl(runtime, operator, state, attributes, device);
-            return composite.apply(context, inputs);
+            return apply(state, composite, context, inputs);
         } finally {
             state.exit();
+        }
+    }
+
+    /** Kernels that the composite calls serve this operator, or the composite around it. */
+    private Tensor[] apply(
+            ThreadState state,
+            Composite composite,
+            CompositeContextImpl context,
+            @Nullable Tensor[] inputs) {
+        OperatorImpl around = state.meta.composite;
+        if (around == null) {
+            state.meta.composite = operator;
+        }
+        try {
+            return composite.apply(context, inputs);
+        } finally {
+            state.meta.composite = around;
         }
     }
 
@@ -345,7 +362,7 @@ final class DenseDispatch {
         }
         Tensor[] results;
         try {
-            results = composite.apply(context, inputs);
+            results = apply(state, composite, context, inputs);
         } catch (MissingPrimitiveException e) {
             if (state.fallback == FallbackPolicy.DENY) {
                 throw e;

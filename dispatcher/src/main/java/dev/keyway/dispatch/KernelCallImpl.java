@@ -101,10 +101,10 @@ final class KernelCallImpl extends KernelCall {
 
     @Override
     public String operatorName() {
-        if (shortcut >= 0) {
+        if (meta.composite == null && shortcut >= 0) {
             return names.get(shortcut);
         }
-        OperatorImpl operator = meta.operator();
+        OperatorImpl operator = meta.composite != null ? meta.composite : meta.operator();
         return operator == null ? "copy" : operator.schema().qualifiedName();
     }
 

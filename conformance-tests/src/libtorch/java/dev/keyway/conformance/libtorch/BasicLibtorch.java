@@ -38,7 +38,7 @@ public final class BasicLibtorch implements LibtorchFamily {
         table.special("native_batch_norm", a -> batchNorm("native_batch_norm", a));
         table.special("batch_norm", a -> batchNorm("batch_norm", a, false));
         table.special("native_batch_norm_backward", BasicLibtorch::batchNormBackward);
-        for (String name : List.of("rand", "randn", "randint", "bernoulli", "dropout")) {
+        for (String name : List.of("rand", "randn", "randint", "bernoulli.p", "dropout")) {
             table.except(name, TWISTER);
         }
         for (String type : List.of("f16", "bf16", "f32", "f64")) {
@@ -74,7 +74,6 @@ public final class BasicLibtorch implements LibtorchFamily {
 
     private static void indexing(LibtorchTable table) {
         table.same("gather", "gather", "self", "dim", "index", false);
-        table.same("index_add", "index_add", "self", "dim", "index", "source", 1L);
     }
 
     private static void views(LibtorchTable table) {

@@ -38,9 +38,10 @@ public final class ReductionLibtorch implements LibtorchFamily {
         table.same("norm", "norm.ScalarOpt_dim", "self", "p", "dim", "keepdim");
         table.same("sort", "sort.stable", "self", true, "dim", "descending");
         table.same("argsort", "argsort.stable", "self", true, "dim", "descending");
-        for (String name : List.of("topk", "kthvalue", "median.dim", "nanmedian.dim")) {
+        for (String name : List.of("topk", "kthvalue", "mode", "median.dim", "nanmedian.dim")) {
             table.except(name, "*", "ties without libtorch", TIES);
         }
+        table.except("mode", "bool", "smooth", TIES);
         halves(table);
         table.same("unique", "_unique2", "self", "sorted", "return_inverse", "return_counts");
         table.same(

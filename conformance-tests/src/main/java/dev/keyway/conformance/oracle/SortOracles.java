@@ -27,6 +27,7 @@ public final class SortOracles implements OracleFamily {
         table.add("argsort", arguments -> List.of(sort(arguments).get(1)));
         table.add("topk", SortOracles::topk);
         table.add("kthvalue", SortOracles::kthvalue);
+        table.add("mode", SortOracles::mode);
         table.add("median.dim", arguments -> median(arguments, false));
         table.add("nanmedian.dim", arguments -> median(arguments, true));
         table.add("median", Oracle.single(arguments -> medianOfAll(arguments, false)));
@@ -83,6 +84,35 @@ public final class SortOracles implements OracleFamily {
         int k = Math.toIntExact(arguments.integer("k"));
         long[] shape = without(self, arguments);
         return choose(self, arguments, shape, false, (array, sorted) -> new int[] {k - 1});
+    }
+
+    /** The last element of the first of the longest runs. */
+    private static List<Expected> mode(Arguments arguments) {
+        HostArray self = arguments.array("self");
+        return choose(
+                self,
+                arguments,
+                without(self, arguments),
+                false,
+                (array, sorted) -> {
+                    int best = 0;
+                    int most = 1;
+                    int run = 1;
+                    for (int i = 1; i < sorted.length; i++) {
+                        run = equal(array, sorted[i - 1], sorted[i]) ? run + 1 : 1;
+                        if (run > most) {
+                            most = run;
+                            best = i;
+                        }
+                    }
+                    return new int[] {best};
+                });
+    }
+
+    private static boolean equal(HostArray self, int a, int b) {
+        return self.type().isFloating()
+                ? self.real(a) == self.real(b)
+                : self.integer(a) == self.integer(b);
     }
 
     private static List<Expected> median(Arguments arguments, boolean ignoreNan) {

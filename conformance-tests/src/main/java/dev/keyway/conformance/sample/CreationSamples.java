@@ -189,7 +189,7 @@ public final class CreationSamples implements SampleFamily {
         OperatorSamples rand = table.operator("rand", FLOATING);
         OperatorSamples randn = table.operator("randn", FLOATING);
         OperatorSamples randint = table.operator("randint", Samples.NUMERIC);
-        OperatorSamples bernoulli = table.operator("bernoulli", Samples.COMPUTE);
+        OperatorSamples bernoulli = table.operator("bernoulli.p", Samples.COMPUTE);
         OperatorSamples dropout = table.operator("dropout", FLOATING);
         for (long[] shape : PointwiseSamples.SHAPES) {
             rand.add("shape", (v, type) -> drawn(v, "size", shape, "dtype", type));

@@ -45,6 +45,9 @@ public final class SortSamples implements SampleFamily {
                 new Rest("k", 1L, "dim", -1L, "keepdim", true),
                 new Rest("k", 3L, "dim", 1L, "keepdim", false));
         ties(kth, new Rest("k", 2L, "dim", 1L, "keepdim", false), "ties without libtorch");
+        OperatorSamples mode = table.operator("mode", Samples.ALL);
+        cases(mode, new Rest("dim", -1L, "keepdim", true), new Rest("dim", 1L, "keepdim", false));
+        ties(mode, new Rest("dim", 1L, "keepdim", false), "ties without libtorch");
         for (String name : List.of("median.dim", "nanmedian.dim")) {
             OperatorSamples median = table.operator(name, Types.NUMBERS);
             cases(
@@ -103,7 +106,7 @@ public final class SortSamples implements SampleFamily {
                 -1L,
                 "keepdim",
                 false);
-        for (String name : List.of("median.dim", "nanmedian.dim")) {
+        for (String name : List.of("median.dim", "nanmedian.dim", "mode")) {
             table.refuses(
                     name,
                     List.of("[0, 3]"),

@@ -4,12 +4,14 @@ package dev.keyway.backend.cpu.pointwise;
 import com.google.auto.service.AutoService;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.backend.cpu.indexing.StridedCopy;
 
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddTensorAttributes;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.backend.cpu.indexing.StridedCopy;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -222,7 +224,7 @@ public final class PointwiseKernels implements KernelFamily {
                 return;
             }
             if (loop.rowSize() > 1 && (loop.rowStride(0) != 1 || loop.rowStride(1) != 1)) {
-                java.util.Objects.requireNonNull(slow).run(call, out, self);
+                StridedCopy.run(call.workers(), loop, out, self);
                 return;
             }
             long target = out.address();

@@ -13,8 +13,9 @@ import dev.keyway.spi.ScanOp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers running sums and products in f32 and f64. Each line runs from its first element to its
- * last, in f64; lines that lie side by side run together, and tasks take whole lines.
+ * Registers running sums and products in f32 and f64, sums and maxima in i64. Each line runs from
+ * its first element to its last, floating ones in f64; lines that lie side by side run together,
+ * and tasks take whole lines.
  */
 @AutoService(KernelFamily.class)
 public final class ScanKernels implements KernelFamily {
@@ -42,6 +43,8 @@ public final class ScanKernels implements KernelFamily {
         return switch (dtype) {
             case F32 -> known ? new FloatRunning(op == ScanOp.PROD) : null;
             case F64 -> known ? new DoubleRunning(op == ScanOp.PROD) : null;
+            case I64 ->
+                    op == ScanOp.SUM || op == ScanOp.MAX ? new LongRunning(op == ScanOp.MAX) : null;
             default -> null;
         };
     }

@@ -48,11 +48,19 @@ final class PackedSort implements LineSort {
         Arrays.sort(packed);
     }
 
-    /** Brings the first {@code k} to the front, sorted; the others in any order. */
+    /**
+     * Brings the first {@code k} to the front, sorted; the others in any order. Where the pivots
+     * are bad again and again, sorts all.
+     */
     void select(int k) {
         int low = 0;
         int high = packed.length - 1;
+        int rounds = 2 * (Integer.SIZE - Integer.numberOfLeadingZeros(packed.length));
         while (high - low > SMALL && k <= high) {
+            if (rounds-- == 0) {
+                Arrays.sort(packed);
+                return;
+            }
             int middle = partition(low, high);
             if (middle < k) {
                 low = middle + 1;

@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.KernelFixture.getFloat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,31 @@ final class RunningLinesTest {
                 for (int j = 0; j < rows; j++) {
                     result = step(product, result, getDouble(self, j * gap + c));
                     assertEquals(result, getDouble(out, j * gap + c));
+                }
+            }
+        }
+    }
+
+    @Test
+    void longsWrapAroundAndGrow() {
+        for (int n : LENGTHS) {
+            for (boolean maximum : new boolean[] {false, true}) {
+                try (KernelFixture memory = new KernelFixture(n)) {
+                    long self = memory.allocate(8L * n);
+                    for (int i = 0; i < n; i++) {
+                        Memory.putLong(self + 8L * i, memory.nextLong());
+                    }
+                    long row = memory.allocate(8L * n);
+                    new LongRunning(maximum).row(row, self, n);
+                    long column = memory.allocate(8L * n);
+                    new LongRunning(maximum).columns(column, self, n, 8, 1);
+                    long result = maximum ? Long.MIN_VALUE : 0;
+                    for (int i = 0; i < n; i++) {
+                        long x = Memory.getLong(self + 8L * i);
+                        result = maximum ? Math.max(result, x) : result + x;
+                        assertEquals(result, Memory.getLong(row + 8L * i));
+                        assertEquals(result, Memory.getLong(column + 8L * i));
+                    }
                 }
             }
         }

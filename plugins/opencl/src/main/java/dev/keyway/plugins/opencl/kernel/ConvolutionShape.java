@@ -38,6 +38,7 @@ record ConvolutionShape(
         return of(input, out, grad, a.stride(), a.padding(), a.dilation(), a.groups());
     }
 
+    /** One number stands for both directions; an input may come without batch. */
     private static ConvolutionShape of(
             Tensor input,
             Tensor weight,
@@ -47,13 +48,13 @@ record ConvolutionShape(
             long[] dilation,
             long groups) {
         return new ConvolutionShape(
-                input.size(0),
-                input.size(1),
-                input.size(2),
-                input.size(3),
+                input.dim() == 4 ? input.size(0) : 1,
+                input.size(-3),
+                input.size(-2),
+                input.size(-1),
                 weight.size(0),
-                out.size(2),
-                out.size(3),
+                out.size(-2),
+                out.size(-1),
                 weight.size(2),
                 weight.size(3),
                 stride[0],

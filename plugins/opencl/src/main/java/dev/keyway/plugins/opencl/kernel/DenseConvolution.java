@@ -83,7 +83,7 @@ final class DenseConvolution {
         long buffer = stream.scratch(slot, (total + slack) * dtype.itemSize());
         Arguments args = new Arguments().buffer(buffer, 0).tensor(self);
         args.number(total).number(plane).number(row);
-        args.number(self.size(2)).number(self.size(3)).number(top).number(left);
+        args.number(self.size(-2)).number(self.size(-1)).number(top).number(left);
         stream.launch(operator, source, "pad", WorkSize.of(total), args);
         return buffer;
     }

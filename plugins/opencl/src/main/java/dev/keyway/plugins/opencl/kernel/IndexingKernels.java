@@ -43,10 +43,8 @@ public final class IndexingKernels {
                                 : null);
     }
 
-    private static @Nullable Kernel2 gather(DType dtype) {
-        if (!Types.computes(dtype)) {
-            return null;
-        }
+    /** Elements are moved as bits, so every dtype has it. */
+    private static Kernel2 gather(DType dtype) {
         KernelSource source = source(Types.bits(dtype.itemSize()), "y");
         return (call, out, self, index) -> {
             Arguments args = new Arguments().tensor(out).tensor(self).tensor(index);

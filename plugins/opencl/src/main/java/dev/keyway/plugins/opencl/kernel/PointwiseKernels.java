@@ -27,12 +27,7 @@ public final class PointwiseKernels {
     }
 
     private static @Nullable Kernel1 unary(UnaryOp op, DType dtype) {
-        String function =
-                !Types.computes(dtype)
-                        ? null
-                        : dtype.isFloating()
-                                ? Functions.floating(op)
-                                : dtype == DType.BOOL ? Functions.bool(op) : Functions.integral(op);
+        String function = Functions.unary(op, dtype);
         if (function == null) {
             return null;
         }
@@ -41,12 +36,7 @@ public final class PointwiseKernels {
     }
 
     private static @Nullable Kernel2 binary(BinaryOp op, DType dtype) {
-        String function =
-                !Types.computes(dtype)
-                        ? null
-                        : dtype.isFloating()
-                                ? Functions.floating(op)
-                                : dtype == DType.BOOL ? Functions.bool(op) : Functions.integral(op);
+        String function = Functions.binary(op, dtype);
         if (function == null) {
             return null;
         }

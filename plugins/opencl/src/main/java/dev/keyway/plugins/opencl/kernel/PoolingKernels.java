@@ -48,12 +48,11 @@ public final class PoolingKernels {
         var a = call.attributes(MaxPool2dWithIndicesAttributes.class);
         long[] kernel = a.kernelSize();
         long[] stride = a.stride().length == 0 ? kernel : a.stride();
-        long[] padding = a.padding();
         int last = self.dim() - 1;
         Arguments args = new Arguments().tensor(out).tensor(indices).tensor(self);
         args.number(out.numel()).number(self.size(last - 1)).number(self.size(last));
         args.number(out.size(last - 1)).number(out.size(last));
-        for (long[] pair : new long[][] {kernel, stride, padding}) {
+        for (long[] pair : new long[][] {kernel, stride, a.padding(), a.dilation()}) {
             args.number(pair[0]).number(pair[pair.length - 1]);
         }
         OpenClStream.of(call)

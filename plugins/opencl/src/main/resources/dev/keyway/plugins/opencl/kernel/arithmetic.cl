@@ -2,6 +2,7 @@
 // Functions of one type T; integers wrap around, for which UT is the unsigned type.
 #ifdef UT
 #define WRAP(x) ((T)(x))
+#define BITS ((T)(8 * sizeof(T)))
 
 T absolute(T x) {
     return x < 0 ? WRAP(-(UT)x) : x;
@@ -31,6 +32,23 @@ T remainder_of(T a, T b, __global int *status, int name) {
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
+// Rounded towards zero.
+T trunc_divide(T a, T b, __global int *status, int name) {
+    if (b == 0) {
+        report(status, name, DIVISION_BY_ZERO, 0, 0);
+        return 0;
+    }
+    return b == -1 ? WRAP(-(UT)a) : a / b;
+}
+
+T rest_of(T a, T b, __global int *status, int name) {
+    if (b == 0) {
+        report(status, name, DIVISION_BY_ZERO, 0, 0);
+        return 0;
+    }
+    return b == -1 ? 0 : a % b;
+}
+
 T power(T base, T exponent, __global int *status, int name) {
     if (exponent < 0) {
         report(status, name, NEGATIVE_POWER, 0, 0);
@@ -49,6 +67,15 @@ T power(T base, T exponent, __global int *status, int name) {
 #endif
 
 #ifdef FLOATING
+// What functions are computed in whose f32 versions OpenCL allows to be far off.
+#ifdef cl_khr_fp64
+typedef double W;
+#define SQRT_HALF 0.70710678118654752440
+#else
+typedef float W;
+#define SQRT_HALF 0.70710678118654752440f
+#endif
+
 T remainder_of(T a, T b) {
     T rest = fmod(a, b);
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;

@@ -3,24 +3,24 @@
 __kernel void largest(__global T *out, long out0, __global long *indices, long indices0,
                       __global const T *self, long self0, long total, long height, long width,
                       long out_height, long out_width, long rows, long columns, long stride_y,
-                      long stride_x, long top, long left) {
+                      long stride_x, long top, long left, long dilation_y, long dilation_x) {
     long at = get_global_id(0);
     if (at < total) {
         long x0 = at % out_width * stride_x - left;
         long y0 = at / out_width % out_height * stride_y - top;
         self += self0 + at / out_width / out_height * height * width;
-        long x_end = min(x0 + columns, width);
-        long y_end = min(y0 + rows, height);
-        x0 = max(x0, 0L);
-        y0 = max(y0, 0L);
         T best = -INFINITY;
-        long place = y0 * width + x0;
-        for (long y = y0; y < y_end; y++) {
-            for (long x = x0; x < x_end; x++) {
-                T value = self[y * width + x];
-                if (value > best || isnan(value)) {
-                    best = value;
-                    place = y * width + x;
+        long place = -1;
+        for (long r = 0; r < rows; r++) {
+            long y = y0 + r * dilation_y;
+            for (long q = 0; q < columns; q++) {
+                long x = x0 + q * dilation_x;
+                if (y >= 0 && y < height && x >= 0 && x < width) {
+                    T value = self[y * width + x];
+                    if (place < 0 || value > best || isnan(value)) {
+                        best = value;
+                        place = y * width + x;
+                    }
                 }
             }
         }
