@@ -46,8 +46,7 @@ class ShortcutsTest extends DispatcherFixture {
             Tensor y = constant(device, i, 4);
             assertArrayEquals(new float[] {2 + i, 2 + i, 2 + i, 2 + i}, x.add(y).toFloatArray());
             assertArrayEquals(new float[] {-i, -i, -i, -i}, y.neg().toFloatArray());
-            assertArrayEquals(
-                    new boolean[] {i < 2, i < 2, i < 2, i < 2}, y.lt(x).toBooleanArray());
+            assertArrayEquals(new boolean[] {i < 2, i < 2, i < 2, i < 2}, y.lt(x).toBooleanArray());
         }
         assertTrue(knows(x, "add.Tensor"));
         assertTrue(knows(x, "neg"));

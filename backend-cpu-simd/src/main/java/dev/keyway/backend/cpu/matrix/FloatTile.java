@@ -25,8 +25,8 @@ public final class FloatTile {
     public static final int ROWS = WIDE ? 12 : 4;
 
     /**
-     * The most products that {@link #multiplyRows} takes, and the distance of its rows: with 256 the
-     * rows and a panel of columns stay in a first-level cache of 48 KiB.
+     * The most products that {@link #multiplyRows} takes, and the distance of its rows: with 256
+     * the rows and a panel of columns stay in a first-level cache of 48 KiB.
      */
     static final int DEPTH = 256;
 

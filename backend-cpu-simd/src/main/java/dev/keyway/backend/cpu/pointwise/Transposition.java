@@ -12,9 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies of 4-byte elements whose target has its last dimension in neighbouring elements and whose
- * source has its last dimension but one there: the transposes of matrices, and batches of them. They
- * go by blocks of 16 by 16, of which every line of memory is read and written once. Distances are in
- * bytes.
+ * source has its last dimension but one there: the transposes of matrices, and batches of them.
+ * They go by blocks of 16 by 16, of which every line of memory is read and written once. Distances
+ * are in bytes.
  *
  * @param matrices number of matrices
  * @param rows of the target

@@ -16,8 +16,7 @@ final class FloatRandom {
     private FloatRandom() {}
 
     /** Writes {@code count} numbers, four for each block from the offset on. */
-    static void fill(
-            Workers workers, RandomOp op, Primitives.Random given, long out, long count) {
+    static void fill(Workers workers, RandomOp op, Primitives.Random given, long out, long count) {
         workers.parallel(
                 (count + WORDS - 1) / WORDS,
                 TASK_BLOCKS,

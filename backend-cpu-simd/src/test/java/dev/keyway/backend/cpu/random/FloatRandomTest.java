@@ -32,8 +32,7 @@ final class FloatRandomTest {
                                             * StrictMath.log(
                                                     (Integer.toUnsignedLong(words[1]) + 1)
                                                             / 4294967296.0));
-                    double angle =
-                            Integer.toUnsignedLong(words[2]) / 4294967296.0 * (2 * Math.PI);
+                    double angle = Integer.toUnsignedLong(words[2]) / 4294967296.0 * (2 * Math.PI);
                     double side = words[3] == 1 ? StrictMath.sin(angle) : StrictMath.cos(angle);
                     return (float) (radius * side);
                 });
