@@ -5,7 +5,6 @@ import dev.keyway.spi.Workers;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +29,8 @@ final class WorkerPool implements Workers, AutoCloseable {
     WorkerPool(int threads) {
         workers = new Thread[Math.max(threads, 1) - 1];
         for (int i = 0; i < workers.length; i++) {
-            int self = i + 1;
             workers[i] =
-                    Thread.ofPlatform()
-                            .daemon()
-                            .name("keyway-worker-" + i)
-                            .unstarted(() -> work(self));
+                    Thread.ofPlatform().daemon().name("keyway-worker-" + i).unstarted(this::work);
         }
         for (Thread worker : workers) {
             worker.start();
@@ -59,7 +54,7 @@ final class WorkerPool implements Workers, AutoCloseable {
             }
             return;
         }
-        Job job = new Job(++jobs, threads(), total, chunk, task);
+        Job job = new Job(++jobs, total, chunk, task);
         try {
             current = job;
             if (parked.get() > 0) {
@@ -67,7 +62,7 @@ final class WorkerPool implements Workers, AutoCloseable {
                     LockSupport.unpark(worker);
                 }
             }
-            job.work(0);
+            job.work();
             job.await();
         } finally {
             current = null;
@@ -76,14 +71,14 @@ final class WorkerPool implements Workers, AutoCloseable {
         job.rethrow();
     }
 
-    private void work(int self) {
+    private void work() {
         // Its number, not the job: a job holds a kernel, and an idle worker would keep its plugin.
         long last = 0;
         while (!closed) {
             Job job = await(last);
             if (job != null) {
                 last = job.number;
-                job.work(self);
+                job.work();
             }
         }
     }
@@ -131,64 +126,36 @@ final class WorkerPool implements Workers, AutoCloseable {
         }
     }
 
-    /**
-     * One parallel call. Each thread first takes the chunks of its own part, so that in calls one
-     * after the other it finds what it wrote in its cache, and then those that others have left.
-     */
+    /** One parallel call. */
     private static final class Job {
-        /** Longs from one part's counter to the next: a line of the cache, and its neighbour. */
-        private static final int APART = 16;
-
         private final long number;
         private final long total;
         private final long chunk;
         private final long chunks;
-        private final int parts;
         private final RangeTask task;
-        private final AtomicLongArray taken;
+        private final AtomicLong next = new AtomicLong();
         private final AtomicLong done = new AtomicLong();
         private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
 
-        Job(long number, int parts, long total, long chunk, RangeTask task) {
+        Job(long number, long total, long chunk, RangeTask task) {
             this.number = number;
             this.total = total;
             this.chunk = chunk;
             this.chunks = (total + chunk - 1) / chunk;
-            this.parts = parts;
             this.task = task;
-            this.taken = new AtomicLongArray(parts * APART);
         }
 
-        void work(int self) {
-            long count = 0;
-            for (int i = 0; i < parts; i++) {
-                count += part((self + i) % parts);
-            }
-            done.getAndAdd(count);
-        }
-
-        private long part(int part) {
-            long first = chunks * part / parts;
-            long end = chunks * (part + 1) / parts;
-            long count = 0;
-            for (long k = next(part, first); k < end; k = next(part, first)) {
-                count++;
-                run(k);
-            }
-            return count;
-        }
-
-        private long next(int part, long first) {
-            return first + taken.getAndIncrement(part * APART);
-        }
-
-        private void run(long k) {
-            try {
-                if (error.get() == null) {
-                    task.run(k * chunk, Math.min(total, (k + 1) * chunk));
+        void work() {
+            for (long k = next.getAndIncrement(); k < chunks; k = next.getAndIncrement()) {
+                try {
+                    if (error.get() == null) {
+                        task.run(k * chunk, Math.min(total, (k + 1) * chunk));
+                    }
+                } catch (Throwable e) {
+                    error.compareAndSet(null, e);
+                } finally {
+                    done.getAndIncrement();
                 }
-            } catch (Throwable e) {
-                error.compareAndSet(null, e);
             }
         }
 

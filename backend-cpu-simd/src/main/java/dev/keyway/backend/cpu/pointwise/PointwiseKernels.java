@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @AutoService(KernelFamily.class)
 public final class PointwiseKernels implements KernelFamily {
     /** Elements of a chunk of work; a multiple of every vector length. */
-    private static final long CHUNK = 1 << 15;
+    private static final long CHUNK = 1 << 14;
 
     /** For {@code ServiceLoader}. */
     public PointwiseKernels() {}
