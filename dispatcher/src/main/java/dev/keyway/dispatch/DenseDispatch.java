@@ -352,8 +352,11 @@ final class DenseDispatch {
         if (slot.kind() == Slot.Kind.GONE) {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
-        if (composite == null || needsItself(slot, attributes)) {
-            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+        if (composite == null || needsItself(slot, attributes, state.meta)) {
+            String why = "it has neither kernel nor composite";
+            DType dtype = compute(state.meta);
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, dtype, inputs, why);
         }
         CompositeContextImpl context =
                 new CompositeContextImpl(runtime, operator, state, attributes, device);
@@ -367,9 +370,9 @@ final class DenseDispatch {
             if (state.fallback == FallbackPolicy.DENY) {
                 throw e;
             }
-            state.meta.beginBoxed(operator, attributes, device, inputs);
-            definition.meta().infer(state.meta);
-            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+            String why = "its composite needs a primitive that is missing";
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, context.dtype(), inputs, why);
         }
         return out == null ? results : into(state, out, results, inputs[0]);
     }
@@ -377,12 +380,12 @@ final class DenseDispatch {
     /**
      * Where the operator should be a primitive, as add with alpha 1, its composite calls itself.
      */
-    private boolean needsItself(Slot slot, Attributes attributes) {
-        Lowering lowering = definition.lowering();
+    private boolean needsItself(Slot slot, Attributes attributes, MetaContextImpl meta) {
         return slot.kind() == Slot.Kind.COMPOSITE
                 && lowering != null
                 && lowering.when() != null
-                && lowering.when().test(attributes);
+                && lowering.when().test(attributes)
+                && lowering.isDefinedFor(compute(meta));
     }
 
     /** Copies the only result into {@code out} and counts the change. */

@@ -6,6 +6,7 @@ import dev.keyway.Attributes;
 import dev.keyway.ClosedException;
 import dev.keyway.DType;
 import dev.keyway.Device;
+import dev.keyway.DeviceChoice;
 import dev.keyway.DeviceStatus;
 import dev.keyway.Explanation;
 import dev.keyway.FallbackPolicy;
@@ -41,6 +42,8 @@ public final class KeywayRuntime extends Keyway {
     final Adaptation adaptation = new Adaptation(this);
     final Fallback fallback = new Fallback(this);
     final DeviceTable devices;
+    private final Selection selection;
+    private final @Nullable String wish;
     final OperatorTable operatorTable;
     private final OperatorImpl[] catalogue;
     private final Observers observers = new Observers();
@@ -51,11 +54,22 @@ public final class KeywayRuntime extends Keyway {
     private @Nullable AutogradLayer autograd;
     private volatile boolean closed;
 
-    KeywayRuntime(int threadCount, FallbackPolicy policy, long memoryLimit, long seed) {
-        workers = new WorkerPool(threadCount);
-        threads = new ThreadStates(policy, workers, operatorNames);
-        generator = new Generator(seed);
-        devices = new DeviceTable(this, new RuntimeServices(hostMemory, workers), memoryLimit);
+    KeywayRuntime(RuntimeOptions options) {
+        workers = new WorkerPool(options.threads());
+        threads = new ThreadStates(options.policy(), workers, operatorNames);
+        generator = new Generator(options.seed());
+        Services services = new RuntimeServices(hostMemory, workers);
+        devices =
+                new DeviceTable(
+                        this,
+                        new DeviceOpener(
+                                this, services, options.memoryLimit(), options.pluginLimit()));
+        wish = options.device();
+        selection =
+                new Selection(
+                        devices,
+                        new DeviceBenchmark(this, options.benchmarks()),
+                        options.requirements());
         operatorTable = new OperatorTable(this);
         catalogue = operatorTable.catalogue();
     }
@@ -136,15 +150,31 @@ public final class KeywayRuntime extends Keyway {
     }
 
     @Override
-    public Device device(String name) {
-        checkOpen();
-        return devices.find(name);
+    public Device device(String wish) {
+        return choose(wish).device();
     }
 
     @Override
     public Device device() {
-        String name = System.getenv("KEYWAY_DEVICE");
-        return device(name == null || name.isBlank() ? "auto" : name);
+        return choose().device();
+    }
+
+    @Override
+    public DeviceChoice choose(String wish) {
+        checkOpen();
+        return selection.choose(wish, "asked for");
+    }
+
+    @Override
+    public DeviceChoice choose() {
+        checkOpen();
+        String variable = System.getenv("KEYWAY_DEVICE");
+        if (wish != null) {
+            return selection.choose(wish, "set when the runtime was opened");
+        }
+        return variable == null || variable.isBlank()
+                ? selection.choose("auto", "the default")
+                : selection.choose(variable, "$KEYWAY_DEVICE");
     }
 
     @Override
@@ -208,8 +238,13 @@ public final class KeywayRuntime extends Keyway {
                             + java.util.Arrays.toString(sizes)
                             + " has "
                             + Shapes.numel(sizes)
-                            + " elements, the data "
-                            + count);
+                            + " elements of "
+                            + dtype
+                            + ", the data "
+                            + data.byteSize()
+                            + " bytes, "
+                            + count
+                            + " elements");
         }
         TensorImpl tensor = allocate(device, dtype, sizes.clone());
         HostCopies.upload(threadState(), tensor, data);

@@ -84,7 +84,7 @@ public final class OperatorImpl extends Operator {
 
     private Tensor layered(
             ThreadState state, Attributes attributes, @Nullable TensorImpl out, TensorImpl a) {
-        if (!unrecorded) {
+        if (!unrecorded || out != null) {
             return layered(attributes, out, new Tensor[] {a})[0];
         }
         long before = state.exclude(DispatchKey.AUTOGRAD.bit());
@@ -123,7 +123,7 @@ public final class OperatorImpl extends Operator {
             @Nullable TensorImpl out,
             TensorImpl a,
             TensorImpl b) {
-        if (!unrecorded) {
+        if (!unrecorded || out != null) {
             return layered(attributes, out, new Tensor[] {a, b})[0];
         }
         long before = state.exclude(DispatchKey.AUTOGRAD.bit());

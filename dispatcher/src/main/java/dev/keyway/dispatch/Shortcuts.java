@@ -127,7 +127,7 @@ final class Shortcuts {
                         && a.numel > 0
                         && (a.contiguous || plan.strided)
                         && !a.isClosed()
-                        && !device.isClosed()
+                        && !device.isGone()
                         && state.streams == null
                         && runtime.observers().isEmpty();
         return holds ? plan : null;

@@ -85,7 +85,12 @@ final class StorageImpl implements Storage {
     private void retire() {
         List<Event> events = new ArrayList<>(0);
         if (otherStreams != null) {
-            otherStreams.forEach(stream -> events.add(stream.record()));
+            for (StreamImpl stream : otherStreams) {
+                Event event = stream.recordUnlessGone();
+                if (event != null) {
+                    events.add(event);
+                }
+            }
         }
         device.retired().retire(allocator, block, shared, events);
     }

@@ -66,6 +66,11 @@ public final class StridedLoop {
         return true;
     }
 
+    /** Number of operands. */
+    public int operands() {
+        return strides.length;
+    }
+
     /** Number of rows; 0 when there is no element. */
     public long rows() {
         return rows;

@@ -17,6 +17,7 @@ import java.util.Map;
 /** The operators that training a network needs. */
 @AutoService(LibtorchFamily.class)
 public final class BasicLibtorch implements LibtorchFamily {
+    private static final String LAST = "libtorch leaves open which of several values stays";
     private static final String TWISTER = "libtorch's generator is a Mersenne twister on the CPU";
     private static final String SATURATES =
             "floats beyond the integer's range saturate here; in C++ that is undefined";
@@ -44,6 +45,7 @@ public final class BasicLibtorch implements LibtorchFamily {
         for (String type : List.of("f16", "bf16", "f32", "f64")) {
             table.except("_to_dtype", type, "extremes to integer", SATURATES);
         }
+        table.except("scatter.src", "*", "several for one place", LAST);
         table.except(
                 "remainder.Tensor",
                 "*",

@@ -57,6 +57,13 @@ public final class CreationSamples implements SampleFamily {
                                     "size", new long[] {3}, "fill_value", number, "dtype", type
                                 });
             }
+            samples.add(
+                    "more digits than a floating number has",
+                    type -> type == ElementType.I64,
+                    (values, type) ->
+                            new Object[] {
+                                "size", new long[] {3}, "fill_value", (1L << 53) + 1, "dtype", type
+                            });
         }
     }
 

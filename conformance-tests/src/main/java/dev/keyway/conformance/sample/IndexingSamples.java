@@ -273,6 +273,11 @@ public final class IndexingSamples implements SampleFamily {
                             "index", Input.of(values.integers(ElementType.I64, 0, 0, 0)),
                             "src", Input.of(values.ordinary(type, 0))
                         });
+        if (!adds) {
+            samples.add(
+                    "several for one place",
+                    (v, type) -> scatter(v, type, true, Layout.CONTIGUOUS, 1));
+        }
     }
 
     private static Object[] scatter(

@@ -8,11 +8,11 @@ import java.util.List;
 
 /** Closes the tensors that a composite or gradient formula makes on its way. Of one thread. */
 final class Temporaries implements AutoCloseable {
-    private final List<Tensor> kept = new ArrayList<>();
+    private final List<Tensor> made = new ArrayList<>();
 
     /** Closes the tensor at the end; returns it. */
     Tensor keep(Tensor tensor) {
-        kept.add(tensor);
+        made.add(tensor);
         return tensor;
     }
 
@@ -21,9 +21,13 @@ final class Temporaries implements AutoCloseable {
         return tensor.dtype() == dtype ? tensor : keep(tensor.to(dtype));
     }
 
+    /** The tensor in the dtype in which its dtype is computed. */
+    Tensor wide(Tensor tensor) {
+        return converted(tensor, Metas.wide(tensor.dtype()));
+    }
+
     @Override
     public void close() {
-        kept.forEach(Tensor::close);
-        kept.clear();
+        made.forEach(Tensor::close);
     }
 }

@@ -24,11 +24,8 @@ public final class FloatTile {
     /** Rows: as many as the registers hold. */
     public static final int ROWS = WIDE ? 12 : 4;
 
-    /**
-     * The most products that {@link #multiplyRows} takes, and the distance of its rows: with 256
-     * the rows and a panel of columns stay in a first-level cache of 48 KiB.
-     */
-    static final int DEPTH = 256;
+    /** The most products that {@link #multiplyRows} takes, and the distance of its rows. */
+    static final int DEPTH = 384;
 
     /** Columns: two vectors. */
     public static final int COLUMNS = 2 * LANES;

@@ -3,52 +3,37 @@ package dev.keyway.backend.cpu.scan;
 
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.scan.DoubleRunning.next;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.ScanOp;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Running sums and products of f32, accumulated in f64 and rounded at each element. */
+/** Running sums, products and extremes of f32, accumulated in f64 and rounded at each element. */
 final class FloatRunning implements RunningLines {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(
-                    float.class,
-                    jdk.incubator.vector.VectorShape.forBitSize(
-                            Math.max(64, WIDE.vectorBitSize() / 2)));
+                    float.class, VectorShape.forBitSize(Math.max(64, WIDE.vectorBitSize() / 2)));
     private static final int LENGTH = WIDE.length();
     private static final int SIZE = Float.BYTES;
 
-    private final boolean product;
+    private final ScanOp op;
 
-    FloatRunning(boolean product) {
-        this.product = product;
+    FloatRunning(ScanOp op) {
+        this.op = op;
     }
 
     @Override
     public void row(long out, long self, long n) {
-        if (product) {
-            product(out, self, n);
-        } else {
-            sum(out, self, n);
-        }
-    }
-
-    private static void sum(long out, long self, long n) {
-        double result = 0;
+        double result = op.identity();
         for (long i = 0; i < n; i++) {
-            result += Memory.getFloat(self + SIZE * i);
-            Memory.putFloat(out + SIZE * i, (float) result);
-        }
-    }
-
-    private static void product(long out, long self, long n) {
-        double result = 1;
-        for (long i = 0; i < n; i++) {
-            result *= Memory.getFloat(self + SIZE * i);
+            result = next(op, result, Memory.getFloat(self + SIZE * i));
             Memory.putFloat(out + SIZE * i, (float) result);
         }
     }
@@ -56,13 +41,9 @@ final class FloatRunning implements RunningLines {
     @Override
     public void columns(long out, long self, long n, long step, int width) {
         double[] results = new double[width];
-        Arrays.fill(results, product ? 1 : 0);
+        Arrays.fill(results, op.identity());
         for (long j = 0; j < n; j++) {
-            if (product) {
-                multiply(out + j * step, self + j * step, results);
-            } else {
-                add(out + j * step, self + j * step, results);
-            }
+            step(op, out + j * step, self + j * step, results);
         }
     }
 
@@ -78,30 +59,16 @@ final class FloatRunning implements RunningLines {
                 .intoMemorySegment(ALL, address, ORDER);
     }
 
-    private static void add(long out, long self, double[] results) {
+    private static void step(ScanOp op, long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector next =
-                    DoubleVector.fromArray(WIDE, results, i).add(widened(self + (long) SIZE * i));
+            DoubleVector result = DoubleVector.fromArray(WIDE, results, i);
+            DoubleVector next = next(op, result, widened(self + (long) SIZE * i));
             next.intoArray(results, i);
             store(next, out + (long) SIZE * i);
         }
         for (int i = full; i < results.length; i++) {
-            results[i] += Memory.getFloat(self + (long) SIZE * i);
-            Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
-        }
-    }
-
-    private static void multiply(long out, long self, double[] results) {
-        int full = results.length - results.length % LENGTH;
-        for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector next =
-                    DoubleVector.fromArray(WIDE, results, i).mul(widened(self + (long) SIZE * i));
-            next.intoArray(results, i);
-            store(next, out + (long) SIZE * i);
-        }
-        for (int i = full; i < results.length; i++) {
-            results[i] *= Memory.getFloat(self + (long) SIZE * i);
+            results[i] = next(op, results[i], Memory.getFloat(self + (long) SIZE * i));
             Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
         }
     }

@@ -13,9 +13,9 @@ import dev.keyway.spi.ScanOp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers running sums and products in f32 and f64, sums and maxima in i64. Each line runs from
- * its first element to its last, floating ones in f64; lines that lie side by side run together,
- * and tasks take whole lines.
+ * Registers running sums, products and extremes in f32 and f64, sums and maxima in i64. Each line
+ * runs from its first element to its last, floating ones in f64; lines that lie side by side run
+ * together, and tasks take whole lines.
  */
 @AutoService(KernelFamily.class)
 public final class ScanKernels implements KernelFamily {
@@ -39,10 +39,10 @@ public final class ScanKernels implements KernelFamily {
     }
 
     private static @Nullable RunningLines lines(ScanOp op, DType dtype) {
-        boolean known = op == ScanOp.SUM || op == ScanOp.PROD;
+        boolean known = op != ScanOp.LOGSUMEXP;
         return switch (dtype) {
-            case F32 -> known ? new FloatRunning(op == ScanOp.PROD) : null;
-            case F64 -> known ? new DoubleRunning(op == ScanOp.PROD) : null;
+            case F32 -> known ? new FloatRunning(op) : null;
+            case F64 -> known ? new DoubleRunning(op) : null;
             case I64 ->
                     op == ScanOp.SUM || op == ScanOp.MAX ? new LongRunning(op == ScanOp.MAX) : null;
             default -> null;

@@ -58,7 +58,7 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
         return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 
-    private static double largest(long a, int n, double[] most) {
+    static double largest(long a, int n, double[] most) {
         DoubleVector best = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {

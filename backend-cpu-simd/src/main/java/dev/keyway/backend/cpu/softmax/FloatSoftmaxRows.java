@@ -58,7 +58,7 @@ final class FloatSoftmaxRows implements SoftmaxRows {
         return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 
-    private static float largest(long a, int n, float[] most) {
+    static float largest(long a, int n, float[] most) {
         FloatVector best = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
