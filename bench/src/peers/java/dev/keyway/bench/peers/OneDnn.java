@@ -24,6 +24,7 @@ final class OneDnn {
     static final int SOURCE = 1;
     static final int TARGET = 17;
     static final int WEIGHTS = 33;
+    static final int BIAS = 41;
     static final int QUERY_SOURCE = 129;
     static final int QUERY_WEIGHTS = 131;
     static final int QUERY_TARGET = 133;
@@ -31,7 +32,10 @@ final class OneDnn {
     private static final int CPU = 1;
     private static final int F32 = 3;
     private static final int ANY = 1;
-    private static final int PLAIN_4D = 5;
+
+    /** {@code dnnl_a}; {@code ab}, {@code abc} and so on follow. */
+    private static final int PLAIN_1D = 2;
+
     private static final long ALLOCATE = -1;
     private static final ValueLayout P = ValueLayout.JAVA_LONG;
     private static final ValueLayout I = ValueLayout.JAVA_INT;
@@ -118,9 +122,7 @@ final class OneDnn {
         return arena.allocateFrom(ValueLayout.JAVA_LONG, values).address();
     }
 
-    /**
-     * A description of a 4-d tensor, in row-major order or in whatever order the primitive likes.
-     */
+    /** A description of a tensor, in row-major order or in whatever order the primitive likes. */
     long description(boolean plain, long... sizes) {
         return make(
                 "dnnl_memory_desc_create_with_tag",
@@ -128,7 +130,7 @@ final class OneDnn {
                 sizes.length,
                 numbers(sizes),
                 F32,
-                plain ? PLAIN_4D : ANY);
+                plain ? PLAIN_1D + sizes.length - 1 : ANY);
     }
 
     /** What the primitive chose. */
