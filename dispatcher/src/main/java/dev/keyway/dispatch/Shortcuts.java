@@ -122,7 +122,7 @@ final class Shortcuts {
     private @Nullable Plan plan(
             ThreadState state, DeviceImpl device, Attributes attributes, TensorImpl a) {
         @Nullable Plan[] table = plans;
-        int index = device.row() + a.dtype.ordinal();
+        int index = index(device, a.dtype);
         Plan plan = index < table.length ? table[index] : null;
         boolean holds =
                 plan != null
@@ -134,6 +134,10 @@ final class Shortcuts {
                         && state.streams == null
                         && observers.isEmpty();
         return holds ? plan : null;
+    }
+
+    private static int index(DeviceImpl device, DType dtype) {
+        return device.row() + dtype.ordinal();
     }
 
     /** Whether the tensor is open, on the device, of the first one's shape and a layout to take. */
@@ -262,7 +266,7 @@ final class Shortcuts {
                         && (b == null ? kernel instanceof Kernel1 : kernel instanceof Kernel2)
                         && (b == null || b.dtype == a.dtype && Arrays.equals(a.sizes, b.sizes));
         if (usable) {
-            int index = device.row() + a.dtype.ordinal();
+            int index = index(device, a.dtype);
             @Nullable Plan[] copy = Arrays.copyOf(plans, Math.max(plans.length, index + 1));
             copy[index] =
                     new Plan(
@@ -278,6 +282,13 @@ final class Shortcuts {
     /** Attributes stay with the thread after the call: none that a plugin may have defined. */
     private static boolean isOurs(Attributes attributes) {
         return attributes.getClass().getClassLoader() == Attributes.class.getClassLoader();
+    }
+
+    /** Whether a call with tensors of this dtype on the device was remembered. */
+    boolean knows(DeviceImpl device, DType dtype) {
+        @Nullable Plan[] table = plans;
+        int index = index(device, dtype);
+        return index < table.length && table[index] != null;
     }
 
     /** Forgets everything. */
