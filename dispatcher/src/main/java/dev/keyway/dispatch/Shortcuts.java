@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Shortcuts {
     private static final Plan[] NONE = {};
 
-    private final KeywayRuntime runtime;
+    private final Observers observers;
     private final OperatorImpl operator;
     private final int number;
 
@@ -36,7 +36,7 @@ final class Shortcuts {
     private int generation;
 
     private Shortcuts(KeywayRuntime runtime, OperatorImpl operator) {
-        this.runtime = runtime;
+        this.observers = runtime.observers();
         this.operator = operator;
         this.number = runtime.operatorNames.add(operator.toString());
     }
@@ -126,10 +126,10 @@ final class Shortcuts {
                         && plan.attributes == attributes
                         && a.numel > 0
                         && (a.contiguous || plan.strided)
-                        && !a.isClosed()
+                        && !a.seemsClosed()
                         && !device.isGone()
                         && state.streams == null
-                        && runtime.observers().isEmpty();
+                        && observers.isEmpty();
         return holds ? plan : null;
     }
 
@@ -142,7 +142,7 @@ final class Shortcuts {
         return tensor.device == device
                 && (tensor.contiguous || plan.strided)
                 && Shapes.same(tensor.sizes, a.sizes)
-                && !tensor.isClosed();
+                && !tensor.seemsClosed();
     }
 
     private static boolean fits(Plan plan, TensorImpl out, TensorImpl a, DeviceImpl device) {
@@ -164,9 +164,9 @@ final class Shortcuts {
             @Nullable TensorImpl out,
             TensorImpl a) {
         try {
-            a.storage.use(state.thread);
+            a.storage.useShort(state.thread);
             if (target != a) {
-                target.storage.use(state.thread);
+                target.storage.useShort(state.thread);
             }
             kernel.run(state.call.prepareShort(plan.attributes, number), target, a);
         } catch (RuntimeException | Error e) {
@@ -186,11 +186,11 @@ final class Shortcuts {
             TensorImpl a,
             TensorImpl b) {
         try {
-            a.storage.use(state.thread);
+            a.storage.useShort(state.thread);
             if (target != a) {
-                target.storage.use(state.thread);
+                target.storage.useShort(state.thread);
             }
-            b.storage.use(state.thread);
+            b.storage.useShort(state.thread);
             kernel.run(state.call.prepareShort(plan.attributes, number), target, a, b);
         } catch (RuntimeException | Error e) {
             throw failed(e, target, out);
