@@ -173,6 +173,7 @@ public final class LibtorchMoves implements ContestFamily {
                                             torch,
                                             "_ZN2at4_ops11sort_values4callERKNS_6TensorElbRS2_S5_",
                                             0)
+                                    .references(2)
                                     .tensor(torch.tensor(numbers, rows, width))
                                     .number(1)
                                     .flag(false)

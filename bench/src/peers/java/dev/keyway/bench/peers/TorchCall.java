@@ -86,6 +86,11 @@ final class TorchCall implements Runnable {
         return add(THREE_FLAGS, flags);
     }
 
+    /** Where a function that returns several references puts them. */
+    TorchCall references(int number) {
+        return number(arena.allocate(ValueLayout.JAVA_LONG, number).address());
+    }
+
     /** {@code optional<Tensor> const&}. */
     TorchCall optional(@Nullable NDArray tensor) {
         MemorySegment optional = arena.allocate(16, 8);

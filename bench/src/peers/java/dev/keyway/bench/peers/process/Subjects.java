@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.bench.peers.process;
 
+import dev.keyway.DType;
 import dev.keyway.Generator;
 import dev.keyway.Keyway;
+import dev.keyway.Ops;
 import dev.keyway.Tensor;
+import dev.keyway.bench.models.MiniLm;
 import dev.keyway.bench.models.ResNet18;
 import dev.keyway.bench.peers.Numbers;
 import dev.keyway.bench.peers.onnx.PeerModels;
@@ -43,6 +46,7 @@ final class Subjects {
                                 Files.readAllBytes(file), Numbers.normal(IMAGE, 1), threads);
                 yield of(run);
             }
+            case "keyway-encoder" -> new OurEncoder(threads);
             case "keyway-training" -> of(PeerTraining.ours(BATCH, threads));
             case "libtorch-training" -> of(PeerTraining.libtorch(BATCH, threads));
             default -> throw new IllegalArgumentException("no subject is called " + name);
@@ -83,6 +87,36 @@ final class Subjects {
         @Override
         public void close() {
             image.close();
+            model.close();
+            keyway.close();
+        }
+    }
+
+    /** The size of MiniLM on one text of 128 words, with random weights. */
+    private static final class OurEncoder implements Subject {
+        private static final long WORDS = 128;
+
+        private final Keyway keyway;
+        private final MiniLm model;
+        private final Tensor text;
+
+        OurEncoder(int threads) {
+            keyway = Keyway.builder().threads(threads).open();
+            model = new MiniLm(keyway.device("cpu"));
+            model.eval();
+            text = Ops.zeros(keyway.device("cpu"), DType.I64, 1, WORDS);
+        }
+
+        @Override
+        public void run() {
+            try (var scope = keyway.noGrad()) {
+                model.forward(text).close();
+            }
+        }
+
+        @Override
+        public void close() {
+            text.close();
             model.close();
             keyway.close();
         }

@@ -11,10 +11,10 @@ public final class PeerTraining {
         return training::step;
     }
 
-    /** By libtorch; Keyway only draws the first weights and is closed. */
+    /** By libtorch; Keyway only draws the first weights and is closed. Channels last. */
     public static Runnable libtorch(int batch, int threads) {
         try (OurTraining first = new OurTraining(Network.RESNET_18, 1, 1)) {
-            return new TorchTraining(Network.RESNET_18, first.state(), batch, threads)::step;
+            return new TorchTraining(Network.RESNET_18, first.state(), batch, threads, true)::step;
         }
     }
 }

@@ -9,10 +9,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.keyway.Tensor;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +30,17 @@ final class TorchNetwork implements AutoCloseable {
     private final Map<String, PtNDArray> velocities = new LinkedHashMap<>();
     private final List<PtNDArray> kept = new ArrayList<>();
 
-    /** With copies of our tensors. */
-    TorchNetwork(Map<String, Tensor> state, int threads) {
+    private final boolean channelsLast;
+
+    /**
+     * With copies of our tensors.
+     *
+     * @param channelsLast whether images and filters have their channels next to each other
+     */
+    TorchNetwork(Map<String, Tensor> state, int threads, boolean channelsLast) {
+        this.channelsLast = channelsLast;
         manager = Engine.getEngine("PyTorch").newBaseManager();
-        setThreads(threads);
+        TorchFunctions.setThreads(threads);
         JniUtils.setGradMode(true);
         state.forEach(
                 (name, tensor) -> {
@@ -45,23 +48,12 @@ final class TorchNetwork implements AutoCloseable {
                     if (tensor.requiresGrad()) {
                         JniUtils.attachGradient(copy, true);
                         parameters.put(name, copy);
-                        velocities.put(name, (PtNDArray) manager.zeros(copy.getShape()));
+                        velocities.put(
+                                name, tensor(new float[(int) tensor.numel()], tensor.sizes()));
                     } else {
                         buffers.put(name, copy);
                     }
                 });
-    }
-
-    private static void setThreads(int threads) {
-        try {
-            Linker.nativeLinker()
-                    .downcallHandle(
-                            SymbolLookup.loaderLookup().findOrThrow("_ZN2at15set_num_threadsEi"),
-                            FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
-                    .invoke(threads);
-        } catch (Throwable e) {
-            throw new IllegalStateException("telling libtorch its threads failed", e);
-        }
     }
 
     static String version() {
@@ -69,7 +61,13 @@ final class TorchNetwork implements AutoCloseable {
     }
 
     PtNDArray tensor(float[] numbers, long... sizes) {
-        return own(manager.create(numbers, new Shape(sizes)));
+        PtNDArray plain = own(manager.create(numbers, new Shape(sizes)));
+        if (!channelsLast || sizes.length != 4) {
+            return plain;
+        }
+        try (plain) {
+            return TorchFunctions.channelsLast(plain);
+        }
     }
 
     PtNDArray tensor(long[] numbers, long... sizes) {
