@@ -104,6 +104,11 @@ public final class OperatorSamples {
         return samples;
     }
 
+    /** The number of cases, those of single element types included. */
+    public int count() {
+        return recipes.size();
+    }
+
     /** The case with this number. */
     public Sample sample(CaseId id) {
         if (id.index() >= recipes.size()) {
