@@ -26,6 +26,10 @@ final class BuildSummary {
                 sum(suites, "tests") - sum(suites, "skipped"),
                 sum(suites, "failures") + sum(suites, "errors"),
                 sum(suites, "skipped"));
+        Path mutants = root.resolve("conformance-tests/target/mutants.md");
+        if (Files.exists(mutants)) {
+            System.out.println(Files.readAllLines(mutants).getFirst().substring(2));
+        }
         Path report = Path.of(arguments[2]);
         if (Files.exists(report.resolve("jacoco.csv"))) {
             coverage(report.resolve("jacoco.csv"));

@@ -56,27 +56,50 @@ public abstract class Keyway implements AutoCloseable {
     public abstract List<DeviceStatus> deviceStatus();
 
     /**
-     * The device called {@code name}: {@code cpu} (index 0), {@code cpu:0} or {@code auto} (the
-     * best).
+     * The device for a wish, which is one of
      *
-     * @throws DeviceException when it is unknown or not usable, with the reason and what there is
+     * <ul>
+     *   <li>a name: {@code cpu} is the best of the type, {@code cpu:0} the one listed so. Where
+     *       several plugins or versions have a type in common, the later one's devices are numbered
+     *       on; {@code cpu@2.0.0}, {@code cpu@org.acme} and {@code cpu:0@org.acme:2.0.0} are those
+     *       of a plugin, as it numbers them
+     *   <li>{@code auto}: the highest rank
+     *   <li>{@code fastest}: the shortest time for a small measurement, which is kept for each
+     *       plugin version and device
+     *   <li>{@code deterministic}: the highest rank of those whose results are the same in every
+     *       run, see {@link dev.keyway.spi.DeviceDriver#isDeterministic}
+     *   <li>{@code cpu-only}: the highest rank of those that compute on the host
+     *   <li>{@code file:PATH}: what the first line of the file says that is not empty and does not
+     *       begin with {@code #}
+     * </ul>
+     *
+     * @throws DeviceException when there is none or it is not usable, with the reason and what
+     *     there is
      */
-    public abstract Device device(String name);
+    public abstract Device device(String wish);
 
     /**
-     * The device that {@code KEYWAY_DEVICE} names, else the best one.
+     * The device that {@link KeywayBuilder#device} or {@code KEYWAY_DEVICE} asks for, else the best
+     * one.
      *
      * @throws DeviceException when that one, or any, is not usable, with the reason and the remedy
      */
     public abstract Device device();
+
+    /** As {@link #device(String)}, with the reasons. */
+    public abstract DeviceChoice choose(String wish);
+
+    /** As {@link #device()}, with the reasons. */
+    public abstract DeviceChoice choose();
 
     /**
      * Adds a backend while the runtime is open: its kernels and the devices that open. Closing the
      * registration waits for running calls, closes the devices and lets go of the backend; tensors
      * on them answer with a {@link PluginException} from then on.
      *
-     * @throws RuntimeException what the backend's {@code register} or {@code probe} throws; then
-     *     nothing was added
+     * @throws RuntimeException what the backend's {@code register} or {@code probe} throws, or a
+     *     {@link PluginException} when they don't return in time or answer nonsense; then nothing
+     *     was added
      */
     public abstract Registration register(Backend backend, PluginInfo plugin);
 

@@ -3,6 +3,7 @@ package dev.keyway;
 
 import dev.keyway.spi.Backend;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Options of a {@link Keyway} before it is opened. Not safe for several threads. */
 public interface KeywayBuilder {
@@ -11,6 +12,35 @@ public interface KeywayBuilder {
 
     /** Loads the plugins in this folder; needs {@code dev.keyway:keyway-host} on the class path. */
     KeywayBuilder plugins(Path directory);
+
+    /**
+     * How long a plugin's code may take for one step, such as being started, probed or opened; 30
+     * seconds by default. After that the plugin or device is refused, and the thread that hangs is
+     * named.
+     */
+    KeywayBuilder pluginTimeLimit(Duration limit);
+
+    /**
+     * The file that says which plugins of the folder may be loaded, by SHA-256 or signature. By
+     * default {@code $KEYWAY_TRUST}, else the file {@code trust} in the folder; where there is
+     * neither, every plugin is loaded.
+     */
+    KeywayBuilder trust(Path file);
+
+    /**
+     * What {@link Keyway#device()} takes: a name or a policy, as for {@link Keyway#device(String)}.
+     * By default {@code $KEYWAY_DEVICE}, else {@code auto}.
+     */
+    KeywayBuilder device(String wish);
+
+    /** Devices that do not meet the requirement are never chosen, with its reason. */
+    KeywayBuilder require(DeviceRequirement requirement);
+
+    /**
+     * The file that keeps the measurements of the policy {@code fastest}. By default in {@code
+     * $KEYWAY_CACHE}, else in the user's folder for caches.
+     */
+    KeywayBuilder benchmarks(Path file);
 
     /** Adds a backend object, as if it were on the class path. */
     KeywayBuilder backend(Backend backend);

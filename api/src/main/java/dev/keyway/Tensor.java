@@ -165,6 +165,27 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
      */
     public abstract Tensor to(DType dtype);
 
+    /**
+     * {@link #allclose(Tensor, double, double, boolean)} with PyTorch's tolerances, 1e-5 and 1e-8.
+     */
+    public final boolean allclose(Tensor other) {
+        return allclose(other, 1e-5, 1e-8, false);
+    }
+
+    /**
+     * Whether all elements differ from {@code other}'s by at most {@code atol + rtol * |other|}, as
+     * {@code isclose} has it. Waits for the device.
+     *
+     * @param equalNan whether NaN equals NaN
+     * @throws ArgumentException when dtypes differ or shapes don't broadcast
+     */
+    public final boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+        try (Tensor close = isclose(other, rtol, atol, equalNan);
+                Tensor all = close.all()) {
+            return all.itemLong() != 0;
+        }
+    }
+
     /** Size of the elements in bytes, {@code numel() * dtype().itemSize()}. */
     public long nbytes() {
         return numel() * dtype().itemSize();

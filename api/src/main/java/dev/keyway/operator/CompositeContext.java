@@ -65,6 +65,9 @@ public interface CompositeContext {
     /** {@code [b, m, k] x [b, k, n]}. */
     Tensor matmul(Tensor self, Tensor other);
 
+    /** Whether the device gathers elements of a dtype, be it that it does not compute in it. */
+    boolean gathers(DType dtype);
+
     /** Gathers along dimension 1 of {@code [outer, n, inner]}. */
     Tensor gather(Tensor self, Tensor index);
 

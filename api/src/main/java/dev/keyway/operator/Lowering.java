@@ -2,6 +2,7 @@
 package dev.keyway.operator;
 
 import dev.keyway.Attributes;
+import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.CompareOp;
@@ -49,6 +50,18 @@ public record Lowering(
     /** The second operand is a number among the attributes. */
     public Lowering withScalar(Function<Attributes, Scalar> second) {
         return new Lowering(opcode, second, when);
+    }
+
+    /** Whether the opcode has a meaning for the compute dtype; elsewhere the composite serves. */
+    public boolean isDefinedFor(DType dtype) {
+        if (!(opcode instanceof BinaryOp binary)) {
+            return true;
+        }
+        return switch (dtype.category()) {
+            case BOOL -> binary.isBool();
+            case INTEGRAL -> binary.isIntegral();
+            case FLOATING -> binary.isFloating();
+        };
     }
 
     /** Only for these attributes. */

@@ -2,8 +2,8 @@
 package dev.keyway.spi;
 
 /**
- * Pointwise functions of two arguments of one dtype, defined as in {@link UnaryOp}. On bool, ADD is
- * or, MUL is and, MAXIMUM is or, MINIMUM is and.
+ * Pointwise functions of two arguments of one dtype, defined as in {@link UnaryOp}. On bool, ADD,
+ * MAXIMUM and FMAX are or, MUL, MINIMUM and FMIN are and.
  */
 public enum BinaryOp {
     /** Sum; integers wrap around. */
@@ -29,22 +29,48 @@ public enum BinaryOp {
     /** Bitwise or; integers and bool. */
     BITWISE_OR,
     /** Bitwise exclusive or; integers and bool. */
-    BITWISE_XOR;
+    BITWISE_XOR,
+    /** Bits moved up; by less than 0 or more than there are: 0; integers only. */
+    LEFT_SHIFT,
+    /** Bits moved down, the sign coming in; too far as by all bits; integers only. */
+    RIGHT_SHIFT,
+    /** Quotient rounded towards zero; integers only, division by zero is an error. */
+    TRUNC_DIVIDE,
+    /** Remainder with the dividend's sign; integer division by zero is an error. */
+    FMOD,
+    /** The larger; a number wins over NaN. */
+    FMAX,
+    /** The smaller; a number wins over NaN. */
+    FMIN,
+    /** Angle of the point with ordinate and abscissa; floating dtypes only. */
+    ATAN2,
+    /** Length of the hypotenuse; floating dtypes only. */
+    HYPOT,
+    /** The first's magnitude with the second's sign bit; floating dtypes only. */
+    COPYSIGN;
 
     /** Whether floating dtypes have it. */
     public boolean isFloating() {
-        return this != BITWISE_AND && this != BITWISE_OR && this != BITWISE_XOR;
+        return switch (this) {
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT, RIGHT_SHIFT, TRUNC_DIVIDE ->
+                    false;
+            default -> true;
+        };
     }
 
     /** Whether integers have it. */
     public boolean isIntegral() {
-        return this != DIV;
+        return switch (this) {
+            case DIV, ATAN2, HYPOT, COPYSIGN -> false;
+            default -> true;
+        };
     }
 
     /** Whether bool has it. */
     public boolean isBool() {
         return switch (this) {
-            case ADD, MUL, MAXIMUM, MINIMUM, BITWISE_AND, BITWISE_OR, BITWISE_XOR -> true;
+            case ADD, MUL, MAXIMUM, MINIMUM, FMAX, FMIN -> true;
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> true;
             default -> false;
         };
     }
@@ -61,6 +87,12 @@ public enum BinaryOp {
             case POW -> power(a, b);
             case MAXIMUM -> Math.max(a, b);
             case MINIMUM -> Math.min(a, b);
+            case FMOD -> a % b;
+            case FMAX -> Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
+            case FMIN -> Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.min(a, b);
+            case ATAN2 -> StrictMath.atan2(a, b);
+            case HYPOT -> StrictMath.hypot(a, b);
+            case COPYSIGN -> StrictMath.copySign(a, b);
             default -> throw new IllegalArgumentException(this + " of floating-point numbers");
         };
     }
@@ -78,20 +110,24 @@ public enum BinaryOp {
             case FLOOR_DIVIDE -> Math.floorDiv(a, nonZero(b));
             case REMAINDER -> Math.floorMod(a, nonZero(b));
             case POW -> power(a, b);
-            case MAXIMUM -> Math.max(a, b);
-            case MINIMUM -> Math.min(a, b);
+            case MAXIMUM, FMAX -> Math.max(a, b);
+            case MINIMUM, FMIN -> Math.min(a, b);
+            case LEFT_SHIFT -> b < 0 || b >= Long.SIZE ? 0 : a << b;
+            case RIGHT_SHIFT -> a >> (b < 0 || b >= Long.SIZE ? Long.SIZE - 1 : b);
+            case TRUNC_DIVIDE -> a / nonZero(b);
+            case FMOD -> a % nonZero(b);
             case BITWISE_AND -> a & b;
             case BITWISE_OR -> a | b;
             case BITWISE_XOR -> a ^ b;
-            case DIV -> throw new IllegalArgumentException("div of integers");
+            default -> throw new IllegalArgumentException(this + " of integers");
         };
     }
 
     /** The definition for bool. */
     public boolean apply(boolean a, boolean b) {
         return switch (this) {
-            case ADD, MAXIMUM, BITWISE_OR -> a | b;
-            case MUL, MINIMUM, BITWISE_AND -> a & b;
+            case ADD, MAXIMUM, FMAX, BITWISE_OR -> a | b;
+            case MUL, MINIMUM, FMIN, BITWISE_AND -> a & b;
             case BITWISE_XOR -> a ^ b;
             default -> throw new IllegalArgumentException(this + " of bool");
         };

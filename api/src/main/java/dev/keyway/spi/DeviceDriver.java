@@ -8,6 +8,14 @@ public interface DeviceDriver extends AutoCloseable {
     /** Whether kernels compute in the dtype; all dtypes must work as storage. */
     boolean computes(DType dtype);
 
+    /**
+     * Whether the same calls on the same inputs give the same bits in every run with this version
+     * of the plugin, whatever the number of threads; for the policy {@code deterministic}.
+     */
+    default boolean isDeterministic() {
+        return false;
+    }
+
     /** The device's memory; host devices return {@link Services#hostMemory()}. */
     DeviceMemory memory();
 

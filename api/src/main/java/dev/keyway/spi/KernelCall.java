@@ -10,8 +10,9 @@ public abstract class KernelCall {
     protected KernelCall() {}
 
     /**
-     * The qualified name of the operator that is being served, for errors of asynchronous work and
-     * for traces; {@code copy} outside operators.
+     * The qualified name of the operator that is being served (of the outermost composite, where
+     * one calls others), for errors of asynchronous work and for traces; {@code copy} outside
+     * operators.
      */
     public abstract String operatorName();
 

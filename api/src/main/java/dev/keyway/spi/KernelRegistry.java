@@ -73,7 +73,10 @@ public interface KernelRegistry {
     /** Batched matrix product. */
     void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory);
 
-    /** {@code out[o, j, i] = self[o, index[o, j, i], i]}. */
+    /**
+     * {@code out[o, j, i] = self[o, index[o, j, i], i]}. Elements only move, so that a kernel for a
+     * dtype in which the device does not compute spares converting {@code self}.
+     */
     void gather(Layout layout, Function<DType, @Nullable Kernel2> factory);
 
     /**

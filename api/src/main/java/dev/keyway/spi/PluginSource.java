@@ -3,6 +3,8 @@ package dev.keyway.spi;
 
 import dev.keyway.Keyway;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads plugins from a folder into a runtime; the host implements it, found by {@code
@@ -15,7 +17,17 @@ public interface PluginSource {
      *
      * @return closes all plugins, in reverse order
      */
-    Registration load(Keyway keyway, Path directory, Problems problems);
+    Registration load(Keyway keyway, Folder folder, Problems problems);
+
+    /**
+     * What to load.
+     *
+     * @param directory the folder with the jars
+     * @param timeLimit how long a plugin may take for a step, such as being started or probed
+     * @param trust the file that says which plugins may be loaded; null for {@code trust} in the
+     *     folder, or any plugin where there is none
+     */
+    record Folder(Path directory, Duration timeLimit, @Nullable Path trust) {}
 
     /** Receives plugins that could not be loaded. */
     interface Problems {

@@ -38,13 +38,51 @@ public enum UnaryOp {
     CEIL,
     /** Nearest integer, ties to even. */
     ROUND,
+    /** Nearest integer towards zero. */
+    TRUNC,
+    /** {@code 2^x}. */
+    EXP2,
+    /** {@code e^x - 1}. */
+    EXPM1,
+    /** Binary logarithm. */
+    LOG2,
+    /** Decimal logarithm. */
+    LOG10,
+    /** {@code log(1+x)}. */
+    LOG1P,
+    /** Tangent. */
+    TAN,
+    /** Inverse sine. */
+    ASIN,
+    /** Inverse cosine. */
+    ACOS,
+    /** Inverse tangent. */
+    ATAN,
+    /** Hyperbolic sine. */
+    SINH,
+    /** Hyperbolic cosine. */
+    COSH,
+    /** Inverse hyperbolic sine. */
+    ASINH,
+    /** Inverse hyperbolic cosine. */
+    ACOSH,
+    /** Inverse hyperbolic tangent. */
+    ATANH,
+    /** Error function. */
+    ERF,
+    /** {@code 1 - erf(x)}. */
+    ERFC,
+    /** {@code x} times the normal distribution's probability of a number below {@code x}. */
+    GELU,
+    /** {@code x sigmoid(x)}. */
+    SILU,
     /** Logical or bitwise complement: bool negates, integers complement their bits. */
     BITWISE_NOT;
 
     /** Whether integers are computed as integers; otherwise the core converts them to f32 first. */
     public boolean isIntegral() {
         return switch (this) {
-            case NEG, ABS, SIGN, RELU, FLOOR, CEIL, ROUND, BITWISE_NOT -> true;
+            case NEG, ABS, SIGN, RELU, FLOOR, CEIL, ROUND, TRUNC, BITWISE_NOT -> true;
             default -> false;
         };
     }
@@ -68,6 +106,25 @@ public enum UnaryOp {
             case FLOOR -> Math.floor(x);
             case CEIL -> Math.ceil(x);
             case ROUND -> Math.rint(x);
+            case TRUNC -> x < 0 ? Math.ceil(x) : Math.floor(x);
+            case EXP2 -> StrictMath.pow(2, x);
+            case EXPM1 -> StrictMath.expm1(x);
+            case LOG2 -> SpecialFunctions.log2(x);
+            case LOG10 -> StrictMath.log10(x);
+            case LOG1P -> StrictMath.log1p(x);
+            case TAN -> StrictMath.tan(x);
+            case ASIN -> StrictMath.asin(x);
+            case ACOS -> StrictMath.acos(x);
+            case ATAN -> StrictMath.atan(x);
+            case SINH -> StrictMath.sinh(x);
+            case COSH -> StrictMath.cosh(x);
+            case ASINH -> SpecialFunctions.asinh(x);
+            case ACOSH -> SpecialFunctions.acosh(x);
+            case ATANH -> SpecialFunctions.atanh(x);
+            case ERF -> ErrorFunction.erf(x);
+            case ERFC -> ErrorFunction.erfc(x);
+            case GELU -> SpecialFunctions.gelu(x);
+            case SILU -> SpecialFunctions.silu(x);
             case BITWISE_NOT -> throw new IllegalArgumentException("bitwise_not of " + x);
         };
     }
@@ -79,7 +136,7 @@ public enum UnaryOp {
             case ABS -> Math.abs(x);
             case SIGN -> Long.signum(x);
             case RELU -> Math.max(x, 0);
-            case FLOOR, CEIL, ROUND -> x;
+            case FLOOR, CEIL, ROUND, TRUNC -> x;
             case BITWISE_NOT -> ~x;
             default -> throw new IllegalArgumentException(this + " of an integer");
         };

@@ -110,6 +110,20 @@ class ModuleArrowsTest {
     static final ArchRule PACKAGES_OF_THE_CPU_BACKEND_HAVE_NO_CYCLES =
             slices().matching("dev.keyway.backend.cpu.(*)..").should().beFreeOfCycles();
 
+    @ArchTest
+    static final ArchRule THE_OPENCL_PLUGIN_KNOWS_NO_OTHER =
+            classes()
+                    .that()
+                    .resideInAPackage("dev.keyway.plugins.opencl..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            with(API, "dev.keyway.plugins.opencl..", "java..", "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule PACKAGES_OF_THE_OPENCL_PLUGIN_HAVE_NO_CYCLES =
+            slices().matching("dev.keyway.plugins.opencl.(*)..").should().beFreeOfCycles();
+
     private static String[] with(String[] first, String... more) {
         String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
         System.arraycopy(more, 0, all, first.length, more.length);

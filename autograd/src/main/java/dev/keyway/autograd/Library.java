@@ -11,12 +11,17 @@ import dev.keyway.dispatch.KeywayRuntime;
 import dev.keyway.dispatch.OperatorImpl;
 import dev.keyway.dispatch.TensorImpl;
 import dev.keyway.dispatch.ThreadState;
+import dev.keyway.operator.Gradient;
 import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.operator.Saved;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The autograd layer of one runtime: records calls. */
 final class Library implements AutogradLayer {
+    /** What is overwritten by an operator without a derivative gets no gradient from then on. */
+    private static final Gradient CUT = g -> g.set(0, g.grad().mul(0L));
+
     private final KeywayRuntime runtime;
 
     Library(KeywayRuntime runtime) {
@@ -34,9 +39,17 @@ final class Library implements AutogradLayer {
             return decomposed(operator, attributes, out, inputs);
         }
         if (definition.isNotDifferentiable()) {
-            return below(operator, attributes, out, inputs);
+            boolean cuts = out != null && (out.keys() & DispatchKey.AUTOGRAD.bit()) != 0;
+            return cuts
+                    ? record(
+                            operator,
+                            definition.gradient(Saved.NOTHING, CUT),
+                            attributes,
+                            out,
+                            inputs)
+                    : below(operator, attributes, out, inputs);
         }
-        return record(operator, attributes, out, inputs);
+        return record(operator, definition, attributes, out, inputs);
     }
 
     private Tensor[] below(
@@ -70,13 +83,14 @@ final class Library implements AutogradLayer {
 
     private Tensor[] record(
             OperatorImpl operator,
+            OperatorDefinition definition,
             Attributes attributes,
             @Nullable TensorImpl out,
             @Nullable Tensor[] inputs) {
         if (out != null) {
             checkInPlace(operator, out, inputs);
         }
-        Recorder recorder = new Recorder(operator.definition(), attributes, inputs);
+        Recorder recorder = new Recorder(definition, attributes, out, inputs);
         Tensor[] results;
         try {
             results = below(operator, attributes, out, inputs);

@@ -2,6 +2,7 @@
 package dev.keyway.autograd;
 
 import dev.keyway.Attributes;
+import dev.keyway.Scope;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AsStridedAttributes;
 import dev.keyway.dispatch.OperatorImpl;
@@ -15,7 +16,11 @@ final class Recorder {
     private final OperatorDefinition definition;
     private final OperatorNode node;
 
-    Recorder(OperatorDefinition definition, Attributes attributes, @Nullable Tensor[] inputs) {
+    Recorder(
+            OperatorDefinition definition,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            @Nullable Tensor[] inputs) {
         this.definition = definition;
         @Nullable Edge[] edges = new @Nullable Edge[inputs.length];
         @Nullable InputMeta[] metas = new @Nullable InputMeta[inputs.length];
@@ -33,8 +38,19 @@ final class Recorder {
             TensorImpl input = (TensorImpl) inputs[i];
             if (input != null && (saved.inputs() & (1 << i)) != 0) {
                 String name = OperatorNode.argument(definition, i);
-                node.savedInputs[i] = new SavedTensor(input, input.version(), name, edges[i]);
+                node.savedInputs[i] =
+                        input == out
+                                ? before(input, name, edges[i])
+                                : new SavedTensor(input, input.version(), name, edges[i]);
             }
+        }
+    }
+
+    /** A copy of what the call is about to overwrite. */
+    private static SavedTensor before(TensorImpl input, String name, @Nullable Edge edge) {
+        try (Scope _ = input.keyway().noGrad();
+                Tensor copy = input.clone()) {
+            return new SavedTensor((TensorImpl) copy, copy.version(), name, edge);
         }
     }
 

@@ -122,4 +122,33 @@ final class DoubleBackwardTest extends AutogradFixture {
         add("cat", t -> Ops.cat(List.of(t.get(0), t.get(1)), 1), of(2, 2), of(2, 1));
         return tests.stream();
     }
+
+    @TestFactory
+    Stream<DynamicTest> runningAndSorted() {
+        add("cumsum", t -> t.get(0).cumsum(1), of(2, 3));
+        add("cumprod", t -> t.get(0).cumprod(1), of(2, 3));
+        add("cummax", t -> t.get(0).cummax(1).values(), of(2, 3));
+        add("logcumsumexp", t -> t.get(0).logcumsumexp(1), of(2, 3));
+        add("diff", t -> Ops.diff(t.get(0)), of(2, 3));
+        add("sort", t -> t.get(0).sort(1, true).values(), of(2, 3));
+        add("topk", t -> t.get(0).topk(2).values(), of(2, 3));
+        add("kthvalue", t -> t.get(0).kthvalue(2).values(), of(2, 3));
+        add("median.dim", t -> t.get(0).median(0).values(), of(3, 2));
+        add("quantile", t -> t.get(0).quantile(0.3), of(2, 3));
+        return tests.stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> spreadAndSize() {
+        add("var", t -> t.get(0).var(1), of(2, 3));
+        add("std", t -> t.get(0).std(1), of(2, 3));
+        add("logsumexp", t -> t.get(0).logsumexp(1), of(2, 3));
+        add("norm", t -> t.get(0).norm(2L, 1), of(2, 3));
+        add("norm of order 3", t -> t.get(0).norm(3L, 1), of(2, 3));
+        add("norm of order 1.5", t -> t.get(0).norm(1.5, 1), of(2, 3));
+        add("prod", t -> t.get(0).prod(1), of(2, 3));
+        add("nanmean", t -> t.get(0).nanmean(1), of(2, 3));
+        add("softmin", t -> Ops.softmin(t.get(0), 1), of(2, 3));
+        return tests.stream();
+    }
 }

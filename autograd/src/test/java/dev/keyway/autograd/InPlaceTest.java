@@ -27,6 +27,31 @@ final class InPlaceTest extends AutogradFixture {
     }
 
     @Test
+    void aComparisonInPlaceCutsTheHistory() {
+        Tensor x = leaf(2, 3);
+        Tensor y = x.mul(2.0);
+        y.gt_(0.5);
+        y.sum().backward();
+        assertArrayEquals(
+                new double[6], java.util.Objects.requireNonNull(x.grad()).toDoubleArray());
+        assertThrows(ArgumentException.class, () -> x.gt_(0.5));
+    }
+
+    @Test
+    void whatAChangeOverwritesIsKeptForItsGradient() {
+        check(
+                t -> {
+                    Tensor x = t.get(0).mul(2.0);
+                    x.sin_();
+                    x.mul_(t.get(1));
+                    x.mul_(x);
+                    return x;
+                },
+                leaf(2, 3),
+                leaf(3));
+    }
+
+    @Test
     void aChangeOfAViewReachesItsBase() {
         check(
                 t -> {

@@ -21,6 +21,14 @@ final class CommonOptions {
             description = "The folder with the plugins' jars. Default: $KEYWAY_PLUGINS.")
     private @Nullable Path plugins;
 
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description =
+                    "The file that says which plugins may be loaded. Default: $KEYWAY_TRUST, else"
+                            + " the file 'trust' in the folder, if there is one.")
+    private @Nullable Path trust;
+
     @Option(names = "--json", description = "Print the result as JSON, alone on standard output.")
     private boolean json;
 
@@ -48,7 +56,8 @@ final class CommonOptions {
 
     /** As {@link #open(Terminal)}, with options set. */
     Keyway open(Terminal terminal, KeywayBuilder builder) {
-        return open(folder(terminal), builder);
+        Path trusted = trust(terminal);
+        return open(folder(terminal), trusted == null ? builder : builder.trust(trusted));
     }
 
     /** A runtime with the plugins of this folder, whatever the options say. */
@@ -65,7 +74,26 @@ final class CommonOptions {
         return keyway;
     }
 
-    private Path folder(Terminal terminal) {
+    /** The trust file that was named here or in the environment. */
+    @Nullable Path trust(Terminal terminal) {
+        String variable = terminal.variable("KEYWAY_TRUST");
+        return trust != null ? trust : variable == null ? null : Path.of(variable);
+    }
+
+    /** Takes over what was given before the subcommand, where it was not given after it. */
+    CommonOptions orFrom(CommonOptions parent) {
+        plugins = plugins == null ? parent.plugins : plugins;
+        trust = trust == null ? parent.trust : trust;
+        json |= parent.json;
+        return this;
+    }
+
+    /**
+     * The plugin folder.
+     *
+     * @throws PluginException when none was named
+     */
+    Path folder(Terminal terminal) {
         if (plugins != null) {
             return plugins;
         }

@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  keyway conformance --device cpu --report target/conformance",
             "  keyway conformance --device cpu --operators add.Tensor,mul.Tensor --seed 7",
+            "  keyway conformance --device acme@2.0.0 --against acme@1.0.0",
             "  keyway conformance --device cpu --replay seed=1:op=add.Tensor:dtype=f32:case=7",
             "  keyway conformance --plugin acme.jar --device acme:0 --profile core",
             "  keyway conformance key acme.pem",
@@ -64,6 +65,14 @@ final class ConformanceCommand implements Callable<Integer> {
             paramLabel = "LINE",
             description = "Only the check that a failure named with this line.")
     @Nullable String replay;
+
+    @Option(
+            names = "--against",
+            paramLabel = "D",
+            description =
+                    "Compare the device's results with those of this one instead, element by"
+                            + " element.")
+    @Nullable String against;
 
     @Option(
             names = "--plugin",

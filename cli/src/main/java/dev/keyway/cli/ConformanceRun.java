@@ -6,6 +6,8 @@ import dev.keyway.Keyway;
 import dev.keyway.KeywayException;
 import dev.keyway.conformance.ConformanceOptions;
 import dev.keyway.conformance.ConformanceRunner;
+import dev.keyway.conformance.Differential;
+import dev.keyway.conformance.DifferentialReport;
 import dev.keyway.conformance.KnownFailures;
 import dev.keyway.conformance.Report;
 import dev.keyway.conformance.ReportWriter;
@@ -29,6 +31,9 @@ final class ConformanceRun {
     }
 
     ExitCode run() throws IOException {
+        if (command.against != null) {
+            return compare(command.against);
+        }
         ConformanceStatement statement = ConformanceStatement.of(command);
         Report report = report(statement);
         if (command.replay != null && report.results().isEmpty()) {
@@ -47,6 +52,20 @@ final class ConformanceRun {
             terminal.out().println(report.text());
         }
         return report.passed() || replayPassed(report) ? ExitCode.OK : ExitCode.CHECK;
+    }
+
+    private ExitCode compare(String against) throws IOException {
+        DifferentialReport report;
+        try (Keyway keyway = command.common.open(terminal)) {
+            Device device = command.device.find(keyway, terminal);
+            report = Differential.run(keyway, device, keyway.device(against), options(keyway));
+        }
+        if (command.common.json()) {
+            Json.print(terminal.out(), report);
+        } else {
+            terminal.out().println(report.text());
+        }
+        return report.passed() ? ExitCode.OK : ExitCode.CHECK;
     }
 
     private Report report(ConformanceStatement statement) throws IOException {
@@ -113,6 +132,9 @@ final class ConformanceRun {
     }
 
     private static String known(Keyway keyway, String operator) {
+        if (operator.startsWith("device.")) {
+            return operator; // checks of the device itself; of a wrong name there are none
+        }
         try {
             return keyway.operator(operator).schema().qualifiedName();
         } catch (KeywayException e) {

@@ -2,6 +2,7 @@
 package dev.keyway.cli;
 
 import dev.keyway.Device;
+import dev.keyway.DeviceChoice;
 import dev.keyway.Keyway;
 
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ final class DeviceOption {
             names = "--device",
             paramLabel = "D",
             description =
-                    "The device: a name, as cpu or cpu:0, or auto. Default: $KEYWAY_DEVICE, else"
-                            + " auto.")
+                    "The device: a name, as cpu, cpu:0 or cpu@1.0.0 (of that plugin version); or auto,"
+                            + " fastest, deterministic, cpu-only; or file:PATH with one of them."
+                            + " Default: $KEYWAY_DEVICE, else auto.")
     private @Nullable String name;
 
     /** Whether a device was named here or in the environment. */
@@ -29,7 +31,12 @@ final class DeviceOption {
      * @throws dev.keyway.DeviceException when there is none with this name, naming those there are
      */
     Device find(Keyway keyway, Terminal terminal) {
+        return choose(keyway, terminal).device();
+    }
+
+    /** As {@link #find}, with the reasons. */
+    DeviceChoice choose(Keyway keyway, Terminal terminal) {
         String variable = terminal.variable("KEYWAY_DEVICE");
-        return keyway.device(name != null ? name : variable != null ? variable : "auto");
+        return keyway.choose(name != null ? name : variable != null ? variable : "auto");
     }
 }

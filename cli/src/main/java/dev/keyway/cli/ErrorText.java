@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 
 /** An error in one line for people. */
@@ -41,6 +42,7 @@ final class ErrorText {
         return switch (error) {
             case NoSuchFileException _ -> "there is no such file or folder";
             case AccessDeniedException _ -> "permission denied";
+            case NotDirectoryException _ -> "is no folder";
             case FileAlreadyExistsException _ -> "exists already and is no folder";
             default -> Objects.requireNonNullElse(error.getReason(), name(error));
         };

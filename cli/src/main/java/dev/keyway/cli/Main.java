@@ -26,10 +26,12 @@ import picocli.CommandLine.TypeConversionException;
             "Start here:",
             "  keyway devices            what can compute on this machine",
             "  keyway train              train a small network on the images that come along",
+            "  keyway new-plugin acme    start a plugin for a device of yours",
             "  keyway COMMAND --help     what a command does, with examples",
             "",
             "Environment:",
             "  KEYWAY_PLUGINS   the folder with the plugins' jars; --plugins wins over it",
+            "  KEYWAY_TRUST     the file that says which plugins may be loaded; --trust wins over it",
             "  KEYWAY_DATA      the folder with the images for train; --data wins over it",
             "  KEYWAY_DEVICE    the device to use, as cpu or cpu:0; --device wins over it",
             "",
@@ -54,13 +56,15 @@ public final class Main implements Runnable {
     static int run(Terminal terminal, String... arguments) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new DevicesCommand(terminal))
-                .addSubcommand(new PluginsCommand(terminal))
+                .addSubcommand(PluginsCommand.line(terminal))
                 .addSubcommand(new OpsCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new TrainCommand(terminal))
-                .addSubcommand(new ConformanceCommand(terminal));
+                .addSubcommand(new ConformanceCommand(terminal))
+                .addSubcommand(new NewPluginCommand(terminal));
         line.setOut(new java.io.PrintWriter(terminal.out(), true));
         line.setErr(new java.io.PrintWriter(terminal.err(), true));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(false);
         line.registerConverter(DType.class, Main::dtype);
         line.setParameterExceptionHandler((e, _) -> wrongUsage(terminal, e));

@@ -5,6 +5,9 @@ import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Keyway;
 import dev.keyway.Operator;
+import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.sample.OperatorSamples;
+import dev.keyway.conformance.sample.Samples;
 import dev.keyway.operator.OperatorDefinition;
 
 import org.jspecify.annotations.Nullable;
@@ -27,13 +30,14 @@ import java.util.concurrent.Callable;
         description = {
             "",
             "Lists the operators: whether each has a gradient, and what serves it on each device"
-                    + " for each dtype that kernels compute in.",
+                    + " for each dtype. f16 and bf16 compute in f32, and u8, i8 and i16 in i32.",
             "",
             "  operator   a kernel of the plugin for the whole operator",
             "  kernel     a kernel of one of the primitive families",
             "  composite  other operators, which the device serves",
             "  view       nothing to compute",
             "  -          nothing: a call is an error unless fallback is allowed",
+            "  (blank)    the operator does not take the dtype, on any device",
             ""
         },
         footer = {
@@ -41,7 +45,8 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  keyway ops                         all operators on all usable devices",
             "  keyway ops conv --device cpu       those with conv in their names, on one device",
-            "  keyway ops --dtype f32 --json      one dtype, for programs"
+            "  keyway ops --dtype f32 --json      one dtype, for programs",
+            "  keyway ops --markdown              the page docs/operators.md"
         })
 final class OpsCommand implements Callable<Integer> {
     @Mixin private CommonOptions common = new CommonOptions();
@@ -55,6 +60,9 @@ final class OpsCommand implements Callable<Integer> {
 
     @Option(names = "--dtype", paramLabel = "T", description = "Only this dtype, as f32 or i64.")
     private @Nullable DType dtype;
+
+    @Option(names = "--markdown", description = "Print a page with a table for each device.")
+    private boolean markdown;
 
     private final Terminal terminal;
 
@@ -74,7 +82,7 @@ final class OpsCommand implements Callable<Integer> {
                     deviceOption.isNamed(terminal)
                             ? List.of(deviceOption.find(keyway, terminal))
                             : keyway.devices();
-            dtypes = dtypes(devices);
+            dtypes = dtypes();
             for (Operator operator : keyway.operators()) {
                 if (operator.schema().qualifiedName().contains(name)) {
                     devices.forEach(device -> rows.add(row(keyway, operator, device, dtypes)));
@@ -88,32 +96,48 @@ final class OpsCommand implements Callable<Integer> {
         }
         if (common.json()) {
             Json.print(terminal.out(), Map.of("operators", rows));
+        } else if (markdown) {
+            OpsPage.print(terminal.out(), rows, dtypes);
         } else {
             print(rows, dtypes);
         }
         return ExitCode.OK.status();
     }
 
-    private List<DType> dtypes(List<Device> devices) {
-        if (dtype != null) {
-            return List.of(dtype);
-        }
-        List<DType> computed = new ArrayList<>();
-        for (DType candidate : DType.values()) {
-            if (devices.stream().anyMatch(device -> device.computes(candidate))) {
-                computed.add(candidate);
-            }
-        }
-        return computed;
+    private List<DType> dtypes() {
+        return dtype != null ? List.of(dtype) : List.of(DType.values());
     }
 
     private static Row row(Keyway keyway, Operator operator, Device device, List<DType> dtypes) {
         String qualified = operator.schema().qualifiedName();
         Map<String, String> served = new LinkedHashMap<>();
+        OperatorSamples samples = Samples.all().get(qualified);
         for (DType type : dtypes) {
-            served.put(type.toString(), word(keyway.explain(qualified, device, type).winner()));
+            ElementType element = ElementType.valueOf(type.name());
+            boolean accepted = samples == null || samples.types().contains(element);
+            boolean stored = samples != null && samples.isOnStorage();
+            served.put(
+                    type.toString(),
+                    !accepted
+                            ? ""
+                            : stored || device.computes(wide(type))
+                                    ? served(keyway, qualified, device, type)
+                                    : "-");
         }
         return new Row(qualified, gradient(operator.definition()), device.name(), served);
+    }
+
+    /** Views serve every dtype that is stored; all else is served by the dtype it computes in. */
+    private static String served(Keyway keyway, String operator, Device device, DType type) {
+        String own = word(keyway.explain(operator, device, type).winner());
+        DType wide = wide(type);
+        return own.equals("view") || wide == type
+                ? own
+                : word(keyway.explain(operator, device, wide).winner());
+    }
+
+    private static DType wide(DType type) {
+        return DType.valueOf(ElementType.valueOf(type.name()).wide().name());
     }
 
     private static String gradient(OperatorDefinition definition) {

@@ -3,8 +3,10 @@ package dev.keyway.cli;
 
 import dev.keyway.DeviceStatus;
 import dev.keyway.Keyway;
+import dev.keyway.host.PluginDirectory;
 import dev.keyway.spi.PluginInfo;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,7 +18,8 @@ import java.util.concurrent.Callable;
 /** Lists plugins. */
 @Command(
         name = "plugins",
-        header = "Lists the plugins, working or not.",
+        header = "Lists the plugins, working or not; installs, updates, removes and verifies them.",
+        synopsisSubcommandLabel = "[COMMAND]",
         description = {
             "",
             "Lists the plugins of the folder: name, version, devices, and where each was loaded"
@@ -30,6 +33,8 @@ import java.util.concurrent.Callable;
             "  keyway plugins                       the plugins of $KEYWAY_PLUGINS",
             "  keyway plugins --plugins my/plugins  those of another folder",
             "  keyway plugins --json                the same for programs",
+            "  keyway plugins install acme-1.0.jar  copies a plugin into the folder",
+            "  keyway plugins verify                checks hashes and signatures",
             "",
             "Exit status: 0 when all plugins work, 3 when one does not."
         })
@@ -39,6 +44,22 @@ final class PluginsCommand implements Callable<Integer> {
 
     PluginsCommand(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    /** The command with its subcommands. */
+    static CommandLine line(Terminal terminal) {
+        PluginsCommand plugins = new PluginsCommand(terminal);
+        return new CommandLine(plugins)
+                .addSubcommand(new PluginsInstallCommand(plugins, terminal))
+                .addSubcommand(new PluginsUpdateCommand(plugins, terminal))
+                .addSubcommand(new PluginsRemoveCommand(plugins, terminal))
+                .addSubcommand(new PluginsVerifyCommand(plugins, terminal));
+    }
+
+    /** The folder that a subcommand works on. */
+    PluginDirectory folder(CommonOptions options) {
+        CommonOptions complete = options.orFrom(common);
+        return PluginDirectory.of(complete.folder(terminal), complete.trust(terminal));
     }
 
     /** A plugin, as printed. */

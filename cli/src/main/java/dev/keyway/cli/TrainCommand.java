@@ -44,6 +44,7 @@ import java.util.concurrent.Callable;
 final class TrainCommand implements Callable<Integer> {
     @Mixin CommonOptions common = new CommonOptions();
     @Mixin DeviceOption device = new DeviceOption();
+    @Mixin FallbackOption fallback = new FallbackOption();
 
     @Option(
             names = "--epochs",

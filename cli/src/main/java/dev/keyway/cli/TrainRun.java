@@ -23,7 +23,7 @@ final class TrainRun {
 
     void run(TrainingOptions options) {
         Integer threads = command.threads();
-        KeywayBuilder builder = Keyway.builder();
+        KeywayBuilder builder = Keyway.builder().fallback(command.fallback.policy());
         if (threads != null) {
             builder = builder.threads(threads);
         }
@@ -34,8 +34,11 @@ final class TrainRun {
             try (TrainingOutput output = new TrainingOutput(terminal, device, json)) {
                 double accuracy = new FashionMnistTraining(device, options, output).run();
                 output.close();
+                FallbackOption.print(terminal, keyway);
                 if (json) {
-                    Json.print(terminal.out(), result(device, options, output, accuracy));
+                    Map<String, Object> result = result(device, options, output, accuracy);
+                    result.put("fallbacks", keyway.fallbackLedger());
+                    Json.print(terminal.out(), result);
                 } else {
                     terminal.out()
                             .println(String.format(Locale.ROOT, "test accuracy: %.4f", accuracy));

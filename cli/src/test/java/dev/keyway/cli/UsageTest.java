@@ -21,6 +21,7 @@ class UsageTest {
                     "ops",
                     "explain",
                     "conformance",
+                    "new-plugin",
                     "KEYWAY_PLUGINS",
                     "KEYWAY_DEVICE",
                     "Exit status"
@@ -30,7 +31,16 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "devices", "plugins", "ops", "explain", "conformance"})
+    @ValueSource(
+            strings = {
+                "train",
+                "devices",
+                "plugins",
+                "ops",
+                "explain",
+                "conformance",
+                "new-plugin"
+            })
     void everyCommandsHelpHasExamples(String command) {
         String help = Outcome.of(command, "--help").ok().out();
         assertTrue(help.contains("Usage: keyway " + command), help);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.keyway.Device;
 import dev.keyway.Keyway;
+import dev.keyway.conformance.sample.Profile;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,14 @@ public abstract class BackendConformance {
     /** The device under test. */
     protected abstract Device device(Keyway keyway);
 
-    /** What to run; everything by default. */
+    /** What the device is to pass; {@link Profile#TRAINING}, which is everything, by default. */
+    protected Profile profile() {
+        return Profile.TRAINING;
+    }
+
+    /** What to run; all of {@link #profile} by default. */
     protected ConformanceOptions options() {
-        return ConformanceOptions.all();
+        return ConformanceOptions.all().profile(profile());
     }
 
     private Report run(int threads, ConformanceOptions chosen) {
@@ -70,7 +76,12 @@ public abstract class BackendConformance {
                                 assertTrue(
                                         !report.results().isEmpty() && report.missing().isEmpty(),
                                         report::summary));
-        return Stream.concat(Stream.of(complete), tests);
+        DynamicTest dtypes =
+                DynamicTest.dynamicTest(
+                        "the device computes in every dtype of the profile "
+                                + report.profile().text(),
+                        () -> assertEquals(List.of(), report.lacking(), report::summary));
+        return Stream.concat(Stream.of(complete, dtypes), tests);
     }
 
     private static void verify(Report report, String pair) {

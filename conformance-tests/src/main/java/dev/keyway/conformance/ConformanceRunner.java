@@ -87,6 +87,7 @@ public final class ConformanceRunner {
             DeterminismCases.all(options.seed()).stream()
                     .filter(c -> names.contains(c.line().id().operator()))
                     .forEach(this::check);
+            DeviceCases.all(options.seed()).forEach(this::check);
         }
         return new Report(
                 device.name(),

@@ -20,7 +20,13 @@ public enum Form {
     /** Equal bits on every call and every thread. */
     DETERMINISM,
     /** That a dtype the device does not compute in is refused in the documented words. */
-    UNSUPPORTED;
+    UNSUPPORTED,
+    /** Streams and events: order, waiting, errors of asynchronous work. */
+    STREAM,
+    /** Copies between the host, this device and all others. */
+    TRANSFER,
+    /** Writes that stay inside their tensor, memory that comes back, running out of it. */
+    MEMORY;
 
     /** As it stands in a replay line: {@code in-place}. */
     public String text() {

@@ -177,8 +177,10 @@ final class Workbench implements AutoCloseable {
                             if (value instanceof Input input) {
                                 tensors.put(name, upload(input));
                             } else if (value instanceof List<?> list) {
-                                List<Tensor> uploaded = new ArrayList<>();
-                                list.forEach(element -> uploaded.add(upload((Input) element)));
+                                List<@Nullable Tensor> uploaded = new ArrayList<>();
+                                for (Object element : list) {
+                                    uploaded.add(element == null ? null : upload((Input) element));
+                                }
                                 tensors.put(name, uploaded);
                             }
                         });
@@ -207,6 +209,13 @@ final class Workbench implements AutoCloseable {
         Attributes attributes =
                 AttributeRecords.create(operator.schema(), sample.arguments(), device);
         List<@Nullable Tensor> inputs = inputs(operator.schema(), tensors);
+        boolean list =
+                operator.schema().tensorArguments().stream()
+                        .anyMatch(argument -> argument.type().isTensorList());
+        if (list || inputs.size() > 3) {
+            @Nullable Tensor[] all = inputs.toArray(new @Nullable Tensor[0]);
+            return keep(operator.callBoxed(attributes, new Tensor[] {out}, all)[0]);
+        }
         Tensor self = java.util.Objects.requireNonNull(inputs.get(0));
         if (inputs.size() == 1) {
             return keep(operator.call(attributes, out, self));

@@ -14,15 +14,17 @@ final class BackendEntry {
     private volatile Backend backend;
     private final PluginInfo plugin;
     private final String deviceType;
+    private final int rank;
     private volatile KernelTable kernels = new KernelTable();
     private final List<DeviceImpl> devices = new CopyOnWriteArrayList<>();
     private volatile boolean gone;
 
-    BackendEntry(int id, Backend backend, PluginInfo plugin) {
+    BackendEntry(int id, Backend backend, PluginInfo plugin, String deviceType, int rank) {
         this.id = id;
         this.backend = backend;
         this.plugin = plugin;
-        this.deviceType = backend.deviceType();
+        this.deviceType = deviceType;
+        this.rank = rank;
     }
 
     int id() {
@@ -35,6 +37,10 @@ final class BackendEntry {
 
     PluginInfo plugin() {
         return plugin;
+    }
+
+    int rank() {
+        return rank;
     }
 
     String deviceType() {
@@ -58,8 +64,10 @@ final class BackendEntry {
         return gone;
     }
 
+    /** From now on every call that starts finds the devices gone. */
     void leave() {
         gone = true;
+        devices.forEach(DeviceImpl::leave);
     }
 
     /** Lets go of the plugin's objects, when its devices are closed. */

@@ -4,6 +4,7 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.Tensor;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.KernelN;
@@ -110,6 +111,10 @@ final class BoxedDispatch {
                         ready.length > 1 ? ready[1] : null,
                         ready.length > 2 ? ready[2] : null);
             }
+        } catch (KeywayException | ArithmeticException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw device.backend().kernels().failed(kernel, operator.toString(), device, e);
         } finally {
             state.call.lend(null);
         }

@@ -3,6 +3,7 @@ package dev.keyway.dispatch;
 
 import dev.keyway.MemoryStatistics;
 import dev.keyway.OutOfMemoryException;
+import dev.keyway.PluginException;
 import dev.keyway.dispatch.Block.Segment;
 import dev.keyway.spi.DeviceMemory;
 import java.lang.ref.Cleaner;
@@ -136,6 +137,10 @@ final class CachingAllocator {
         try {
             DeviceMemory of = Objects.requireNonNull(memory);
             Object handle = of.allocate(length);
+            if (handle == null) {
+                throw new PluginException(
+                        device.plugin() + ": its memory returned null for " + length + " bytes");
+            }
             return new Segment(handle, of.address(handle), length, stream, small);
         } catch (OutOfMemoryException e) {
             return null;

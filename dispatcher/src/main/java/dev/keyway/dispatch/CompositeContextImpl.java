@@ -149,8 +149,17 @@ final class CompositeContextImpl implements CompositeContext {
     }
 
     @Override
+    public boolean gathers(DType dtype) {
+        return device.backend().kernels().primitive(Primitive.GATHER, dtype) != null;
+    }
+
+    @Override
     public Tensor gather(Tensor self, Tensor index) {
-        Entry entry = primitive(Primitive.GATHER, self.dtype());
+        Entry entry =
+                need(
+                        device.backend().kernels().primitive(Primitive.GATHER, self.dtype()),
+                        "gather",
+                        self.dtype());
         TensorImpl positions = (TensorImpl) index;
         long[] outSizes = positions.sizes;
         return compute(

@@ -54,14 +54,16 @@ final class DenseDispatch {
             if (meta.aliasOf >= 0) {
                 return view(meta, count == 1 ? x : meta.aliasOf == 0 ? x : y);
             }
+            Shortcuts shortcuts = operator.shortcuts();
+            int generation = shortcuts == null ? 0 : shortcuts.generation();
             Slot slot = operator.slot(device.backend(), compute);
             Observers observers = runtime.observers();
             if (observers.isEmpty()) {
-                return serve(state, slot, attributes, out, device, count, x, y, z);
+                return serve(state, generation, slot, attributes, out, device, count, x, y, z);
             }
             observers.before(operator, device, compute);
             try {
-                return serve(state, slot, attributes, out, device, count, x, y, z);
+                return serve(state, generation, slot, attributes, out, device, count, x, y, z);
             } finally {
                 observers.after(operator, device, compute);
             }
@@ -82,6 +84,7 @@ final class DenseDispatch {
 
     private Tensor serve(
             ThreadState state,
+            int generation,
             Slot resolved,
             Attributes attributes,
             @Nullable TensorImpl out,
@@ -94,7 +97,7 @@ final class DenseDispatch {
         boolean kernel = slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED;
         if (kernel && !slot.boxed() && state.meta.bounded == 0) {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;
-            return kernel(state, slot, lowered, attributes, out, device, x, y, z);
+            return kernel(state, generation, slot, lowered, attributes, out, device, x, y, z);
         }
         @Nullable Tensor[] inputs =
                 count == 0
@@ -124,6 +127,7 @@ final class DenseDispatch {
 
     private Tensor kernel(
             ThreadState state,
+            int generation,
             Slot slot,
             boolean lowered,
             Attributes attributes,
@@ -154,6 +158,7 @@ final class DenseDispatch {
             Kernel kernel = java.util.Objects.requireNonNull(slot.kernel());
             if (target.numel > 0 && simple) {
                 PrimitiveRunner.invoke(state, kernel, attributes, target, x, second, z);
+                learn(generation, slot, device, attributes, target, outputDType, x, second, z);
             } else if (target.numel > 0) {
                 try (Adapted adapted =
                         new Adapted(runtime, state, slot.layout(), expand ? sizes : null)) {
@@ -169,6 +174,29 @@ final class DenseDispatch {
                 target.close();
             }
             throw e;
+        }
+    }
+
+    private void learn(
+            int generation,
+            Slot slot,
+            DeviceImpl device,
+            Attributes attributes,
+            TensorImpl target,
+            DType outputDType,
+            @Nullable TensorImpl x,
+            @Nullable TensorImpl y,
+            @Nullable TensorImpl z) {
+        Shortcuts shortcuts = operator.shortcuts();
+        Kernel kernel = slot.kernel();
+        if (shortcuts != null
+                && kernel != null
+                && target.dtype == outputDType
+                && x != null
+                && z == null
+                && java.util.Arrays.equals(x.sizes, target.sizes)) {
+            shortcuts.learn(
+                    generation, device, attributes, x, y, outputDType, slot.layout(), kernel);
         }
     }
 
@@ -290,9 +318,26 @@ final class DenseDispatch {
             Composite composite = java.util.Objects.requireNonNull(definition.composite());
             CompositeContextImpl context =
                     new CompositeContextImpl(runtime, operator, state, attributes, device);
-            return composite.apply(context, inputs);
+            return apply(state, composite, context, inputs);
         } finally {
             state.exit();
+        }
+    }
+
+    /** Kernels that the composite calls serve this operator, or the composite around it. */
+    private Tensor[] apply(
+            ThreadState state,
+            Composite composite,
+            CompositeContextImpl context,
+            @Nullable Tensor[] inputs) {
+        OperatorImpl around = state.meta.composite;
+        if (around == null) {
+            state.meta.composite = operator;
+        }
+        try {
+            return composite.apply(context, inputs);
+        } finally {
+            state.meta.composite = around;
         }
     }
 
@@ -307,8 +352,11 @@ final class DenseDispatch {
         if (slot.kind() == Slot.Kind.GONE) {
             throw new dev.keyway.PluginException(operator + ": " + slot.reason());
         }
-        if (composite == null || needsItself(slot, attributes)) {
-            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+        if (composite == null || needsItself(slot, attributes, state.meta)) {
+            String why = "it has neither kernel nor composite";
+            DType dtype = compute(state.meta);
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, dtype, inputs, why);
         }
         CompositeContextImpl context =
                 new CompositeContextImpl(runtime, operator, state, attributes, device);
@@ -317,14 +365,14 @@ final class DenseDispatch {
         }
         Tensor[] results;
         try {
-            results = composite.apply(context, inputs);
+            results = apply(state, composite, context, inputs);
         } catch (MissingPrimitiveException e) {
             if (state.fallback == FallbackPolicy.DENY) {
                 throw e;
             }
-            state.meta.beginBoxed(operator, attributes, device, inputs);
-            definition.meta().infer(state.meta);
-            return runtime.fallback.call(state, operator, attributes, out, device, inputs);
+            String why = "its composite needs a primitive that is missing";
+            return runtime.fallback.call(
+                    state, operator, attributes, out, device, context.dtype(), inputs, why);
         }
         return out == null ? results : into(state, out, results, inputs[0]);
     }
@@ -332,12 +380,12 @@ final class DenseDispatch {
     /**
      * Where the operator should be a primitive, as add with alpha 1, its composite calls itself.
      */
-    private boolean needsItself(Slot slot, Attributes attributes) {
-        Lowering lowering = definition.lowering();
+    private boolean needsItself(Slot slot, Attributes attributes, MetaContextImpl meta) {
         return slot.kind() == Slot.Kind.COMPOSITE
                 && lowering != null
                 && lowering.when() != null
-                && lowering.when().test(attributes);
+                && lowering.when().test(attributes)
+                && lowering.isDefinedFor(compute(meta));
     }
 
     /** Copies the only result into {@code out} and counts the change. */

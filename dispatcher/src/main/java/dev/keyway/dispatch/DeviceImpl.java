@@ -7,14 +7,19 @@ import dev.keyway.MemoryStatistics;
 import dev.keyway.Stream;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceMemory;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** An open device. After {@link #close} its name and plugin still answer. */
-final class DeviceImpl implements Device {
+final class DeviceImpl implements Device, AutoCloseable {
     private final KeywayRuntime runtime;
     private final BackendEntry backend;
+    private final int row;
     private final int index;
+    private final int ownIndex;
     private final String description;
     private DeviceDriver driver;
     private final StreamImpl defaultStream;
@@ -23,23 +28,38 @@ final class DeviceImpl implements Device {
     private final CachingAllocator allocator;
     private final ScalarCache scalars;
     private final boolean host;
-    private volatile boolean closed;
+    private final boolean synchronous;
+    private final boolean deterministic;
+    private final Set<DType> computes = EnumSet.noneOf(DType.class);
+    private volatile boolean gone;
+    private boolean closed;
 
+    /** Asks the driver for everything that is needed later, so that it can't fail then. */
     DeviceImpl(
             KeywayRuntime runtime,
             BackendEntry backend,
             int index,
+            int ownIndex,
             String description,
             DeviceDriver driver,
             long limit) {
         this.runtime = runtime;
         this.backend = backend;
+        this.row = backend.id() * DType.values().length;
         this.index = index;
+        this.ownIndex = ownIndex;
         this.description = description;
         this.driver = driver;
         DeviceMemory memory = driver.memory();
         this.host = memory.isHost();
+        this.deterministic = driver.isDeterministic();
+        for (DType dtype : DType.values()) {
+            if (driver.computes(dtype)) {
+                computes.add(dtype);
+            }
+        }
         this.defaultStream = new StreamImpl(this, driver.newStream());
+        this.synchronous = defaultStream.driver() == dev.keyway.spi.DeviceStream.SYNCHRONOUS;
         streams.add(defaultStream);
         this.retired = new RetiredBlocks(runtime.threads);
         long most = Math.min(limit, memory.capacity() / 4 * 3);
@@ -55,8 +75,13 @@ final class DeviceImpl implements Device {
         return backend;
     }
 
-    DeviceDriver driver() {
-        return driver;
+    boolean isDeterministic() {
+        return deterministic;
+    }
+
+    /** Where its backend's part begins in tables by backend and dtype. */
+    int row() {
+        return row;
     }
 
     DeviceMemory deviceMemory() {
@@ -81,12 +106,30 @@ final class DeviceImpl implements Device {
 
     /** Whether kernels have finished when they return, so that streams need no care. */
     boolean isSynchronous() {
-        return defaultStream.driver() == dev.keyway.spi.DeviceStream.SYNCHRONOUS;
+        return synchronous;
+    }
+
+    /** The index that the plugin gave it. */
+    int ownIndex() {
+        return ownIndex;
+    }
+
+    /** Whether the plugin has left or the runtime is closed. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /**
+     * The plugin leaves. Calls that started before, by their epoch, still find the device as it was
+     * until {@link #close}.
+     */
+    void leave() {
+        gone = true;
     }
 
     /** Fails when the plugin has left or the runtime is closed. */
     void checkOpen() {
-        if (closed) {
+        if (gone) {
             throw new GoneDriver(name(), plugin()).error();
         }
     }
@@ -128,7 +171,7 @@ final class DeviceImpl implements Device {
 
     @Override
     public boolean computes(DType dtype) {
-        return driver.computes(dtype);
+        return computes.contains(dtype);
     }
 
     @Override
@@ -138,10 +181,24 @@ final class DeviceImpl implements Device {
 
     @Override
     public Stream newStream() {
-        checkOpen();
-        StreamImpl stream = new StreamImpl(this, driver.newStream());
-        streams.add(stream);
-        return stream;
+        return inCall(
+                () -> {
+                    StreamImpl stream = new StreamImpl(this, driver.newStream());
+                    streams.add(stream);
+                    return stream;
+                });
+    }
+
+    /** Runs the code as a call: the plugin can't leave meanwhile, and must not have left. */
+    <T> T inCall(Supplier<T> code) {
+        ThreadState state = runtime.threadState();
+        state.enter();
+        try {
+            checkOpen();
+            return code.get();
+        } finally {
+            state.exit();
+        }
     }
 
     void forget(StreamImpl stream) {
@@ -151,6 +208,19 @@ final class DeviceImpl implements Device {
     @Override
     public void synchronize() {
         streams.forEach(StreamImpl::synchronize);
+    }
+
+    /** Waits for what was submitted; a device that is gone has nothing. */
+    void synchronizeUnlessGone() {
+        ThreadState state = runtime.threadState();
+        state.enter();
+        try {
+            if (!gone) {
+                synchronizeStreams();
+            }
+        } finally {
+            state.exit();
+        }
     }
 
     void synchronizeStreams() {
@@ -166,14 +236,23 @@ final class DeviceImpl implements Device {
     @Override
     public void emptyCache() {
         scalars.clear();
-        allocator.emptyCache();
+        inCall(
+                () -> {
+                    allocator.emptyCache();
+                    return allocator;
+                });
     }
 
-    /** Waits for the streams, frees the memory, closes the driver. No call is running any more. */
-    void close() {
+    /**
+     * Waits for the streams, frees the memory, closes the driver. After {@link #leave}, and when no
+     * call is running any more.
+     */
+    @Override
+    public void close() {
         if (closed) {
             return;
         }
+        gone = true;
         closed = true;
         Failures failures = new Failures();
         for (StreamImpl stream : streams) {
@@ -182,7 +261,8 @@ final class DeviceImpl implements Device {
         // Else the cleaner would reach the numbers' storages, and through them this plugin,
         // forever.
         scalars.clear();
-        failures.run(retired::drain);
+        // The streams are done, so every block is free.
+        failures.run(retired::poll);
         failures.run(allocator::close);
         for (StreamImpl stream : streams) {
             failures.run(stream::closeDriver);

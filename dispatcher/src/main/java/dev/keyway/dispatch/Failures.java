@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs steps that must all be tried and reports the first failure with the others attached. */
 final class Failures {
-    private @Nullable RuntimeException first;
+    private @Nullable Throwable first;
 
     void run(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError e) {
             if (first == null) {
                 first = e;
             } else {

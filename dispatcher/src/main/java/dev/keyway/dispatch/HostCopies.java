@@ -132,6 +132,7 @@ final class HostCopies {
         }
         state.enter();
         try {
+            tensor.deviceImpl().checkOpen();
             tensor.storage.use(state.thread);
             DeviceStream stream = state.streamOf(tensor.deviceImpl()).driver();
             tensor.deviceImpl()

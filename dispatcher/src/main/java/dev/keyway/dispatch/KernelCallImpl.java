@@ -18,28 +18,64 @@ import org.jspecify.annotations.Nullable;
 final class KernelCallImpl extends KernelCall {
     private final WorkerPool workers;
     private final MetaContextImpl meta;
+    private final OperatorNames names;
     private Attributes attributes = Attributes.NONE;
     private DeviceStream stream = DeviceStream.SYNCHRONOUS;
     private MemorySegment scratch = MemorySegment.NULL;
     private long used;
     private @Nullable Tensor workspace;
 
+    /** Whether attributes or stream may belong to a plugin. */
+    private boolean holds;
+
+    /** The operator that runs without a meta context; -1 for none. */
+    private int shortcut = -1;
+
     /** Pieces handed out earlier in the same kernel, kept reachable until it ends. */
     private final List<MemorySegment> outgrown = new ArrayList<>();
 
-    KernelCallImpl(WorkerPool workers, MetaContextImpl meta) {
+    KernelCallImpl(WorkerPool workers, MetaContextImpl meta, OperatorNames names) {
+        this.names = names;
         this.workers = workers;
         this.meta = meta;
     }
 
     KernelCallImpl prepare(Attributes newAttributes, DeviceStream newStream) {
-        attributes = newAttributes;
-        stream = newStream;
-        used = 0;
-        if (!outgrown.isEmpty()) {
+        holds = true;
+        set(newAttributes, newStream);
+        return this;
+    }
+
+    /** Writes fields only where they change: a write of a reference costs a GC barrier. */
+    private void set(Attributes newAttributes, DeviceStream newStream) {
+        if (attributes != newAttributes) {
+            attributes = newAttributes;
+        }
+        if (stream != newStream) {
+            stream = newStream;
+        }
+        if (used != 0) {
+            used = 0;
             outgrown.clear();
         }
+    }
+
+    /**
+     * For a kernel of a synchronous device that is run without a meta context; {@link #end} follows
+     * it.
+     *
+     * @param newAttributes of a class of the API, as they stay until the next call
+     * @param operator the number of the operator
+     */
+    KernelCallImpl prepareShort(Attributes newAttributes, int operator) {
+        shortcut = operator;
+        set(newAttributes, DeviceStream.SYNCHRONOUS);
         return this;
+    }
+
+    /** Ends what {@link #prepareShort} began. */
+    void end() {
+        shortcut = -1;
     }
 
     /** Lends the memory that the kernel's plan asked for; null takes it back. */
@@ -57,13 +93,18 @@ final class KernelCallImpl extends KernelCall {
     }
 
     void clear() {
-        attributes = Attributes.NONE;
-        stream = DeviceStream.SYNCHRONOUS;
+        if (holds) {
+            holds = false;
+            set(Attributes.NONE, DeviceStream.SYNCHRONOUS);
+        }
     }
 
     @Override
     public String operatorName() {
-        OperatorImpl operator = meta.operator();
+        if (meta.composite == null && shortcut >= 0) {
+            return names.get(shortcut);
+        }
+        OperatorImpl operator = meta.composite != null ? meta.composite : meta.operator();
         return operator == null ? "copy" : operator.schema().qualifiedName();
     }
 

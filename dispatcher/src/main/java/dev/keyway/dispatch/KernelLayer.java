@@ -2,6 +2,7 @@
 package dev.keyway.dispatch;
 
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.PluginException;
 import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.BinaryOp;
@@ -191,6 +192,11 @@ final class KernelLayer implements KernelRegistry {
         return this;
     }
 
+    /** Whether the kernel was made here. */
+    boolean made(Kernel kernel) {
+        return created.values().stream().anyMatch(entry -> entry.kernel() == kernel);
+    }
+
     PluginInfo plugin() {
         return plugin;
     }
@@ -246,12 +252,31 @@ final class KernelLayer implements KernelRegistry {
         Key key = new Key(opcode, dtype, from);
         Entry entry = created.get(key);
         if (entry == null) {
-            entry = make.get();
+            entry = create(make, opcode, dtype);
             if (entry != null) {
                 created.put(key, entry);
             }
         }
         return entry;
+    }
+
+    /** What a factory throws is told with whose it is. */
+    private @Nullable Entry create(Supplier<@Nullable Entry> make, Object opcode, DType dtype) {
+        try {
+            return make.get();
+        } catch (KeywayException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new PluginException(
+                    plugin
+                            + ": creating its kernel for "
+                            + opcode
+                            + " in "
+                            + dtype
+                            + " failed: "
+                            + e,
+                    e);
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -2,8 +2,10 @@
 package dev.keyway.dispatch;
 
 import dev.keyway.DType;
+import dev.keyway.DeviceException;
 import dev.keyway.dispatch.KernelLayer.Entry;
 import dev.keyway.dispatch.KernelLayer.Primitive;
+import dev.keyway.spi.Kernel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,5 +66,24 @@ final class KernelTable {
             }
         }
         return null;
+    }
+
+    /** The error of a kernel that failed, with whose it is. */
+    DeviceException failed(Kernel kernel, String operator, DeviceImpl device, Throwable error) {
+        String plugin =
+                layers.stream()
+                        .filter(layer -> layer.made(kernel))
+                        .findFirst()
+                        .map(layer -> layer.plugin().toString())
+                        .orElse(device.plugin());
+        return new DeviceException(
+                operator
+                        + ": the kernel of plugin "
+                        + plugin
+                        + " failed on "
+                        + device
+                        + ": "
+                        + error,
+                error);
     }
 }

@@ -6,6 +6,7 @@ import dev.keyway.Attributes;
 import dev.keyway.ClosedException;
 import dev.keyway.DType;
 import dev.keyway.Device;
+import dev.keyway.DeviceChoice;
 import dev.keyway.DeviceStatus;
 import dev.keyway.Explanation;
 import dev.keyway.FallbackPolicy;
@@ -34,13 +35,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The runtime: holds the parts together and forwards to them. */
 public final class KeywayRuntime extends Keyway {
+    final OperatorNames operatorNames = new OperatorNames();
     final ThreadStates threads;
     final Cleaner cleaner = Cleaner.create();
     final PrimitiveRunner primitives = new PrimitiveRunner(this);
     final Adaptation adaptation = new Adaptation(this);
     final Fallback fallback = new Fallback(this);
     final DeviceTable devices;
+    private final Selection selection;
+    private final @Nullable String wish;
     final OperatorTable operatorTable;
+    private final OperatorImpl[] catalogue;
     private final Observers observers = new Observers();
     private final WorkerPool workers;
     private final Generator generator;
@@ -49,12 +54,24 @@ public final class KeywayRuntime extends Keyway {
     private @Nullable AutogradLayer autograd;
     private volatile boolean closed;
 
-    KeywayRuntime(int threadCount, FallbackPolicy policy, long memoryLimit, long seed) {
-        workers = new WorkerPool(threadCount);
-        threads = new ThreadStates(policy, workers);
-        generator = new Generator(seed);
-        devices = new DeviceTable(this, new RuntimeServices(hostMemory, workers), memoryLimit);
+    KeywayRuntime(RuntimeOptions options) {
+        workers = new WorkerPool(options.threads());
+        threads = new ThreadStates(options.policy(), workers, operatorNames);
+        generator = new Generator(options.seed());
+        Services services = new RuntimeServices(hostMemory, workers);
+        devices =
+                new DeviceTable(
+                        this,
+                        new DeviceOpener(
+                                this, services, options.memoryLimit(), options.pluginLimit()));
+        wish = options.device();
+        selection =
+                new Selection(
+                        devices,
+                        new DeviceBenchmark(this, options.benchmarks()),
+                        options.requirements());
         operatorTable = new OperatorTable(this);
+        catalogue = operatorTable.catalogue();
     }
 
     private record RuntimeServices(DeviceMemory hostMemory, Workers workers) implements Services {}
@@ -92,10 +109,14 @@ public final class KeywayRuntime extends Keyway {
     /** An uninitialised contiguous tensor. */
     public TensorImpl allocate(Device device, DType dtype, long[] sizes) {
         DeviceImpl on = (DeviceImpl) device;
-        on.checkOpen();
+        return allocate(on, threadState().streamOf(on), dtype, sizes);
+    }
+
+    /** As above, for work on the stream. */
+    static TensorImpl allocate(DeviceImpl device, StreamImpl stream, DType dtype, long[] sizes) {
+        device.checkOpen();
         long bytes = Math.multiplyExact(Shapes.numel(sizes), dtype.itemSize());
-        StreamImpl stream = threadState().streamOf(on);
-        StorageImpl storage = on.allocator().allocate(bytes, stream);
+        StorageImpl storage = device.allocator().allocate(bytes, stream);
         return new TensorImpl(storage, dtype, sizes, Shapes.contiguousStrides(sizes), 0, null);
     }
 
@@ -105,7 +126,7 @@ public final class KeywayRuntime extends Keyway {
 
     @Override
     public Operator operator(int catalogueIndex) {
-        return operatorTable.get(catalogueIndex);
+        return catalogue[catalogueIndex];
     }
 
     @Override
@@ -129,15 +150,31 @@ public final class KeywayRuntime extends Keyway {
     }
 
     @Override
-    public Device device(String name) {
-        checkOpen();
-        return devices.find(name);
+    public Device device(String wish) {
+        return choose(wish).device();
     }
 
     @Override
     public Device device() {
-        String name = System.getenv("KEYWAY_DEVICE");
-        return device(name == null || name.isBlank() ? "auto" : name);
+        return choose().device();
+    }
+
+    @Override
+    public DeviceChoice choose(String wish) {
+        checkOpen();
+        return selection.choose(wish, "asked for");
+    }
+
+    @Override
+    public DeviceChoice choose() {
+        checkOpen();
+        String variable = System.getenv("KEYWAY_DEVICE");
+        if (wish != null) {
+            return selection.choose(wish, "set when the runtime was opened");
+        }
+        return variable == null || variable.isBlank()
+                ? selection.choose("auto", "the default")
+                : selection.choose(variable, "$KEYWAY_DEVICE");
     }
 
     @Override
@@ -201,8 +238,13 @@ public final class KeywayRuntime extends Keyway {
                             + java.util.Arrays.toString(sizes)
                             + " has "
                             + Shapes.numel(sizes)
-                            + " elements, the data "
-                            + count);
+                            + " elements of "
+                            + dtype
+                            + ", the data "
+                            + data.byteSize()
+                            + " bytes, "
+                            + count
+                            + " elements");
         }
         TensorImpl tensor = allocate(device, dtype, sizes.clone());
         HostCopies.upload(threadState(), tensor, data);

@@ -19,6 +19,10 @@ final class MetaContextImpl extends MetaContext {
     private static final int INLINE = 3;
 
     private @Nullable OperatorImpl operator;
+
+    /** The outermost composite that is running; null for none. */
+    @Nullable OperatorImpl composite;
+
     private Attributes attributes = Attributes.NONE;
     private @Nullable DeviceImpl device;
     private int count;
@@ -96,6 +100,9 @@ final class MetaContextImpl extends MetaContext {
 
     /** Lets go of everything that belongs to a call. */
     void clear() {
+        if (operator == null) {
+            return;
+        }
         operator = null;
         attributes = Attributes.NONE;
         device = null;

@@ -3,7 +3,7 @@ package dev.keyway.dispatch;
 
 import dev.keyway.UnsupportedOperatorException;
 
-/** A composite met a primitive that the device lacks; the fallback policy may still help. */
+/** A composite needs a primitive that the device lacks; the operator may fall back as a whole. */
 final class MissingPrimitiveException extends UnsupportedOperatorException {
     private static final long serialVersionUID = 1L;
 

@@ -19,6 +19,10 @@ public final class OperatorImpl extends Operator {
     private final KeywayRuntime runtime;
     private final OperatorDefinition definition;
     private final DenseDispatch dense;
+    private final @Nullable Shortcuts shortcuts;
+
+    /** Whether the autograd layer does nothing but go on below itself. */
+    private final boolean unrecorded;
 
     /** Whether only the boxed form can carry the arguments or results. */
     private final boolean boxedOnly;
@@ -42,7 +46,11 @@ public final class OperatorImpl extends Operator {
         this.definition = definition;
         this.plugin = plugin;
         this.dense = new DenseDispatch(runtime, this);
+        this.shortcuts = Shortcuts.of(runtime, this);
         this.boxedOnly = boxedOnly(definition.schema());
+        this.unrecorded =
+                definition.isNotDifferentiable()
+                        && (definition.gradient() != null || definition.composite() == null);
     }
 
     @Override
@@ -69,9 +77,30 @@ public final class OperatorImpl extends Operator {
         TensorImpl result = (TensorImpl) out;
         long keys = result == null ? a.keys() : a.keys() | result.keys();
         if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
-            return layered(attributes, result, new Tensor[] {self})[0];
+            return layered(state, attributes, result, a);
         }
-        return dense.call(state, attributes, result, a.deviceImpl(), 1, a, null, null);
+        return leaf(state, attributes, result, a);
+    }
+
+    private Tensor layered(
+            ThreadState state, Attributes attributes, @Nullable TensorImpl out, TensorImpl a) {
+        if (!unrecorded || out != null) {
+            return layered(attributes, out, new Tensor[] {a})[0];
+        }
+        long before = state.exclude(DispatchKey.AUTOGRAD.bit());
+        try {
+            return leaf(state, attributes, out, a);
+        } finally {
+            state.restore(before);
+        }
+    }
+
+    private Tensor leaf(
+            ThreadState state, Attributes attributes, @Nullable TensorImpl out, TensorImpl a) {
+        Tensor done = shortcuts == null ? null : shortcuts.call(state, attributes, out, a);
+        return done != null
+                ? done
+                : dense.call(state, attributes, out, a.deviceImpl(), 1, a, null, null);
     }
 
     @Override
@@ -83,9 +112,38 @@ public final class OperatorImpl extends Operator {
         long keys = a.keys() | b.keys();
         keys = result == null || result == a ? keys : keys | result.keys();
         if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
-            return layered(attributes, result, new Tensor[] {self, other})[0];
+            return layered(state, attributes, result, a, b);
         }
-        return dense.call(state, attributes, result, device(a, b, null), 2, a, b, null);
+        return leaf(state, attributes, result, a, b);
+    }
+
+    private Tensor layered(
+            ThreadState state,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            TensorImpl a,
+            TensorImpl b) {
+        if (!unrecorded || out != null) {
+            return layered(attributes, out, new Tensor[] {a, b})[0];
+        }
+        long before = state.exclude(DispatchKey.AUTOGRAD.bit());
+        try {
+            return leaf(state, attributes, out, a, b);
+        } finally {
+            state.restore(before);
+        }
+    }
+
+    private Tensor leaf(
+            ThreadState state,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            TensorImpl a,
+            TensorImpl b) {
+        Tensor done = shortcuts == null ? null : shortcuts.call(state, attributes, out, a, b);
+        return done != null
+                ? done
+                : dense.call(state, attributes, out, device(a, b, null), 2, a, b, null);
     }
 
     @Override
@@ -154,8 +212,13 @@ public final class OperatorImpl extends Operator {
             throw new IllegalArgumentException(
                     definition.schema() + ": a boxed call needs a tensor");
         }
-        DeviceImpl device = device(a, b, c);
-        return new Tensor[] {dense.call(state, attributes, out, device, n, a, b, c)};
+        Tensor result =
+                n == 1
+                        ? leaf(state, attributes, out, a)
+                        : n == 2 && b != null
+                                ? leaf(state, attributes, out, a, b)
+                                : dense.call(state, attributes, out, device(a, b, c), n, a, b, c);
+        return new Tensor[] {result};
     }
 
     /**
@@ -212,6 +275,9 @@ public final class OperatorImpl extends Operator {
 
     /** Forgets what was resolved for the backend; after it left, new slots say so. */
     synchronized void invalidate(BackendEntry backend) {
+        if (shortcuts != null) {
+            shortcuts.invalidate();
+        }
         @Nullable Slot[] copy = slots.clone();
         int start = backend.id() * DTYPES;
         if (start < copy.length) {
@@ -220,9 +286,16 @@ public final class OperatorImpl extends Operator {
         }
     }
 
+    @Nullable Shortcuts shortcuts() {
+        return shortcuts;
+    }
+
     /** The plugin has left: every slot says so. */
     synchronized void leave() {
         gone = true;
+        if (shortcuts != null) {
+            shortcuts.invalidate();
+        }
         slots = new @Nullable Slot[slots.length];
     }
 

@@ -115,8 +115,9 @@ final class OperatorTable {
         newest.ifPresentOrElse(o -> byName.put(name, o), () -> byName.remove(name));
     }
 
-    OperatorImpl get(int index) {
-        return catalogue[index];
+    /** At the index of {@code Schemas.Index}; not to be changed. */
+    OperatorImpl[] catalogue() {
+        return catalogue;
     }
 
     OperatorImpl get(String name) {

@@ -3,6 +3,7 @@ package dev.keyway.dispatch;
 
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.Scalar;
 import dev.keyway.UnsupportedOperatorException;
 import dev.keyway.dispatch.KernelLayer.Entry;
@@ -90,6 +91,12 @@ final class PrimitiveRunner {
             }
             KernelCall call = state.call.prepare(attributes, stream.driver());
             ((KernelN) entry.kernel()).run(call, out, new TensorImpl[] {ready});
+        } catch (KeywayException | ArithmeticException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            DeviceImpl device = self.deviceImpl();
+            String name = state.call.operatorName();
+            throw device.backend().kernels().failed(entry.kernel(), name, device, e);
         } finally {
             state.exit();
             closeCopy(self, ready);
@@ -134,6 +141,12 @@ final class PrimitiveRunner {
                                                 ? new TensorImpl[] {need(a), b}
                                                 : new TensorImpl[] {need(a)});
             }
+        } catch (KeywayException | ArithmeticException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            DeviceImpl device = out.deviceImpl();
+            String name = state.call.operatorName();
+            throw device.backend().kernels().failed(kernel, name, device, e);
         } finally {
             state.exit();
         }

@@ -1,91 +1,150 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
-import dev.keyway.DType;
+import dev.keyway.Ops;
+import dev.keyway.Scope;
+import dev.keyway.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
 
-/** Prints tensors in PyTorch's manner: aligned, summarised above 1,000 elements. */
+/**
+ * Prints tensors as PyTorch does: columns aligned in lines of 80 characters; above 1,000 elements
+ * three at either end of each dimension, and only those are read from the device.
+ */
 final class Printer {
     private static final int THRESHOLD = 1000;
     private static final int EDGE = 3;
+    private static final int LINE = 80;
+    private static final String PREFIX = "tensor(";
 
-    private Printer() {}
+    private final long[] sizes;
+    private final String[] cells;
+    private final int width;
+    private final boolean summarised;
+
+    private Printer(Tensor shown, long[] sizes, boolean summarised) {
+        this.sizes = sizes;
+        this.summarised = summarised;
+        Cells all = Cells.of(shown);
+        this.cells = all.text();
+        this.width = all.width();
+    }
 
     static String print(TensorImpl tensor) {
-        String suffix = ", dtype=" + tensor.dtype + ", device=" + tensor.deviceImpl().name() + ")";
-        if (tensor.isClosed()) {
-            return "tensor(closed, size=" + java.util.Arrays.toString(tensor.sizes) + suffix;
+        List<String> suffixes = new ArrayList<>();
+        if (tensor.isClosed() || tensor.numel == 0 && tensor.sizes.length != 1) {
+            suffixes.add("size=" + tuple(tensor.sizes));
         }
-        if (tensor.numel == 0) {
-            return "tensor([], size=" + java.util.Arrays.toString(tensor.sizes) + suffix;
-        }
-        String[] cells = cells(tensor);
-        int width = 0;
-        for (String cell : cells) {
-            width = Math.max(width, cell.length());
-        }
-        StringBuilder out = new StringBuilder("tensor(");
-        new Layouter(tensor.sizes, cells, width, tensor.numel > THRESHOLD, out).write(0, 0);
-        return out.append(suffix).toString();
+        suffixes.add("dtype=" + tensor.dtype);
+        suffixes.add("device=" + tensor.deviceImpl().name());
+        String text = tensor.isClosed() ? "closed" : tensor.numel == 0 ? "[]" : elements(tensor);
+        return finished(PREFIX + text, suffixes);
     }
 
-    private static String[] cells(TensorImpl tensor) {
-        String[] cells = new String[(int) tensor.numel];
-        if (tensor.dtype.isFloating()) {
-            double[] values = tensor.toDoubleArray();
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = number(values[i]);
-            }
-        } else if (tensor.dtype == DType.BOOL) {
-            boolean[] values = tensor.toBooleanArray();
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = Boolean.toString(values[i]);
-            }
-        } else {
-            long[] values = tensor.toLongArray();
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = Long.toString(values[i]);
-            }
+    private static String tuple(long[] sizes) {
+        StringJoiner text = new StringJoiner(", ", "(", sizes.length == 1 ? ",)" : ")");
+        for (long size : sizes) {
+            text.add(Long.toString(size));
         }
-        return cells;
+        return text.toString();
     }
 
-    private static String number(double value) {
-        if (Double.isNaN(value)) {
-            return "nan";
+    private static String elements(TensorImpl tensor) {
+        boolean summarised = tensor.numel > THRESHOLD;
+        if (!summarised) {
+            return new Printer(tensor, tensor.sizes, false).slice(0, 0, PREFIX.length());
         }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "inf" : "-inf";
+        try (Scope _ = tensor.keyway().noGrad();
+                Tensor shown = edges(tensor)) {
+            return new Printer(shown, tensor.sizes, true).slice(0, 0, PREFIX.length());
         }
-        double size = Math.abs(value);
-        boolean scientific = size != 0 && (size >= 1e5 || size < 1e-4);
-        return String.format(java.util.Locale.ROOT, scientific ? "%.4e" : "%.4f", value);
     }
 
-    private record Layouter(
-            long[] sizes, String[] cells, int width, boolean summarise, StringBuilder out) {
-        void write(int dim, int start) {
-            if (dim == sizes.length) {
-                out.append(" ".repeat(width - cells[start].length())).append(cells[start]);
-                return;
+    /** The first and last elements of each long dimension. */
+    private static Tensor edges(Tensor tensor) {
+        Tensor shown = tensor.detach();
+        for (int d = 0; d < tensor.dim(); d++) {
+            if (tensor.size(d) <= 2 * EDGE) {
+                continue;
             }
-            int step = 1;
-            for (int d = dim + 1; d < sizes.length; d++) {
-                step *= (int) sizes[d];
+            try (Tensor whole = shown;
+                    Tensor front = whole.narrow(d, 0, EDGE);
+                    Tensor back = whole.narrow(d, tensor.size(d) - EDGE, EDGE)) {
+                shown = Ops.cat(List.of(front, back), d);
             }
-            boolean last = dim == sizes.length - 1;
-            String separator = last ? ", " : ",\n" + " ".repeat(8 + dim);
-            out.append('[');
-            for (int i = 0; i < sizes[dim]; i++) {
-                if (i > 0) {
-                    out.append(separator);
-                }
-                if (summarise && i == EDGE && sizes[dim] > 2 * EDGE) {
-                    out.append("...").append(separator);
-                    i = (int) sizes[dim] - EDGE;
-                }
-                write(dim + 1, start + i * step);
-            }
-            out.append(']');
         }
+        return shown;
+    }
+
+    private int shown(int dim) {
+        return (int) (summarised ? Math.min(sizes[dim], 2 * EDGE) : sizes[dim]);
+    }
+
+    private boolean isCut(int dim) {
+        return summarised && sizes[dim] > 2 * EDGE;
+    }
+
+    private int step(int dim) {
+        int step = 1;
+        for (int d = dim + 1; d < sizes.length; d++) {
+            step *= shown(d);
+        }
+        return step;
+    }
+
+    private String slice(int dim, int start, int indent) {
+        if (dim == sizes.length) {
+            return padded(start);
+        }
+        if (dim == sizes.length - 1) {
+            return vector(dim, start, indent);
+        }
+        String gap = "\n".repeat(sizes.length - dim - 1) + " ".repeat(indent + 1);
+        StringJoiner text = new StringJoiner("," + gap, "[", "]");
+        for (int i = 0; i < shown(dim); i++) {
+            if (isCut(dim) && i == EDGE) {
+                text.add("...");
+            }
+            text.add(slice(dim + 1, start + i * step(dim), indent + 1));
+        }
+        return text.toString();
+    }
+
+    private String padded(int at) {
+        return " ".repeat(Math.max(0, width - cells[at].length())) + cells[at];
+    }
+
+    /** Elements in as many lines as they need. */
+    private String vector(int dim, int start, int indent) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < shown(dim); i++) {
+            if (isCut(dim) && i == EDGE) {
+                all.add(" ...");
+            }
+            all.add(padded(start + i));
+        }
+        int perLine = Math.max(1, (LINE - indent) / (width + 2));
+        StringJoiner lines = new StringJoiner(",\n" + " ".repeat(indent + 1), "[", "]");
+        for (int from = 0; from < all.size(); from += perLine) {
+            lines.add(String.join(", ", all.subList(from, Math.min(all.size(), from + perLine))));
+        }
+        return lines.toString();
+    }
+
+    /** With the suffixes, on a line of their own where the last is full. */
+    private static String finished(String text, List<String> suffixes) {
+        StringBuilder out = new StringBuilder(text);
+        int last = text.length() - text.lastIndexOf('\n') + 1;
+        for (String suffix : suffixes) {
+            if (last + suffix.length() + 2 > LINE) {
+                out.append(",\n").append(" ".repeat(PREFIX.length())).append(suffix);
+                last = PREFIX.length() + suffix.length();
+            } else {
+                out.append(", ").append(suffix);
+                last += suffix.length() + 2;
+            }
+        }
+        return out.append(')').toString();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
+import dev.keyway.DeviceRequirement;
 import dev.keyway.FallbackPolicy;
 import dev.keyway.Keyway;
 import dev.keyway.KeywayBuilder;
@@ -11,6 +12,7 @@ import dev.keyway.spi.PluginInfo;
 import dev.keyway.spi.PluginSource;
 import dev.keyway.spi.Registration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,12 +29,19 @@ public final class RuntimeBuilder implements KeywayBuilder {
     private boolean classPathBackends = true;
     private FallbackPolicy policy = FallbackPolicy.DENY;
     private long memoryLimit = Long.MAX_VALUE;
+    private Duration pluginLimit = PluginCall.DEFAULT_LIMIT;
+    private @Nullable Path trust;
+    private final List<DeviceRequirement> requirements = new ArrayList<>();
+    private @Nullable String device;
+    private @Nullable Path benchmarks = DeviceBenchmark.defaultFile();
     private long seed;
 
     /** For {@code ServiceLoader}. */
     public RuntimeBuilder() {
         String folder = System.getenv("KEYWAY_PLUGINS");
         plugins = folder == null || folder.isBlank() ? null : Path.of(folder);
+        String file = System.getenv("KEYWAY_TRUST");
+        trust = file == null || file.isBlank() ? null : Path.of(file);
     }
 
     @Override
@@ -47,6 +56,40 @@ public final class RuntimeBuilder implements KeywayBuilder {
     @Override
     public KeywayBuilder plugins(Path directory) {
         plugins = directory;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder pluginTimeLimit(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) {
+            throw new dev.keyway.ArgumentException(
+                    "pluginTimeLimit: a positive duration is needed, got " + limit);
+        }
+        pluginLimit = limit;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder trust(Path file) {
+        trust = file;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder device(String wish) {
+        device = wish;
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder require(DeviceRequirement requirement) {
+        requirements.add(requirement);
+        return this;
+    }
+
+    @Override
+    public KeywayBuilder benchmarks(Path file) {
+        benchmarks = file;
         return this;
     }
 
@@ -82,7 +125,17 @@ public final class RuntimeBuilder implements KeywayBuilder {
 
     @Override
     public Keyway open() {
-        KeywayRuntime runtime = new KeywayRuntime(threads, policy, memoryLimit, seed);
+        KeywayRuntime runtime =
+                new KeywayRuntime(
+                        new RuntimeOptions(
+                                threads,
+                                policy,
+                                memoryLimit,
+                                pluginLimit,
+                                seed,
+                                device,
+                                List.copyOf(requirements),
+                                benchmarks));
         try {
             for (Backend backend : backends) {
                 register(runtime, backend, runtime::register);
@@ -140,7 +193,7 @@ public final class RuntimeBuilder implements KeywayBuilder {
         }
     }
 
-    private static void loadPlugins(KeywayRuntime runtime, Path directory) {
+    private void loadPlugins(KeywayRuntime runtime, Path directory) {
         PluginSource source =
                 ServiceLoader.load(PluginSource.class, RuntimeBuilder.class.getClassLoader())
                         .findFirst()
@@ -152,7 +205,11 @@ public final class RuntimeBuilder implements KeywayBuilder {
                                                         + " needs the artifact"
                                                         + " dev.keyway:keyway-host on the class"
                                                         + " path"));
-        Registration loaded = source.load(runtime, directory, runtime.devices::reportProblem);
+        Registration loaded =
+                source.load(
+                        runtime,
+                        new PluginSource.Folder(directory, pluginLimit, trust),
+                        runtime.devices::reportProblem);
         runtime.own(loaded);
     }
 }

@@ -17,6 +17,22 @@ final class Shapes {
         return count;
     }
 
+    /** Whether both are equal; for the few numbers of a shape a plain loop is the fastest. */
+    static boolean same(long[] a, long[] b) {
+        if (a == b) {
+            return true;
+        }
+        if (a.length != b.length) {
+            return false;
+        }
+        for (int i = 0; i < a.length; i++) {
+            if (a[i] != b[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static long[] contiguousStrides(long[] sizes) {
         long[] strides = new long[sizes.length];
         long stride = 1;

@@ -74,20 +74,33 @@ final class StorageImpl implements Storage {
             share();
         }
         if ((int) COUNT.getAndAdd(this, -1) == 1) {
-            List<Event> events = new ArrayList<>(0);
-            if (otherStreams != null) {
-                otherStreams.forEach(stream -> events.add(stream.record()));
+            if (shared || otherStreams != null) {
+                retire();
+            } else {
+                allocator.free(block);
             }
-            device.retired().retire(allocator, block, shared, events);
         }
+    }
+
+    private void retire() {
+        List<Event> events = new ArrayList<>(0);
+        if (otherStreams != null) {
+            for (StreamImpl stream : otherStreams) {
+                Event event = stream.recordUnlessGone();
+                if (event != null) {
+                    events.add(event);
+                }
+            }
+        }
+        device.retired().retire(allocator, block, shared, events);
     }
 
     /** The calling thread, inside a call, is about to use the memory. */
     void use(Thread thread) {
-        if (owner != thread && !shared) {
-            share();
-        }
         if (shared) {
+            VarHandle.fullFence();
+        } else if (owner != thread) {
+            share();
             VarHandle.fullFence();
         }
         if (count <= 0) {

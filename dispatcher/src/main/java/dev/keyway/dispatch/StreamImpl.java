@@ -3,18 +3,25 @@ package dev.keyway.dispatch;
 
 import dev.keyway.Device;
 import dev.keyway.Event;
+import dev.keyway.PluginException;
 import dev.keyway.Scope;
 import dev.keyway.Stream;
 import dev.keyway.spi.DeviceStream;
 import dev.keyway.spi.DeviceStream.DeviceEvent;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A stream of a device. */
 final class StreamImpl implements Stream {
     private final DeviceImpl device;
     private DeviceStream driver;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    StreamImpl(DeviceImpl device, DeviceStream driver) {
+    StreamImpl(DeviceImpl device, @Nullable DeviceStream driver) {
         this.device = device;
+        if (driver == null) {
+            throw new PluginException(device.plugin() + ": newStream returned null");
+        }
         this.driver = driver;
     }
 
@@ -29,13 +36,28 @@ final class StreamImpl implements Stream {
 
     @Override
     public Event record() {
-        return new EventImpl(driver.record());
+        return device.inCall(() -> new EventImpl(device, driver.record()));
+    }
+
+    /** An event, or null when the device is gone and nothing runs any more. */
+    @Nullable Event recordUnlessGone() {
+        ThreadState state = device.runtime().threadState();
+        state.enter();
+        try {
+            return device.isGone() ? null : new EventImpl(device, driver.record());
+        } finally {
+            state.exit();
+        }
     }
 
     @Override
     public void waitFor(Event event) {
         if (event instanceof EventImpl ours) {
-            driver.waitFor(ours.event);
+            device.inCall(
+                    () -> {
+                        driver.waitFor(ours.event);
+                        return this;
+                    });
         } else {
             event.synchronize();
         }
@@ -43,8 +65,12 @@ final class StreamImpl implements Stream {
 
     @Override
     public void synchronize() {
-        device.runtime().observers().hostSync(device);
-        driver.synchronize();
+        device.inCall(
+                () -> {
+                    device.runtime().observers().hostSync(device);
+                    driver.synchronize();
+                    return this;
+                });
     }
 
     @Override
@@ -56,27 +82,49 @@ final class StreamImpl implements Stream {
 
     @Override
     public void close() {
-        if (this != device.defaultStream()) {
-            device.forget(this);
-            closeDriver();
+        if (this != device.defaultStream() && !device.isGone()) {
+            ThreadState state = device.runtime().threadState();
+            state.enter();
+            try {
+                // Of a device that is gone, the device closes the streams.
+                if (!device.isGone()) {
+                    device.forget(this);
+                    closeDriver();
+                }
+            } finally {
+                state.exit();
+            }
         }
     }
 
     void closeDriver() {
-        DeviceStream closing = driver;
-        driver = DeviceStream.SYNCHRONOUS;
-        closing.close();
+        if (closed.compareAndSet(false, true)) {
+            DeviceStream closing = driver;
+            // Who still holds the stream must not hold the plugin.
+            driver = DeviceStream.SYNCHRONOUS;
+            closing.close();
+        }
     }
 
-    private record EventImpl(DeviceEvent event) implements Event {
+    private record EventImpl(DeviceImpl device, DeviceEvent event) implements Event {
         @Override
         public boolean isComplete() {
-            return event.isComplete();
+            ThreadState state = device.runtime().threadState();
+            state.enter();
+            try {
+                return device.isGone() || event.isComplete();
+            } finally {
+                state.exit();
+            }
         }
 
         @Override
         public void synchronize() {
-            event.synchronize();
+            device.inCall(
+                    () -> {
+                        event.synchronize();
+                        return this;
+                    });
         }
     }
 }

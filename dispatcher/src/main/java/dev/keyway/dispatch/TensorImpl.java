@@ -29,6 +29,7 @@ public final class TensorImpl extends Tensor {
     }
 
     final StorageImpl storage;
+    final DeviceImpl device;
     final long[] sizes;
     final long[] strides;
     final long storageOffset;
@@ -52,6 +53,7 @@ public final class TensorImpl extends Tensor {
             long storageOffset,
             @Nullable TensorImpl base) {
         this.storage = storage;
+        this.device = storage.device;
         this.dtype = dtype;
         this.sizes = sizes;
         this.strides = strides;
@@ -113,11 +115,11 @@ public final class TensorImpl extends Tensor {
     }
 
     KeywayRuntime runtime() {
-        return storage.device.runtime();
+        return device.runtime();
     }
 
     DeviceImpl deviceImpl() {
-        return storage.device;
+        return device;
     }
 
     void checkOpen() {
@@ -131,12 +133,12 @@ public final class TensorImpl extends Tensor {
 
     @Override
     public KeywayRuntime keyway() {
-        return storage.device.runtime();
+        return device.runtime();
     }
 
     @Override
     public Device device() {
-        return storage.device;
+        return device;
     }
 
     @Override
@@ -311,8 +313,8 @@ public final class TensorImpl extends Tensor {
     }
 
     @Override
-    public Tensor to(Device device) {
-        return device == storage.device ? this : Ops._toDevice(this, device);
+    public Tensor to(Device target) {
+        return target == device ? this : Ops._toDevice(this, target);
     }
 
     @Override

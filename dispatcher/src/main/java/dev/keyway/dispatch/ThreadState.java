@@ -40,10 +40,10 @@ public final class ThreadState {
 
     private int depth;
 
-    ThreadState(Thread thread, FallbackPolicy fallback, WorkerPool workers) {
+    ThreadState(Thread thread, FallbackPolicy fallback, WorkerPool workers, OperatorNames names) {
         this.thread = thread;
         this.fallback = fallback;
-        this.call = new KernelCallImpl(workers, meta);
+        this.call = new KernelCallImpl(workers, meta, names);
     }
 
     /** Starts a call; nested calls belong to the outermost. */
@@ -59,6 +59,29 @@ public final class ThreadState {
             meta.clear();
             call.clear();
             EPOCH.setRelease(this, epoch + 1);
+        }
+    }
+
+    /**
+     * Starts a call that leaves nothing in the scratch objects.
+     *
+     * @return what {@link #exitShort} takes
+     */
+    long enterShort() {
+        if (depth > 0) {
+            return -1;
+        }
+        depth = 1;
+        long before = epoch;
+        EPOCH.setOpaque(this, before + 1);
+        return before;
+    }
+
+    /** Ends what {@link #enterShort} started. */
+    void exitShort(long before) {
+        if (before >= 0) {
+            depth = 0;
+            EPOCH.setRelease(this, before + 2);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of all threads that used one runtime, and the waits that build on their epoch slots.
@@ -17,18 +18,23 @@ import java.util.concurrent.locks.LockSupport;
  * in a store buffer; see ADR 0003.
  */
 final class ThreadStates {
+    private static final int RECENT = 64;
+
     private final CopyOnWriteArrayList<WeakReference<ThreadState>> all =
             new CopyOnWriteArrayList<>();
     private final ThreadLocal<ThreadState> local;
 
-    ThreadStates(FallbackPolicy fallback, WorkerPool workers) {
+    /** By the low bits of the thread's id: a look-up without the thread's map. Races are benign. */
+    private final @Nullable ThreadState[] recent = new @Nullable ThreadState[RECENT];
+
+    ThreadStates(FallbackPolicy fallback, WorkerPool workers, OperatorNames names) {
         local =
                 new ThreadLocal<>() {
                     @Override
                     protected ThreadState initialValue() {
                         ThreadState state =
-                                new ThreadState(Thread.currentThread(), fallback, workers);
-                        all.removeIf(ThreadStates::isGone);
+                                new ThreadState(Thread.currentThread(), fallback, workers, names);
+                        forgetDead();
                         all.add(new WeakReference<>(state));
                         return state;
                     }
@@ -41,7 +47,26 @@ final class ThreadStates {
     }
 
     ThreadState get() {
-        return local.get();
+        Thread thread = Thread.currentThread();
+        int slot = (int) thread.threadId() & (RECENT - 1);
+        ThreadState state = recent[slot];
+        return state != null && state.thread == thread ? state : find(slot);
+    }
+
+    private ThreadState find(int slot) {
+        ThreadState state = local.get();
+        recent[slot] = state;
+        return state;
+    }
+
+    private void forgetDead() {
+        all.removeIf(ThreadStates::isGone);
+        for (int i = 0; i < RECENT; i++) {
+            ThreadState state = recent[i];
+            if (state != null && !state.thread.isAlive()) {
+                recent[i] = null;
+            }
+        }
     }
 
     /** The calls of other threads that are running now. */
@@ -62,6 +87,7 @@ final class ThreadStates {
 
     /** Makes all threads' slots visible and waits until each call that is running now has ended. */
     void drain() {
+        forgetDead();
         for (WeakReference<ThreadState> reference : all) {
             ThreadState state = reference.get();
             if (state != null) {

@@ -3,6 +3,7 @@ package dev.keyway.dispatch;
 
 import dev.keyway.spi.Workers;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +19,7 @@ final class WorkerPool implements Workers, AutoCloseable {
 
     private final Thread[] workers;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicInteger parked = new AtomicInteger();
     private volatile @Nullable Job current;
     private volatile boolean closed;
 
@@ -55,8 +57,10 @@ final class WorkerPool implements Workers, AutoCloseable {
         Job job = new Job(++jobs, total, chunk, task);
         try {
             current = job;
-            for (Thread worker : workers) {
-                LockSupport.unpark(worker);
+            if (parked.get() > 0) {
+                for (Thread worker : workers) {
+                    LockSupport.unpark(worker);
+                }
             }
             job.work();
             job.await();
@@ -87,10 +91,13 @@ final class WorkerPool implements Workers, AutoCloseable {
             }
             Thread.onSpinWait();
         }
+        // Counted before the last look: who starts a job after it finds someone to wake.
+        parked.getAndIncrement();
         Job job = current;
         if ((job == null || job.number == last) && !closed) {
             LockSupport.park(this);
         }
+        parked.getAndDecrement();
         return null;
     }
 

@@ -134,4 +134,17 @@ public final class Init {
             return scaled.sub(bound);
         }
     }
+
+    /**
+     * Uniform in {@code ±sqrt(6 / (rows + columns))} (Glorot and Bengio, "Understanding the
+     * difficulty of training deep feedforward neural networks", 2010).
+     */
+    static Tensor glorot(
+            Device device, DType dtype, @Nullable Generator generator, long rows, long columns) {
+        double bound = Math.sqrt(6.0 / (rows + columns));
+        try (Tensor unit = Ops.rand(device, dtype, generator, rows, columns);
+                Tensor scaled = unit.mul(2 * bound)) {
+            return scaled.sub(bound);
+        }
+    }
 }

@@ -14,7 +14,7 @@ final class PlainIndexing {
     private PlainIndexing() {}
 
     static void register(KernelRegistry registry, Access access) {
-        registry.gather(Layout.STRIDED, dtype -> access.computes(dtype) ? gather(access) : null);
+        registry.gather(Layout.STRIDED, dtype -> gather(access));
         registry.scatter(
                 Layout.STRIDED,
                 (op, dtype) -> access.computes(dtype) ? scatter(access, op, dtype) : null);

@@ -18,7 +18,8 @@ final class PlainScans {
     }
 
     private static @Nullable Kernel1 scan(Access access, ScanOp op, DType dtype) {
-        if (!access.computes(dtype) || dtype == DType.BOOL) {
+        boolean known = dtype.isFloating() || op != ScanOp.LOGSUMEXP;
+        if (!access.computes(dtype) || dtype == DType.BOOL || !known) {
             return null;
         }
         return (call, out, self) -> {
@@ -46,44 +47,20 @@ final class PlainScans {
 
     private static void reals(
             ScanOp op, Elements from, long start, long step, Elements to, long first, long[] size) {
-        double result =
-                switch (op) {
-                    case SUM -> 0;
-                    case PROD -> 1;
-                    case MAX -> Double.NEGATIVE_INFINITY;
-                    case MIN -> Double.POSITIVE_INFINITY;
-                };
+        double result = op.identity();
         for (long j = 0; j < size[1]; j++) {
             double x = from.getDouble(start + j * step);
-            result =
-                    switch (op) {
-                        case SUM -> result + x;
-                        case PROD -> result * x;
-                        case MAX -> Math.max(result, x);
-                        case MIN -> Math.min(result, x);
-                    };
+            result = op.apply(result, x);
             to.setDouble(first + j * size[2], result);
         }
     }
 
     private static void integers(
             ScanOp op, Elements from, long start, long step, Elements to, long first, long[] size) {
-        long result =
-                switch (op) {
-                    case SUM -> 0;
-                    case PROD -> 1;
-                    case MAX -> Long.MIN_VALUE;
-                    case MIN -> Long.MAX_VALUE;
-                };
+        long result = op.integerIdentity();
         for (long j = 0; j < size[1]; j++) {
             long x = from.getLong(start + j * step);
-            result =
-                    switch (op) {
-                        case SUM -> result + x;
-                        case PROD -> result * x;
-                        case MAX -> Math.max(result, x);
-                        case MIN -> Math.min(result, x);
-                    };
+            result = op.apply(result, x);
             to.setLong(first + j * size[2], result);
         }
     }

@@ -66,9 +66,29 @@ public final class StridedLoop {
         return true;
     }
 
+    /** Number of operands. */
+    public int operands() {
+        return strides.length;
+    }
+
     /** Number of rows; 0 when there is no element. */
     public long rows() {
         return rows;
+    }
+
+    /** Number of dimensions that are left, at least 1; the last one is the row. */
+    public int dims() {
+        return sizes.length;
+    }
+
+    /** Size of a dimension. */
+    public long size(int dim) {
+        return sizes[dim];
+    }
+
+    /** The distance of neighbours along a dimension of the operand. */
+    public long stride(int operand, int dim) {
+        return strides[operand][dim];
     }
 
     /** Number of elements in a row. */

@@ -100,6 +100,11 @@ public final class CpuBackend implements Backend, PlainKernels.Access {
         }
 
         @Override
+        public boolean isDeterministic() {
+            return true;
+        }
+
+        @Override
         public DeviceMemory memory() {
             return memory;
         }

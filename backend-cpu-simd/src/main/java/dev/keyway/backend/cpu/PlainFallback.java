@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class PlainFallback implements KernelRegistry {
     private @Nullable OpcodeFactory<UnaryOp, Kernel1> unary;
     private @Nullable OpcodeFactory<BinaryOp, Kernel2> binary;
+    private @Nullable OpcodeFactory<CompareOp, Kernel2> compare;
+    private @Nullable Function<DType, @Nullable Kernel3> where;
     private @Nullable OpcodeFactory<ReduceOp, Kernel1> reduce;
     private @Nullable OpcodeFactory<ArgReduceOp, Kernel1> argReduce;
     private @Nullable OpcodeFactory<ScatterOp, Kernel2> scatter;
@@ -54,6 +56,16 @@ public final class PlainFallback implements KernelRegistry {
     /** The plain kernel of a pointwise function of two tensors, if there is one. */
     public @Nullable Kernel2 binary(BinaryOp op, DType dtype) {
         return Objects.requireNonNull(binary).create(op, dtype);
+    }
+
+    /** The plain kernel of a comparison, if there is one. */
+    public @Nullable Kernel2 compare(CompareOp op, DType dtype) {
+        return Objects.requireNonNull(compare).create(op, dtype);
+    }
+
+    /** The plain kernel that chooses by a condition, if there is one. */
+    public @Nullable Kernel3 where(DType dtype) {
+        return Objects.requireNonNull(where).apply(dtype);
     }
 
     /** The plain kernel of a conversion, if there is one. */
@@ -117,10 +129,14 @@ public final class PlainFallback implements KernelRegistry {
     }
 
     @Override
-    public void compare(Layout layout, OpcodeFactory<CompareOp, Kernel2> factory) {}
+    public void compare(Layout layout, OpcodeFactory<CompareOp, Kernel2> factory) {
+        compare = factory;
+    }
 
     @Override
-    public void where(Layout layout, Function<DType, @Nullable Kernel3> factory) {}
+    public void where(Layout layout, Function<DType, @Nullable Kernel3> factory) {
+        where = factory;
+    }
 
     @Override
     public void reduce(Layout layout, OpcodeFactory<ReduceOp, Kernel1> factory) {

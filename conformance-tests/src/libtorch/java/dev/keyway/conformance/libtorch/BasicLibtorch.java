@@ -17,6 +17,7 @@ import java.util.Map;
 /** The operators that training a network needs. */
 @AutoService(LibtorchFamily.class)
 public final class BasicLibtorch implements LibtorchFamily {
+    private static final String LAST = "libtorch leaves open which of several values stays";
     private static final String TWISTER = "libtorch's generator is a Mersenne twister on the CPU";
     private static final String SATURATES =
             "floats beyond the integer's range saturate here; in C++ that is undefined";
@@ -28,7 +29,6 @@ public final class BasicLibtorch implements LibtorchFamily {
     public void register(LibtorchTable table) {
         pointwise(table);
         reductions(table);
-        network(table);
         indexing(table);
         views(table);
         creation(table);
@@ -39,12 +39,13 @@ public final class BasicLibtorch implements LibtorchFamily {
         table.special("native_batch_norm", a -> batchNorm("native_batch_norm", a));
         table.special("batch_norm", a -> batchNorm("batch_norm", a, false));
         table.special("native_batch_norm_backward", BasicLibtorch::batchNormBackward);
-        for (String name : List.of("rand", "randn", "randint", "bernoulli", "dropout")) {
+        for (String name : List.of("rand", "randn", "randint", "bernoulli.p", "dropout")) {
             table.except(name, TWISTER);
         }
         for (String type : List.of("f16", "bf16", "f32", "f64")) {
             table.except("_to_dtype", type, "extremes to integer", SATURATES);
         }
+        table.except("scatter.src", "*", "several for one place", LAST);
         table.except(
                 "remainder.Tensor",
                 "*",
@@ -73,36 +74,8 @@ public final class BasicLibtorch implements LibtorchFamily {
         table.same("log_softmax", "log_softmax.int", "self", "dim", LibtorchTable.NONE);
     }
 
-    private static void network(LibtorchTable table) {
-        long[] ones = {1, 1};
-        for (String name : List.of("max_pool2d", "max_pool2d_with_indices")) {
-            table.same(name, name, "self", "kernel_size", "stride", "padding", ones, false);
-        }
-        table.same(
-                "avg_pool2d",
-                "avg_pool2d",
-                "self",
-                "kernel_size",
-                "stride",
-                "padding",
-                false,
-                true,
-                LibtorchTable.NONE);
-        table.same("nll_loss", "nll_loss", "self", "target", LibtorchTable.NONE, 1L, -100L);
-        table.same(
-                "cross_entropy",
-                "cross_entropy_loss",
-                "self",
-                "target",
-                LibtorchTable.NONE,
-                1L,
-                -100L,
-                0.0);
-    }
-
     private static void indexing(LibtorchTable table) {
         table.same("gather", "gather", "self", "dim", "index", false);
-        table.same("index_add", "index_add", "self", "dim", "index", "source", 1L);
     }
 
     private static void views(LibtorchTable table) {

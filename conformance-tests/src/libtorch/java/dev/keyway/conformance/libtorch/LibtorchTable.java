@@ -45,19 +45,20 @@ public final class LibtorchTable {
      *
      * @param operator the operator's qualified name, or a prefix that ends with *
      * @param type the element type, or * for all
-     * @param label the case's label, or * for all
+     * @param label the case's label, or a prefix that ends with *
      * @param reason why libtorch differs
      */
     record KindOfCase(String operator, String type, String label, String reason) {
         boolean matches(Sample sample) {
-            boolean named =
-                    operator.endsWith("*")
-                            ? sample.operator()
-                                    .startsWith(operator.substring(0, operator.length() - 1))
-                            : sample.operator().equals(operator);
-            return named
-                    && (type.equals("*") || sample.id().type().toString().equals(type))
-                    && (label.equals("*") || sample.label().equals(label));
+            return fits(operator, sample.operator())
+                    && fits(type, sample.id().type().toString())
+                    && fits(label, sample.label());
+        }
+
+        private static boolean fits(String pattern, String text) {
+            return pattern.endsWith("*")
+                    ? text.startsWith(pattern.substring(0, pattern.length() - 1))
+                    : text.equals(pattern);
         }
     }
 

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.LongList;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorList;
+import org.bytedeco.pytorch.TensorOptionalList;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -82,9 +83,11 @@ final class LibtorchValues {
             case Long number -> new IValue((long) number);
             case Double number -> new IValue((double) number);
             case Boolean flag -> new IValue((boolean) flag);
+            case String text -> new IValue(text);
             case ElementType type -> new IValue((long) scalarType(type).value);
             case long[] list -> integers(list);
             case boolean[] list -> flags(list);
+            case OptionalTensors list -> optionalTensors(list.values());
             case List<?> list -> tensors(list);
             default -> throw new IllegalArgumentException("can't pass " + value.getClass());
         };
@@ -102,6 +105,21 @@ final class LibtorchValues {
         GenericList list = new GenericList(new org.bytedeco.pytorch.BooleanList().elementType());
         for (boolean value : values) {
             list.push_back(new IValue(value));
+        }
+        return new IValue(list);
+    }
+
+    /**
+     * A list of tensors with gaps.
+     *
+     * @param values inputs and nulls
+     */
+    record OptionalTensors(List<?> values) {}
+
+    private static IValue optionalTensors(List<?> values) {
+        GenericList list = new GenericList(new TensorOptionalList().elementType());
+        for (Object value : values) {
+            list.push_back(box(value));
         }
         return new IValue(list);
     }

@@ -37,7 +37,7 @@ public final class BinaryOracles implements OracleFamily {
         exact(table, "bitwise_xor.Tensor", null, (a, b) -> a ^ b);
     }
 
-    private static void exact(
+    static void exact(
             Oracles.Table table,
             String name,
             @Nullable DoubleBinaryOperator real,
@@ -64,7 +64,9 @@ public final class BinaryOracles implements OracleFamily {
                         arguments -> {
                             Operands operands = Operands.of(arguments);
                             ElementType type = operands.common();
-                            HostArray alpha = Arguments.asArray(arguments.scalar("alpha"), type);
+                            HostArray alpha =
+                                    Arguments.asArray(
+                                            arguments.scalar("alpha"), type.computeType());
                             if (!type.isFloating()) {
                                 // Bool: a sum is "or", a factor of false drops the operand.
                                 return operands.integers(
@@ -85,15 +87,15 @@ public final class BinaryOracles implements OracleFamily {
                         }));
     }
 
-    private static double larger(ElementType type, double product, double sum) {
+    static double larger(ElementType type, double product, double sum) {
         double magnitude = Math.max(Math.abs(product), Math.abs(sum));
         if (!Double.isFinite(sum)) {
             return 0;
         }
-        return magnitude >= type.largest() ? Double.POSITIVE_INFINITY : type.ulp(magnitude);
+        return magnitude >= type.largest() ? Double.POSITIVE_INFINITY : type.error(magnitude, 1);
     }
 
-    private static Expected div(Arguments arguments) {
+    static Expected div(Arguments arguments) {
         Operands operands = Operands.of(arguments);
         return operands.reals(operands.floating(), (a, b) -> a / b, (a, b) -> 0);
     }
@@ -105,7 +107,7 @@ public final class BinaryOracles implements OracleFamily {
     }
 
     /** The whole quotient; 1 ulp, since quotients beyond the precision round twice. */
-    private static Expected floorDivide(Arguments arguments) {
+    static Expected floorDivide(Arguments arguments) {
         Operands operands = Operands.of(arguments);
         ElementType type = operands.common();
         return type.isFloating()
@@ -130,19 +132,19 @@ public final class BinaryOracles implements OracleFamily {
         ElementType type = operands.common();
         return type.isFloating()
                 ? operands.reals(
-                        type, BinaryOracles::power, (a, b) -> nanToZero(4 * type.ulp(power(a, b))))
+                        type, BinaryOracles::power, (a, b) -> nanToZero(type.error(power(a, b), 4)))
                 : operands.integers(type, BinaryOracles::power);
     }
 
     /** C's pow: 1 to any power is 1, even to NaN; Java's differs there. */
-    private static double power(double base, double exponent) {
+    static double power(double base, double exponent) {
         if (base == 1 || (base == -1 && Double.isInfinite(exponent))) {
             return 1;
         }
         return StrictMath.pow(base, exponent);
     }
 
-    private static long power(long base, long exponent) {
+    static long power(long base, long exponent) {
         long result = 1;
         for (long i = 0; i < exponent; i++) {
             result *= base;

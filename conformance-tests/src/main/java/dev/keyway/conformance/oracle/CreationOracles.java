@@ -32,7 +32,7 @@ public final class CreationOracles implements OracleFamily {
         table.add("rand", Oracle.single(CreationOracles::rand));
         table.add("randn", Oracle.single(CreationOracles::randn));
         table.add("randint", Oracle.single(CreationOracles::randint));
-        table.add("bernoulli", Oracle.single(CreationOracles::bernoulli));
+        table.add("bernoulli.p", Oracle.single(CreationOracles::bernoulli));
         table.add("dropout", Oracle.single(CreationOracles::dropout));
     }
 
@@ -146,6 +146,6 @@ public final class CreationOracles implements OracleFamily {
 
     /** The random operators, whose bits PyTorch does not share. */
     static List<String> random() {
-        return List.of("rand", "randn", "randint", "bernoulli", "dropout");
+        return List.of("rand", "randn", "randint", "bernoulli.p", "dropout");
     }
 }

@@ -71,6 +71,16 @@ public enum ElementType {
         return StrictMath.scalb(1.0, -precision);
     }
 
+    /**
+     * The error of a result that is computed with an error of so many units in the last place: for
+     * a half in f32 and then rounded.
+     */
+    public double error(double value, double ulps) {
+        return this == computeType() || ulps == 0
+                ? ulps * ulp(value)
+                : ulps * F32.ulp(value) + ulp(value) / 2;
+    }
+
     /** The largest finite value of a floating type. */
     public double largest() {
         return (2 - StrictMath.scalb(1.0, 1 - precision)) * StrictMath.scalb(1.0, maxExponent());

@@ -26,10 +26,14 @@ public final class IndexingOracles implements OracleFamily {
         table.add("index_add", Oracle.single(IndexingOracles::indexAdd));
     }
 
-    private static Expected cat(List<HostArray> tensors, long dim) {
+    static Expected cat(List<HostArray> given, long dim) {
         Promotion promotion = new Promotion();
-        tensors.forEach(promotion::tensor);
+        given.forEach(promotion::tensor);
         ElementType type = promotion.result();
+        // A vector without elements joins with tensors of any shape.
+        boolean vectors = given.stream().allMatch(t -> t.rank() == 1);
+        List<HostArray> tensors =
+                given.stream().filter(t -> vectors || t.rank() != 1 || t.numel() != 0).toList();
         int d = Shapes.dimension(dim, tensors.getFirst().rank());
         long total = tensors.stream().mapToLong(t -> t.size(d)).sum();
         long[] shape = Shapes.with(tensors.getFirst().shape(), d, total);
@@ -87,13 +91,16 @@ public final class IndexingOracles implements OracleFamily {
         HostArray self = arguments.array("self");
         HostArray index = arguments.array("index");
         int dim = Shapes.dimension(arguments.integer("dim"), self.rank());
-        long[] shape = Shapes.with(self.shape(), dim, index.numel());
+        long[] shape =
+                self.rank() == 0 ? self.shape() : Shapes.with(self.shape(), dim, index.numel());
         return Expected.exactly(
                 self.pick(
                         shape,
                         i -> {
                             long[] at = Shapes.coordinates(i, shape);
-                            at[dim] = index.integer((int) at[dim]);
+                            if (at.length > 0) {
+                                at[dim] = index.integer((int) at[dim]);
+                            }
                             return Shapes.linear(at, self.shape());
                         }));
     }
@@ -143,8 +150,11 @@ public final class IndexingOracles implements OracleFamily {
         Sums sums = new Sums(self);
         for (int i = 0; i < source.numel(); i++) {
             long[] at = Shapes.coordinates(i, source.shape());
-            at[dim] = index.integer((int) at[dim]);
-            sums.add(Shapes.linear(at, self.shape()), source, i);
+            if (self.rank() > 0) {
+                at[dim] = index.integer((int) at[dim]);
+            }
+            int target = self.rank() == 0 ? 0 : Shapes.linear(at, self.shape());
+            sums.addScaled(target, source, i, arguments.scalar("alpha"));
         }
         return sums.expected();
     }
@@ -170,6 +180,17 @@ public final class IndexingOracles implements OracleFamily {
                 sums[target].add(source.real(i));
             } else {
                 integers[target] += source.integer(i);
+            }
+        }
+
+        void addScaled(int target, HostArray source, int i, Object factor) {
+            if (!start.type().isFloating()) {
+                long scale = factor instanceof Boolean flag ? (flag ? 1 : 0) : (Long) factor;
+                integers[target] += scale * source.integer(i);
+            } else if (Arguments.asReal(factor) == 1) {
+                sums[target].add(source.real(i));
+            } else {
+                sums[target].addProduct(source.real(i), Arguments.asReal(factor));
             }
         }
 

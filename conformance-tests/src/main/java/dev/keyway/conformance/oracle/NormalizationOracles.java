@@ -54,20 +54,20 @@ public final class NormalizationOracles implements OracleFamily {
 
         /** How far the mean may be off. */
         double meanError(ElementType type) {
-            return (count + 4) * type.unitRoundoff() * magnitude;
+            return (count + 4) * Rounded.unit(type) * magnitude;
         }
 
         /** How far the variance may be off. */
         double varianceError(ElementType type) {
             double moved = meanError(type);
-            return (count + 8) * 2 * type.unitRoundoff() * variance
+            return (count + 8) * 2 * Rounded.unit(type) * variance
                     + 2 * moved * Math.sqrt(variance)
                     + moved * moved;
         }
 
         /** How far invstd may be off, as a part of itself. */
         double invstdError(ElementType type) {
-            return 0.5 * varianceError(type) * invstd * invstd + 8 * type.unitRoundoff();
+            return 0.5 * varianceError(type) * invstd * invstd + 8 * Rounded.unit(type);
         }
     }
 
@@ -86,16 +86,16 @@ public final class NormalizationOracles implements OracleFamily {
         List<Expected> results = new ArrayList<>();
         results.add(normalized(arguments, input, channels));
         if (statistics && training) {
-            ElementType type = input.type();
+            ElementType type = input.type().computeType();
             long[] shape = {channels.length};
             results.add(
-                    Expected.within(
+                    Rounded.within(
                             type,
                             shape,
                             c -> channels[c].mean(),
                             c -> channels[c].meanError(type)));
             results.add(
-                    Expected.within(
+                    Rounded.within(
                             type,
                             shape,
                             c -> channels[c].invstd(),
@@ -128,8 +128,8 @@ public final class NormalizationOracles implements OracleFamily {
         HostArray weight = arguments.optionalArray("weight");
         HostArray bias = arguments.optionalArray("bias");
         ElementType type = input.type();
-        double u = type.unitRoundoff();
-        return Expected.within(
+        double u = Rounded.unit(type);
+        return Rounded.within(
                 type,
                 input.shape(),
                 i -> {
@@ -155,9 +155,9 @@ public final class NormalizationOracles implements OracleFamily {
         HostArray variance = arguments.array("running_var");
         double momentum = arguments.real("momentum");
         ElementType type = mean.type();
-        double u = type.unitRoundoff();
+        double u = Rounded.unit(type);
         Expected newMean =
-                Expected.within(
+                Rounded.within(
                         type,
                         mean.shape(),
                         c -> (1 - momentum) * mean.real(c) + momentum * channels[c].mean(),
@@ -168,7 +168,7 @@ public final class NormalizationOracles implements OracleFamily {
                                                 * (Math.abs(mean.real(c))
                                                         + Math.abs(channels[c].mean())));
         Expected newVariance =
-                Expected.within(
+                Rounded.within(
                         type,
                         variance.shape(),
                         c -> (1 - momentum) * variance.real(c) + momentum * unbiased(channels[c]),
@@ -211,10 +211,10 @@ public final class NormalizationOracles implements OracleFamily {
             loose[channelOf(input, i)] += Math.abs(gradient.real(i)) * terms[i];
         }
         double perChannel = (double) input.numel() / channels;
-        double u = type.unitRoundoff();
+        double u = Rounded.unit(type);
         double relative = (perChannel + 16) * u;
         Expected gradInput =
-                Expected.within(
+                Rounded.within(
                         type,
                         input.shape(),
                         i -> {
@@ -241,8 +241,9 @@ public final class NormalizationOracles implements OracleFamily {
         long[] shape = {channels};
         return List.of(
                 gradInput,
-                Expected.within(type, shape, c -> products[c].value(), c -> relative * loose[c]),
-                Expected.within(type, shape, c -> sums[c].value(), c -> sums[c].bound(type)));
+                Rounded.within(type, shape, c -> products[c].value(), c -> relative * loose[c]),
+                Rounded.within(
+                        type, shape, c -> sums[c].value(), c -> sums[c].bound(type.computeType())));
     }
 
     private static Accumulator[] accumulators(int count) {

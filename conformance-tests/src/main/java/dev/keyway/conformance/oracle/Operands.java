@@ -19,6 +19,11 @@ record Operands(HostArray self, Object other) {
                 arguments.array("self"), other != null ? other : arguments.scalar("exponent"));
     }
 
+    /** From the tensor {@code self} and the named argument. */
+    static Operands of(Arguments arguments, String second) {
+        return new Operands(arguments.array("self"), arguments.scalar(second));
+    }
+
     private Promotion promotion() {
         Promotion promotion = new Promotion().tensor(self);
         return other instanceof HostArray array ? promotion.tensor(array) : promotion.number(other);
@@ -53,6 +58,12 @@ record Operands(HostArray self, Object other) {
             bounds[i] = bound.applyAsDouble(a, b);
         }
         return Expected.within(type, shape, i -> values[i], i -> bounds[i]);
+    }
+
+    /** Applies a function of floating operands that must be right to the sign of zeros. */
+    Expected exactReals(ElementType type, DoubleBinaryOperator function) {
+        Expected values = reals(type, function, (a, b) -> 0);
+        return Expected.exactly(HostArray.ofReals(type, values.shape(), values::value));
     }
 
     /** Applies a function of integers or truth values; {@code type} is the operands'. */

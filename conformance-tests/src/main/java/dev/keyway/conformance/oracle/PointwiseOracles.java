@@ -3,10 +3,7 @@ package dev.keyway.conformance.oracle;
 
 import com.google.auto.service.AutoService;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.LongUnaryOperator;
 
 /**
  * Functions of one tensor. Correctly rounded ones (neg, abs, sqrt, reciprocal ...) must be exact.
@@ -23,68 +20,27 @@ public final class PointwiseOracles implements OracleFamily {
 
     @Override
     public void register(Oracles.Table table) {
-        keeping(table, "neg", x -> -x, x -> -x);
-        keeping(table, "abs", Math::abs, Math::abs);
-        keeping(table, "square", x -> x * x, x -> x * x);
-        keeping(table, "sign", x -> x > 0 ? 1 : x < 0 ? -1 : 0, x -> Long.signum(x));
-        keeping(table, "relu", x -> x > 0 || Double.isNaN(x) ? x : 0, x -> Math.max(x, 0));
-        keeping(table, "floor", Math::floor, x -> x);
-        keeping(table, "ceil", Math::ceil, x -> x);
-        keeping(table, "round", Math::rint, x -> x);
-        floating(table, "sqrt", EXACT, Math::sqrt);
-        floating(table, "reciprocal", EXACT, x -> 1 / x);
-        floating(table, "rsqrt", TRANSCENDENTAL, x -> 1 / Math.sqrt(x));
-        floating(table, "exp", TRANSCENDENTAL, StrictMath::exp);
-        floating(table, "log", TRANSCENDENTAL, StrictMath::log);
-        floating(table, "sin", TRANSCENDENTAL, StrictMath::sin);
-        floating(table, "cos", TRANSCENDENTAL, StrictMath::cos);
-        floating(table, "tanh", TRANSCENDENTAL, StrictMath::tanh);
+        Elementwise.keeping(table, "neg", x -> -x, x -> -x);
+        Elementwise.keeping(table, "abs", Math::abs, Math::abs);
+        table.add("square", Oracle.single(PointwiseOracles::square));
+        Elementwise.keeping(table, "sign", x -> x > 0 ? 1 : x < 0 ? -1 : 0, x -> Long.signum(x));
+        Elementwise.keeping(
+                table, "relu", x -> x > 0 || Double.isNaN(x) ? x : 0, x -> Math.max(x, 0));
+        Elementwise.keeping(table, "floor", Math::floor, x -> x);
+        Elementwise.keeping(table, "ceil", Math::ceil, x -> x);
+        Elementwise.keeping(table, "round", Math::rint, x -> x);
+        Elementwise.floating(table, "sqrt", EXACT, Math::sqrt);
+        Elementwise.floating(table, "reciprocal", EXACT, x -> 1 / x);
+        Elementwise.floating(table, "rsqrt", TRANSCENDENTAL, x -> 1 / Math.sqrt(x));
+        Elementwise.floating(table, "exp", TRANSCENDENTAL, StrictMath::exp);
+        Elementwise.floating(table, "log", TRANSCENDENTAL, StrictMath::log);
+        Elementwise.floating(table, "sin", TRANSCENDENTAL, StrictMath::sin);
+        Elementwise.floating(table, "cos", TRANSCENDENTAL, StrictMath::cos);
+        Elementwise.floating(table, "tanh", TRANSCENDENTAL, StrictMath::tanh);
         table.add("sigmoid", Oracle.single(PointwiseOracles::sigmoid));
         table.add("logical_not", Oracle.single(PointwiseOracles::logicalNot));
         table.add("bitwise_not", Oracle.single(PointwiseOracles::bitwiseNot));
         table.add("clamp", Oracle.single(PointwiseOracles::clamp));
-    }
-
-    private static void keeping(
-            Oracles.Table table, String name, DoubleUnaryOperator real, LongUnaryOperator integer) {
-        table.add(
-                name,
-                Oracle.single(
-                        arguments -> {
-                            HostArray self = arguments.array("self");
-                            return map(self, self.type(), EXACT, real, integer);
-                        }));
-    }
-
-    private static void floating(
-            Oracles.Table table, String name, double ulps, DoubleUnaryOperator real) {
-        table.add(
-                name,
-                Oracle.single(
-                        arguments -> {
-                            HostArray self = arguments.array("self");
-                            ElementType type = new Promotion().tensor(self).floatingResult();
-                            return map(self.cast(type), type, ulps, real, null);
-                        }));
-    }
-
-    private static Expected map(
-            HostArray self,
-            ElementType type,
-            double ulps,
-            DoubleUnaryOperator real,
-            @Nullable LongUnaryOperator integer) {
-        long[] shape = self.shape();
-        if (!type.isFloating()) {
-            LongUnaryOperator function = java.util.Objects.requireNonNull(integer);
-            return Expected.exactly(
-                    HostArray.ofIntegers(type, shape, i -> function.applyAsLong(self.integer(i))));
-        }
-        return Expected.within(
-                type,
-                shape,
-                i -> real.applyAsDouble(self.real(i)),
-                i -> ulps * type.ulp(real.applyAsDouble(self.real(i))));
     }
 
     /**
@@ -106,8 +62,16 @@ public final class PointwiseOracles implements OracleFamily {
                 i -> {
                     double value = exact.applyAsDouble(self.real(i));
                     double flushed = value < 2 * type.smallestNormal() ? value : 0;
-                    return TRANSCENDENTAL * type.ulp(value) + flushed;
+                    return type.error(value, TRANSCENDENTAL) + flushed;
                 });
+    }
+
+    /** To the power of 2: the square of a truth value is a whole number. */
+    private static Expected square(Arguments arguments) {
+        HostArray self = arguments.array("self");
+        ElementType type = new Promotion().tensor(self).number(2L).result();
+        return Elementwise.map(
+                self.cast(type), type, Elementwise.Bound.ulps(0), x -> x * x, x -> x * x);
     }
 
     private static Expected logicalNot(Arguments arguments) {

@@ -4,12 +4,13 @@ package dev.keyway.conformance.oracle;
 import com.google.auto.service.AutoService;
 
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 
 /**
  * Reductions. Sums of integers and bool are i64. A floating sum of n terms may be wrong by n u
  * times the sum of the magnitudes (u: unit roundoff), in whatever order it adds; a product by n u
- * of itself. The error of {@code var} is derived at {@link #variance}.
+ * of itself.
  */
 @AutoService(OracleFamily.class)
 public final class ReductionOracles implements OracleFamily {
@@ -21,14 +22,20 @@ public final class ReductionOracles implements OracleFamily {
         table.add("sum", Oracle.single(ReductionOracles::sum));
         table.add("mean", Oracle.single(ReductionOracles::mean));
         table.add("prod", Oracle.single(ReductionOracles::prod));
-        table.add("var", Oracle.single(ReductionOracles::variance));
         table.add("amax", Oracle.single(arguments -> extreme(arguments, 1)));
         table.add("amin", Oracle.single(arguments -> extreme(arguments, -1)));
         table.add("any", Oracle.single(arguments -> truth(arguments, 0, (a, b) -> a | b)));
         table.add("all", Oracle.single(arguments -> truth(arguments, 1, (a, b) -> a & b)));
         table.add("argmax", Oracle.single(arguments -> position(arguments, 1)));
         table.add("argmin", Oracle.single(arguments -> position(arguments, -1)));
-        table.add("max.dim", ReductionOracles::maxAlong);
+        table.add("max.dim", arguments -> along(arguments, 1));
+        table.add("min.dim", arguments -> along(arguments, -1));
+        table.add("max", Oracle.single(arguments -> ofAll(arguments, 1)));
+        table.add("min", Oracle.single(arguments -> ofAll(arguments, -1)));
+        table.add("max.other", Oracle.single(a -> larger(a, Math::max, Math::max)));
+        table.add("min.other", Oracle.single(a -> larger(a, Math::min, Math::min)));
+        table.add("aminmax", ReductionOracles::both);
+        table.add("count_nonzero", Oracle.single(ReductionOracles::countNonzero));
     }
 
     private static Groups groups(Arguments arguments) {
@@ -64,7 +71,10 @@ public final class ReductionOracles implements OracleFamily {
                 type,
                 groups.shape(),
                 i -> accumulate(self, groups.members(i)).value(),
-                i -> accumulate(self, groups.members(i)).bound(type));
+                i -> {
+                    Accumulator sum = accumulate(self, groups.members(i));
+                    return Rounding.bound(type, sum.value(), sum.bound(type.computeType()));
+                });
     }
 
     /** As a sum, divided by n; one rounding more. */
@@ -86,8 +96,10 @@ public final class ReductionOracles implements OracleFamily {
                     int[] members = groups.members(i);
                     Accumulator sum = accumulate(self, members);
                     double value = sum.value() / members.length;
-                    double rounding = Double.isFinite(value) ? type.ulp(value) : 0;
-                    return members.length == 0 ? 0 : sum.bound(type) / members.length + rounding;
+                    ElementType wide = type.computeType();
+                    double rounding = Double.isFinite(value) ? wide.ulp(value) : 0;
+                    double error = sum.bound(wide) / Math.max(members.length, 1) + rounding;
+                    return Rounding.bound(type, value, error);
                 });
     }
 
@@ -104,10 +116,10 @@ public final class ReductionOracles implements OracleFamily {
                 i -> product(self, groups.members(i)),
                 i -> {
                     double value = product(self, groups.members(i));
-                    double relative = 2 * groups.members(i).length * type.unitRoundoff();
-                    return Double.isFinite(value)
-                            ? relative * Math.abs(value) + groups.members(i).length * type.ulp(0)
-                            : 0;
+                    int n = groups.members(i).length;
+                    ElementType wide = type.computeType();
+                    double error = 2 * n * wide.unitRoundoff() * Math.abs(value) + n * wide.ulp(0);
+                    return Rounding.bound(type, value, error);
                 });
     }
 
@@ -136,45 +148,9 @@ public final class ReductionOracles implements OracleFamily {
 
     private static Expected truth(Arguments arguments, long start, LongBinaryOperator step) {
         HostArray self = arguments.array("self");
-        return integers(
-                ElementType.BOOL, self.cast(ElementType.BOOL), groups(arguments), start, step);
-    }
-
-    /**
-     * The sum of squared distances from the mean, over n - correction. A mean wrong by d moves each
-     * distance x by d and the sum of squares by at most 2 d sum|x| + n d d; the sum itself rounds n
-     * + 2 times.
-     */
-    private static Expected variance(Arguments arguments) {
-        HostArray self = arguments.array("self");
-        ElementType type = self.type();
-        long correction = arguments.integer("correction");
-        Groups groups = groups(arguments);
-        double[][] results = new double[groups.count()][];
-        for (int i = 0; i < results.length; i++) {
-            results[i] = variance(self, groups.members(i), correction);
-        }
-        return Expected.within(type, groups.shape(), i -> results[i][0], i -> results[i][1]);
-    }
-
-    private static double[] variance(HostArray self, int[] members, long correction) {
-        int n = members.length;
-        double divisor = Math.max(0, n - correction);
-        double u = self.type().unitRoundoff();
-        Accumulator sum = accumulate(self, members);
-        double mean = sum.value() / n;
-        Accumulator squares = new Accumulator();
-        double distances = 0;
-        for (int member : members) {
-            double distance = self.real(member) - mean;
-            squares.addProduct(distance, distance);
-            distances += Math.abs(distance);
-        }
-        double moved = sum.bound(self.type()) / Math.max(n, 1) + 2 * u * Math.abs(mean);
-        double error =
-                2 * moved * distances + n * moved * moved + (n + 4) * 2 * u * squares.value();
-        double value = squares.value() / divisor;
-        return new double[] {value, Double.isFinite(value) ? error / divisor : 0};
+        // As in PyTorch, bytes stay bytes.
+        ElementType type = self.type() == ElementType.U8 ? ElementType.U8 : ElementType.BOOL;
+        return integers(type, self.cast(ElementType.BOOL), groups(arguments), start, step);
     }
 
     /** The member that wins: the first NaN, else the first of the largest (or smallest). */
@@ -204,7 +180,42 @@ public final class ReductionOracles implements OracleFamily {
 
     private static Expected extreme(Arguments arguments, int sign) {
         HostArray self = arguments.array("self");
-        Groups groups = groups(arguments);
+        return extreme(self, groups(arguments), sign);
+    }
+
+    private static Expected ofAll(Arguments arguments, int sign) {
+        HostArray self = arguments.array("self");
+        boolean[] all = Shapes.dimensions(new long[0], self.rank());
+        return extreme(self, new Groups(self.shape(), all, false), sign);
+    }
+
+    private static Expected larger(
+            Arguments arguments, DoubleBinaryOperator reals, LongBinaryOperator integers) {
+        Operands operands = Operands.of(arguments);
+        ElementType type = operands.common();
+        return type.isFloating()
+                ? operands.reals(type, reals, (a, b) -> 0)
+                : operands.integers(type, integers);
+    }
+
+    private static List<Expected> both(Arguments arguments) {
+        HostArray self = arguments.array("self");
+        long[] dims =
+                arguments.get("dim") == null ? new long[0] : new long[] {arguments.integer("dim")};
+        boolean[] chosen = Shapes.dimensions(dims, self.rank());
+        Groups groups = new Groups(self.shape(), chosen, arguments.flag("keepdim"));
+        return List.of(extreme(self, groups, -1), extreme(self, groups, 1));
+    }
+
+    private static Expected countNonzero(Arguments arguments) {
+        HostArray self = arguments.array("self");
+        boolean[] chosen = Shapes.dimensions(arguments.integers("dim"), self.rank());
+        Groups groups = new Groups(self.shape(), chosen, false);
+        HostArray others = self.cast(ElementType.BOOL);
+        return integers(ElementType.I64, others, groups, 0, Long::sum);
+    }
+
+    private static Expected extreme(HostArray self, Groups groups, int sign) {
         HostArray picked =
                 self.pick(
                         groups.shape(),
@@ -232,17 +243,18 @@ public final class ReductionOracles implements OracleFamily {
                         i -> winner(self, groups.members(i), sign)));
     }
 
-    private static List<Expected> maxAlong(Arguments arguments) {
+    private static List<Expected> along(Arguments arguments, int sign) {
         HostArray self = arguments.array("self");
         int dim = Shapes.dimension(arguments.integer("dim"), self.rank());
         Groups groups = Groups.along(self.shape(), dim, arguments.flag("keepdim"));
         HostArray values =
                 self.pick(
-                        groups.shape(), i -> groups.members(i)[winner(self, groups.members(i), 1)]);
+                        groups.shape(),
+                        i -> groups.members(i)[winner(self, groups.members(i), sign)]);
         Expected largest =
                 self.type().isFloating()
                         ? Expected.within(self.type(), groups.shape(), values::real, i -> 0)
                         : Expected.exactly(values);
-        return List.of(largest, position(arguments, 1));
+        return List.of(largest, position(arguments, sign));
     }
 }

@@ -17,10 +17,33 @@ public final class SoftmaxOracles implements OracleFamily {
     public void register(Oracles.Table table) {
         table.add("softmax", Oracle.single(arguments -> softmax(arguments, false)));
         table.add("log_softmax", Oracle.single(arguments -> softmax(arguments, true)));
+        table.add("softmax.dtype", Oracle.single(arguments -> softmax(arguments, false)));
+        table.add("log_softmax.dtype", Oracle.single(arguments -> softmax(arguments, true)));
+        table.add("softmin", Oracle.single(SoftmaxOracles::softmin));
+        table.add(
+                "_softmax_backward_data",
+                Oracle.single(arguments -> SoftmaxGradients.backward(arguments, false)));
+        table.add(
+                "_log_softmax_backward_data",
+                Oracle.single(arguments -> SoftmaxGradients.backward(arguments, true)));
+    }
+
+    private static HostArray converted(Arguments arguments) {
+        HostArray self = arguments.array("self");
+        return arguments.get("dtype") == null ? self : self.cast(arguments.type("dtype"));
+    }
+
+    private static Expected softmin(Arguments arguments) {
+        HostArray self = converted(arguments);
+        HostArray negative = HostArray.ofReals(self.type(), self.shape(), i -> -self.real(i));
+        return softmax(arguments, negative, false);
     }
 
     private static Expected softmax(Arguments arguments, boolean logarithm) {
-        HostArray self = arguments.array("self");
+        return softmax(arguments, converted(arguments), logarithm);
+    }
+
+    private static Expected softmax(Arguments arguments, HostArray self, boolean logarithm) {
         int dim = Shapes.dimension(arguments.integer("dim"), self.rank());
         Groups groups = Groups.along(self.shape(), dim, true);
         double[] values = new double[self.numel()];
@@ -36,7 +59,7 @@ public final class SoftmaxOracles implements OracleFamily {
 
     private static void row(
             HostArray self, int[] members, boolean logarithm, double[] values, double[] bounds) {
-        ElementType type = self.type();
+        ElementType type = self.type().computeType();
         double u = type.unitRoundoff();
         double largest = self.real(members[ReductionOracles.winner(self, members, 1)]);
         Accumulator sum = new Accumulator();
@@ -54,11 +77,13 @@ public final class SoftmaxOracles implements OracleFamily {
             if (logarithm) {
                 values[member] = distance - logSum;
                 double terms = Math.abs(distance) + Math.abs(logSum) + Math.abs(self.real(member));
-                bounds[member] = finite(sumError + 8 * u * (terms + Math.abs(largest)));
+                double error = finite(sumError + 8 * u * (terms + Math.abs(largest)));
+                bounds[member] = Rounding.bound(self.type(), values[member], error);
             } else {
                 values[member] = StrictMath.exp(distance) / sum.value();
                 double relative = sumError + (Math.abs(distance) + 12) * u;
-                bounds[member] = finite(relative * values[member] + type.smallestNormal());
+                double error = finite(relative * values[member] + type.smallestNormal());
+                bounds[member] = Rounding.bound(self.type(), values[member], error);
             }
         }
     }

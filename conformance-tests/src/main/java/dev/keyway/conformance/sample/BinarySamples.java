@@ -9,7 +9,6 @@ import dev.keyway.conformance.oracle.HostArray;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -37,25 +36,26 @@ public final class BinarySamples implements SampleFamily {
     @Override
     public void register(Samples.Table table) {
         for (String name : List.of("add", "sub")) {
-            List<ElementType> types = name.equals("add") ? Samples.COMPUTE : Samples.NUMERIC;
-            tensors(table, new Form(name + ".Tensor", types, "other", Domain.ANY, true));
-            numbers(table, new Form(name + ".Scalar", types, "other", Domain.ANY, true));
+            List<ElementType> types = name.equals("add") ? Samples.ALL : Samples.NUMBERS;
+            tensors(table, Form.of(name + ".Tensor", types).with("alpha", 1L));
+            numbers(table, Form.of(name + ".Scalar", types).with("alpha", 1L));
         }
-        both(table, "mul", Samples.COMPUTE, "other", Domain.ANY);
-        both(table, "div", Samples.COMPUTE, "other", Domain.ANY);
-        both(table, "remainder", Samples.NUMERIC, "other", Domain.NON_ZERO);
-        both(table, "pow", Samples.NUMERIC, "exponent", Domain.EXPONENT);
-        tensors(
-                table,
-                new Form("floor_divide.Tensor", Samples.NUMERIC, "other", Domain.NON_ZERO, false));
+        both(table, Form.of("mul", Samples.ALL));
+        both(table, Form.of("div", Samples.ALL));
+        tensors(table, Form.of("remainder.Tensor", Samples.NUMBERS).in(Domain.NON_ZERO));
+        numbers(table, Form.of("remainder.Scalar", Samples.ALL).in(Domain.NON_ZERO));
+        tensors(table, Form.of("pow.Tensor", Samples.NUMBERS).in(Domain.EXPONENT));
+        numbers(table, Form.of("pow.Scalar", Samples.ALL).in(Domain.EXPONENT));
+        tensors(table, Form.of("floor_divide.Tensor", Samples.NUMBERS).in(Domain.NON_ZERO));
+        numbers(table, Form.of("floor_divide.Scalar", Samples.NUMBERS).in(Domain.NON_ZERO));
         for (String name : List.of("maximum", "minimum")) {
-            tensors(table, new Form(name, Samples.COMPUTE, "other", Domain.ANY, false));
+            tensors(table, Form.of(name, Samples.ALL));
         }
         for (String name : List.of("bitwise_and", "bitwise_or", "bitwise_xor")) {
-            tensors(table, new Form(name + ".Tensor", Samples.BITS, "other", Domain.ANY, false));
+            tensors(table, Form.of(name + ".Tensor", Samples.WITH_BITS));
         }
         for (String name : List.of("eq", "ne", "lt", "le", "gt", "ge")) {
-            both(table, name, Samples.COMPUTE, "other", Domain.ANY);
+            both(table, Form.of(name, Samples.ALL));
         }
     }
 
@@ -104,22 +104,62 @@ public final class BinarySamples implements SampleFamily {
         table.refuses("clamp", List.of("min"), "self", ErrorTable.reals(3));
     }
 
-    /** Which second operands the definition allows. */
-    private enum Domain {
+    /** Which operands the definition allows. */
+    enum Domain {
         ANY,
         NON_ZERO,
-        EXPONENT
+        EXPONENT,
+        POSITIVE,
+        SHIFT
     }
 
-    private record Form(
-            String name, List<ElementType> types, String second, Domain domain, boolean alpha) {
+    /**
+     * An operator of two operands.
+     *
+     * @param name its qualified name
+     * @param types the element types of self
+     * @param second the second operand's name
+     * @param domain the second operand's values
+     * @param further names and values of more attributes
+     */
+    record Form(
+            String name,
+            List<ElementType> types,
+            String second,
+            Domain domain,
+            List<@Nullable Object> further) {
 
-        @Nullable Object[] call(Object self, Object other, Object factor) {
-            List<Object> call = new ArrayList<>(List.of("self", self, second, other));
-            if (alpha) {
-                call.addAll(List.of("alpha", factor));
+        static Form of(String name, List<ElementType> types) {
+            return new Form(name, types, "other", Domain.ANY, List.of());
+        }
+
+        Form in(Domain newDomain) {
+            String newSecond = newDomain == Domain.EXPONENT ? "exponent" : second;
+            return new Form(name, types, newSecond, newDomain, further);
+        }
+
+        Form with(@Nullable Object... attributes) {
+            List<@Nullable Object> list = new ArrayList<@Nullable Object>();
+            for (Object attribute : attributes) {
+                list.add(attribute);
             }
-            return call.toArray();
+            return new Form(name, types, second, domain, list);
+        }
+
+        Form named(String newName) {
+            return new Form(newName, types, second, domain, further);
+        }
+
+        @Nullable Object[] call(Object self, Object other) {
+            @Nullable Object[] call = new @Nullable Object[4 + further.size()];
+            call[0] = "self";
+            call[1] = self;
+            call[2] = second;
+            call[3] = other;
+            for (int i = 0; i < further.size(); i++) {
+                call[4 + i] = further.get(i);
+            }
+            return call;
         }
 
         HostArray first(Values values, ElementType type, long[] shape) {
@@ -132,6 +172,8 @@ public final class BinarySamples implements SampleFamily {
             return switch (domain) {
                 case ANY -> values.ordinary(type, shape);
                 case NON_ZERO -> values.nonZero(type, shape);
+                case POSITIVE -> values.positive(type, shape);
+                case SHIFT -> values.integers(type, 0, 9, shape);
                 case EXPONENT ->
                         type.isFloating()
                                 ? values.ordinary(type, shape)
@@ -140,33 +182,33 @@ public final class BinarySamples implements SampleFamily {
         }
     }
 
-    private static void both(
-            Samples.Table table,
-            String name,
-            List<ElementType> types,
-            String second,
-            Domain domain) {
-        tensors(table, new Form(name + ".Tensor", types, second, domain, false));
-        numbers(table, new Form(name + ".Scalar", types, second, domain, false));
+    private static void both(Samples.Table table, Form form) {
+        tensors(table, form.named(form.name() + ".Tensor"));
+        numbers(table, form.named(form.name() + ".Scalar"));
     }
 
-    private static void tensors(Samples.Table table, Form form) {
+    /** Cases with two tensors. */
+    static OperatorSamples tensors(Samples.Table table, Form form) {
         OperatorSamples samples = table.operator(form.name(), form.types());
         for (long[] shape : PointwiseSamples.SHAPES) {
-            samples.add("shape", (values, type) -> pair(form, values, type, type, shape, shape));
+            samples.add(
+                    "shape",
+                    type -> PointwiseSamples.isCore(type) || shape.length != 1 || shape[0] == 17,
+                    (values, type) -> pair(form, values, type, type, shape, shape));
         }
         for (long[][] shapes : BROADCASTS) {
             samples.add(
                     "broadcast",
+                    type -> PointwiseSamples.isCore(type) || shapes[0].length == 2,
                     (values, type) -> pair(form, values, type, type, shapes[0], shapes[1]));
         }
         layouts(samples, form);
         promotions(samples, form);
-        if (form.alpha()) {
+        if (form.further().contains("alpha")) {
             samples.add("alpha", NOT_BOOL, (values, type) -> scaled(form, values, type, 3L));
             samples.add("alpha", ElementType::isFloating, (v, type) -> scaled(form, v, type, -0.7));
         }
-        samples.add(
+        return samples.add(
                 "extremes",
                 type -> form.domain() == Domain.ANY || type.isFloating(),
                 (values, type) -> extremes(form, values, type));
@@ -174,8 +216,8 @@ public final class BinarySamples implements SampleFamily {
 
     private static @Nullable Object[] scaled(
             Form form, Values values, ElementType type, Object alpha) {
-        return form.call(
-                Input.of(values.ordinary(type, 67)), Input.of(values.ordinary(type, 67)), alpha);
+        return form.with("alpha", alpha)
+                .call(Input.of(values.ordinary(type, 67)), Input.of(values.ordinary(type, 67)));
     }
 
     private static @Nullable Object[] pair(
@@ -187,27 +229,28 @@ public final class BinarySamples implements SampleFamily {
             long[] otherShape) {
         return form.call(
                 Input.of(form.first(values, type, shape)),
-                Input.of(form.other(values, otherType, otherShape)),
-                1L);
+                Input.of(form.other(values, otherType, otherShape)));
     }
 
     private static void layouts(OperatorSamples samples, Form form) {
         long[] shape = {5, 3, 7};
         for (Layout layout : Layout.values()) {
+            Predicate<ElementType> applies =
+                    type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED;
             samples.add(
                     "layout of self",
+                    applies,
                     (values, type) ->
                             form.call(
                                     Input.of(form.first(values, type, shape), layout),
-                                    Input.of(form.other(values, type, shape)),
-                                    1L));
+                                    Input.of(form.other(values, type, shape))));
             samples.add(
                     "layout of other",
+                    applies,
                     (values, type) ->
                             form.call(
                                     Input.of(form.first(values, type, shape)),
-                                    Input.of(form.other(values, type, shape), layout),
-                                    1L));
+                                    Input.of(form.other(values, type, shape), layout)));
         }
     }
 
@@ -216,7 +259,7 @@ public final class BinarySamples implements SampleFamily {
      * lack.
      */
     private static void promotions(OperatorSamples samples, Form form) {
-        for (ElementType other : Samples.COMPUTE) {
+        for (ElementType other : Samples.ALL) {
             Predicate<ElementType> applies =
                     type ->
                             type != other
@@ -230,7 +273,10 @@ public final class BinarySamples implements SampleFamily {
                             pair(form, values, type, other, new long[] {3, 5}, new long[] {5}));
             samples.add(
                     "promotes 0-dim",
-                    applies,
+                    applies.and(
+                            type ->
+                                    PointwiseSamples.isCore(type)
+                                            && PointwiseSamples.isCore(other)),
                     (values, type) ->
                             pair(form, values, type, other, new long[] {3, 5}, new long[0]));
         }
@@ -239,25 +285,32 @@ public final class BinarySamples implements SampleFamily {
     /** All pairs of special values. */
     private static @Nullable Object[] extremes(Form form, Values values, ElementType type) {
         HostArray column = values.extremes(type).reshape(values.extremes(type).numel(), 1);
-        return form.call(Input.of(column), Input.of(values.extremes(type)), 1L);
+        return form.call(Input.of(column), Input.of(values.extremes(type)));
     }
 
-    private static void numbers(Samples.Table table, Form form) {
+    /** Cases with a tensor and a number. */
+    static OperatorSamples numbers(Samples.Table table, Form form) {
         OperatorSamples samples = table.operator(form.name(), form.types());
         for (long[] shape : PointwiseSamples.SHAPES) {
-            samples.add("shape", (values, type) -> number(form, values, type, shape, 3L));
+            samples.add(
+                    "shape",
+                    type -> PointwiseSamples.isCore(type) || shape.length != 1 || shape[0] == 17,
+                    (values, type) -> number(form, values, type, shape, 3L));
         }
         for (Layout layout : Layout.values()) {
             samples.add(
                     "layout",
+                    type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED,
                     (values, type) ->
                             form.call(
                                     Input.of(form.first(values, type, new long[] {5, 7}), layout),
-                                    2L,
-                                    1L));
+                                    2L));
         }
-        List<Object> scalars = new ArrayList<>(Arrays.asList(2L, 0.75, 2.0));
-        if (form.domain() == Domain.ANY) {
+        List<Object> scalars = new ArrayList<>(List.of(2L));
+        if (form.domain() != Domain.SHIFT && !form.types().equals(Samples.WITH_BITS)) {
+            scalars.addAll(List.of(0.75, 2.0));
+        }
+        if (scalars.size() > 1 && form.domain() == Domain.ANY) {
             scalars.addAll(List.of(0L, -1.5, Double.NaN));
         }
         for (Object scalar : scalars) {
@@ -267,16 +320,16 @@ public final class BinarySamples implements SampleFamily {
         }
         samples.add(
                 "bool number",
-                type -> form.domain() == Domain.ANY && !form.name().startsWith("sub"),
+                type -> form.domain() == Domain.ANY && !form.name().contains("sub"),
                 (values, type) -> number(form, values, type, new long[] {67}, true));
-        samples.add(
+        return samples.add(
                 "extremes",
                 NOT_BOOL.and(type -> form.domain() == Domain.ANY || type.isFloating()),
-                (values, type) -> form.call(Input.of(values.extremes(type)), 2L, 1L));
+                (values, type) -> form.call(Input.of(values.extremes(type)), 2L));
     }
 
     private static @Nullable Object[] number(
             Form form, Values values, ElementType type, long[] shape, Object scalar) {
-        return form.call(Input.of(form.first(values, type, shape)), scalar, 1L);
+        return form.call(Input.of(form.first(values, type, shape)), scalar);
     }
 }

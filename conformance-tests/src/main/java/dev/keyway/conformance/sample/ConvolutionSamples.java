@@ -83,9 +83,11 @@ public final class ConvolutionSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        OperatorSamples forward = table.operator("conv2d", Samples.FLOATING);
-        OperatorSamples toInput = table.operator("convolution_backward_input", Samples.FLOATING);
-        OperatorSamples toWeight = table.operator("convolution_backward_weight", Samples.FLOATING);
+        OperatorSamples forward = table.operator("conv2d", NetworkTypes.FLOATING_AND_LONG);
+        OperatorSamples toInput =
+                table.operator("convolution_backward_input", NetworkTypes.FLOATING);
+        OperatorSamples toWeight =
+                table.operator("convolution_backward_weight", NetworkTypes.FLOATING);
         for (Geometry geometry : GEOMETRIES) {
             forward.add("bias", (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, true));
             forward.add(
@@ -107,31 +109,6 @@ public final class ConvolutionSamples implements SampleFamily {
                 table, List.of("[1, 3, 5, 5]", "[4, 2, 3, 3]"), ErrorTable.reals(1, 3, 5, 5), 3);
         wrongConvolution(table, List.of("input", "[5]"), ErrorTable.reals(5), 3);
         wrongConvolution(table, List.of("[1, 2, 2, 2]"), ErrorTable.reals(1, 2, 2, 2), 3);
-        table.refuses(
-                "max_pool2d",
-                List.of("self", "[4]"),
-                "self",
-                ErrorTable.reals(4),
-                "kernel_size",
-                new long[] {2, 2},
-                "stride",
-                new long[0],
-                "padding",
-                new long[] {0, 0});
-        table.refuses(
-                "cross_entropy",
-                List.of("target", "[3]"),
-                "self",
-                ErrorTable.reals(2, 4),
-                "target",
-                ErrorTable.integers(ElementType.I64, 0, 3));
-        table.refuses(
-                "nll_loss",
-                List.of("target", "f32"),
-                "self",
-                ErrorTable.reals(2, 4),
-                "target",
-                ErrorTable.reals(2));
     }
 
     private static void wrongConvolution(

@@ -57,6 +57,13 @@ public final class CreationSamples implements SampleFamily {
                                     "size", new long[] {3}, "fill_value", number, "dtype", type
                                 });
             }
+            samples.add(
+                    "more digits than a floating number has",
+                    type -> type == ElementType.I64,
+                    (values, type) ->
+                            new Object[] {
+                                "size", new long[] {3}, "fill_value", (1L << 53) + 1, "dtype", type
+                            });
         }
     }
 
@@ -189,7 +196,7 @@ public final class CreationSamples implements SampleFamily {
         OperatorSamples rand = table.operator("rand", FLOATING);
         OperatorSamples randn = table.operator("randn", FLOATING);
         OperatorSamples randint = table.operator("randint", Samples.NUMERIC);
-        OperatorSamples bernoulli = table.operator("bernoulli", Samples.COMPUTE);
+        OperatorSamples bernoulli = table.operator("bernoulli.p", Samples.COMPUTE);
         OperatorSamples dropout = table.operator("dropout", FLOATING);
         for (long[] shape : PointwiseSamples.SHAPES) {
             rand.add("shape", (v, type) -> drawn(v, "size", shape, "dtype", type));

@@ -19,11 +19,11 @@ public final class IndexingSamples implements SampleFamily {
     public void register(Samples.Table table) {
         cat(table.storage("cat"));
         stack(table.storage("stack"));
-        gather(table.operator("gather", Samples.COMPUTE));
-        indexSelect(table.operator("index_select", Samples.COMPUTE));
-        scatter(table.operator("scatter.src", Samples.COMPUTE), false);
-        scatter(table.operator("scatter_add", Samples.NUMERIC), true);
-        indexAdd(table.operator("index_add", Samples.NUMERIC));
+        gather(table.operator("gather", Samples.ALL));
+        indexSelect(table.operator("index_select", Samples.ALL));
+        scatter(table.operator("scatter.src", Samples.ALL), false);
+        scatter(table.operator("scatter_add", Samples.ALL), true);
+        indexAdd(table.operator("index_add", Samples.ALL));
     }
 
     @Override
@@ -97,6 +97,25 @@ public final class IndexingSamples implements SampleFamily {
                                 0,
                                 Input.of(values.ordinary(type, 4)),
                                 Input.of(values.ordinary(ElementType.I32, 5))));
+        catOfNothing(samples);
+    }
+
+    private static void catOfNothing(OperatorSamples samples) {
+        samples.add(
+                "with a vector of nothing",
+                (values, type) ->
+                        joined(
+                                1,
+                                Input.of(values.ordinary(type, 0)),
+                                Input.of(values.ordinary(type, 2, 3)),
+                                Input.of(values.ordinary(type, 2, 2))));
+        samples.add(
+                "of nothing",
+                (values, type) ->
+                        joined(
+                                0,
+                                Input.of(values.ordinary(type, 0)),
+                                Input.of(values.ordinary(type, 0))));
     }
 
     private static Object[] joined(long dim, Input... tensors) {
@@ -133,6 +152,7 @@ public final class IndexingSamples implements SampleFamily {
     }
 
     private static void gather(OperatorSamples samples) {
+        zeroDim(samples);
         for (long dim : new long[] {0, 1, -1}) {
             long bound = dim == 0 ? 4 : dim == 1 ? 5 : 17;
             samples.add(
@@ -171,6 +191,23 @@ public final class IndexingSamples implements SampleFamily {
         }
     }
 
+    private static void zeroDim(OperatorSamples samples) {
+        samples.add(
+                "0-dim",
+                (values, type) ->
+                        indexed(
+                                Input.of(values.ordinary(type)),
+                                0L,
+                                Input.of(values.integers(ElementType.I64, 0, 0))));
+        samples.add(
+                "0-dim",
+                (values, type) ->
+                        indexed(
+                                Input.of(values.ordinary(type)),
+                                -1L,
+                                Input.of(values.integers(ElementType.I64, 0, 0, 1))));
+    }
+
     private static Object[] indexed(Input self, long dim, Input index) {
         return new Object[] {"self", self, "dim", dim, "index", index};
     }
@@ -180,6 +217,14 @@ public final class IndexingSamples implements SampleFamily {
             samples.add("dim", (v, type) -> indexSelect(v, type, dim, Layout.CONTIGUOUS, 11));
         }
         samples.add("nothing", (v, type) -> indexSelect(v, type, 0, Layout.CONTIGUOUS, 0));
+        samples.add(
+                "i32",
+                (values, type) ->
+                        indexed(
+                                Input.of(values.ordinary(type, 4, 5)),
+                                1L,
+                                Input.of(values.integers(ElementType.I32, 0, 4, 7))));
+        zeroDim(samples);
         for (Layout layout : Layout.values()) {
             samples.add("layout", (v, type) -> indexSelect(v, type, 1, layout, 6));
         }
@@ -205,6 +250,15 @@ public final class IndexingSamples implements SampleFamily {
     }
 
     private static void scatter(OperatorSamples samples, boolean adds) {
+        samples.add(
+                "0-dim",
+                (values, type) ->
+                        new Object[] {
+                            "self", Input.of(values.ordinary(type)),
+                            "dim", 0L,
+                            "index", Input.of(values.integers(ElementType.I64, 0, 0)),
+                            "src", Input.of(values.ordinary(type))
+                        });
         samples.add("dim 1", (v, type) -> scatter(v, type, adds, Layout.CONTIGUOUS, 1));
         samples.add("dim -1", (v, type) -> scatter(v, type, adds, Layout.CONTIGUOUS, -1));
         for (Layout layout : Layout.values()) {
@@ -219,6 +273,11 @@ public final class IndexingSamples implements SampleFamily {
                             "index", Input.of(values.integers(ElementType.I64, 0, 0, 0)),
                             "src", Input.of(values.ordinary(type, 0))
                         });
+        if (!adds) {
+            samples.add(
+                    "several for one place",
+                    (v, type) -> scatter(v, type, true, Layout.CONTIGUOUS, 1));
+        }
     }
 
     private static Object[] scatter(
@@ -246,7 +305,8 @@ public final class IndexingSamples implements SampleFamily {
             "self", Input.of(values.ordinary(type, 5, 6), layout),
             "dim", (long) dim,
             "index", Input.of(values.integers(ElementType.I64, 0, 4, 11)),
-            "source", Input.of(values.ordinary(type, source), layout)
+            "source", Input.of(values.ordinary(type, source), layout),
+            "alpha", layout == Layout.STEPPED ? (type == ElementType.BOOL ? (Object) true : 3L) : 1L
         };
     }
 }

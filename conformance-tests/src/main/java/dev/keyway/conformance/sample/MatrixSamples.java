@@ -12,7 +12,8 @@ import java.util.List;
 /** Matrix products: shapes around tiles and panels, vectors, batches, empty sums. */
 @AutoService(SampleFamily.class)
 public final class MatrixSamples implements SampleFamily {
-    private static final List<ElementType> TYPES = Samples.NUMERIC;
+    private static final List<ElementType> TYPES =
+            Samples.ALL.stream().filter(type -> type != ElementType.BOOL).toList();
     private static final long[][] SIZES = {
         {1, 1, 1},
         {2, 3, 4},
@@ -57,7 +58,7 @@ public final class MatrixSamples implements SampleFamily {
                             });
         }
         addmm(table.operator("addmm", TYPES));
-        linear(table.operator("linear", Samples.FLOATING));
+        linear(table.operator("linear", TYPES));
     }
 
     @Override
@@ -174,6 +175,14 @@ public final class MatrixSamples implements SampleFamily {
                 ElementType::isFloating,
                 (values, type) ->
                         addmm(values, type, new long[] {9}, Layout.CONTIGUOUS, 0.5, -1.25));
+        samples.add("no self", MatrixSamples::withoutSelf);
+    }
+
+    /** With beta 0 it does not matter what self is. */
+    private static Object[] withoutSelf(Values values, ElementType type) {
+        Object[] call = addmm(values, type, new long[] {5, 9}, Layout.CONTIGUOUS, 0L, 1L);
+        call[1] = Input.of(values.mixed(type, 5, 9));
+        return call;
     }
 
     private static Object[] addmm(

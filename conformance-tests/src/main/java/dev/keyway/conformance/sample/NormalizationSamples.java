@@ -27,9 +27,9 @@ public final class NormalizationSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        forward(table.operator("native_batch_norm", Samples.FLOATING));
-        forward(table.operator("batch_norm", Samples.FLOATING));
-        backward(table.operator("native_batch_norm_backward", Samples.FLOATING));
+        forward(table.operator("native_batch_norm", NetworkTypes.FLOATING));
+        forward(table.operator("batch_norm", NetworkTypes.FLOATING));
+        backward(table.operator("native_batch_norm_backward", NetworkTypes.FLOATING));
     }
 
     private static void forward(OperatorSamples samples) {

@@ -27,64 +27,129 @@ public final class PointwiseSamples implements SampleFamily {
                     new long[] {3, 0, 2},
                     new long[] {2, 3, 4});
 
+    /** Why a kernel that returns its input is not seen. */
+    static final String SAME = "the input's elements are the right answer";
+
     /** For {@code ServiceLoader}. */
     public PointwiseSamples() {}
 
     @Override
     public void register(Samples.Table table) {
-        for (String name : List.of("neg", "abs", "square", "relu", "floor", "ceil", "round")) {
-            unary(table, name, Samples.NUMERIC, false);
+        unary(table, "neg", Samples.NUMBERS, Domain.ANY);
+        unary(table, "square", Samples.ALL, Domain.ANY)
+                .unseen(FaultKind.INPUT, SAME, ElementType.BOOL);
+        for (String name : List.of("abs", "relu")) {
+            unary(table, name, Samples.NUMBERS, Domain.ANY)
+                    .unseen(FaultKind.INPUT, SAME, ElementType.U8);
         }
-        unary(table, "sign", Samples.NUMERIC, false);
+        for (String name : List.of("floor", "ceil", "round")) {
+            unary(table, name, Samples.NUMBERS, Domain.ANY)
+                    .unseen(FaultKind.INPUT, SAME, ElementType.U8, ElementType.I8, ElementType.I16);
+        }
+        unary(table, "sign", Samples.ALL, Domain.ANY)
+                .unseen(FaultKind.INPUT, SAME, ElementType.BOOL);
         for (String name : List.of("exp", "sin", "cos", "tanh", "sigmoid", "reciprocal")) {
-            unary(table, name, Samples.COMPUTE, false);
+            unary(table, name, Samples.ALL, Domain.ANY);
         }
         for (String name : List.of("log", "sqrt", "rsqrt")) {
-            unary(table, name, Samples.COMPUTE, true);
+            unary(table, name, Samples.ALL, Domain.POSITIVE);
         }
-        unary(table, "logical_not", Samples.COMPUTE, false);
-        unary(table, "bitwise_not", Samples.BITS, false);
+        unary(table, "logical_not", Samples.ALL, Domain.ANY);
+        unary(table, "bitwise_not", Samples.WITH_BITS, Domain.ANY);
         clamp(table);
     }
 
-    private static HostArray draw(Values values, ElementType type, boolean positive, long[] shape) {
-        return positive && type != ElementType.BOOL
-                ? values.positive(type, shape)
-                : values.ordinary(type, shape);
+    /** Where a function is defined, and smooth enough for differences. */
+    enum Domain {
+        /** Everywhere. */
+        ANY,
+        /** Above 0. */
+        POSITIVE,
+        /** Between -1 and 1. */
+        UNIT,
+        /** Between 0 and 1. */
+        PROBABILITY,
+        /** Above 1. */
+        ABOVE_ONE;
+
+        /** Ordinary values of the domain. */
+        HostArray draw(Values values, ElementType type, long... shape) {
+            if (type == ElementType.BOOL || this == ANY) {
+                return values.ordinary(type, shape);
+            }
+            HostArray positive = values.positive(type, shape);
+            if (!type.isFloating()) {
+                return switch (this) {
+                    case UNIT -> values.integers(type, type == ElementType.U8 ? 0 : -1, 1, shape);
+                    case PROBABILITY -> values.integers(type, 0, 1, shape);
+                    default -> positive;
+                };
+            }
+            return switch (this) {
+                case UNIT -> {
+                    HostArray signed = values.ordinary(type, shape);
+                    yield HostArray.ofReals(type, shape, i -> signed.real(i) / 4.2);
+                }
+                case PROBABILITY ->
+                        HostArray.ofReals(type, shape, i -> 0.02 + positive.real(i) / 4.2);
+                case ABOVE_ONE -> HostArray.ofReals(type, shape, i -> 1.1 + positive.real(i));
+                default -> positive;
+            };
+        }
     }
 
-    private static void unary(
-            Samples.Table table, String name, List<ElementType> types, boolean positive) {
+    /** Whether a type gets all cases, or only those that tell conversions from computations. */
+    static boolean isCore(ElementType type) {
+        return Samples.COMPUTE.contains(type);
+    }
+
+    /** Cases of a function of the argument {@code self} and attributes. */
+    static OperatorSamples unary(
+            Samples.Table table,
+            String name,
+            List<ElementType> types,
+            Domain domain,
+            @Nullable Object... attributes) {
         OperatorSamples samples = table.operator(name, types);
         for (long[] shape : SHAPES) {
             samples.add(
                     "shape",
-                    (values, type) ->
-                            new Object[] {"self", Input.of(draw(values, type, positive, shape))});
+                    type -> isCore(type) || shape.length != 1 || shape[0] == 17,
+                    (values, type) -> call(Input.of(domain.draw(values, type, shape)), attributes));
         }
         for (Layout layout : Layout.values()) {
             samples.add(
                     "layout",
+                    type -> isCore(type) || layout == Layout.STEPPED,
                     (values, type) ->
-                            new Object[] {
-                                "self",
-                                Input.of(draw(values, type, positive, new long[] {5, 3, 7}), layout)
-                            });
+                            call(Input.of(domain.draw(values, type, 5, 3, 7), layout), attributes));
         }
         samples.add(
                 "extremes",
                 type -> type != ElementType.BOOL,
-                (values, type) -> new Object[] {"self", Input.of(values.extremes(type))});
+                (values, type) -> call(Input.of(values.extremes(type)), attributes));
         samples.add(
                 "extremes among others",
                 type -> type != ElementType.BOOL,
-                (values, type) -> new Object[] {"self", Input.of(values.mixed(type, 131))});
+                (values, type) -> call(Input.of(values.mixed(type, 131)), attributes));
+        return samples;
+    }
+
+    /** The argument {@code self} and attributes. */
+    static @Nullable Object[] call(Input self, @Nullable Object... attributes) {
+        @Nullable Object[] all = new @Nullable Object[2 + attributes.length];
+        all[0] = "self";
+        all[1] = self;
+        System.arraycopy(attributes, 0, all, 2, attributes.length);
+        return all;
     }
 
     private static void clamp(Samples.Table table) {
-        OperatorSamples samples = table.operator("clamp", Samples.NUMERIC);
+        OperatorSamples samples = table.operator("clamp", Samples.ALL);
         for (long[] shape : SHAPES) {
-            samples.add("shape", (values, type) -> bounds(values.ordinary(type, shape), -2L, 3L));
+            samples.add(
+                    "shape",
+                    (values, type) -> bounds(values.ordinary(type, shape), atLeast(type, -2), 3L));
         }
         for (Layout layout : Layout.values()) {
             samples.add(
@@ -94,7 +159,7 @@ public final class PointwiseSamples implements SampleFamily {
                                 "self",
                                 Input.of(values.ordinary(type, 5, 7), layout),
                                 "min",
-                                -1L,
+                                atLeast(type, -1),
                                 "max",
                                 2L
                             });
@@ -103,7 +168,14 @@ public final class PointwiseSamples implements SampleFamily {
         samples.add("no max", (values, type) -> bounds(values.ordinary(type, 33), 1L, null));
         samples.add("min above max", (values, type) -> bounds(values.ordinary(type, 33), 3L, 1L));
         samples.add("promotes", (values, type) -> bounds(values.ordinary(type, 33), -0.5, 1.25));
-        samples.add("extremes", (values, type) -> bounds(values.extremes(type), -5L, 50L));
+        samples.add(
+                "extremes",
+                (values, type) -> bounds(values.extremes(type), atLeast(type, -5), 50L));
+    }
+
+    /** In PyTorch a bound below 0 wraps around in u8. */
+    private static Long atLeast(ElementType type, long bound) {
+        return type == ElementType.U8 ? 1L : bound;
     }
 
     private static @Nullable Object[] bounds(

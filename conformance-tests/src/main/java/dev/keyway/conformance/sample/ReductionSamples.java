@@ -17,7 +17,7 @@ import java.util.List;
  */
 @AutoService(SampleFamily.class)
 public final class ReductionSamples implements SampleFamily {
-    private static final long[][] SHAPES = {
+    static final long[][] SHAPES = {
         {}, {1}, {15}, {17}, {67}, {259}, {1031}, {3, 65}, {65, 3}, {2, 33, 5}
     };
     private static final long[][] DIMS = {{0}, {1}, {-1}, {0, 2}, {1, 2}, {0, 1, 2}};
@@ -27,20 +27,29 @@ public final class ReductionSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        reduction(table, "sum", Samples.COMPUTE, Kind.ORDINARY, true, "dtype", null);
-        reduction(table, "mean", Samples.FLOATING, Kind.ORDINARY, true, "dtype", null);
-        reduction(table, "prod", Samples.NUMERIC, Kind.NEAR_ONE, true);
-        reduction(table, "amax", Samples.COMPUTE, Kind.ORDINARY, false);
-        reduction(table, "amin", Samples.COMPUTE, Kind.ORDINARY, false);
-        reduction(table, "any", Samples.COMPUTE, Kind.SPARSE, true);
-        reduction(table, "all", Samples.COMPUTE, Kind.DENSE, true);
-        reduction(table, "var", Samples.FLOATING, Kind.ORDINARY, false, "correction", 1L);
-        arg(table, "argmax");
-        arg(table, "argmin");
-        alongOne(table.operator("max.dim", Samples.COMPUTE), true, Kind.TIES);
-        alongOne(table.operator("softmax", Samples.FLOATING), false, Kind.ORDINARY);
-        alongOne(table.operator("log_softmax", Samples.FLOATING), false, Kind.ORDINARY);
-        losses(table);
+        for (String name : List.of("sum", "nansum")) {
+            reduction(table, name, Samples.ALL, Kind.ORDINARY, true, "dtype", null);
+        }
+        for (String name : List.of("mean", "nanmean")) {
+            reduction(table, name, Types.FLOATS, Kind.ORDINARY, true, "dtype", null);
+        }
+        reduction(table, "prod", Samples.ALL, Kind.NEAR_ONE, true, "dtype", null);
+        reduction(table, "amax", Samples.ALL, Kind.ORDINARY, false);
+        reduction(table, "amin", Samples.ALL, Kind.ORDINARY, false);
+        reduction(table, "any", Samples.ALL, Kind.SPARSE, true);
+        reduction(table, "all", Samples.ALL, Kind.DENSE, true);
+        for (String name : List.of("var", "std", "var_mean", "std_mean")) {
+            reduction(table, name, Types.FLOATS, Kind.ORDINARY, false, "correction", 1L);
+        }
+        for (String name : List.of("argmax", "argmin")) {
+            arg(table, name);
+        }
+        for (String name : List.of("max.dim", "min.dim")) {
+            alongOne(table.operator(name, Samples.ALL), true, Kind.TIES);
+        }
+        for (String name : List.of("softmax", "log_softmax")) {
+            alongOne(table.operator(name, Types.FLOATS), false, Kind.ORDINARY);
+        }
     }
 
     @Override
@@ -64,7 +73,7 @@ public final class ReductionSamples implements SampleFamily {
     }
 
     /** Which values keep a reduction informative. */
-    private enum Kind {
+    enum Kind {
         ORDINARY,
         NEAR_ONE,
         SPARSE,
@@ -74,7 +83,10 @@ public final class ReductionSamples implements SampleFamily {
         HostArray draw(Values values, ElementType type, long... shape) {
             return switch (this) {
                 case ORDINARY -> values.ordinary(type, shape);
-                case NEAR_ONE -> values.nearOne(type, shape);
+                case NEAR_ONE ->
+                        type == ElementType.BOOL
+                                ? values.dense(shape)
+                                : values.nearOne(type, shape);
                 case SPARSE -> values.integers(ElementType.BOOL, 0, 1, shape).cast(type);
                 case DENSE -> values.dense(shape).cast(type);
                 case TIES -> values.integers(ElementType.I32, 0, 5, shape).cast(type);
@@ -158,7 +170,7 @@ public final class ReductionSamples implements SampleFamily {
     }
 
     /** Rows that contain NaN, an infinity, both infinities, and only ordinary values. */
-    private static HostArray special(Values values, ElementType type) {
+    static HostArray special(Values values, ElementType type) {
         HostArray ordinary = values.ordinary(type, 4, 9);
         double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
         return HostArray.ofReals(
@@ -171,7 +183,7 @@ public final class ReductionSamples implements SampleFamily {
     }
 
     private static void arg(Samples.Table table, String name) {
-        OperatorSamples samples = table.operator(name, Samples.NUMERIC);
+        OperatorSamples samples = table.operator(name, Types.NUMBERS);
         for (long[] shape : SHAPES) {
             samples.add(
                     "all",
@@ -244,26 +256,5 @@ public final class ReductionSamples implements SampleFamily {
         samples.add(
                 "nothing left",
                 (values, type) -> along(Input.of(kind.draw(values, type, 0, 3)), 1, keeps));
-    }
-
-    private static void losses(Samples.Table table) {
-        for (String name : List.of("nll_loss", "cross_entropy")) {
-            OperatorSamples samples = table.operator(name, Samples.FLOATING);
-            for (long[] shape : new long[][] {{1, 1}, {1, 10}, {7, 10}, {65, 3}, {3, 67}}) {
-                samples.add(
-                        "shape", (values, type) -> loss(values, type, shape, Layout.CONTIGUOUS));
-            }
-            for (Layout layout : Layout.values()) {
-                samples.add(
-                        "layout", (values, type) -> loss(values, type, new long[] {5, 7}, layout));
-            }
-        }
-    }
-
-    private static Object[] loss(Values values, ElementType type, long[] shape, Layout layout) {
-        HostArray target = values.integers(ElementType.I64, 0, shape[1] - 1, shape[0]);
-        return new Object[] {
-            "self", Input.of(values.ordinary(type, shape), layout), "target", Input.of(target)
-        };
     }
 }

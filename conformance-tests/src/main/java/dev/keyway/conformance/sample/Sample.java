@@ -4,6 +4,7 @@ package dev.keyway.conformance.sample;
 import dev.keyway.conformance.oracle.Arguments;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.Expected;
+import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.oracle.Oracles;
 
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,17 @@ public record Sample(CaseId id, String label, Map<String, @Nullable Object> argu
                                 name,
                                 value instanceof Input input
                                         ? input.array()
-                                        : value instanceof List<?> list
-                                                ? list.stream()
-                                                        .map(i -> ((Input) i).array())
-                                                        .toList()
-                                                : value));
+                                        : value instanceof List<?> list ? arrays(list) : value));
         return new Arguments(plain);
+    }
+
+    /** A list of optional tensors may have gaps. */
+    private static List<@Nullable HostArray> arrays(List<?> inputs) {
+        List<@Nullable HostArray> arrays = new ArrayList<>();
+        for (Object input : inputs) {
+            arrays.add(input == null ? null : ((Input) input).array());
+        }
+        return arrays;
     }
 
     /** All tensor arguments, lists unrolled. */
@@ -59,7 +65,11 @@ public record Sample(CaseId id, String label, Map<String, @Nullable Object> argu
             if (value instanceof Input input) {
                 inputs.add(input);
             } else if (value instanceof List<?> list) {
-                list.forEach(element -> inputs.add((Input) element));
+                for (Object element : list) {
+                    if (element != null) {
+                        inputs.add((Input) element);
+                    }
+                }
             }
         }
         return inputs;

@@ -32,6 +32,18 @@ public final class Samples {
     /** Every type. */
     public static final List<ElementType> ALL = List.of(ElementType.values());
 
+    /** All numbers: every type but bool. */
+    static final List<ElementType> NUMBERS = ALL.subList(1, 10);
+
+    /** All integers, and bool. */
+    static final List<ElementType> WITH_BITS = ALL.subList(0, 6);
+
+    /** All integers. */
+    static final List<ElementType> INTEGERS = ALL.subList(1, 6);
+
+    /** All floating types. */
+    static final List<ElementType> REALS = ALL.subList(6, 10);
+
     private static final SortedMap<String, OperatorSamples> TABLE = build();
 
     private Samples() {}

@@ -22,9 +22,9 @@ public final class SelectionSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        where(table.operator("where", Samples.COMPUTE));
-        maskedFill(table.operator("masked_fill", Samples.COMPUTE));
-        thresholdBackward(table.operator("threshold_backward", Samples.NUMERIC));
+        where(table.operator("where", Samples.ALL));
+        maskedFill(table.operator("masked_fill", Samples.ALL));
+        thresholdBackward(table.operator("threshold_backward", Samples.NUMBERS));
     }
 
     private static Object[] where(HostArray condition, Layout layout, Input self, Input other) {

@@ -86,6 +86,10 @@ final class Computations {
             add("prod along " + d, () -> x.prod(d));
             add("softmax along " + d, () -> x.softmax(d));
             add("log_softmax along " + d, () -> x.logSoftmax(d));
+            add("gradient of softmax along " + d, () -> Ops._softmaxBackwardData(x, x, d));
+            add("logsumexp along " + d, () -> x.logsumexp(d));
+            add("cumsum along " + d, () -> x.cumsum(d));
+            add("argsort along " + d, () -> x.argsort(d));
         }
     }
 
@@ -132,6 +136,13 @@ final class Computations {
                 () -> Ops.batchNorm(grad, perChannel, perChannel, null, null, true, 0.1, 1e-5));
         add("gradients of a network", () -> gradients(image, weight, perChannel));
         add("dropout", () -> dropout(image));
+        long[] row = {11};
+        Tensor perColumn = numbers(11);
+        add("layer_norm", () -> Ops.layerNorm(image, row, perColumn, perColumn, 1e-5));
+        add("rms_norm", () -> Ops.rmsNorm(image, row, perColumn, 1e-5));
+        Tensor query = numbers(1, 2, 37, 9);
+        Tensor keys = numbers(1, 2, 131, 9);
+        add("attention", () -> Ops.scaledDotProductAttention(query, keys, keys));
     }
 
     /** The gradients by weight and scale of a small network, side by side. */

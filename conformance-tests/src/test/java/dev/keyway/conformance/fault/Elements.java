@@ -5,6 +5,7 @@ import dev.keyway.Tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** The bytes of a host tensor's elements, through its strides. */
 final class Elements {
@@ -30,6 +31,41 @@ final class Elements {
             rest /= tensor.size(d);
         }
         return tensor.address() + position * itemSize;
+    }
+
+    private dev.keyway.spi.toolkit.Elements at(long element) {
+        return dev.keyway.spi.toolkit.Elements.of(
+                MEMORY.asSlice(address(element), itemSize), tensor.dtype());
+    }
+
+    double getDouble(long element) {
+        return at(element).getDouble(0);
+    }
+
+    void setDouble(long element, double value) {
+        at(element).setDouble(0, value);
+    }
+
+    long getLong(long element) {
+        return at(element).getLong(0);
+    }
+
+    void setLong(long element, long value) {
+        at(element).setLong(0, value);
+    }
+
+    /** All elements as doubles. */
+    double[] doubles() {
+        double[] values = new double[Math.toIntExact(tensor.numel())];
+        Arrays.setAll(values, this::getDouble);
+        return values;
+    }
+
+    /** All elements as longs. */
+    long[] longs() {
+        long[] values = new long[Math.toIntExact(tensor.numel())];
+        Arrays.setAll(values, this::getLong);
+        return values;
     }
 
     byte get(long element, int offset) {

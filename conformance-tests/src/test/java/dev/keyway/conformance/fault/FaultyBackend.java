@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance.fault;
 
+import dev.keyway.Tensor;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
@@ -9,14 +10,34 @@ import dev.keyway.spi.Services;
 
 import java.util.List;
 
-/** A right backend, all of whose kernels get one fault. */
+/** A right backend, some or all of whose kernels are changed. */
 final class FaultyBackend implements Backend {
     private final Backend right;
-    private final Fault fault;
+    private final FaultyRegistry.Choice choice;
 
-    FaultyBackend(Backend right, Fault fault) {
+    FaultyBackend(Backend right, FaultyRegistry.Choice choice) {
         this.right = right;
-        this.fault = fault;
+        this.choice = choice;
+    }
+
+    /** Every kernel gets the fault. */
+    static FaultyBackend everywhere(Backend right, Fault fault) {
+        FaultyRegistry.Change change =
+                (call, direct, out, inputs) -> {
+                    Fault.Right inner = (o, in) -> direct.run(call, all(out, o), new Inputs(in));
+                    for (int i = 1; i < out.length; i++) {
+                        Fault.Right before = inner;
+                        Tensor result = out[i];
+                        inner = (o, in) -> fault.run(before, result, in);
+                    }
+                    fault.run(inner, out[0], inputs.list());
+                };
+        return new FaultyBackend(right, (family, opcode, dtype) -> change);
+    }
+
+    /** The results with another first one where there is one only. */
+    private static Tensor[] all(Tensor[] out, Tensor first) {
+        return out.length == 1 ? new Tensor[] {first} : out;
     }
 
     @Override
@@ -36,6 +57,6 @@ final class FaultyBackend implements Backend {
 
     @Override
     public void register(KernelRegistry registry) {
-        right.register(new FaultyRegistry(registry, fault));
+        right.register(new FaultyRegistry(registry, choice));
     }
 }

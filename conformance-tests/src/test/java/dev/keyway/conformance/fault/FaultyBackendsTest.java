@@ -84,7 +84,7 @@ class FaultyBackendsTest {
         try (Keyway keyway =
                 Keyway.builder()
                         .classPathBackends(false)
-                        .backend(new FaultyBackend(right, fault))
+                        .backend(FaultyBackend.everywhere(right, fault))
                         .open()) {
             return ConformanceRunner.run(keyway, keyway.device("reference"), options);
         }

@@ -45,7 +45,7 @@ final class Undetectable {
                             "rand",
                             "randn",
                             "randint",
-                            "bernoulli"),
+                            "bernoulli.p"),
                     List.of(),
                     NO_INPUT);
 

@@ -7,7 +7,7 @@ import dev.keyway.Generator;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.ArangeAttributes;
-import dev.keyway.attributes.BernoulliAttributes;
+import dev.keyway.attributes.BernoulliPAttributes;
 import dev.keyway.attributes.EmptyAttributes;
 import dev.keyway.attributes.FullAttributes;
 import dev.keyway.attributes.FullLikeAttributes;
@@ -83,7 +83,7 @@ public final class Creation implements OperatorFamily {
 
     private record Shape(DType dtype, long[] size, Scalar value) {}
 
-    private record Draw(
+    record Draw(
             RandomOp opcode,
             DType dtype,
             long[] size,
@@ -144,7 +144,7 @@ public final class Creation implements OperatorFamily {
                 .notDifferentiable();
     }
 
-    private static Tensor converted(Tensor tensor, DType dtype) {
+    static Tensor converted(Tensor tensor, DType dtype) {
         if (tensor.dtype() == dtype) {
             return tensor;
         }
@@ -188,7 +188,8 @@ public final class Creation implements OperatorFamily {
                 .notDifferentiable();
     }
 
-    private static Tensor draw(CompositeContext c, Draw draw, double probability) {
+    /** Random numbers in the result's shape and dtype. */
+    static Tensor draw(CompositeContext c, Draw draw, double probability) {
         long numel = Metas.product(c.outputSizes(0));
         Tensor flat =
                 c.random(
@@ -208,9 +209,9 @@ public final class Creation implements OperatorFamily {
 
     private static OperatorDefinition bernoulli() {
         return OperatorDefinition.of(
-                        Schemas.BERNOULLI,
+                        Schemas.BERNOULLI_P,
                         m -> {
-                            double p = m.attributes(BernoulliAttributes.class).p();
+                            double p = m.attributes(BernoulliPAttributes.class).p();
                             if (!(p >= 0 && p <= 1)) {
                                 throw m.error("argument 'p' is " + p + ", expected from 0 to 1");
                             }
@@ -219,7 +220,7 @@ public final class Creation implements OperatorFamily {
                         })
                 .compositeSingle(
                         (c, inputs) -> {
-                            BernoulliAttributes a = c.attributes(BernoulliAttributes.class);
+                            BernoulliPAttributes a = c.attributes(BernoulliPAttributes.class);
                             DType dtype = c.outputDType(0);
                             Draw draw =
                                     new Draw(

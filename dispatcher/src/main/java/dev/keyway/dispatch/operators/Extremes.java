@@ -2,12 +2,13 @@
 package dev.keyway.dispatch.operators;
 
 import com.google.auto.service.AutoService;
+import dev.keyway.Attributes;
 import dev.keyway.DType;
-import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.ArgmaxAttributes;
 import dev.keyway.attributes.ArgminAttributes;
 import dev.keyway.attributes.MaxDimAttributes;
+import dev.keyway.attributes.MinDimAttributes;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.MetaContext;
 import dev.keyway.operator.OperatorDefinition;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Positions of extremes. */
+/** Positions of extremes, and extremes with their positions. */
 @AutoService(OperatorFamily.class)
 public final class Extremes implements OperatorFamily {
     private record Along(@Nullable Long dim, boolean keepDim) {}
@@ -42,7 +43,20 @@ public final class Extremes implements OperatorFamily {
                             ArgminAttributes given = (ArgminAttributes) a;
                             return new Along(given.dim(), given.keepdim());
                         }),
-                max());
+                valued(
+                        Schemas.MAX_DIM,
+                        ArgReduceOp.ARGMAX,
+                        a -> {
+                            MaxDimAttributes given = (MaxDimAttributes) a;
+                            return new Along(given.dim(), given.keepdim());
+                        }),
+                valued(
+                        Schemas.MIN_DIM,
+                        ArgReduceOp.ARGMIN,
+                        a -> {
+                            MinDimAttributes given = (MinDimAttributes) a;
+                            return new Along(given.dim(), given.keepdim());
+                        }));
     }
 
     private static long[] shape(MetaContext m, Along along) {
@@ -62,97 +76,74 @@ public final class Extremes implements OperatorFamily {
         return Metas.reduced(self.sizes(), named, along.keepDim);
     }
 
-    private static DType compute(DType dtype) {
+    /** Truth values are compared as integers. */
+    static DType compute(DType dtype) {
         return dtype == DType.BOOL ? DType.I32 : Metas.wide(dtype);
     }
 
-    private static Tensor positions(
-            CompositeContext c, ArgReduceOp opcode, Tensor self, @Nullable Long dim, long[] sizes) {
-        Tensor wide = self.to(compute(self.dtype()));
-        try (Tensor canonical =
-                        dim == null
-                                ? wide.reshape(1, wide.numel(), 1)
-                                : Canonical.of(wide, Metas.wrap(dim, wide.dim()));
-                Tensor flat = c.argReduce(opcode, canonical);
-                Tensor shaped = flat.view(sizes)) {
-            return shaped.detach();
-        } finally {
-            if (wide != self) {
-                wide.close();
-            }
-        }
-    }
-
     private static OperatorDefinition position(
-            OperatorSchema schema,
-            ArgReduceOp opcode,
-            Function<dev.keyway.Attributes, Along> along) {
+            OperatorSchema schema, ArgReduceOp opcode, Function<Attributes, Along> along) {
         return OperatorDefinition.of(
                         schema,
                         m -> {
+                            if (m.input(0).dtype() == DType.BOOL) {
+                                throw m.error("argument 'self' is bool; convert it with to(dtype)");
+                            }
                             m.compute(compute(m.input(0).dtype()));
                             m.output(DType.I64, shape(m, along.apply(m.attributes())));
                         })
                 .compositeSingle(
-                        (c, inputs) ->
-                                positions(
-                                        c,
-                                        opcode,
-                                        Inputs.get(inputs, 0),
-                                        along.apply(c.attributes()).dim,
-                                        c.outputSizes(0)))
+                        (c, inputs) -> {
+                            Tensor self = Inputs.get(inputs, 0);
+                            Long dim = along.apply(c.attributes()).dim;
+                            try (Tensor wide = AlongDim.as(self, c.dtype());
+                                    Tensor canonical =
+                                            dim == null
+                                                    ? wide.reshape(1, wide.numel(), 1)
+                                                    : Canonical.of(
+                                                            wide, Metas.wrap(dim, wide.dim()));
+                                    Tensor flat = c.argReduce(opcode, canonical)) {
+                                return AlongDim.result(flat, DType.I64, c.outputSizes(0));
+                            }
+                        })
                 .notDifferentiable();
     }
 
-    private static OperatorDefinition max() {
+    private static OperatorDefinition valued(
+            OperatorSchema schema, ArgReduceOp opcode, Function<Attributes, Along> along) {
         return OperatorDefinition.of(
-                        Schemas.MAX_DIM,
+                        schema,
                         m -> {
-                            MaxDimAttributes a = m.attributes(MaxDimAttributes.class);
-                            long[] sizes = shape(m, new Along(a.dim(), a.keepdim()));
+                            long[] sizes = shape(m, along.apply(m.attributes()));
                             m.compute(compute(m.input(0).dtype()));
                             m.output(0, m.input(0).dtype(), sizes);
                             m.output(1, DType.I64, sizes);
                         })
                 .composite(
-                        (c, inputs) -> {
-                            MaxDimAttributes a = c.attributes(MaxDimAttributes.class);
-                            Tensor self = Inputs.get(inputs, 0);
-                            long[] sizes = c.outputSizes(0);
-                            Tensor indices = positions(c, ArgReduceOp.ARGMAX, self, a.dim(), sizes);
-                            if (self.dim() == 0) {
-                                return new Tensor[] {self.clone(), indices};
-                            }
-                            int dim = Metas.wrap(a.dim(), self.dim());
-                            long[] kept = self.sizes();
-                            kept[dim] = 1;
-                            try (Tensor index = indices.view(kept);
-                                    Tensor values = self.gather(dim, index);
-                                    Tensor shaped = values.view(sizes)) {
-                                return new Tensor[] {shaped.detach(), indices};
-                            }
-                        })
+                        (c, inputs) ->
+                                extreme(
+                                        c,
+                                        opcode,
+                                        Inputs.get(inputs, 0),
+                                        dim(along.apply(c.attributes()))))
                 .differentiable(0)
                 .gradient(
                         Saved.outputs(1),
-                        g -> {
-                            long[] sizes = g.inputSizes(0);
-                            if (sizes.length == 0) {
-                                g.set(0, g.grad());
-                                return;
-                            }
-                            int dim =
-                                    Metas.wrap(
-                                            g.attributes(MaxDimAttributes.class).dim(),
-                                            sizes.length);
-                            long[] kept = sizes.clone();
-                            kept[dim] = 1;
-                            Tensor grad = g.grad();
-                            try (Tensor zero = Ops.zeros(grad.device(), grad.dtype(), sizes);
-                                    Tensor index = g.output(1).reshape(kept);
-                                    Tensor source = grad.reshape(kept)) {
-                                g.set(0, zero.scatterAdd(dim, index, source));
-                            }
-                        });
+                        g -> Selections.picked(g, dim(along.apply(g.attributes()))));
+    }
+
+    private static long dim(Along along) {
+        Long dim = along.dim;
+        return dim == null ? 0 : dim;
+    }
+
+    private static Tensor[] extreme(CompositeContext c, ArgReduceOp opcode, Tensor self, long dim) {
+        try (Tensor wide = AlongDim.as(self, c.dtype());
+                Tensor canonical = Canonical.of(wide, Metas.wrap(dim, self.dim()));
+                Tensor flat = c.argReduce(opcode, canonical);
+                Tensor places = flat.view(flat.size(0), 1, flat.size(1));
+                Tensor values = c.gather(canonical, places)) {
+            return AlongDim.both(c, values, flat);
+        }
     }
 }

@@ -24,14 +24,29 @@ public final class Joining implements OperatorFamily {
         return List.of(cat(), stack());
     }
 
-    private static void mismatch(MetaContext m, int input, int dim) {
+    /** A vector without elements fits tensors of any shape, and adds nothing to them. */
+    private static boolean isNothing(long[] sizes) {
+        return sizes.length == 1 && sizes[0] == 0;
+    }
+
+    /** The first tensor that says something about the shape. */
+    private static Tensor first(MetaContext m) {
+        for (int i = 0; i < m.inputCount(); i++) {
+            if (!isNothing(m.input(i).sizes())) {
+                return m.input(i);
+            }
+        }
+        return m.input(0);
+    }
+
+    private static void mismatch(MetaContext m, int input, Tensor first, int dim) {
         throw m.error(
                 "tensor "
                         + input
                         + " has shape "
                         + Arrays.toString(m.input(input).sizes())
                         + ", which does not match "
-                        + Arrays.toString(m.input(0).sizes())
+                        + Arrays.toString(first.sizes())
                         + " but in dimension "
                         + dim);
     }
@@ -40,7 +55,7 @@ public final class Joining implements OperatorFamily {
         return OperatorDefinition.of(
                         Schemas.CAT,
                         m -> {
-                            Tensor first = m.input(0);
+                            Tensor first = first(m);
                             if (first.dim() == 0) {
                                 throw m.error(
                                         "tensors without dimensions can't be joined; use stack");
@@ -51,14 +66,18 @@ public final class Joining implements OperatorFamily {
                                             m.attributes(CatAttributes.class).dim(),
                                             first.dim());
                             long[] sizes = first.sizes();
-                            for (int i = 1; i < m.inputCount(); i++) {
+                            sizes[dim] = 0;
+                            for (int i = 0; i < m.inputCount(); i++) {
                                 Tensor next = m.input(i);
+                                if (isNothing(next.sizes()) && first.dim() != 1) {
+                                    continue;
+                                }
                                 boolean fits = next.dim() == first.dim();
                                 for (int d = 0; fits && d < sizes.length; d++) {
                                     fits = d == dim || next.size(d) == sizes[d];
                                 }
                                 if (!fits) {
-                                    mismatch(m, i, dim);
+                                    mismatch(m, i, first, dim);
                                 }
                                 sizes[dim] += next.size(dim);
                             }
@@ -74,6 +93,9 @@ public final class Joining implements OperatorFamily {
                             long start = 0;
                             for (int i = 0; i < inputs.length; i++) {
                                 Tensor next = Inputs.get(inputs, i);
+                                if (next.numel() == 0) {
+                                    continue;
+                                }
                                 try (Tensor part = out.narrow(dim, start, next.size(dim))) {
                                     c.copy(part, next);
                                 }
@@ -84,13 +106,15 @@ public final class Joining implements OperatorFamily {
                 .gradient(
                         Saved.NOTHING,
                         g -> {
-                            int dim =
-                                    Metas.wrap(
-                                            g.attributes(CatAttributes.class).dim(),
-                                            g.inputSizes(0).length);
+                            int rank = g.grad().dim();
+                            int dim = Metas.wrap(g.attributes(CatAttributes.class).dim(), rank);
                             long start = 0;
                             for (int i = 0; i < g.inputCount(); i++) {
-                                long size = g.inputSizes(i)[dim];
+                                long[] sizes = g.inputSizes(i);
+                                if (isNothing(sizes)) {
+                                    continue;
+                                }
+                                long size = sizes[dim];
                                 if (g.needs(i)) {
                                     g.set(i, g.grad().narrow(dim, start, size));
                                 }
@@ -111,7 +135,7 @@ public final class Joining implements OperatorFamily {
                                             first.dim() + 1);
                             for (int i = 1; i < m.inputCount(); i++) {
                                 if (!Arrays.equals(m.input(i).sizes(), first.sizes())) {
-                                    mismatch(m, i, dim);
+                                    mismatch(m, i, first, dim);
                                 }
                             }
                             long[] sizes = new long[first.dim() + 1];

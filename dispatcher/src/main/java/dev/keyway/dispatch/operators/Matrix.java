@@ -4,7 +4,6 @@ package dev.keyway.dispatch.operators;
 import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
-import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddmmAttributes;
 import dev.keyway.operator.CompositeContext;
@@ -45,7 +44,7 @@ public final class Matrix implements OperatorFamily {
         return dtype;
     }
 
-    private static void dims(MetaContext m, int input, String name, int expected) {
+    static void dims(MetaContext m, int input, String name, int expected) {
         if (m.input(input).dim() != expected) {
             throw m.error(
                     "argument '"
@@ -173,16 +172,8 @@ public final class Matrix implements OperatorFamily {
                         });
     }
 
-    private static boolean isOne(Scalar scalar) {
-        return scalar.doubleValue() == 1.0;
-    }
-
-    private static Tensor scaled(Tensor tensor, Scalar factor) {
-        return isOne(factor) ? tensor.view(tensor.sizes()) : tensor.mul(factor);
-    }
-
     /** Fails unless the first argument broadcasts to the product's shape. */
-    private static void broadcasts(MetaContext m, long[] sizes) {
+    static void broadcasts(MetaContext m, long[] sizes) {
         Tensor self = m.input(0);
         boolean fits = self.dim() <= sizes.length;
         for (int d = 1; fits && d <= self.dim(); d++) {
@@ -208,16 +199,19 @@ public final class Matrix implements OperatorFamily {
                             inner(m, m.input(1), m.input(2));
                             long[] sizes = {m.input(1).size(0), m.input(2).size(1)};
                             broadcasts(m, sizes);
+                            AddmmAttributes a = m.attributes(AddmmAttributes.class);
+                            ScaledSums.factors(m, a.beta(), a.alpha());
                             m.compute(Metas.wide(dtype));
                             m.output(dtype, sizes);
                         })
                 .compositeSingle(
                         (c, inputs) -> {
                             AddmmAttributes a = c.attributes(AddmmAttributes.class);
-                            try (Tensor product = Inputs.get(inputs, 1).mm(Inputs.get(inputs, 2));
-                                    Tensor scaled = scaled(product, a.alpha());
-                                    Tensor self = Inputs.get(inputs, 0).mul(a.beta())) {
-                                return scaled.add(isOne(a.beta()) ? Inputs.get(inputs, 0) : self);
+                            try (Temporaries t = new Temporaries()) {
+                                Tensor left = t.converted(Inputs.get(inputs, 1), c.dtype());
+                                Tensor right = t.converted(Inputs.get(inputs, 2), c.dtype());
+                                Tensor product = t.keep(left.mm(right));
+                                return ScaledSums.sum(c, inputs[0], a.beta(), product, a.alpha());
                             }
                         });
     }

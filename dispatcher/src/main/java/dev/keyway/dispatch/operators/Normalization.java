@@ -6,7 +6,6 @@ import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.BatchNormAttributes;
-import dev.keyway.attributes.DropoutAttributes;
 import dev.keyway.attributes.NativeBatchNormAttributes;
 import dev.keyway.attributes.NativeBatchNormBackwardAttributes;
 import dev.keyway.operator.CompositeContext;
@@ -21,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalization (Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1; running
- * statistics with the unbiased variance, as PyTorch) and dropout.
+ * statistics with the unbiased variance, as PyTorch).
  */
 @AutoService(OperatorFamily.class)
 public final class Normalization implements OperatorFamily {
     @Override
     public List<OperatorDefinition> definitions() {
-        return List.of(nativeBatchNorm(), nativeBackward(), batchNorm(), dropout());
+        return List.of(nativeBatchNorm(), nativeBackward(), batchNorm());
     }
 
     private static DType check(MetaContext m, boolean training) {
@@ -67,49 +66,73 @@ public final class Normalization implements OperatorFamily {
     }
 
     private static OperatorDefinition nativeBatchNorm() {
-        return OperatorDefinition.of(
-                        Schemas.NATIVE_BATCH_NORM,
-                        m -> {
-                            boolean training =
-                                    m.attributes(NativeBatchNormAttributes.class).training();
-                            DType dtype = check(m, training);
-                            DType wide = Metas.wide(dtype);
-                            m.compute(wide);
-                            m.output(0, dtype, m.input(0).sizes());
-                            long[] channels = {training ? m.input(0).size(1) : 0};
-                            m.output(1, wide, channels);
-                            m.output(2, wide, channels);
-                            if (!training) {
-                                m.changesNothing();
-                            }
-                        })
-                .keepInputs(3, 4)
-                .composite(Normalization::normalize)
-                .differentiable(0)
-                .gradient(
-                        Saved.inputs(0, 1, 3, 4).andOutputs(1, 2),
-                        g -> {
-                            var a = g.attributes(NativeBatchNormAttributes.class);
-                            boolean training = a.training();
-                            try (Tensor mean =
-                                            training ? g.output(1).detach() : g.input(3).detach();
-                                    Tensor inverse =
-                                            training
-                                                    ? g.output(2).detach()
-                                                    : inverse(g.input(4), a.eps())) {
-                                var all =
-                                        Ops.nativeBatchNormBackward(
-                                                g.grad(),
-                                                g.input(0),
-                                                g.inputOrNull(1),
-                                                mean,
-                                                inverse,
-                                                training);
-                                g.set(0, all.gradInput());
-                                g.set(1, all.gradWeight());
-                                g.set(2, all.gradBias());
-                            }
-                        });
+        OperatorDefinition definition =
+                OperatorDefinition.of(
+                                Schemas.NATIVE_BATCH_NORM,
+                                m -> {
+                                    boolean training =
+                                            m.attributes(NativeBatchNormAttributes.class)
+                                                    .training();
+                                    DType dtype = check(m, training);
+                                    DType wide = Metas.wide(dtype);
+                                    m.compute(wide);
+                                    m.output(0, dtype, m.input(0).sizes());
+                                    long[] channels = {training ? m.input(0).size(1) : 0};
+                                    m.output(1, wide, channels);
+                                    m.output(2, wide, channels);
+                                    if (!training) {
+                                        m.changesNothing();
+                                    }
+                                })
+                        .keepInputs(3, 4)
+                        .differentiable(0)
+                        .gradient(
+                                Saved.inputs(0, 1, 3, 4).andOutputs(1, 2),
+                                g -> {
+                                    var a = g.attributes(NativeBatchNormAttributes.class);
+                                    boolean training = a.training();
+                                    boolean again = training && Checks.recorded(g.input(0));
+                                    try (Tensor mean =
+                                                    again
+                                                            ? mean(g.input(0))
+                                                            : training
+                                                                    ? g.output(1).detach()
+                                                                    : g.input(3).detach();
+                                            Tensor inverse =
+                                                    again
+                                                            ? inverse(g.input(0), mean, a.eps())
+                                                            : training
+                                                                    ? g.output(2).detach()
+                                                                    : inverse(
+                                                                            g.input(4), a.eps())) {
+                                        var all =
+                                                Ops.nativeBatchNormBackward(
+                                                        g.grad(),
+                                                        g.input(0),
+                                                        g.inputOrNull(1),
+                                                        mean,
+                                                        inverse,
+                                                        training);
+                                        g.set(0, all.gradInput());
+                                        g.set(1, all.gradWeight());
+                                        g.set(2, all.gradBias());
+                                    }
+                                });
+        return Wide.several(definition, Normalization::normalize);
+    }
+
+    /** The batch's mean, for gradients that are differentiated again. */
+    private static Tensor mean(Tensor input) {
+        return input.mean(others(input.dim()), false, Metas.wide(input.dtype()));
+    }
+
+    private static Tensor inverse(Tensor input, Tensor mean, double eps) {
+        try (Tensor perChannel = channels(mean, input.dim());
+                Tensor centred = input.sub(perChannel);
+                Tensor squares = centred.square();
+                Tensor variance = squares.mean(others(input.dim()))) {
+            return inverse(variance, eps);
+        }
     }
 
     private static Tensor inverse(Tensor variance, double eps) {
@@ -150,8 +173,8 @@ public final class Normalization implements OperatorFamily {
             double n = (double) input.numel() / Math.max(input.size(1), 1);
             track(runningVar, variance, n / (n - 1), a.momentum());
         } else {
-            mean = Inputs.get(inputs, 3).detach();
-            variance = Inputs.get(inputs, 4).detach();
+            mean = Wide.as(Inputs.get(inputs, 3).detach(), c.dtype());
+            variance = Wide.as(Inputs.get(inputs, 4).detach(), c.dtype());
         }
         Tensor inverse = inverse(variance, a.eps());
         variance.close();
@@ -167,9 +190,15 @@ public final class Normalization implements OperatorFamily {
     private static void track(
             @Nullable Tensor running, Tensor batch, double scale, double momentum) {
         if (running != null) {
-            try (Tensor share = batch.mul(momentum * scale)) {
-                running.mul_(1 - momentum);
-                running.add_(share);
+            Tensor wide = running.to(batch.dtype());
+            try (Tensor old = wide.mul(1 - momentum);
+                    Tensor share = batch.mul(momentum * scale);
+                    Tensor mixed = old.add(share)) {
+                running.copy_(mixed);
+            } finally {
+                if (wide != running) {
+                    wide.close();
+                }
             }
         }
     }
@@ -203,7 +232,8 @@ public final class Normalization implements OperatorFamily {
     }
 
     private static OperatorDefinition nativeBackward() {
-        return OperatorDefinition.of(
+        OperatorDefinition definition =
+                OperatorDefinition.of(
                         Schemas.NATIVE_BATCH_NORM_BACKWARD,
                         m -> {
                             DType dtype = m.input(0).dtype();
@@ -212,14 +242,14 @@ public final class Normalization implements OperatorFamily {
                             long[] channels = {m.input(1).size(1)};
                             m.output(1, dtype, channels);
                             m.output(2, dtype, channels);
-                        })
-                .composite(
-                        (c, inputs) ->
-                                NormalizationBackward.compute(
-                                        inputs,
-                                        c.attributes(NativeBatchNormBackwardAttributes.class)
-                                                .training(),
-                                        others(Inputs.get(inputs, 1).dim())));
+                        });
+        return Wide.several(
+                definition,
+                (c, inputs) ->
+                        NormalizationBackward.compute(
+                                inputs,
+                                c.attributes(NativeBatchNormBackwardAttributes.class).training(),
+                                others(Inputs.get(inputs, 1).dim())));
     }
 
     private static OperatorDefinition batchNorm() {
@@ -248,34 +278,6 @@ public final class Normalization implements OperatorFamily {
                             all.saveMean().close();
                             all.saveInvstd().close();
                             return all.out();
-                        });
-    }
-
-    private static OperatorDefinition dropout() {
-        return OperatorDefinition.of(
-                        Schemas.DROPOUT,
-                        m -> {
-                            double p = m.attributes(DropoutAttributes.class).p();
-                            if (!(p >= 0 && p <= 1)) {
-                                throw m.error("argument 'p' is " + p + ", expected from 0 to 1");
-                            }
-                            Metas.FLOATING.infer(m);
-                        })
-                .compositeSingle(
-                        (c, inputs) -> {
-                            var a = c.attributes(DropoutAttributes.class);
-                            Tensor input = Inputs.get(inputs, 0);
-                            if (!a.train() || a.p() == 0) {
-                                return input.view(input.sizes());
-                            }
-                            if (a.p() == 1) {
-                                return input.mul(0L);
-                            }
-                            try (Tensor like = input.detach();
-                                    Tensor mask = Ops.bernoulli(like, 1 - a.p(), a.generator());
-                                    Tensor scaled = mask.div(1 - a.p())) {
-                                return input.mul(scaled);
-                            }
                         });
     }
 }

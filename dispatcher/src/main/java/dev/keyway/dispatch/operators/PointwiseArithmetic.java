@@ -22,7 +22,6 @@ import dev.keyway.schema.OperatorSchema;
 import dev.keyway.schema.Schemas;
 import dev.keyway.spi.BinaryOp;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 
 /** Sums, products, quotients, powers. */
@@ -75,14 +74,10 @@ public final class PointwiseArithmetic implements OperatorFamily {
 
     /** {@code self + alpha * other} with a temporary. */
     private static Composite scaled(Function<Attributes, Scalar> alpha, boolean minus) {
-        return Composite.of(
-                (context, inputs) -> {
-                    Scalar factor = alpha.apply(context.attributes());
-                    Tensor other = Objects.requireNonNull(inputs[1]);
-                    try (Tensor scaled = other.mul(factor)) {
-                        Tensor self = Objects.requireNonNull(inputs[0]);
-                        return minus ? self.sub(scaled) : self.add(scaled);
-                    }
+        return Formulas.wide(
+                (context, x, t) -> {
+                    Tensor scaled = t.keep(x[1].mul(alpha.apply(context.attributes())));
+                    return minus ? x[0].sub(scaled) : x[0].add(scaled);
                 });
     }
 
@@ -237,18 +232,16 @@ public final class PointwiseArithmetic implements OperatorFamily {
                 .gradient(
                         Saved.inputs(0, 1).andOutputs(0),
                         g -> {
-                            Tensor self = g.input(0);
-                            Tensor exponent = g.input(1);
-                            if (g.needs(0)) {
-                                try (Tensor less = exponent.sub(1L);
-                                        Tensor power = self.pow(less);
-                                        Tensor slope = power.mul(exponent)) {
-                                    g.set(0, g.grad().mul(slope));
+                            try (Temporaries t = new Temporaries()) {
+                                Tensor self = t.wide(g.input(0));
+                                Tensor exponent = t.wide(g.input(1));
+                                if (g.needs(0)) {
+                                    Tensor power = t.keep(self.pow(t.keep(exponent.sub(1L))));
+                                    g.set(0, g.grad().mul(t.keep(power.mul(exponent))));
                                 }
-                            }
-                            if (g.needs(1)) {
-                                try (Tensor log = self.log();
-                                        Tensor slope = g.output(0).mul(log)) {
+                                if (g.needs(1)) {
+                                    Tensor slope =
+                                            t.keep(t.wide(g.output(0)).mul(t.keep(self.log())));
                                     g.set(1, g.grad().mul(slope));
                                 }
                             }
@@ -270,9 +263,9 @@ public final class PointwiseArithmetic implements OperatorFamily {
                                     exponent.dtype().isFloating()
                                             ? Scalar.of(exponent.doubleValue() - 1)
                                             : Scalar.of(exponent.longValue() - 1);
-                            try (Tensor power = g.input(0).pow(less);
-                                    Tensor slope = power.mul(exponent)) {
-                                g.set(0, g.grad().mul(slope));
+                            try (Temporaries t = new Temporaries()) {
+                                Tensor power = t.keep(t.wide(g.input(0)).pow(less));
+                                g.set(0, g.grad().mul(t.keep(power.mul(exponent))));
                             }
                         });
     }

@@ -29,7 +29,9 @@ public final class PointwiseFunctions implements OperatorFamily {
         return List.of(
                 of(Schemas.NEG, UnaryOp.NEG, Saved.NOTHING, g -> g.set(0, g.grad().neg())),
                 of(Schemas.ABS, UnaryOp.ABS, INPUT, PointwiseFunctions::absolute),
-                of(Schemas.SIGN, UnaryOp.SIGN, Saved.NOTHING, g -> g.set(0, g.grad().mul(0L))),
+                OperatorDefinition.of(Schemas.SIGN, Metas.SAME)
+                        .lower(Lowering.unary(UnaryOp.SIGN))
+                        .gradient(Saved.NOTHING, Formulas::zero),
                 of(Schemas.EXP, UnaryOp.EXP, OUTPUT, g -> g.set(0, g.grad().mul(g.output(0)))),
                 of(Schemas.LOG, UnaryOp.LOG, INPUT, g -> g.set(0, g.grad().div(g.input(0)))),
                 of(Schemas.SQRT, UnaryOp.SQRT, OUTPUT, PointwiseFunctions::squareRoot),
@@ -57,9 +59,14 @@ public final class PointwiseFunctions implements OperatorFamily {
     }
 
     private static OperatorDefinition square() {
-        return OperatorDefinition.of(Schemas.SQUARE, Metas.NUMERIC)
-                .compositeSingle(
-                        (context, inputs) -> Inputs.get(inputs, 0).mul(Inputs.get(inputs, 0)))
+        return OperatorDefinition.of(
+                        Schemas.SQUARE,
+                        m -> {
+                            DType dtype = m.promote(Scalar.of(2L));
+                            m.compute(Metas.wide(dtype));
+                            m.outputLike(0, dtype);
+                        })
+                .composite(Formulas.wide((c, x, t) -> x[0].mul(x[0])))
                 .gradient(
                         INPUT,
                         g -> {
@@ -135,18 +142,11 @@ public final class PointwiseFunctions implements OperatorFamily {
     }
 
     private static void hyperbolicTangent(GradientContext g) {
-        try (Tensor square = g.output(0).square();
-                Tensor minus = square.sub(1L);
-                Tensor slope = minus.neg()) {
-            g.set(0, g.grad().mul(slope));
-        }
+        g.set(0, Ops.tanhBackward(g.grad(), g.output(0)));
     }
 
     private static void logistic(GradientContext g) {
-        try (Tensor square = g.output(0).square();
-                Tensor slope = g.output(0).sub(square)) {
-            g.set(0, g.grad().mul(slope));
-        }
+        g.set(0, Ops.sigmoidBackward(g.grad(), g.output(0)));
     }
 
     private static void rectifier(GradientContext g) {

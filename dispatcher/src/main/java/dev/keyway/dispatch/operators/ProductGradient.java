@@ -15,9 +15,12 @@ final class ProductGradient {
     private ProductGradient() {}
 
     static void backward(GradientContext g, long[] dim) {
-        Tensor self = g.input(0);
         long[] sizes = g.inputSizes(0);
-        try (Tensor grad = Reductions.unreduced(g.grad(), sizes, dim);
+        DType dtype = g.grad().dtype();
+        try (Tensor flat = AlongDim.wide(g.grad());
+                Tensor grad = Reductions.unreduced(flat, sizes, dim);
+                Tensor converted = AlongDim.as(g.input(0), dtype);
+                Tensor self = AlongDim.wide(converted);
                 Tensor zero = self.eq(0L);
                 Tensor zeros = zero.to(DType.I64);
                 Tensor count = zeros.sum(dim, true);

@@ -11,7 +11,6 @@ import dev.keyway.attributes.AnyAttributes;
 import dev.keyway.attributes.MeanAttributes;
 import dev.keyway.attributes.ProdAttributes;
 import dev.keyway.attributes.SumAttributes;
-import dev.keyway.attributes.VarAttributes;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.GradientContext;
 import dev.keyway.operator.MetaContext;
@@ -37,7 +36,6 @@ public final class Reductions implements OperatorFamily {
                 sum(),
                 mean(),
                 prod(),
-                variance(),
                 extreme(
                         Schemas.AMAX,
                         ReduceOp.AMAX,
@@ -63,25 +61,18 @@ public final class Reductions implements OperatorFamily {
     }
 
     /** Sums of integers and bool are i64. */
-    private static DType sumDType(DType self, @Nullable DType asked) {
+    static DType sumDType(DType self, @Nullable DType asked) {
         return asked != null ? asked : self.isFloating() ? self : DType.I64;
     }
 
     private static Tensor reduce(
             CompositeContext c, ReduceOp opcode, Tensor self, Over over, DType compute) {
-        Tensor wide = self.to(compute);
-        try {
-            boolean[] named = Metas.named(over.dim, self.dim());
-            try (Tensor canonical = Canonical.of(wide, named);
-                    Tensor flat = c.reduce(opcode, canonical);
-                    Tensor shaped = flat.view(c.outputSizes(0))) {
-                DType out = c.outputDType(0);
-                return shaped.dtype() == out ? shaped.detach() : shaped.to(out);
-            }
-        } finally {
-            if (wide != self) {
-                wide.close();
-            }
+        boolean[] named = Metas.named(over.dim, self.dim());
+        try (Tensor converted = AlongDim.as(self, c.outputDType(0));
+                Tensor wide = AlongDim.as(converted, compute);
+                Tensor canonical = Canonical.of(wide, named);
+                Tensor flat = c.reduce(opcode, canonical)) {
+            return AlongDim.result(flat, c.outputDType(0), c.outputSizes(0));
         }
     }
 
@@ -121,7 +112,7 @@ public final class Reductions implements OperatorFamily {
                         });
     }
 
-    private static long count(long[] sizes, long[] dim) {
+    static long count(long[] sizes, long[] dim) {
         boolean[] named = Metas.named(dim, sizes.length);
         long count = 1;
         for (int d = 0; d < sizes.length; d++) {
@@ -153,10 +144,10 @@ public final class Reductions implements OperatorFamily {
                             Tensor self = Inputs.get(inputs, 0);
                             Over dims = over.apply(c.attributes());
                             long n = count(self.sizes(), dims.dim);
-                            try (Tensor sum = self.sum(dims.dim, dims.keepDim, c.dtype());
+                            try (Tensor converted = AlongDim.as(self, c.outputDType(0));
+                                    Tensor sum = converted.sum(dims.dim, dims.keepDim, c.dtype());
                                     Tensor mean = sum.div((double) n)) {
-                                DType out = c.outputDType(0);
-                                return mean.dtype() == out ? mean.detach() : mean.to(out);
+                                return AlongDim.result(mean, c.outputDType(0), mean.sizes());
                             }
                         })
                 .gradient(
@@ -177,7 +168,8 @@ public final class Reductions implements OperatorFamily {
         return OperatorDefinition.of(
                         Schemas.PROD,
                         m -> {
-                            DType out = sumDType(m.input(0).dtype(), null);
+                            DType asked = m.attributes(ProdAttributes.class).dtype();
+                            DType out = sumDType(m.input(0).dtype(), asked);
                             m.compute(Metas.wide(out));
                             shape(m, over.apply(m.attributes()), out);
                         })
@@ -242,8 +234,10 @@ public final class Reductions implements OperatorFamily {
         return OperatorDefinition.of(
                         schema,
                         m -> {
+                            boolean byteWide = m.input(0).dtype() == DType.U8;
                             m.compute(DType.BOOL);
-                            shape(m, over.apply(m.attributes()), DType.BOOL);
+                            DType out = byteWide ? DType.U8 : DType.BOOL;
+                            shape(m, over.apply(m.attributes()), out);
                         })
                 .compositeSingle(
                         (c, inputs) ->
@@ -254,44 +248,5 @@ public final class Reductions implements OperatorFamily {
                                         over.apply(c.attributes()),
                                         DType.BOOL))
                 .notDifferentiable();
-    }
-
-    private static OperatorDefinition variance() {
-        return OperatorDefinition.of(
-                        Schemas.VAR,
-                        m -> {
-                            VarAttributes a = m.attributes(VarAttributes.class);
-                            DType dtype = m.input(0).dtype();
-                            if (!dtype.isFloating()) {
-                                throw m.error("dtype " + dtype + " is not floating; use to(dtype)");
-                            }
-                            m.compute(Metas.wide(dtype));
-                            shape(m, new Over(a.dim(), a.keepdim()), dtype);
-                        })
-                .compositeSingle(
-                        (c, inputs) -> {
-                            VarAttributes a = c.attributes(VarAttributes.class);
-                            Tensor self = Inputs.get(inputs, 0);
-                            double n = count(self.sizes(), a.dim()) - a.correction();
-                            try (Tensor mean = self.mean(a.dim(), true);
-                                    Tensor centred = self.sub(mean);
-                                    Tensor square = centred.square();
-                                    Tensor sum = square.sum(a.dim(), a.keepdim())) {
-                                return sum.div(Math.max(n, 0.0));
-                            }
-                        })
-                .gradient(
-                        Saved.inputs(0),
-                        g -> {
-                            VarAttributes a = g.attributes(VarAttributes.class);
-                            long[] sizes = g.inputSizes(0);
-                            double n = count(sizes, a.dim()) - a.correction();
-                            try (Tensor kept = unreduced(g.grad(), sizes, a.dim());
-                                    Tensor mean = g.input(0).mean(a.dim(), true);
-                                    Tensor centred = g.input(0).sub(mean);
-                                    Tensor scaled = centred.mul(2.0 / n)) {
-                                g.set(0, scaled.mul(kept));
-                            }
-                        });
     }
 }

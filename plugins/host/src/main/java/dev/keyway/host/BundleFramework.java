@@ -23,19 +23,24 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** An embedded OSGi framework with a bundle cache of its own, deleted when it is closed. */
 final class BundleFramework implements AutoCloseable {
     private static final long STOP_MILLIS = 10_000;
+    private static final long STUCK_STOP_MILLIS = 500;
+    private static final long REFRESH_SECONDS = 60;
 
+    private final Machine machine;
     private final Path cache;
     private final Felix felix;
     private final Thread hook;
 
-    private BundleFramework(Path cache) throws BundleException {
+    private BundleFramework(Path cache, Machine machine) throws BundleException {
+        this.machine = machine;
         this.cache = cache;
-        this.felix = new Felix(configuration(cache));
+        this.felix = new Felix(configuration(cache, machine));
         // An interrupted program leaves no cache behind either.
         this.hook = new Thread(() -> delete(cache), "keyway-plugin-cache");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -48,11 +53,12 @@ final class BundleFramework implements AutoCloseable {
      *
      * @throws PluginException when it does not start
      */
-    static BundleFramework start() {
+    static BundleFramework start(Machine machine) {
         try {
             Path cache = Files.createTempDirectory("keyway-plugins-");
             // Threads inherit being daemons from the one that starts the framework.
-            FutureTask<BundleFramework> task = new FutureTask<>(() -> new BundleFramework(cache));
+            FutureTask<BundleFramework> task =
+                    new FutureTask<>(() -> new BundleFramework(cache, machine));
             Thread.ofPlatform().daemon().name("keyway-plugin-host").start(task).join();
             return task.get();
         } catch (IOException e) {
@@ -69,10 +75,11 @@ final class BundleFramework implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> configuration(Path cache) {
+    private static Map<String, Object> configuration(Path cache, Machine machine) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SystemPackages.extra());
+        settings.put(Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA, machine.capabilities());
         // Stream handlers are static in the JVM and would keep the framework alive.
         settings.put(FelixConstants.SERVICE_URLHANDLERS_PROP, "false");
         settings.put(FelixConstants.LOG_LOGGER_PROP, new FrameworkLog());
@@ -91,11 +98,29 @@ final class BundleFramework implements AutoCloseable {
                 .toList();
     }
 
-    /** Installs a copy of the jar. */
-    Bundle install(Path jar) throws BundleException, IOException {
+    /** What the machine has. */
+    Machine machine() {
+        return machine;
+    }
+
+    /** A new file of this process alone, deleted with the cache at the latest. */
+    Path scratch() throws IOException {
+        return Files.createTempFile(cache, "jar", ".jar");
+    }
+
+    /** Installs a copy of the jar under the location. */
+    Bundle install(Path jar, String location) throws BundleException, IOException {
         try (InputStream content = Files.newInputStream(jar)) {
-            return felix.getBundleContext().installBundle(jar.toUri().toString(), content);
+            return felix.getBundleContext()
+                    .installBundle(Path.of(location).toUri().toString(), content);
         }
+    }
+
+    /**
+     * Tries to resolve the bundle, without running any of its code; starting it says what failed.
+     */
+    boolean resolve(Bundle bundle) {
+        return wiring().resolveBundles(List.of(bundle));
     }
 
     /** The bundle and those that use its classes. */
@@ -114,7 +139,14 @@ final class BundleFramework implements AutoCloseable {
                             }
                         });
         try {
-            done.await();
+            if (!done.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
+                throw new PluginException(
+                        "the old classes of "
+                                + bundles
+                                + " are not dropped after "
+                                + REFRESH_SECONDS
+                                + " s; a plugin hangs while it stops");
+            }
         } catch (InterruptedException e) {
             // The refresh goes on by itself; the caller learns of the interrupt.
             Thread.currentThread().interrupt();
@@ -128,9 +160,18 @@ final class BundleFramework implements AutoCloseable {
     /** Stops every bundle and the framework and deletes the cache. */
     @Override
     public void close() {
+        close(STOP_MILLIS);
+    }
+
+    /** As {@link #close()}, without hope for a bundle that hangs in its start. */
+    void closeStuck() {
+        close(STUCK_STOP_MILLIS);
+    }
+
+    private void close(long millis) {
         try {
             felix.stop();
-            felix.waitForStop(STOP_MILLIS);
+            felix.waitForStop(millis);
         } catch (BundleException e) {
             throw new PluginException("the plugin host did not stop: " + e.getMessage(), e);
         } catch (InterruptedException e) {

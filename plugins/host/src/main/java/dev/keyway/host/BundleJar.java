@@ -62,10 +62,24 @@ record BundleJar(Path path, PluginInfo info, @Nullable Failure failure) {
         }
     }
 
-    /** The file's content, or an exception that names the failure. */
+    /** The same content, told to be from another place. */
+    BundleJar at(Path location) {
+        String place = location.toAbsolutePath().normalize().toString();
+        String name =
+                failure == null ? info.symbolicName() : String.valueOf(location.getFileName());
+        return new BundleJar(path, new PluginInfo(name, info.version(), place), failure);
+    }
+
+    /** The same, not to be loaded. */
+    BundleJar refused(Failure why) {
+        return new BundleJar(path, info, why);
+    }
+
+    /** Fails with an exception that names the failure. */
     void requireUsable() {
         if (failure != null) {
-            throw new PluginException(path + ": " + failure.reason() + "; " + failure.remedy());
+            throw new PluginException(
+                    info.location() + ": " + failure.reason() + "; " + failure.remedy());
         }
     }
 

@@ -5,8 +5,6 @@ import dev.keyway.Keyway;
 import dev.keyway.spi.PluginSource;
 import dev.keyway.spi.Registration;
 
-import java.nio.file.Path;
-
 /** The plugin source that {@code KeywayBuilder.plugins} finds: a {@link PluginHost} per runtime. */
 public final class BundlePluginSource implements PluginSource {
     /** For {@code ServiceLoader}. */
@@ -15,14 +13,16 @@ public final class BundlePluginSource implements PluginSource {
     /**
      * {@inheritDoc}
      *
-     * @throws dev.keyway.PluginException when the folder can't be read
+     * @throws dev.keyway.PluginException when the folder or the trust file can't be read
      */
     @Override
-    public Registration load(Keyway keyway, Path directory, Problems problems) {
-        PluginHost host = PluginHost.open(keyway, problems);
+    public Registration load(Keyway keyway, Folder folder, Problems problems) {
+        Trust trust = Trust.of(folder.directory(), folder.trust());
+        HostOptions options = new HostOptions(folder.timeLimit(), trust);
+        PluginHost host = PluginHost.open(keyway, problems, options);
         boolean loaded = false;
         try {
-            host.installAll(directory);
+            host.installAll(folder.directory());
             loaded = true;
             return host;
         } finally {

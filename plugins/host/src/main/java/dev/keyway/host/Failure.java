@@ -2,6 +2,7 @@
 package dev.keyway.host;
 
 import dev.keyway.KeywayException;
+import dev.keyway.dispatch.StuckPluginException;
 
 import java.util.Objects;
 
@@ -44,6 +45,10 @@ record Failure(String reason, String remedy) {
 
     private static String remedy(Throwable error) {
         String message = Objects.requireNonNullElse(error.getMessage(), "");
+        if (error instanceof StuckPluginException) {
+            return "restart the program to be rid of the thread; if the plugin is only slow, raise the"
+                    + " limit with KeywayBuilder.pluginTimeLimit";
+        }
         if (error instanceof LinkageError && message.contains(VECTOR_MODULE.replace('.', '/'))) {
             return addVectorModule();
         }

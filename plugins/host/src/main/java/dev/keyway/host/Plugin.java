@@ -34,6 +34,7 @@ public final class Plugin {
     private volatile List<String> backends = List.of();
     private volatile @Nullable Failure failure;
     private volatile @Nullable Bundle bundle;
+    private volatile boolean stuckInStart;
 
     Plugin(BundleJar jar, @Nullable Bundle bundle) {
         this.info = jar.info();
@@ -88,6 +89,15 @@ public final class Plugin {
         List<String> names = new ArrayList<>(backends);
         names.add(className);
         backends = List.copyOf(names);
+    }
+
+    /** Its activator hangs; the framework's lock on the bundle is lost. */
+    void stuckInStart() {
+        stuckInStart = true;
+    }
+
+    boolean isStuckInStart() {
+        return stuckInStart;
     }
 
     void active() {

@@ -9,6 +9,7 @@ import dev.keyway.spi.Registration;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Version;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -36,13 +39,16 @@ public final class PluginHost implements Registration {
     private final BundleFramework framework;
     private final Extender extender;
     private final Problems problems;
+    private final Trust trust;
     private final List<Plugin> plugins = new ArrayList<>();
     private boolean closed;
 
-    private PluginHost(Keyway keyway, Problems problems, BundleFramework framework) {
+    private PluginHost(
+            Keyway keyway, Problems problems, HostOptions options, BundleFramework framework) {
         this.framework = framework;
         this.problems = problems;
-        this.extender = new Extender(keyway, framework);
+        this.trust = options.trust();
+        this.extender = new Extender(keyway, framework, options.timeLimit());
     }
 
     /**
@@ -53,11 +59,21 @@ public final class PluginHost implements Registration {
      * @throws PluginException when the OSGi framework does not start
      */
     public static PluginHost open(Keyway keyway, Problems problems) {
-        return new PluginHost(keyway, problems, BundleFramework.start());
+        return open(keyway, problems, HostOptions.DEFAULT);
+    }
+
+    /** As {@link #open(Keyway, Problems)}, with options. */
+    public static PluginHost open(Keyway keyway, Problems problems, HostOptions options) {
+        return open(keyway, problems, options, Machine.detect());
+    }
+
+    static PluginHost open(Keyway keyway, Problems problems, HostOptions options, Machine machine) {
+        return new PluginHost(keyway, problems, options, BundleFramework.start(machine));
     }
 
     /**
-     * Installs and starts every {@code *.jar} of the folder, in the order of their names.
+     * Installs and starts every {@code *.jar} of the folder: by symbolic name and, of several
+     * versions of a plugin, the newest first, whatever the files are called.
      *
      * @return the plugins, working or not
      * @throws PluginException when the folder can't be read
@@ -68,17 +84,48 @@ public final class PluginHost implements Registration {
             added.add(install(jar));
         }
         // All are installed before one starts, as they may import each other's packages.
-        added.stream().filter(p -> p.state() == Plugin.State.INSTALLED).forEach(this::start);
+        added.stream()
+                .filter(plugin -> plugin.state() == Plugin.State.INSTALLED)
+                .sorted(ORDER)
+                .forEach(this::start);
         return List.copyOf(added);
     }
 
-    /** Installs a jar without starting it; what is no bundle comes back {@code FAILED}. */
+    private static final Comparator<Plugin> ORDER =
+            Comparator.comparing((Plugin plugin) -> plugin.info().symbolicName())
+                    .thenComparing(
+                            plugin -> Version.parseVersion(plugin.info().version()),
+                            Comparator.reverseOrder());
+
+    /**
+     * Installs a jar without starting it; what is no bundle or not trusted comes back {@code
+     * FAILED}.
+     */
     public synchronized Plugin install(Path jar) {
         requireOpen();
-        BundleJar content = BundleJar.read(jar);
+        BundleJar content = read(jar);
         Plugin plugin = installed(content);
         plugins.add(plugin);
         return plugin;
+    }
+
+    /** What is judged is a copy, so that nobody can change it before it is loaded. */
+    private BundleJar read(Path jar) {
+        BundleJar seen = BundleJar.read(jar);
+        if (!trust.isRequired() || seen.failure() != null) {
+            return seen;
+        }
+        try {
+            Path copy = framework.scratch();
+            Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);
+            BundleJar content = BundleJar.read(copy).at(jar);
+            Verdict verdict = trust.check(copy, String.valueOf(jar.getFileName()));
+            return verdict.trusted()
+                    ? content
+                    : content.refused(new Failure(verdict.reason(), verdict.remedy()));
+        } catch (IOException | PluginException e) {
+            return seen.refused(Failure.of("judging whether it is trusted", e));
+        }
     }
 
     private Plugin installed(BundleJar jar) {
@@ -97,7 +144,7 @@ public final class PluginHost implements Registration {
             }
         }
         try {
-            return new Plugin(jar, framework.install(jar.path()));
+            return new Plugin(jar, framework.install(jar.path(), jar.info().location()));
         } catch (BundleException | IOException e) {
             return failed(new Plugin(jar, null), Failure.of("installing it", e));
         }
@@ -111,6 +158,7 @@ public final class PluginHost implements Registration {
     /** Resolves the plugin's imports and registers what it brings; no effect when it is active. */
     public synchronized void start(Plugin plugin) {
         requireOpen();
+        requireHalted(plugin);
         Bundle bundle = requireInstalled(plugin);
         if (plugin.state() != Plugin.State.ACTIVE) {
             report(plugin, extender.start(plugin, bundle));
@@ -120,20 +168,24 @@ public final class PluginHost implements Registration {
     /** Takes back what the plugin brought; its devices and their tensors become unusable. */
     public synchronized void stop(Plugin plugin) {
         requireOpen();
-        report(plugin, extender.stop(plugin, requireInstalled(plugin)));
+        requireHalted(plugin);
+        Bundle bundle = requireInstalled(plugin);
+        report(plugin, extender.stop(plugin, bundle));
+        report(plugin, extender.leaked(bundle));
     }
 
     /**
      * Replaces the plugin by another version of it; an active one is active afterwards.
      *
      * @param jar the new version, under the same symbolic name
-     * @throws PluginException when the jar is no bundle or another plugin; the running version
-     *     stays
+     * @throws PluginException when the jar is no bundle, another plugin or not trusted; the running
+     *     version stays
      */
     public synchronized void update(Plugin plugin, Path jar) {
         requireOpen();
         Bundle bundle = requireInstalled(plugin);
-        BundleJar content = BundleJar.read(jar);
+        requireHalted(plugin);
+        BundleJar content = read(jar);
         content.requireUsable();
         if (!content.info().symbolicName().equals(plugin.info().symbolicName())) {
             throw new PluginException(
@@ -146,6 +198,7 @@ public final class PluginHost implements Registration {
         }
         boolean failedBefore = plugin.state() == Plugin.State.FAILED;
         List<Plugin> affected = quiesce(bundle);
+        report(plugin, extender.leaked(bundle));
         try (InputStream stream = Files.newInputStream(content.path())) {
             bundle.update(stream);
             plugin.updated(content);
@@ -172,9 +225,10 @@ public final class PluginHost implements Registration {
     public synchronized void uninstall(Plugin plugin) {
         requireOpen();
         Bundle bundle = plugin.bundle();
-        if (bundle != null) {
+        if (bundle != null && !plugin.isStuckInStart()) {
             List<Plugin> affected = quiesce(bundle);
             affected.remove(plugin);
+            report(plugin, extender.leaked(bundle));
             try {
                 bundle.uninstall();
             } catch (BundleException e) {
@@ -215,6 +269,7 @@ public final class PluginHost implements Registration {
             return;
         }
         closed = true;
+        boolean stuck = plugins.stream().anyMatch(Plugin::isStuckInStart);
         try {
             for (Plugin plugin : plugins.reversed()) {
                 Bundle bundle = plugin.bundle();
@@ -224,7 +279,11 @@ public final class PluginHost implements Registration {
                 }
             }
         } finally {
-            framework.close();
+            if (stuck) {
+                framework.closeStuck();
+            } else {
+                framework.close();
+            }
         }
     }
 
@@ -246,6 +305,13 @@ public final class PluginHost implements Registration {
         }
     }
 
+    private static void requireHalted(Plugin plugin) {
+        if (plugin.isStuckInStart()) {
+            throw new PluginException(
+                    plugin.info() + " hangs in its start and can't be changed: " + plugin.reason());
+        }
+    }
+
     private static Bundle requireInstalled(Plugin plugin) {
         Bundle bundle = plugin.bundle();
         if (bundle == null) {
@@ -255,7 +321,8 @@ public final class PluginHost implements Registration {
         return bundle;
     }
 
-    private static List<Path> jars(Path directory) {
+    /** The jars of a folder, by name. */
+    static List<Path> jars(Path directory) {
         List<Path> jars = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jar")) {
             files.forEach(jars::add);

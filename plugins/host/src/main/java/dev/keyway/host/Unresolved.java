@@ -28,9 +28,11 @@ final class Unresolved {
     private static final Pattern NAME = Pattern.compile("\\(osgi\\.wiring\\.package=([^)]+)\\)");
 
     private final List<BundleCapability> offered;
+    private final MissingCapability machine;
 
     /** With what the host and every bundle offer. */
     Unresolved(BundleFramework framework) {
+        machine = new MissingCapability(framework.machine());
         offered =
                 Stream.concat(Stream.of(framework.systemBundle()), framework.bundles().stream())
                         .map(bundle -> bundle.adapt(BundleRevision.class))
@@ -44,7 +46,7 @@ final class Unresolved {
         List<Failure> failures = new ArrayList<>();
         for (BundleRequirement need :
                 bundle.adapt(BundleRevision.class).getDeclaredRequirements(null)) {
-            if (!isOptional(need) && offered.stream().noneMatch(need::matches)) {
+            if (!isOptional(need) && offered.stream().noneMatch(c -> isMet(need, c))) {
                 failures.add(explain(need));
             }
         }
@@ -54,6 +56,11 @@ final class Unresolved {
         return new Failure(
                 failures.stream().map(Failure::reason).distinct().collect(Collectors.joining(", ")),
                 failures.getFirst().remedy());
+    }
+
+    /** The framework's own comparison leaves the namespace to its caller. */
+    private static boolean isMet(BundleRequirement need, BundleCapability capability) {
+        return need.getNamespace().equals(capability.getNamespace()) && need.matches(capability);
     }
 
     private static boolean isOptional(BundleRequirement need) {
@@ -75,11 +82,17 @@ final class Unresolved {
                                     + ", this is Java "
                                     + Runtime.version().feature(),
                             "run with the Java version that the plugin was built for");
-            default ->
-                    new Failure(
-                            "needs " + need.getNamespace() + " " + filter + ", which is not here",
-                            "read what the plugin's vendor requires of the machine");
+            default -> explainOther(need.getNamespace(), filter);
         };
+    }
+
+    private Failure explainOther(String namespace, String filter) {
+        Failure ofMachine = machine.explain(namespace, filter);
+        return ofMachine != null
+                ? ofMachine
+                : new Failure(
+                        "needs " + (namespace + " " + filter).strip() + ", which is not here",
+                        "read what the plugin's vendor requires of the machine");
     }
 
     private Failure explainPackage(String filter) {

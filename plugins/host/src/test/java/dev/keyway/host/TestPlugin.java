@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.keyway.spi.Backend;
 
+import org.osgi.framework.Bundle;
+
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -137,8 +140,8 @@ final class TestPlugin {
             sources.add(new Source(name, source(name)));
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        List<String> options =
-                List.of("-proc:none", "-cp", apiClasses().toString(), "-d", classes.toString());
+        String classPath = place(Backend.class) + File.pathSeparator + place(Bundle.class);
+        List<String> options = List.of("-proc:none", "-cp", classPath, "-d", classes.toString());
         if (!compiler.getTask(null, null, null, options, null, sources).call()) {
             throw new IOException("the test plugin does not compile");
         }
@@ -156,10 +159,9 @@ final class TestPlugin {
         return source;
     }
 
-    private static Path apiClasses() throws IOException {
+    private static Path place(Class<?> of) throws IOException {
         try {
-            return Path.of(
-                    Backend.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IOException(e);
         }

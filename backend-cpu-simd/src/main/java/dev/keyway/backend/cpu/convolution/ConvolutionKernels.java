@@ -157,6 +157,7 @@ public final class ConvolutionKernels implements KernelFamily {
         return shape(input, weight, a.stride(), a.padding(), a.dilation(), a.groups());
     }
 
+    /** One number stands for both directions; an input may come without batch. */
     private static Convolution shape(
             Tensor input,
             Tensor weight,
@@ -165,19 +166,19 @@ public final class ConvolutionKernels implements KernelFamily {
             long[] dilation,
             long groups) {
         return new Convolution(
-                Math.toIntExact(input.size(0)),
-                Math.toIntExact(input.size(1)),
-                Math.toIntExact(input.size(2)),
-                Math.toIntExact(input.size(3)),
+                input.dim() == 4 ? Math.toIntExact(input.size(0)) : 1,
+                Math.toIntExact(input.size(-3)),
+                Math.toIntExact(input.size(-2)),
+                Math.toIntExact(input.size(-1)),
                 Math.toIntExact(weight.size(0)),
                 Math.toIntExact(weight.size(2)),
                 Math.toIntExact(weight.size(3)),
                 Math.toIntExact(stride[0]),
-                Math.toIntExact(stride[1]),
+                Math.toIntExact(stride[stride.length - 1]),
                 Math.toIntExact(padding[0]),
-                Math.toIntExact(padding[1]),
+                Math.toIntExact(padding[padding.length - 1]),
                 Math.toIntExact(dilation[0]),
-                Math.toIntExact(dilation[1]),
+                Math.toIntExact(dilation[dilation.length - 1]),
                 Math.toIntExact(groups));
     }
 }

@@ -34,6 +34,10 @@ public final class DoublePooling {
     }
 
     private static void maxRow(Pooling shape, long plane, int y, long out, long indices) {
+        if (!shape.isDense()) {
+            dilatedRow(shape, plane, y, out, indices);
+            return;
+        }
         int firstRow = shape.rowStart(y);
         int endRow = shape.rowEnd(y);
         for (int x = 0; x < shape.outWidth(); x++) {
@@ -43,6 +47,32 @@ public final class DoublePooling {
                     DoubleWindow.largest(
                             plane, shape.width(), firstRow, endRow, firstColumn, endColumn);
             Memory.putDouble(out + (long) SIZE * x, Memory.getDouble(plane + (long) SIZE * where));
+            Memory.putLong(indices + (long) Long.BYTES * x, where);
+        }
+    }
+
+    private static void dilatedRow(Pooling shape, long plane, int y, long out, long indices) {
+        int top = y * shape.strideHeight() - shape.paddingHeight();
+        for (int x = 0; x < shape.outWidth(); x++) {
+            int left = x * shape.strideWidth() - shape.paddingWidth();
+            int where = -1;
+            double best = 0;
+            for (int i = 0; i < shape.kernelHeight(); i++) {
+                int row = top + i * shape.dilationHeight();
+                for (int j = 0; j < shape.kernelWidth(); j++) {
+                    int column = left + j * shape.dilationWidth();
+                    if (row < 0 || column < 0 || row >= shape.height() || column >= shape.width()) {
+                        continue;
+                    }
+                    int index = row * shape.width() + column;
+                    double value = Memory.getDouble(plane + (long) SIZE * index);
+                    if (where < 0 || value > best || Double.isNaN(value)) {
+                        where = index;
+                        best = value;
+                    }
+                }
+            }
+            Memory.putDouble(out + (long) SIZE * x, best);
             Memory.putLong(indices + (long) Long.BYTES * x, where);
         }
     }
@@ -77,8 +107,19 @@ public final class DoublePooling {
                 });
     }
 
-    /** Mean of each window; padding counts as zeros. */
-    public static void average(Workers workers, Pooling shape, long input, long out) {
+    /**
+     * Mean of each window; padding counts as zeros.
+     *
+     * @param withPadding whether padding counts for the divisor
+     * @param divisor where not 0, stands for the number of elements
+     */
+    public static void average(
+            Workers workers,
+            Pooling shape,
+            boolean withPadding,
+            long divisor,
+            long input,
+            long out) {
         workers.parallel(
                 shape.planes(),
                 shape.chunk(),
@@ -97,20 +138,11 @@ public final class DoublePooling {
                                             shape.rowEnd(y),
                                             shape.columnStart(x),
                                             shape.columnEnd(x));
-                            int count = windowSize(shape, y, x);
+                            long count = divisor != 0 ? divisor : shape.count(y, x, withPadding);
                             Memory.putDouble(target + (long) SIZE * p, sum / count);
                         }
                     }
                 });
-    }
-
-    /** Numbers in a window with its padding, which ends at the padded border. */
-    private static int windowSize(Pooling shape, int y, int x) {
-        int top = y * shape.strideHeight() - shape.paddingHeight();
-        int left = x * shape.strideWidth() - shape.paddingWidth();
-        int bottom = Math.min(top + shape.kernelHeight(), shape.height() + shape.paddingHeight());
-        int right = Math.min(left + shape.kernelWidth(), shape.width() + shape.paddingWidth());
-        return (bottom - top) * (right - left);
     }
 
     /**

@@ -16,8 +16,56 @@ public record Pooling(
         int strideWidth,
         int paddingHeight,
         int paddingWidth,
+        int dilationHeight,
+        int dilationWidth,
         int outHeight,
         int outWidth) {
+
+    /** Without gaps in the windows. */
+    public Pooling(
+            long planes,
+            int height,
+            int width,
+            int kernelHeight,
+            int kernelWidth,
+            int strideHeight,
+            int strideWidth,
+            int paddingHeight,
+            int paddingWidth,
+            int outHeight,
+            int outWidth) {
+        this(
+                planes,
+                height,
+                width,
+                kernelHeight,
+                kernelWidth,
+                strideHeight,
+                strideWidth,
+                paddingHeight,
+                paddingWidth,
+                1,
+                1,
+                outHeight,
+                outWidth);
+    }
+
+    /** Whether windows have no gaps. */
+    boolean isDense() {
+        return dilationHeight == 1 && dilationWidth == 1;
+    }
+
+    /** Numbers in a window, with or without its padding, which ends at the padded border. */
+    int count(int row, int column, boolean withPadding) {
+        if (!withPadding) {
+            return (rowEnd(row) - rowStart(row)) * (columnEnd(column) - columnStart(column));
+        }
+        int top = row * strideHeight - paddingHeight;
+        int left = column * strideWidth - paddingWidth;
+        int bottom = Math.min(top + kernelHeight, height + paddingHeight);
+        int right = Math.min(left + kernelWidth, width + paddingWidth);
+        return (bottom - top) * (right - left);
+    }
 
     /** The first input row of an output row's window. */
     int rowStart(int row) {

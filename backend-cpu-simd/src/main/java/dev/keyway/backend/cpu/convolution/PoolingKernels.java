@@ -23,6 +23,8 @@ import java.util.Objects;
 /** Registers two-dimensional pooling in f32 and f64; planes are all but the last two dimensions. */
 @AutoService(KernelFamily.class)
 public final class PoolingKernels implements KernelFamily {
+    private static final long[] ONE = {1};
+
     /** For {@code ServiceLoader}. */
     public PoolingKernels() {}
 
@@ -48,7 +50,8 @@ public final class PoolingKernels implements KernelFamily {
                                                 out[0],
                                                 a.kernelSize(),
                                                 a.stride(),
-                                                a.padding()),
+                                                a.padding(),
+                                                a.dilation()),
                                         input.address(),
                                         out[0].address(),
                                         out[1].address());
@@ -65,7 +68,8 @@ public final class PoolingKernels implements KernelFamily {
                                                 out[0],
                                                 a.kernelSize(),
                                                 a.stride(),
-                                                a.padding()),
+                                                a.padding(),
+                                                a.dilation()),
                                         input.address(),
                                         out[0].address(),
                                         out[1].address());
@@ -110,7 +114,15 @@ public final class PoolingKernels implements KernelFamily {
                                 var a = call.attributes(AvgPool2dAttributes.class);
                                 FloatPooling.average(
                                         call.workers(),
-                                        shape(self, out, a.kernelSize(), a.stride(), a.padding()),
+                                        shape(
+                                                self,
+                                                out,
+                                                a.kernelSize(),
+                                                a.stride(),
+                                                a.padding(),
+                                                ONE),
+                                        a.countIncludePad(),
+                                        divisor(a),
                                         self.address(),
                                         out.address());
                             };
@@ -120,7 +132,15 @@ public final class PoolingKernels implements KernelFamily {
                                 var a = call.attributes(AvgPool2dAttributes.class);
                                 DoublePooling.average(
                                         call.workers(),
-                                        shape(self, out, a.kernelSize(), a.stride(), a.padding()),
+                                        shape(
+                                                self,
+                                                out,
+                                                a.kernelSize(),
+                                                a.stride(),
+                                                a.padding(),
+                                                ONE),
+                                        a.countIncludePad(),
+                                        divisor(a),
                                         self.address(),
                                         out.address());
                             };
@@ -158,20 +178,32 @@ public final class PoolingKernels implements KernelFamily {
         };
     }
 
-    /** An empty stride means that of the kernel. */
+    private static long divisor(AvgPool2dAttributes a) {
+        Long divisor = a.divisorOverride();
+        return divisor == null ? 0 : divisor;
+    }
+
+    /** An empty stride means that of the kernel; one number stands for both directions. */
     private static Pooling shape(
-            Tensor input, Tensor out, long[] kernel, long[] stride, long[] padding) {
+            Tensor input,
+            Tensor out,
+            long[] kernel,
+            long[] stride,
+            long[] padding,
+            long[] dilation) {
         long[] steps = stride.length == 0 ? kernel : stride;
         return new Pooling(
                 planes(input),
                 size(input, -2),
                 size(input, -1),
                 Math.toIntExact(kernel[0]),
-                Math.toIntExact(kernel[1]),
+                Math.toIntExact(kernel[kernel.length - 1]),
                 Math.toIntExact(steps[0]),
-                Math.toIntExact(steps[1]),
+                Math.toIntExact(steps[steps.length - 1]),
                 Math.toIntExact(padding[0]),
-                Math.toIntExact(padding[1]),
+                Math.toIntExact(padding[padding.length - 1]),
+                Math.toIntExact(dilation[0]),
+                Math.toIntExact(dilation[dilation.length - 1]),
                 size(out, -2),
                 size(out, -1));
     }

@@ -16,7 +16,7 @@ public final class FloatMatrixProduct {
     private static final int SIZE = Float.BYTES;
     private static final int ROWS = FloatTile.ROWS;
     private static final int COLUMNS = FloatTile.COLUMNS;
-    private static final int K_BLOCK = 384;
+    private static final int K_BLOCK = FloatTile.DEPTH;
     private static final int TASK_COLUMNS = 512 / COLUMNS;
     private static final int COLUMN_BLOCK = 4096;
     private static final long PACKED_BYTES = 8L << 20;
@@ -32,7 +32,6 @@ public final class FloatMatrixProduct {
     private final Matrix start;
     private final float alpha;
     private final float beta;
-    private final long[] offsets;
     private final int group;
     private final long packed;
 
@@ -66,10 +65,6 @@ public final class FloatMatrixProduct {
         this.beta = beta;
         this.group = group(batch, n, k);
         this.packed = packed;
-        this.offsets = new long[Math.min(k, K_BLOCK)];
-        for (int p = 0; p < offsets.length; p++) {
-            offsets[p] = (long) p * COLUMNS * SIZE;
-        }
     }
 
     /** Bytes of scratch memory. */
@@ -98,15 +93,17 @@ public final class FloatMatrixProduct {
             }
             return;
         }
+        int blocks = (k + K_BLOCK - 1) / K_BLOCK;
+        int depth = blocks == 0 ? K_BLOCK : (k + blocks - 1) / blocks;
         for (int first = 0; first < batch; first += group) {
             int count = Math.min(group, batch - first);
             for (int column = 0; column < n; column += COLUMN_BLOCK) {
                 int columns = Math.min(COLUMN_BLOCK, n - column);
                 int p = 0;
                 do {
-                    new Block(first, count, column, columns, p, Math.min(K_BLOCK, k - p))
+                    new Block(first, count, column, columns, p, Math.min(depth, k - p))
                             .run(workers);
-                    p += K_BLOCK;
+                    p += depth;
                 } while (p < k);
             }
         }
@@ -200,7 +197,7 @@ public final class FloatMatrixProduct {
         }
 
         private void rows(long from, long to) {
-            float[] panel = new float[ROWS * depth];
+            float[] panel = new float[ROWS * K_BLOCK];
             float[] tile = new float[ROWS * COLUMNS];
             for (long index = from; index < to; index++) {
                 int i = (int) (index % rowPanels) * ROWS;
@@ -215,7 +212,6 @@ public final class FloatMatrixProduct {
                 int rows = Math.min(ROWS, m - i);
                 FloatPanels.rows(
                         panel,
-                        0,
                         source,
                         SIZE * a.rowStride(),
                         SIZE * a.columnStride(),
@@ -241,7 +237,7 @@ public final class FloatMatrixProduct {
             } else {
                 begin(tile, matrix, i, j, rows, width);
             }
-            FloatTile.multiply(rowPanel, 0, panel(matrix, columnPanel), offsets, depth, tile);
+            FloatTile.multiplyRows(rowPanel, panel(matrix, columnPanel), depth, tile);
             FloatTile.store(tile, target, rowBytes, columnBytes, rows, width);
         }
 

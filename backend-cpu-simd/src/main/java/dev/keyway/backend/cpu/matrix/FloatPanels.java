@@ -9,42 +9,53 @@ import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /** Packing of f32 operands into panels as the tile reads them. Strides are in bytes. */
 public final class FloatPanels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int ROWS = FloatTile.ROWS;
     private static final int COLUMNS = FloatTile.COLUMNS;
 
     private FloatPanels() {}
 
-    /** Packs up to {@link FloatTile#ROWS} rows, scaled, k numbers each; missing rows become 0. */
-    public static void rows(
-            float[] panel,
-            int start,
-            long a,
-            long rowBytes,
-            long kBytes,
-            int rows,
-            int k,
-            float scale) {
+    /**
+     * Copies up to {@link FloatTile#ROWS} rows, scaled, k numbers each at a distance of {@link
+     * FloatTile#DEPTH}; missing rows become 0.
+     */
+    static void rows(
+            float[] panel, long a, long rowBytes, long kBytes, int rows, int k, float scale) {
         for (int r = 0; r < ROWS; r++) {
             long source = a + r * rowBytes;
-            int target = start + r;
-            if (r < rows) {
-                row(panel, target, source, kBytes, k, scale);
+            int target = r * FloatTile.DEPTH;
+            if (r >= rows) {
+                Arrays.fill(panel, target, target + k, 0);
+            } else if (kBytes == Float.BYTES) {
+                row(panel, target, source, k, scale);
             } else {
-                for (int p = 0; p < k; p++) {
-                    panel[target + p * ROWS] = 0;
-                }
+                stridedRow(panel, target, source, kBytes, k, scale);
             }
         }
     }
 
-    private static void row(
+    private static void row(float[] panel, int target, long source, int k, float scale) {
+        int full = k - k % LENGTH;
+        for (int p = 0; p < full; p += LENGTH) {
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) Float.BYTES * p, ORDER)
+                    .mul(scale)
+                    .intoArray(panel, target + p);
+        }
+        for (int p = full; p < k; p++) {
+            panel[target + p] = scale * Memory.getFloat(source + (long) Float.BYTES * p);
+        }
+    }
+
+    private static void stridedRow(
             float[] panel, int target, long source, long kBytes, int k, float scale) {
         for (int p = 0; p < k; p++) {
-            panel[target + p * ROWS] = scale * Memory.getFloat(source + p * kBytes);
+            panel[target + p] = scale * Memory.getFloat(source + p * kBytes);
         }
     }
 

@@ -24,6 +24,9 @@ public final class FloatTile {
     /** Rows: as many as the registers hold. */
     public static final int ROWS = WIDE ? 12 : 4;
 
+    /** The most products that {@link #multiplyRows} takes, and the distance of its rows. */
+    static final int DEPTH = 384;
+
     /** Columns: two vectors. */
     public static final int COLUMNS = 2 * LANES;
 
@@ -59,6 +62,20 @@ public final class FloatTile {
             FloatTile12x2.correlate(a, starts, first, positions, k, b, tile);
         } else {
             FloatTile4x2.correlate(a, starts, first, positions, k, b, tile);
+        }
+    }
+
+    /**
+     * {@code tile += a * b} where row r of a at k is {@code a[r * DEPTH + k]}.
+     *
+     * @param b packed, {@link #COLUMNS} numbers for each k
+     * @param k number of products, at most {@link #DEPTH}
+     */
+    static void multiplyRows(float[] a, long b, int k, float[] tile) {
+        if (WIDE) {
+            FloatTile12x2.multiplyRows(a, b, k, tile);
+        } else {
+            FloatTile4x2.multiplyRows(a, b, k, tile);
         }
     }
 

@@ -16,6 +16,7 @@ final class FloatTile12x2 {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int STRIDE = FloatTile.DEPTH;
 
     private FloatTile12x2() {}
 
@@ -194,6 +195,101 @@ final class FloatTile12x2 {
             s10x0 = x.fma(b0, s10x0);
             s10x1 = x.fma(b1, s10x1);
             x = FloatVector.broadcast(SPECIES, a[r11 + position]);
+            s11x0 = x.fma(b0, s11x0);
+            s11x1 = x.fma(b1, s11x1);
+            row += 2 * BYTES;
+        }
+        s0x0.intoArray(tile, 0);
+        s0x1.intoArray(tile, LANES);
+        s1x0.intoArray(tile, 2 * LANES);
+        s1x1.intoArray(tile, 3 * LANES);
+        s2x0.intoArray(tile, 4 * LANES);
+        s2x1.intoArray(tile, 5 * LANES);
+        s3x0.intoArray(tile, 6 * LANES);
+        s3x1.intoArray(tile, 7 * LANES);
+        s4x0.intoArray(tile, 8 * LANES);
+        s4x1.intoArray(tile, 9 * LANES);
+        s5x0.intoArray(tile, 10 * LANES);
+        s5x1.intoArray(tile, 11 * LANES);
+        s6x0.intoArray(tile, 12 * LANES);
+        s6x1.intoArray(tile, 13 * LANES);
+        s7x0.intoArray(tile, 14 * LANES);
+        s7x1.intoArray(tile, 15 * LANES);
+        s8x0.intoArray(tile, 16 * LANES);
+        s8x1.intoArray(tile, 17 * LANES);
+        s9x0.intoArray(tile, 18 * LANES);
+        s9x1.intoArray(tile, 19 * LANES);
+        s10x0.intoArray(tile, 20 * LANES);
+        s10x1.intoArray(tile, 21 * LANES);
+        s11x0.intoArray(tile, 22 * LANES);
+        s11x1.intoArray(tile, 23 * LANES);
+    }
+
+    /** See {@link FloatTile#multiplyRows}. */
+    static void multiplyRows(float[] a, long b, int k, float[] tile) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, 0);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, tile, 8 * LANES);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, tile, 9 * LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, tile, 10 * LANES);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, tile, 11 * LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, tile, 12 * LANES);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, tile, 13 * LANES);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, tile, 14 * LANES);
+        FloatVector s7x1 = FloatVector.fromArray(SPECIES, tile, 15 * LANES);
+        FloatVector s8x0 = FloatVector.fromArray(SPECIES, tile, 16 * LANES);
+        FloatVector s8x1 = FloatVector.fromArray(SPECIES, tile, 17 * LANES);
+        FloatVector s9x0 = FloatVector.fromArray(SPECIES, tile, 18 * LANES);
+        FloatVector s9x1 = FloatVector.fromArray(SPECIES, tile, 19 * LANES);
+        FloatVector s10x0 = FloatVector.fromArray(SPECIES, tile, 20 * LANES);
+        FloatVector s10x1 = FloatVector.fromArray(SPECIES, tile, 21 * LANES);
+        FloatVector s11x0 = FloatVector.fromArray(SPECIES, tile, 22 * LANES);
+        FloatVector s11x1 = FloatVector.fromArray(SPECIES, tile, 23 * LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            x = FloatVector.broadcast(SPECIES, a[p]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[p + STRIDE]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 4 * STRIDE]);
+            s4x0 = x.fma(b0, s4x0);
+            s4x1 = x.fma(b1, s4x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 5 * STRIDE]);
+            s5x0 = x.fma(b0, s5x0);
+            s5x1 = x.fma(b1, s5x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 6 * STRIDE]);
+            s6x0 = x.fma(b0, s6x0);
+            s6x1 = x.fma(b1, s6x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 7 * STRIDE]);
+            s7x0 = x.fma(b0, s7x0);
+            s7x1 = x.fma(b1, s7x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 8 * STRIDE]);
+            s8x0 = x.fma(b0, s8x0);
+            s8x1 = x.fma(b1, s8x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 9 * STRIDE]);
+            s9x0 = x.fma(b0, s9x0);
+            s9x1 = x.fma(b1, s9x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 10 * STRIDE]);
+            s10x0 = x.fma(b0, s10x0);
+            s10x1 = x.fma(b1, s10x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 11 * STRIDE]);
             s11x0 = x.fma(b0, s11x0);
             s11x1 = x.fma(b1, s11x1);
             row += 2 * BYTES;

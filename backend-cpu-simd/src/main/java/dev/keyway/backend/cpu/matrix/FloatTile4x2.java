@@ -16,6 +16,7 @@ final class FloatTile4x2 {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int STRIDE = FloatTile.DEPTH;
 
     private FloatTile4x2() {}
 
@@ -90,6 +91,45 @@ final class FloatTile4x2 {
             s2x0 = x.fma(b0, s2x0);
             s2x1 = x.fma(b1, s2x1);
             x = FloatVector.broadcast(SPECIES, a[r3 + position]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            row += 2 * BYTES;
+        }
+        s0x0.intoArray(tile, 0);
+        s0x1.intoArray(tile, LANES);
+        s1x0.intoArray(tile, 2 * LANES);
+        s1x1.intoArray(tile, 3 * LANES);
+        s2x0.intoArray(tile, 4 * LANES);
+        s2x1.intoArray(tile, 5 * LANES);
+        s3x0.intoArray(tile, 6 * LANES);
+        s3x1.intoArray(tile, 7 * LANES);
+    }
+
+    /** See {@link FloatTile#multiplyRows}. */
+    static void multiplyRows(float[] a, long b, int k, float[] tile) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, 0);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            x = FloatVector.broadcast(SPECIES, a[p]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[p + STRIDE]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
             s3x0 = x.fma(b0, s3x0);
             s3x1 = x.fma(b1, s3x1);
             row += 2 * BYTES;

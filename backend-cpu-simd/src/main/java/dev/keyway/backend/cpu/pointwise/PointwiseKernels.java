@@ -2,241 +2,151 @@
 package dev.keyway.backend.cpu.pointwise;
 
 import com.google.auto.service.AutoService;
-import dev.keyway.backend.cpu.KernelFamily;
-import dev.keyway.backend.cpu.PlainFallback;
-
 import dev.keyway.DType;
 import dev.keyway.Tensor;
-import dev.keyway.attributes.AddTensorAttributes;
-import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.spi.BinaryOp;
-import dev.keyway.spi.Kernel.Kernel0;
+import dev.keyway.spi.CompareOp;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
-import dev.keyway.spi.KernelCall;
+import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
-import dev.keyway.spi.Primitives;
 import dev.keyway.spi.UnaryOp;
 import dev.keyway.spi.toolkit.StridedLoop;
-import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Registers the vectorised pointwise kernels. Rows whose operands step by one element or stand
- * still are vectorised; other rows, and what has no kernel here, run the toolkit's plain kernels,
- * which give the same bits.
+ * still are vectorised; other rows run the toolkit's plain kernels where these give the same bits,
+ * and so does what has no kernel here.
  */
 @AutoService(KernelFamily.class)
 public final class PointwiseKernels implements KernelFamily {
-    /** Elements of a chunk of work; a multiple of every vector length. */
-    private static final long CHUNK = 1 << 14;
-
     /** For {@code ServiceLoader}. */
     public PointwiseKernels() {}
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
-        registry.binary(Layout.STRIDED, (op, dtype) -> binary(plain, op, dtype));
         registry.unary(Layout.STRIDED, (op, dtype) -> unary(plain, op, dtype));
-        registry.copy((from, to) -> copy(plain, from, to));
-        registry.fill(dtype -> fill(plain, dtype));
-        registry.operator(
-                "add.Tensor",
-                Layout.STRIDED,
-                dtype -> dtype == DType.F32 ? scaledAdd(plain) : null);
+        registry.binary(Layout.STRIDED, (op, dtype) -> binary(plain, op, dtype));
+        registry.compare(Layout.STRIDED, (op, dtype) -> compare(plain, op, dtype));
+        registry.where(Layout.STRIDED, dtype -> where(plain, dtype));
     }
 
-    private static @Nullable Kernel2 binary(PlainFallback plain, BinaryOp op, DType dtype) {
-        Kernel2 slow = plain.binary(op, dtype);
-        return slow == null || dtype != DType.F32 || !FloatPointwise.has(op)
-                ? slow
-                : (call, out, self, other) -> {
-                    StridedLoop loop = StridedLoop.of(out, self, other);
-                    if (isVectorRow(loop)) {
-                        zip(call, loop, out, self, other, op);
-                    } else {
-                        slow.run(call, out, self, other);
-                    }
-                };
+    private static @Nullable UnaryRow row(UnaryOp op, DType dtype) {
+        return switch (dtype) {
+            case F32 ->
+                    first(FloatBasics.row(op), FloatExponentials.row(op), FloatActivations.row(op));
+            case F64 ->
+                    first(
+                            DoubleBasics.row(op),
+                            DoubleExponentials.row(op),
+                            DoubleActivations.row(op));
+            case I32 -> IntBasics.row(op);
+            case I64 -> LongBasics.row(op);
+            default -> null;
+        };
     }
 
-    private static boolean isVectorRow(StridedLoop loop) {
-        boolean inputs =
-                (loop.rowStride(1) == 1 || loop.rowStride(1) == 0)
-                        && (loop.rowStride(2) == 1 || loop.rowStride(2) == 0);
-        return (loop.rowSize() == 1 || loop.rowStride(0) == 1) && inputs && loop.rowSize() >= 16;
-    }
-
-    private static void zip(
-            KernelCall call, StridedLoop loop, Tensor out, Tensor self, Tensor other, BinaryOp op) {
-        long to = out.address();
-        long a = self.address();
-        long b = other.address();
-        long row = loop.rowSize();
-        long stepA = loop.rowStride(1);
-        long stepB = loop.rowStride(2);
-        if (loop.rows() == 1) {
-            call.workers()
-                    .parallel(
-                            row,
-                            CHUNK,
-                            (start, end) ->
-                                    FloatPointwise.binary(
-                                            op,
-                                            to + 4 * start,
-                                            a + 4 * start * stepA,
-                                            stepA,
-                                            b + 4 * start * stepB,
-                                            stepB,
-                                            end - start));
-            return;
-        }
-        call.workers()
-                .parallel(
-                        loop.rows(),
-                        Math.max(1, CHUNK / row),
-                        (start, end) -> {
-                            StridedLoop.Cursor cursor = loop.cursor(start);
-                            for (long r = start; r < end; r++) {
-                                FloatPointwise.binary(
-                                        op,
-                                        to + 4 * cursor.offset(0),
-                                        a + 4 * cursor.offset(1),
-                                        stepA,
-                                        b + 4 * cursor.offset(2),
-                                        stepB,
-                                        row);
-                                cursor.advance();
-                            }
-                        });
+    private static @Nullable UnaryRow first(
+            @Nullable UnaryRow a, @Nullable UnaryRow b, @Nullable UnaryRow c) {
+        return a != null ? a : b != null ? b : c;
     }
 
     private static @Nullable Kernel1 unary(PlainFallback plain, UnaryOp op, DType dtype) {
         Kernel1 slow = plain.unary(op, dtype);
-        return slow == null || dtype != DType.F32 || !FloatPointwise.has(op)
-                ? slow
-                : (call, out, self) -> {
-                    if (out.isContiguous() && self.isContiguous()) {
-                        long to = out.address();
-                        long a = self.address();
-                        call.workers()
-                                .parallel(
-                                        out.numel(),
-                                        CHUNK,
-                                        (start, end) ->
-                                                FloatPointwise.unary(
-                                                        op,
-                                                        to + 4 * start,
-                                                        a + 4 * start,
-                                                        end - start));
-                    } else {
-                        slow.run(call, out, self);
-                    }
-                };
-    }
-
-    /** {@code self + alpha * other}; with an alpha of 1 the kernel of the plain sum. */
-    private static Kernel2 scaledAdd(PlainFallback plain) {
-        Kernel2 sum = java.util.Objects.requireNonNull(binary(plain, BinaryOp.ADD, DType.F32));
-        return (call, out, self, other) -> {
-            float alpha = (float) call.attributes(AddTensorAttributes.class).alpha().doubleValue();
-            if (alpha == 1) {
-                sum.run(call, out, self, other);
-            } else {
-                scaled(call, out, self, other, alpha);
-            }
-        };
-    }
-
-    private static void scaled(
-            KernelCall call, Tensor out, Tensor self, Tensor other, float alpha) {
-        StridedLoop loop = StridedLoop.of(out, self, other);
-        long to = out.address();
-        long a = self.address();
-        long b = other.address();
-        long row = loop.rowSize();
-        if (loop.rows() == 1 && loop.isContiguous()) {
-            call.workers()
-                    .parallel(
-                            row,
-                            CHUNK,
-                            (start, end) ->
-                                    FloatPointwise.scaledAdd(
-                                            to + 4 * start,
-                                            a + 4 * start,
-                                            b + 4 * start,
-                                            alpha,
-                                            end - start));
-            return;
-        }
-        call.workers()
-                .parallel(
-                        loop.rows(),
-                        Math.max(1, CHUNK / Math.max(row, 1)),
-                        (start, end) -> {
-                            StridedLoop.Cursor cursor = loop.cursor(start);
-                            for (long r = start; r < end; r++) {
-                                FloatPointwise.scaledAdd(
-                                        to + 4 * cursor.offset(0),
-                                        4 * loop.rowStride(0),
-                                        a + 4 * cursor.offset(1),
-                                        4 * loop.rowStride(1),
-                                        b + 4 * cursor.offset(2),
-                                        4 * loop.rowStride(2),
-                                        alpha,
-                                        row);
-                                cursor.advance();
-                            }
-                        });
-    }
-
-    private static @Nullable Kernel1 copy(PlainFallback plain, DType from, DType to) {
-        Kernel1 slow = plain.copy(from, to);
-        if (from != to) {
+        UnaryRow row = row(op, dtype);
+        if (slow == null || row == null) {
             return slow;
         }
-        int size = from.itemSize();
+        int size = dtype.itemSize();
+        boolean exact = isExact(op);
         return (call, out, self) -> {
             StridedLoop loop = StridedLoop.of(out, self);
-            if (loop.rowSize() > 1 && (loop.rowStride(0) != 1 || loop.rowStride(1) != 1)) {
-                java.util.Objects.requireNonNull(slow).run(call, out, self);
-                return;
+            if (Rows.areVectors(loop) && loop.rowStride(1) == 1) {
+                Rows.run(call, loop, out, size, self, size, row);
+            } else if (exact) {
+                slow.run(call, out, self);
+            } else {
+                StridedRows.run(call, loop, out, self, size, row);
             }
-            long target = out.address();
-            long source = self.address();
-            long row = loop.rowSize() * size;
-            call.workers()
-                    .parallel(
-                            loop.rows(),
-                            Math.max(1, 4 * CHUNK / Math.max(row, 1)),
-                            (start, end) -> {
-                                StridedLoop.Cursor cursor = loop.cursor(start);
-                                for (long r = start; r < end; r++) {
-                                    MemorySegment.copy(
-                                            Memory.ALL,
-                                            source + size * cursor.offset(1),
-                                            Memory.ALL,
-                                            target + size * cursor.offset(0),
-                                            row);
-                                    cursor.advance();
-                                }
-                            });
         };
     }
 
-    private static @Nullable Kernel0 fill(PlainFallback plain, DType dtype) {
-        Kernel0 slow = plain.fill(dtype);
-        return (call, out) -> {
-            boolean zero =
-                    Double.doubleToRawLongBits(
-                                    call.attributes(Primitives.Fill.class).value().doubleValue())
-                            == 0;
-            if (zero && out.isContiguous()) {
-                Memory.ALL.asSlice(out.address(), out.nbytes()).fill((byte) 0);
+    /** Whether the plain kernel gives the same bits. */
+    private static boolean isExact(UnaryOp op) {
+        return op != UnaryOp.RSQRT && FloatBasics.row(op) != null || op.isIntegral();
+    }
+
+    private static @Nullable BinaryRow row(BinaryOp op, DType dtype) {
+        return switch (dtype) {
+            case F32 -> op == BinaryOp.POW ? FloatPower::pow : FloatArithmetic.row(op);
+            case F64 -> DoubleArithmetic.row(op);
+            case I32 -> IntArithmetic.row(op);
+            case I64 -> LongArithmetic.row(op);
+            case BOOL -> BoolLogic.row(op);
+            default -> null;
+        };
+    }
+
+    static @Nullable Kernel2 binary(PlainFallback plain, BinaryOp op, DType dtype) {
+        Kernel2 slow = plain.binary(op, dtype);
+        BinaryRow row = row(op, dtype);
+        if (slow == null || row == null) {
+            return slow;
+        }
+        return op == BinaryOp.POW
+                ? rows(
+                        (call, out, self, other) ->
+                                StridedRows.run(call, out, self, other, dtype.itemSize(), row),
+                        row,
+                        dtype,
+                        dtype.itemSize())
+                : rows(slow, row, dtype, dtype.itemSize());
+    }
+
+    private static @Nullable Kernel2 compare(PlainFallback plain, CompareOp op, DType dtype) {
+        Kernel2 slow = plain.compare(op, dtype);
+        BinaryRow row =
+                switch (dtype) {
+                    case F32 -> FloatComparisons.row(op);
+                    case F64 -> DoubleComparisons.row(op);
+                    case I32 -> IntComparisons.row(op);
+                    case I64 -> LongComparisons.row(op);
+                    case BOOL -> BoolLogic.row(op);
+                    default -> null;
+                };
+        return slow == null || row == null ? slow : rows(slow, row, dtype, 1);
+    }
+
+    private static Kernel2 rows(Kernel2 slow, BinaryRow row, DType dtype, int outSize) {
+        int size = dtype.itemSize();
+        return (call, out, self, other) -> {
+            StridedLoop loop = StridedLoop.of(out, self, other);
+            if (Rows.areVectors(loop)) {
+                Rows.run(call, loop, out, outSize, self, other, size, row);
             } else {
-                java.util.Objects.requireNonNull(slow).run(call, out);
+                slow.run(call, out, self, other);
+            }
+        };
+    }
+
+    private static @Nullable Kernel3 where(PlainFallback plain, DType dtype) {
+        Kernel3 slow = plain.where(dtype);
+        int size = dtype.itemSize();
+        if (slow == null || size < Integer.BYTES) {
+            return slow;
+        }
+        return (call, out, condition, self, third) -> {
+            Tensor other = Objects.requireNonNull(third);
+            StridedLoop loop = StridedLoop.of(out, self, other, condition);
+            if (Rows.areVectors(loop) && loop.rowStride(3) == 1) {
+                Rows.run(call, loop, out, condition, self, other, size);
+            } else {
+                slow.run(call, out, condition, self, third);
             }
         };
     }

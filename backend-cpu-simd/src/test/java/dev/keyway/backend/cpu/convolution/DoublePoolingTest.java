@@ -119,7 +119,7 @@ final class DoublePoolingTest {
                 int outputs = (int) shape.planes() * shape.outPixels();
                 long input = memory.doubles((int) shape.planes() * shape.pixels());
                 long out = memory.allocate((long) Double.BYTES * outputs);
-                DoublePooling.average(KernelFixture.TWO, shape, input, out);
+                DoublePooling.average(KernelFixture.TWO, shape, true, 0, input, out);
                 for (int o = 0; o < outputs; o++) {
                     int plane = o / shape.outPixels() * shape.pixels();
                     double sum = 0;
@@ -154,6 +154,53 @@ final class DoublePoolingTest {
             for (int i = 0; i < 6; i++) {
                 assertEquals(expected[i], getDouble(out, i));
             }
+        }
+    }
+
+    @Test
+    void windowsWithGaps() {
+        Pooling shape = new Pooling(2, 7, 9, 3, 2, 1, 2, 1, 1, 2, 3, 5, 4);
+        try (KernelFixture memory = new KernelFixture(9)) {
+            int outputs = 2 * shape.outPixels();
+            long input = memory.doubles(2 * shape.pixels(), i -> i * 37 % 61);
+            long out = memory.allocate((long) Double.BYTES * outputs);
+            long indices = memory.allocate((long) Long.BYTES * outputs);
+            DoublePooling.max(KernelFixture.TWO, shape, input, out, indices);
+            for (int o = 0; o < outputs; o++) {
+                int plane = o / shape.outPixels() * shape.pixels();
+                int top = o % shape.outPixels() / shape.outWidth() - 1;
+                int left = o % shape.outWidth() * 2 - 1;
+                int best = -1;
+                for (int tap = 0; tap < 6; tap++) {
+                    int y = top + tap / 2 * 2;
+                    int x = left + tap % 2 * 3;
+                    int index = y * shape.width() + x;
+                    boolean inside = y >= 0 && x >= 0 && y < shape.height() && x < shape.width();
+                    if (inside
+                            && (best < 0
+                                    || getDouble(input, plane + index)
+                                            > getDouble(input, plane + best))) {
+                        best = index;
+                    }
+                }
+                assertEquals(best, Memory.getLong(indices + 8L * o));
+                assertEquals(getDouble(input, plane + best), getDouble(out, o));
+            }
+        }
+    }
+
+    @Test
+    void divisorsOfAverages() {
+        Pooling shape = new Pooling(1, 5, 5, 3, 3, 2, 2, 1, 1, 3, 3);
+        try (KernelFixture memory = new KernelFixture(9)) {
+            long input = memory.doubles(shape.pixels(), i -> 1);
+            long out = memory.allocate((long) Double.BYTES * shape.outPixels());
+            DoublePooling.average(KernelFixture.ONE, shape, false, 0, input, out);
+            assertEquals(1, getDouble(out, 0));
+            DoublePooling.average(KernelFixture.ONE, shape, true, 0, input, out);
+            assertEquals(4.0 / 9, getDouble(out, 0), 1e-6);
+            DoublePooling.average(KernelFixture.ONE, shape, true, 2, input, out);
+            assertEquals(2, getDouble(out, 0));
         }
     }
 }

@@ -69,6 +69,11 @@ public final class ReferenceBackend implements Backend, PlainKernels.Access {
         }
 
         @Override
+        public boolean isDeterministic() {
+            return true;
+        }
+
+        @Override
         public DeviceMemory memory() {
             return memory;
         }

@@ -24,6 +24,11 @@ final class SimulatedDriver implements DeviceDriver {
     }
 
     @Override
+    public boolean isDeterministic() {
+        return true;
+    }
+
+    @Override
     public DeviceMemory memory() {
         return memory;
     }

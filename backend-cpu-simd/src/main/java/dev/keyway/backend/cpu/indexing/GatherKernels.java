@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.indexing;
+
+import com.google.auto.service.AutoService;
+import dev.keyway.ArgumentException;
+import dev.keyway.DType;
+import dev.keyway.Tensor;
+import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.KernelRegistry;
+import dev.keyway.spi.Layout;
+import dev.keyway.spi.ScatterOp;
+import dev.keyway.spi.Workers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gather and scatter. Where an index stands for a whole row (its last stride is 0, as in {@code
+ * index_select} and embeddings) rows move as blocks. Scatters run in the order of the index within
+ * each outer position and block of columns, so that the bits do not depend on the threads.
+ */
+@AutoService(KernelFamily.class)
+public final class GatherKernels implements KernelFamily {
+    /** Elements of a chunk of work. */
+    private static final long CHUNK = 1 << 14;
+
+    /** Columns of a scatter that one thread takes at a time. */
+    private static final long COLUMNS = 256;
+
+    /** For {@code ServiceLoader}. */
+    public GatherKernels() {}
+
+    @Override
+    public void register(KernelRegistry registry, PlainFallback plain) {
+        registry.gather(Layout.STRIDED, dtype -> plain.gather(dtype) == null ? null : gather());
+        registry.scatter(Layout.STRIDED, (op, dtype) -> scatter(plain, op, dtype));
+    }
+
+    /** The position, or the error that the plain kernel has. */
+    static long checked(long index, long size) {
+        if (index < 0 || index >= size) {
+            throw new ArgumentException(
+                    "index " + index + " is out of bounds for a dimension of size " + size);
+        }
+        return index;
+    }
+
+    /** Addresses and steps in bytes of {@code out[o, j, i]} from {@code self} by {@code index}. */
+    record Gather(
+            int size,
+            long out,
+            long self,
+            long index,
+            long n,
+            long places,
+            long inner,
+            long[] selfStep,
+            long[] indexStep) {
+        static Gather of(Tensor out, Tensor self, Tensor index) {
+            int size = out.dtype().itemSize();
+            return new Gather(
+                    size,
+                    out.address(),
+                    self.address(),
+                    index.address(),
+                    self.size(1),
+                    index.size(1),
+                    index.size(2),
+                    steps(self, size),
+                    steps(index, Long.BYTES));
+        }
+
+        boolean isRows() {
+            return inner > 1 && indexStep[2] == 0 && selfStep[2] == size;
+        }
+
+        /** Rows {@code [start, end)} of the result, counted over outer positions and places. */
+        void rows(long start, long end) {
+            for (long row = start; row < end; row++) {
+                long outer = row / places;
+                long at = index + outer * indexStep[0] + row % places * indexStep[1];
+                long place = checked(Memory.getLong(at), n);
+                long from = self + outer * selfStep[0] + place * selfStep[1];
+                Moves.block(out + row * inner * size, from, inner * size);
+            }
+        }
+
+        void elements(long start, long end) {
+            for (long row = start; row < end; row++) {
+                long outer = row / places;
+                long at = index + outer * indexStep[0] + row % places * indexStep[1];
+                long from = self + outer * selfStep[0];
+                long to = out + row * inner * size;
+                for (long i = 0; i < inner; i++) {
+                    long place = checked(Memory.getLong(at + i * indexStep[2]), n);
+                    long source = from + place * selfStep[1] + i * selfStep[2];
+                    Moves.element(size, to + i * size, source);
+                }
+            }
+        }
+    }
+
+    private static long[] steps(Tensor tensor, int size) {
+        long[] steps = tensor.strides();
+        for (int d = 0; d < steps.length; d++) {
+            steps[d] *= size;
+        }
+        return steps;
+    }
+
+    private static Kernel2 gather() {
+        return (call, out, self, index) -> {
+            Gather gather = Gather.of(out, self, index);
+            gather(call.workers(), gather, index.size(0));
+        };
+    }
+
+    /** All rows of the result. */
+    static void gather(Workers workers, Gather gather, long outer) {
+        long rows = outer * gather.places;
+        long chunk = Math.max(1, CHUNK / Math.max(1, gather.inner));
+        if (gather.isRows()) {
+            workers.parallel(rows, chunk, gather::rows);
+        } else {
+            workers.parallel(rows, chunk, gather::elements);
+        }
+    }
+
+    private static @Nullable Kernel2 scatter(PlainFallback plain, ScatterOp op, DType dtype) {
+        Kernel2 slow = plain.scatter(op, dtype);
+        RowSum sum = op == ScatterOp.ADD ? RowSum.of(dtype) : null;
+        boolean known = op == ScatterOp.SET || sum != null;
+        return slow == null || !known
+                ? slow
+                : (call, out, index, source) ->
+                        scatter(call.workers(), Scatter.of(out, index, source, sum), index.size(0));
+    }
+
+    /** All columns of all outer positions. */
+    static void scatter(Workers workers, Scatter scatter, long outer) {
+        long blocks = (scatter.inner + COLUMNS - 1) / COLUMNS;
+        long work = Math.max(1, scatter.places * Math.min(scatter.inner, COLUMNS));
+        workers.parallel(
+                outer * blocks,
+                Math.max(1, CHUNK / work),
+                (start, end) -> {
+                    for (long unit = start; unit < end; unit++) {
+                        long from = unit % blocks * COLUMNS;
+                        long to = Math.min(scatter.inner, from + COLUMNS);
+                        scatter.run(unit / blocks, from, to);
+                    }
+                });
+    }
+
+    /** Addresses and steps in bytes of a scatter into {@code out}; {@code sum} null replaces. */
+    record Scatter(
+            int size,
+            long out,
+            long index,
+            long source,
+            long n,
+            long places,
+            long inner,
+            long[] indexStep,
+            long[] sourceStep,
+            @Nullable RowSum sum) {
+        static Scatter of(Tensor out, Tensor index, Tensor source, @Nullable RowSum sum) {
+            int size = out.dtype().itemSize();
+            return new Scatter(
+                    size,
+                    out.address(),
+                    index.address(),
+                    source.address(),
+                    out.size(1),
+                    index.size(1),
+                    index.size(2),
+                    steps(index, Long.BYTES),
+                    steps(source, size),
+                    sum);
+        }
+
+        /** The columns {@code [start, end)} of an outer position, in the order of the index. */
+        void run(long outer, long start, long end) {
+            boolean rows = indexStep[2] == 0 && sourceStep[2] == size;
+            for (long j = 0; j < places; j++) {
+                long at = index + outer * indexStep[0] + j * indexStep[1];
+                long from = source + outer * sourceStep[0] + j * sourceStep[1];
+                if (rows) {
+                    long place = checked(Memory.getLong(at), n);
+                    long to = out + ((outer * n + place) * inner + start) * size;
+                    row(to, from + start * size, end - start);
+                } else {
+                    elements(outer, at, from, start, end);
+                }
+            }
+        }
+
+        private void row(long to, long from, long count) {
+            if (sum == null) {
+                Moves.block(to, from, count * size);
+            } else {
+                sum.add(to, from, count);
+            }
+        }
+
+        private void elements(long outer, long at, long from, long start, long end) {
+            for (long i = start; i < end; i++) {
+                long place = checked(Memory.getLong(at + i * indexStep[2]), n);
+                long to = out + ((outer * n + place) * inner + i) * size;
+                if (sum == null) {
+                    Moves.element(size, to, from + i * sourceStep[2]);
+                } else {
+                    sum.add(to, from + i * sourceStep[2], 1);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.indexing;
+
+import dev.keyway.Tensor;
+import dev.keyway.spi.Workers;
+import dev.keyway.spi.toolkit.StridedLoop;
+
+/**
+ * Copies of one dtype between any strides. Sixteen rows go along together, column by column: of a
+ * transposed source the sixteen elements of a column are neighbours, and the target's sixteen lines
+ * stay in the first cache.
+ */
+public final class StridedCopy {
+    private static final int ROWS = 16;
+    private static final long CHUNK = 1 << 14;
+
+    private StridedCopy() {}
+
+    /** Copies self to out; the loop is over both, in this order. */
+    public static void run(Workers workers, StridedLoop loop, Tensor out, Tensor self) {
+        int size = out.dtype().itemSize();
+        long to = out.address();
+        long from = self.address();
+        long toStep = size * loop.rowStride(0);
+        long fromStep = size * loop.rowStride(1);
+        long row = loop.rowSize();
+        if (loop.rows() == 1) {
+            workers.parallel(
+                    row,
+                    CHUNK,
+                    (start, end) ->
+                            Moves.strided(
+                                    size,
+                                    to + start * toStep,
+                                    toStep,
+                                    from + start * fromStep,
+                                    fromStep,
+                                    end - start));
+            return;
+        }
+        long rows = Math.max(ROWS, CHUNK / Math.max(row, 1) / ROWS * ROWS);
+        workers.parallel(
+                loop.rows(),
+                rows,
+                (start, end) -> {
+                    StridedLoop.Cursor cursor = loop.cursor(start);
+                    long[] targets = new long[ROWS];
+                    long[] sources = new long[ROWS];
+                    for (long r = start; r < end; r += ROWS) {
+                        int count = (int) Math.min(ROWS, end - r);
+                        for (int i = 0; i < count; i++) {
+                            targets[i] = to + size * cursor.offset(0);
+                            sources[i] = from + size * cursor.offset(1);
+                            cursor.advance();
+                        }
+                        group(size, targets, toStep, sources, fromStep, count, row);
+                    }
+                });
+    }
+
+    /** Columns of several rows; where rows are evenly apart a column is one strided move. */
+    private static void group(
+            int size,
+            long[] targets,
+            long toStep,
+            long[] sources,
+            long fromStep,
+            int count,
+            long row) {
+        long down = count > 1 ? targets[1] - targets[0] : 0;
+        long across = count > 1 ? sources[1] - sources[0] : 0;
+        boolean even = true;
+        for (int i = 2; i < count; i++) {
+            even &= targets[i] - targets[i - 1] == down && sources[i] - sources[i - 1] == across;
+        }
+        if (even && count > 1 && Math.abs(across) < Math.abs(fromStep)) {
+            for (long c = 0; c < row; c++) {
+                Moves.strided(
+                        size,
+                        targets[0] + c * toStep,
+                        down,
+                        sources[0] + c * fromStep,
+                        across,
+                        count);
+            }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            Moves.strided(size, targets[i], toStep, sources[i], fromStep, row);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.network;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.lanes.DoubleLanes;
+import dev.keyway.spi.Workers;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.util.Arrays;
+
+/**
+ * f64 normalisation of rows, with the mean (layer normalisation) or without (root mean square). The
+ * sums of a row run in the lanes of {@link DoubleLanes}; rows are independent tasks. Addresses of
+ * absent tensors are 0.
+ */
+public final class DoubleLayerNorm {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int SIZE = Double.BYTES;
+
+    private DoubleLayerNorm() {}
+
+    /**
+     * {@code out = (input - mean) * rstd * weight + bias}, with the mean and {@code 1 /
+     * sqrt(variance + eps)} of each row.
+     *
+     * @param mean may be 0, as may the parameters
+     */
+    public static void forward(
+            Workers workers,
+            LayerNorm shape,
+            long input,
+            long weight,
+            long bias,
+            double eps,
+            long out,
+            long mean,
+            long rstd) {
+        workers.parallel(
+                shape.rows(),
+                shape.chunk(),
+                (from, to) -> {
+                    double[] lanes = new double[DoubleLanes.LANES];
+                    for (long row = from; row < to; row++) {
+                        long x = input + SIZE * row * shape.width();
+                        double average = shape.centred() ? mean(x, shape.width(), lanes) : 0;
+                        double inverse = inverse(x, shape.width(), average, eps, lanes);
+                        if (mean != 0) {
+                            Memory.putDouble(mean + SIZE * row, average);
+                        }
+                        Memory.putDouble(rstd + SIZE * row, inverse);
+                        long y = out + SIZE * row * shape.width();
+                        transform(x, y, shape.width(), average, inverse, weight, bias);
+                    }
+                });
+    }
+
+    private static double mean(long x, int width, double[] lanes) {
+        Arrays.fill(lanes, 0);
+        DoubleLanes.sum(x, width, lanes);
+        return DoubleLanes.fold(lanes) / width;
+    }
+
+    private static double inverse(long x, int width, double mean, double eps, double[] lanes) {
+        Arrays.fill(lanes, 0);
+        DoubleLanes.squares(x, mean, width, lanes);
+        double variance = DoubleLanes.fold(lanes) / width;
+        return 1 / Math.sqrt(variance + eps);
+    }
+
+    private static void transform(
+            long x, long y, int width, double mean, double rstd, long weight, long bias) {
+        int p = 0;
+        for (; p <= width - LENGTH; p += LENGTH) {
+            long offset = (long) SIZE * p;
+            DoubleVector unit = load(x + offset).sub(mean).mul(rstd);
+            DoubleVector scaled = weight == 0 ? unit : unit.mul(load(weight + offset));
+            DoubleVector all = bias == 0 ? scaled : scaled.add(load(bias + offset));
+            all.intoMemorySegment(ALL, y + offset, ORDER);
+        }
+        for (; p < width; p++) {
+            long offset = (long) SIZE * p;
+            double unit = (Memory.getDouble(x + offset) - mean) * rstd;
+            double scaled = weight == 0 ? unit : unit * Memory.getDouble(weight + offset);
+            Memory.putDouble(
+                    y + offset, bias == 0 ? scaled : scaled + Memory.getDouble(bias + offset));
+        }
+    }
+
+    /**
+     * The gradient of the input: {@code rstd * (g - mean(g) - x * mean(g * x))} with {@code g =
+     * grad * weight} and the normalised x; without the mean of g where rows are not centred.
+     */
+    public static void backwardInput(
+            Workers workers,
+            LayerNorm shape,
+            long grad,
+            long input,
+            long weight,
+            long mean,
+            long rstd,
+            long gradInput) {
+        workers.parallel(
+                shape.rows(),
+                shape.chunk(),
+                (from, to) -> {
+                    double[] plain = new double[DoubleLanes.LANES];
+                    double[] products = new double[DoubleLanes.LANES];
+                    for (long row = from; row < to; row++) {
+                        long start = SIZE * row * shape.width();
+                        double average = mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row);
+                        double inverse = Memory.getDouble(rstd + SIZE * row);
+                        Arrays.fill(plain, 0);
+                        Arrays.fill(products, 0);
+                        sums(
+                                grad + start,
+                                input + start,
+                                weight,
+                                average,
+                                shape.width(),
+                                plain,
+                                products);
+                        double sum = DoubleLanes.fold(plain);
+                        double share = shape.centred() ? sum / shape.width() : 0;
+                        double slope =
+                                DoubleLanes.fold(products) * inverse * inverse / shape.width();
+                        gradient(
+                                grad + start,
+                                input + start,
+                                weight,
+                                gradInput + start,
+                                shape.width(),
+                                average,
+                                share,
+                                slope,
+                                inverse);
+                    }
+                });
+    }
+
+    /** Adds {@code g} and {@code g * (x - mean)} to the lanes. */
+    private static void sums(
+            long grad,
+            long x,
+            long weight,
+            double mean,
+            int width,
+            double[] plain,
+            double[] products) {
+        int full = width & -DoubleLanes.LANES;
+        for (int lane = 0; lane < DoubleLanes.LANES; lane += 2 * LENGTH) {
+            DoubleVector s0 = DoubleVector.fromArray(SPECIES, plain, lane);
+            DoubleVector s1 = DoubleVector.fromArray(SPECIES, plain, lane + LENGTH);
+            DoubleVector t0 = DoubleVector.fromArray(SPECIES, products, lane);
+            DoubleVector t1 = DoubleVector.fromArray(SPECIES, products, lane + LENGTH);
+            for (int p = lane; p < full; p += DoubleLanes.LANES) {
+                long at = (long) SIZE * p;
+                long next = at + (long) SIZE * LENGTH;
+                DoubleVector g0 = load(grad + at);
+                DoubleVector g1 = load(grad + next);
+                if (weight != 0) {
+                    g0 = g0.mul(load(weight + at));
+                    g1 = g1.mul(load(weight + next));
+                }
+                s0 = s0.add(g0);
+                s1 = s1.add(g1);
+                t0 = load(x + at).sub(mean).fma(g0, t0);
+                t1 = load(x + next).sub(mean).fma(g1, t1);
+            }
+            s0.intoArray(plain, lane);
+            s1.intoArray(plain, lane + LENGTH);
+            t0.intoArray(products, lane);
+            t1.intoArray(products, lane + LENGTH);
+        }
+        for (int p = full; p < width; p++) {
+            long at = (long) SIZE * p;
+            double g = Memory.getDouble(grad + at);
+            g = weight == 0 ? g : g * Memory.getDouble(weight + at);
+            plain[p - full] = plain[p - full] + g;
+            products[p - full] = Math.fma(Memory.getDouble(x + at) - mean, g, products[p - full]);
+        }
+    }
+
+    /** {@code out = ((g - share) - (x - mean) * slope) * scale}. */
+    private static void gradient(
+            long grad,
+            long x,
+            long weight,
+            long out,
+            int width,
+            double mean,
+            double share,
+            double slope,
+            double scale) {
+        int p = 0;
+        DoubleVector slopes = DoubleVector.broadcast(SPECIES, -slope);
+        for (; p <= width - LENGTH; p += LENGTH) {
+            long at = (long) SIZE * p;
+            DoubleVector g = load(grad + at);
+            DoubleVector weighted = weight == 0 ? g : g.mul(load(weight + at));
+            load(x + at)
+                    .sub(mean)
+                    .fma(slopes, weighted.sub(share))
+                    .mul(scale)
+                    .intoMemorySegment(ALL, out + at, ORDER);
+        }
+        for (; p < width; p++) {
+            long at = (long) SIZE * p;
+            double g = Memory.getDouble(grad + at);
+            g = weight == 0 ? g : g * Memory.getDouble(weight + at);
+            double centred = Memory.getDouble(x + at) - mean;
+            Memory.putDouble(out + at, Math.fma(centred, -slope, g - share) * scale);
+        }
+    }
+
+    /**
+     * The gradients of weight and bias: sums over the rows, in order, of {@code grad * x} with the
+     * normalised x, and of {@code grad}.
+     *
+     * @param gradBias may be 0
+     */
+    public static void backwardParameters(
+            Workers workers,
+            LayerNorm shape,
+            long grad,
+            long input,
+            long mean,
+            long rstd,
+            long gradWeight,
+            long gradBias) {
+        int tiles = (shape.width() + LENGTH - 1) / LENGTH;
+        // The columns of a task depend on vectors, but each column is a sum of its own.
+        workers.parallel(
+                tiles,
+                Math.max(1, 64 / LENGTH),
+                (from, to) -> {
+                    for (long tile = from; tile < to; tile++) {
+                        int column = (int) tile * LENGTH;
+                        if (column + LENGTH <= shape.width()) {
+                            columns(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
+                        } else {
+                            for (int c = column; c < shape.width(); c++) {
+                                column(shape, grad, input, mean, rstd, gradWeight, gradBias, c);
+                            }
+                        }
+                    }
+                });
+    }
+
+    private static void columns(
+            LayerNorm shape,
+            long grad,
+            long input,
+            long mean,
+            long rstd,
+            long gradWeight,
+            long gradBias,
+            int column) {
+        DoubleVector weight = DoubleVector.zero(SPECIES);
+        DoubleVector bias = DoubleVector.zero(SPECIES);
+        for (long row = 0; row < shape.rows(); row++) {
+            long at = SIZE * (row * shape.width() + column);
+            double average = mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row);
+            DoubleVector unit =
+                    load(input + at).sub(average).mul(Memory.getDouble(rstd + SIZE * row));
+            DoubleVector g = load(grad + at);
+            weight = unit.fma(g, weight);
+            bias = bias.add(g);
+        }
+        weight.intoMemorySegment(ALL, gradWeight + (long) SIZE * column, ORDER);
+        if (gradBias != 0) {
+            bias.intoMemorySegment(ALL, gradBias + (long) SIZE * column, ORDER);
+        }
+    }
+
+    private static void column(
+            LayerNorm shape,
+            long grad,
+            long input,
+            long mean,
+            long rstd,
+            long gradWeight,
+            long gradBias,
+            int column) {
+        double weight = 0;
+        double bias = 0;
+        for (long row = 0; row < shape.rows(); row++) {
+            long at = SIZE * (row * shape.width() + column);
+            double average = mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row);
+            double unit =
+                    (Memory.getDouble(input + at) - average) * Memory.getDouble(rstd + SIZE * row);
+            double g = Memory.getDouble(grad + at);
+            weight = Math.fma(unit, g, weight);
+            bias += g;
+        }
+        Memory.putDouble(gradWeight + (long) SIZE * column, weight);
+        if (gradBias != 0) {
+            Memory.putDouble(gradBias + (long) SIZE * column, bias);
+        }
+    }
+
+    private static DoubleVector load(long address) {
+        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+}

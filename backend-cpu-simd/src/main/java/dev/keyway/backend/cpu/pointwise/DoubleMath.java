@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.pointwise;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Functions of f64 vectors from exact operations alone (additions, products, quotients, fused
+ * multiply-add), so that a lane's bits depend on its value only. Ranges are reduced by powers of
+ * two or multiples of pi/2 held in several parts; what is left goes through minimax polynomials
+ * fitted for these ranges. Errors are given with each function, as the tests measure them.
+ */
+final class DoubleMath {
+    static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    static final int LENGTH = SPECIES.length();
+
+    /** Beyond it a sine's or cosine's argument has to be reduced by more digits of pi. */
+    static final double CIRCLE = 0x1p20;
+
+    private static final double INFINITY = Double.POSITIVE_INFINITY;
+
+    /** Adding it rounds to a whole number, which then stands in the low bits. */
+    private static final double ROUND = 0x1.8p52;
+
+    private static final long ROUND_BITS = Double.doubleToRawLongBits(ROUND);
+    private static final double LOG2_E = 1.4426950408889634;
+    private static final double LN2_HIGH = 0.6931471805599453;
+    private static final double LN2_LOW = 2.3190468138462996e-17;
+
+    /** With zeros at its end: products with exponents are exact. */
+    private static final double LN2_SHORT = 0x1.62e42fefap-1;
+
+    private static final double LN2_REST = 1.6465949582897082e-12;
+    private static final long ROOT_HALF = 0x3fe6a09e667f3bcdL;
+    private static final long SIGN = Long.MIN_VALUE;
+
+    private DoubleMath() {}
+
+    private static DoubleVector whole(DoubleVector x) {
+        return x.fma(splat(LOG2_E), splat(ROUND));
+    }
+
+    private static DoubleVector splat(double value) {
+        return DoubleVector.broadcast(SPECIES, value);
+    }
+
+    /** {@code e^r - 1} of what {@code n} times the logarithm of 2 leaves of x. */
+    private static DoubleVector rest(DoubleVector x, DoubleVector n) {
+        DoubleVector r = n.fma(splat(-LN2_LOW), n.fma(splat(-LN2_HIGH), x));
+        DoubleVector q = splat(2.0914755325893202e-9).fma(r, splat(2.5105312729622102e-8));
+        q = q.fma(r, splat(2.755727347871858e-7)).fma(r, splat(2.7557255170000887e-6));
+        q = q.fma(r, splat(0.00002480158732567746)).fma(r, splat(0.00019841269875002279));
+        q = q.fma(r, splat(0.0013888888888883711)).fma(r, splat(0.008333333333326083));
+        q = q.fma(r, splat(0.04166666666666667)).fma(r, splat(0.16666666666666671));
+        q = q.fma(r, splat(0.5));
+        return q.fma(r.mul(r), r);
+    }
+
+    /** {@code 2^k}. */
+    private static DoubleVector power(LongVector k) {
+        return k.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+    }
+
+    private static LongVector integer(DoubleVector rounded) {
+        return rounded.reinterpretAsLongs().sub(ROUND_BITS);
+    }
+
+    /** {@code e^x}, 1 ulp. */
+    static DoubleVector exp(DoubleVector given) {
+        DoubleVector x = given.min(710).max(-746);
+        DoubleVector t = whole(x);
+        DoubleVector e = rest(x, t.sub(ROUND));
+        LongVector n = integer(t);
+        LongVector half = n.lanewise(VectorOperators.ASHR, 1);
+        DoubleVector scale = power(half);
+        return e.fma(scale, scale).mul(power(n.sub(half)));
+    }
+
+    /** {@code e^x - 1}, 1.5 ulp. */
+    static DoubleVector expm1(DoubleVector given) {
+        DoubleVector x = given.min(710).max(-38);
+        DoubleVector t = whole(x);
+        DoubleVector e = rest(x, t.sub(ROUND));
+        DoubleVector scale = power(integer(t).sub(1));
+        DoubleVector half = e.fma(scale, scale.sub(0.5));
+        return half.add(half).blend(given, given.compare(VectorOperators.EQ, 0));
+    }
+
+    /** Scaled so that denormal numbers become normal. */
+    private static DoubleVector normal(DoubleVector x) {
+        return x.blend(x.mul(0x1p52), x.compare(VectorOperators.LT, Double.MIN_NORMAL));
+    }
+
+    /** The exponent of a positive number whose fraction is between the roots of 1/2 and 2. */
+    private static DoubleVector exponent(DoubleVector x) {
+        LongVector bits = normal(x).reinterpretAsLongs().sub(ROOT_HALF);
+        DoubleVector e =
+                (DoubleVector)
+                        bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0);
+        return e.blend(e.sub(52), x.compare(VectorOperators.LT, Double.MIN_NORMAL));
+    }
+
+    /** The fraction less 1. */
+    private static DoubleVector fraction(DoubleVector x) {
+        LongVector bits = normal(x).reinterpretAsLongs().sub(ROOT_HALF);
+        return bits.and(0xfffffffffffffL).add(ROOT_HALF).reinterpretAsDoubles().sub(1);
+    }
+
+    /** {@code log(1+f) - f}. */
+    private static DoubleVector bend(DoubleVector f) {
+        DoubleVector s = f.div(f.add(2));
+        DoubleVector z = s.mul(s);
+        DoubleVector r = splat(0.14617807153417325).fma(z, splat(0.153316117220550079));
+        r = r.fma(z, splat(0.181828924325368712)).fma(z, splat(0.222222110893794962));
+        r = r.fma(z, splat(0.285714286262538376)).fma(z, splat(0.399999999998988905));
+        r = r.fma(z, splat(0.666666666666666971)).mul(z);
+        DoubleVector square = f.mul(f).mul(0.5);
+        return s.mul(square.add(r)).sub(square);
+    }
+
+    /** Natural logarithm, 1 ulp. */
+    static DoubleVector log(DoubleVector x) {
+        DoubleVector e = exponent(x);
+        DoubleVector f = fraction(x);
+        DoubleVector low = e.fma(splat(LN2_REST), bend(f));
+        return edges(x, e.fma(splat(LN2_SHORT), low.add(f)));
+    }
+
+    /** Binary logarithm, 2 ulp; exact for powers of two. */
+    static DoubleVector log2(DoubleVector x) {
+        DoubleVector f = fraction(x);
+        return edges(x, f.add(bend(f)).fma(splat(LOG2_E), exponent(x)));
+    }
+
+    /** Decimal logarithm, 2 ulp. */
+    static DoubleVector log10(DoubleVector x) {
+        DoubleVector f = fraction(x);
+        DoubleVector low = f.add(bend(f)).mul(0.4342944819032518);
+        return edges(x, exponent(x).fma(splat(0.30102999566398120), low));
+    }
+
+    /** What a logarithm is at and below 0 and of what is no finite number. */
+    private static DoubleVector edges(DoubleVector x, DoubleVector result) {
+        return result.blend(x, x.compare(VectorOperators.EQ, INFINITY))
+                .blend(x, x.compare(VectorOperators.NE, x))
+                .blend(Double.NaN, x.compare(VectorOperators.LT, 0))
+                .blend(-INFINITY, x.compare(VectorOperators.EQ, 0));
+    }
+
+    /** {@code log(1+x)}, 1.5 ulp: what the sum loses comes back through the derivative. */
+    static DoubleVector log1p(DoubleVector x) {
+        DoubleVector u = x.add(1);
+        DoubleVector lost = x.sub(u.sub(1));
+        DoubleVector other = splat(1).sub(u.sub(x));
+        lost = lost.blend(other, x.compare(VectorOperators.GT, 1));
+        DoubleVector e = exponent(u);
+        DoubleVector f = fraction(u);
+        DoubleVector low = e.fma(splat(LN2_REST), bend(f).add(lost.div(u)));
+        DoubleVector result = edges(u, e.fma(splat(LN2_SHORT), low.add(f)));
+        return result.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-54));
+    }
+
+    private static DoubleVector withSign(DoubleVector magnitude, DoubleVector sign) {
+        return sign.reinterpretAsLongs()
+                .and(SIGN)
+                .or(magnitude.reinterpretAsLongs())
+                .reinterpretAsDoubles();
+    }
+
+    /** Hyperbolic tangent, 3 ulp; the quotient is corrected by what it leaves. */
+    static DoubleVector tanh(DoubleVector x) {
+        DoubleVector a = x.abs().min(20);
+        DoubleVector e = expm1(a.add(a));
+        DoubleVector below = e.add(2);
+        DoubleVector lost = e.sub(below.sub(2));
+        DoubleVector ratio = e.div(below);
+        DoubleVector rest = ratio.fma(below.neg(), e).sub(ratio.mul(lost));
+        return withSign(ratio.add(rest.div(below)), x);
+    }
+
+    /** {@code 1/(1+e^-x)}, 2 ulp; 0 where e^-x overflows. */
+    static DoubleVector sigmoid(DoubleVector x) {
+        return splat(1).div(exp(x.neg()).add(1));
+    }
+
+    /** {@code x/(1+e^-x)}, 2 ulp. */
+    static DoubleVector silu(DoubleVector x) {
+        return x.div(exp(x.neg()).add(1));
+    }
+
+    private static DoubleVector quarters(DoubleVector x) {
+        return x.fma(splat(0.6366197723675814), splat(ROUND));
+    }
+
+    /** Sine or cosine of what is left after {@code n} quarters of the circle. */
+    private static DoubleVector circle(DoubleVector x, DoubleVector t, int shift) {
+        DoubleVector n = t.sub(ROUND);
+        DoubleVector r = n.fma(splat(-1.5707963267948966), x);
+        r = n.fma(splat(-6.123233995736766e-17), r);
+        r = n.fma(splat(1.4971096052072654e-33), r);
+        DoubleVector z = r.mul(r);
+        DoubleVector s = splat(1.5917848524808261e-10).fma(z, splat(-2.50511279440141876e-8));
+        s = s.fma(z, splat(2.75573160838163586e-6)).fma(z, splat(-0.000198412698367224178));
+        s =
+                s.fma(z, splat(0.00833333333333092456))
+                        .fma(z, splat(-0.166666666666666646))
+                        .mul(z)
+                        .fma(r, r);
+        DoubleVector c = splat(-1.13824567780613058e-11).fma(z, splat(2.08761438279931325e-9));
+        c = c.fma(z, splat(-2.75573172600088382e-7)).fma(z, splat(0.0000248015872987430693));
+        c = c.fma(z, splat(-0.00138888888888873823)).fma(z, splat(0.0416666666666666654));
+        c = c.fma(z, splat(-0.5)).fma(z, splat(1));
+        LongVector q = integer(t).add(shift);
+        DoubleVector value = s.blend(c, q.and(1).compare(VectorOperators.EQ, 1).cast(SPECIES));
+        LongVector sign = q.and(2).lanewise(VectorOperators.LSHL, 62);
+        return value.reinterpretAsLongs()
+                .lanewise(VectorOperators.XOR, sign)
+                .reinterpretAsDoubles();
+    }
+
+    /** Sine for arguments up to {@link #CIRCLE}, 1.5 ulp. */
+    static DoubleVector sin(DoubleVector x) {
+        return circle(x, quarters(x), 0).blend(x, x.compare(VectorOperators.EQ, 0));
+    }
+
+    /** Cosine for arguments up to {@link #CIRCLE}, 1.5 ulp. */
+    static DoubleVector cos(DoubleVector x) {
+        return circle(x, quarters(x), 1);
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.pointwise;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.BinaryOp;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
+
+/** f32 rows of two operands by single exact operations; operands step by 0 or 1. */
+final class FloatArithmetic {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int SIZE = Float.BYTES;
+
+    private FloatArithmetic() {}
+
+    /** The loop of a function; null where it has none. */
+    static @Nullable BinaryRow row(BinaryOp op) {
+        return switch (op) {
+            case ADD -> FloatArithmetic::add;
+            case SUB -> FloatArithmetic::sub;
+            case MUL -> FloatArithmetic::mul;
+            case DIV -> FloatArithmetic::div;
+            case MAXIMUM -> FloatArithmetic::max;
+            case MINIMUM -> FloatArithmetic::min;
+            default -> null;
+        };
+    }
+
+    private static FloatVector load(long address, long step) {
+        return step == 0
+                ? FloatVector.broadcast(SPECIES, Memory.getFloat(address))
+                : FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+
+    private static void add(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            load(a + SIZE * i * stepA, stepA).add(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, x + y);
+        }
+    }
+
+    private static void sub(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            load(a + SIZE * i * stepA, stepA).sub(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, x - y);
+        }
+    }
+
+    private static void mul(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            load(a + SIZE * i * stepA, stepA).mul(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, x * y);
+        }
+    }
+
+    private static void div(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            load(a + SIZE * i * stepA, stepA).div(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, x / y);
+        }
+    }
+
+    private static void max(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            load(a + SIZE * i * stepA, stepA).max(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, Math.max(x, y));
+        }
+    }
+
+    private static void min(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            load(a + SIZE * i * stepA, stepA).min(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, Math.min(x, y));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.pointwise;
+
+import dev.keyway.Tensor;
+import dev.keyway.spi.KernelCall;
+import dev.keyway.spi.toolkit.StridedLoop;
+
+/**
+ * Runs the rows of a strided loop on the runtime's threads. One long row is cut into chunks, many
+ * rows into groups; both depend on the shape alone.
+ */
+final class Rows {
+    /** Elements of a chunk of work; a multiple of every vector length. */
+    static final long CHUNK = 1 << 14;
+
+    /** Below it the toolkit's loop is as good. */
+    private static final long SHORTEST = 8;
+
+    private Rows() {}
+
+    /** Whether the result's rows are contiguous and each operand steps by 1 or stands still. */
+    static boolean areVectors(StridedLoop loop) {
+        return loop.rowSize() >= SHORTEST
+                && loop.rowStride(0) == 1
+                && isStep(loop.rowStride(1))
+                && (loop.operands() < 3 || isStep(loop.rowStride(2)));
+    }
+
+    private static boolean isStep(long stride) {
+        return stride == 0 || stride == 1;
+    }
+
+    private static long group(StridedLoop loop) {
+        return Math.max(1, CHUNK / loop.rowSize());
+    }
+
+    /** A function of one operand. */
+    static void run(
+            KernelCall call,
+            StridedLoop loop,
+            Tensor out,
+            int outSize,
+            Tensor self,
+            int size,
+            UnaryRow row) {
+        long to = out.address();
+        long a = self.address();
+        if (loop.rows() == 1) {
+            call.workers()
+                    .parallel(
+                            loop.rowSize(),
+                            CHUNK,
+                            (start, end) ->
+                                    row.run(to + outSize * start, a + size * start, end - start));
+            return;
+        }
+        call.workers()
+                .parallel(
+                        loop.rows(),
+                        group(loop),
+                        (start, end) -> {
+                            StridedLoop.Cursor cursor = loop.cursor(start);
+                            for (long r = start; r < end; r++) {
+                                row.run(
+                                        to + outSize * cursor.offset(0),
+                                        a + size * cursor.offset(1),
+                                        loop.rowSize());
+                                cursor.advance();
+                            }
+                        });
+    }
+
+    /** A function of two operands of one size. */
+    static void run(
+            KernelCall call,
+            StridedLoop loop,
+            Tensor out,
+            int outSize,
+            Tensor self,
+            Tensor other,
+            int size,
+            BinaryRow row) {
+        long to = out.address();
+        long a = self.address();
+        long b = other.address();
+        long stepA = loop.rowStride(1);
+        long stepB = loop.rowStride(2);
+        if (loop.rows() == 1) {
+            call.workers()
+                    .parallel(
+                            loop.rowSize(),
+                            CHUNK,
+                            (start, end) ->
+                                    row.run(
+                                            to + outSize * start,
+                                            a + size * start * stepA,
+                                            stepA,
+                                            b + size * start * stepB,
+                                            stepB,
+                                            end - start));
+            return;
+        }
+        call.workers()
+                .parallel(
+                        loop.rows(),
+                        group(loop),
+                        (start, end) -> {
+                            StridedLoop.Cursor cursor = loop.cursor(start);
+                            for (long r = start; r < end; r++) {
+                                row.run(
+                                        to + outSize * cursor.offset(0),
+                                        a + size * cursor.offset(1),
+                                        stepA,
+                                        b + size * cursor.offset(2),
+                                        stepB,
+                                        loop.rowSize());
+                                cursor.advance();
+                            }
+                        });
+    }
+
+    /**
+     * {@code out = condition ? self : other}; the loop's operands are out, self, other, condition.
+     */
+    static void run(
+            KernelCall call,
+            StridedLoop loop,
+            Tensor out,
+            Tensor condition,
+            Tensor self,
+            Tensor other,
+            int size) {
+        long to = out.address();
+        long c = condition.address();
+        long a = self.address();
+        long b = other.address();
+        boolean narrow = size == Integer.BYTES;
+        long row = loop.rowSize();
+        long chunk = loop.rows() == 1 ? CHUNK : row;
+        long chunks = (row + chunk - 1) / chunk;
+        call.workers()
+                .parallel(
+                        loop.rows() * chunks,
+                        loop.rows() == 1 ? 1 : group(loop),
+                        (start, end) -> {
+                            StridedLoop.Cursor cursor = loop.cursor(start / chunks);
+                            for (long r = start; r < end; r++) {
+                                long first = r % chunks * chunk;
+                                long count = Math.min(chunk, row - first);
+                                long stepA = loop.rowStride(1);
+                                long stepB = loop.rowStride(2);
+                                long target = to + size * (cursor.offset(0) + first);
+                                long yes = a + size * (cursor.offset(1) + first * stepA);
+                                long no = b + size * (cursor.offset(2) + first * stepB);
+                                long mask = c + cursor.offset(3) + first;
+                                if (narrow) {
+                                    IntSelection.where(target, mask, yes, stepA, no, stepB, count);
+                                } else {
+                                    LongSelection.where(target, mask, yes, stepA, no, stepB, count);
+                                }
+                                if (chunks == 1) {
+                                    cursor.advance();
+                                }
+                            }
+                        });
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.scan;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.scan.DoubleRunning.next;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.ScanOp;
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Running sums, products and extremes of f32, accumulated in f64 and rounded at each element. */
+final class FloatRunning implements RunningLines {
+    private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> NARROW =
+            VectorSpecies.of(
+                    float.class, VectorShape.forBitSize(Math.max(64, WIDE.vectorBitSize() / 2)));
+    private static final int LENGTH = WIDE.length();
+    private static final int SIZE = Float.BYTES;
+
+    private final ScanOp op;
+
+    FloatRunning(ScanOp op) {
+        this.op = op;
+    }
+
+    @Override
+    public void row(long out, long self, long n) {
+        double result = op.identity();
+        for (long i = 0; i < n; i++) {
+            result = next(op, result, Memory.getFloat(self + SIZE * i));
+            Memory.putFloat(out + SIZE * i, (float) result);
+        }
+    }
+
+    @Override
+    public void columns(long out, long self, long n, long step, int width) {
+        double[] results = new double[width];
+        Arrays.fill(results, op.identity());
+        for (long j = 0; j < n; j++) {
+            step(op, out + j * step, self + j * step, results);
+        }
+    }
+
+    private static DoubleVector widened(long address) {
+        return (DoubleVector)
+                FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER)
+                        .convertShape(VectorOperators.F2D, WIDE, 0);
+    }
+
+    private static void store(DoubleVector values, long address) {
+        values.convertShape(VectorOperators.D2F, NARROW, 0)
+                .reinterpretAsFloats()
+                .intoMemorySegment(ALL, address, ORDER);
+    }
+
+    private static void step(ScanOp op, long out, long self, double[] results) {
+        int full = results.length - results.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector result = DoubleVector.fromArray(WIDE, results, i);
+            DoubleVector next = next(op, result, widened(self + (long) SIZE * i));
+            next.intoArray(results, i);
+            store(next, out + (long) SIZE * i);
+        }
+        for (int i = full; i < results.length; i++) {
+            results[i] = next(op, results[i], Memory.getFloat(self + (long) SIZE * i));
+            Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
+        }
+    }
+}

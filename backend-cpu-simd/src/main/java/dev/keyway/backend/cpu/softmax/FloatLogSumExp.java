@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.softmax;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.lanes.FloatLanes;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Logarithms of sums of exponentials of f32 lines. */
+final class FloatLogSumExp implements LogSumExp {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int SIZE = Float.BYTES;
+
+    @Override
+    public void dense(long out, long line, int n) {
+        float largest = FloatSoftmaxRows.largest(line, n, new float[LENGTH]);
+        if (Float.isInfinite(largest) || Float.isNaN(largest)) {
+            Memory.putFloat(out, largest);
+            return;
+        }
+        float[] lanes = new float[FloatLanes.LANES];
+        int full = n & -FloatLanes.LANES;
+        for (int p = 0; p < full; p += FloatLanes.LANES) {
+            for (int lane = 0; lane < FloatLanes.LANES; lane += LENGTH) {
+                long at = line + (long) SIZE * (p + lane);
+                FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER);
+                FloatVector sum = FloatVector.fromArray(SPECIES, lanes, lane);
+                sum.add(FloatExp.exp(x.sub(largest))).intoArray(lanes, lane);
+            }
+        }
+        for (int p = full; p < n; p++) {
+            float distance = Memory.getFloat(line + (long) SIZE * p) - largest;
+            lanes[p - full] = lanes[p - full] + FloatExp.exp(distance);
+        }
+        Memory.putFloat(out, (float) (largest + StrictMath.log(FloatLanes.fold(lanes))));
+    }
+
+    @Override
+    public void spread(long out, long line, long[] inside) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (long at : inside) {
+            largest = Math.max(largest, Memory.getFloat(line + at));
+        }
+        if (Double.isInfinite(largest) || Double.isNaN(largest)) {
+            Memory.putFloat(out, (float) largest);
+            return;
+        }
+        double sum = 0;
+        for (long at : inside) {
+            sum += DoubleExp.exp(Memory.getFloat(line + at) - largest);
+        }
+        Memory.putFloat(out, (float) (largest + StrictMath.log(sum)));
+    }
+}

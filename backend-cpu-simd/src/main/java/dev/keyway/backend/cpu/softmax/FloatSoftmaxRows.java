@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.softmax;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.lanes.FloatLanes;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Softmax of dense f32 rows; sums run in the virtual lanes. */
+final class FloatSoftmaxRows implements SoftmaxRows {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int SIZE = Float.BYTES;
+
+    @Override
+    public void forward(long out, long self, long rows, int n, boolean logarithm) {
+        float[] lanes = new float[FloatLanes.LANES];
+        float[] most = new float[LENGTH];
+        for (long row = 0; row < rows; row++) {
+            long offset = SIZE * row * n;
+            float largest = largest(self + offset, n, most);
+            powers(out + offset, self + offset, largest, n);
+            Arrays.fill(lanes, 0f);
+            FloatLanes.sum(out + offset, n, lanes);
+            float sum = FloatLanes.fold(lanes);
+            if (logarithm) {
+                float log = (float) StrictMath.log(sum);
+                logarithms(out + offset, self + offset, largest, log, n);
+            } else {
+                divide(out + offset, sum, n);
+            }
+        }
+    }
+
+    @Override
+    public void backward(long out, long grad, long y, long rows, int n, boolean logarithm) {
+        float[] lanes = new float[FloatLanes.LANES];
+        for (long row = 0; row < rows; row++) {
+            long offset = SIZE * row * n;
+            Arrays.fill(lanes, 0f);
+            if (logarithm) {
+                FloatLanes.sum(grad + offset, n, lanes);
+                float sum = FloatLanes.fold(lanes);
+                ofLogarithm(out + offset, grad + offset, y + offset, sum, n);
+            } else {
+                FloatLanes.dot(grad + offset, y + offset, n, lanes);
+                float sum = FloatLanes.fold(lanes);
+                ofShare(out + offset, grad + offset, y + offset, sum, n);
+            }
+        }
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+
+    static float largest(long a, int n, float[] most) {
+        FloatVector best = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        int full = n - n % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            best = best.max(load(a + (long) SIZE * i));
+        }
+        best.intoArray(most, 0);
+        float result = Float.NEGATIVE_INFINITY;
+        for (float value : most) {
+            result = Math.max(result, value);
+        }
+        for (int i = full; i < n; i++) {
+            result = Math.max(result, Memory.getFloat(a + (long) SIZE * i));
+        }
+        return result;
+    }
+
+    private static void powers(long out, long a, float largest, int n) {
+        int full = n - n % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            FloatExp.exp(load(a + (long) SIZE * i).sub(largest))
+                    .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < n; i++) {
+            float distance = Memory.getFloat(a + (long) SIZE * i) - largest;
+            Memory.putFloat(out + (long) SIZE * i, FloatExp.exp(distance));
+        }
+    }
+
+    private static void divide(long out, float sum, int n) {
+        int full = n - n % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            load(out + (long) SIZE * i)
+                    .div(sum)
+                    .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < n; i++) {
+            float power = Memory.getFloat(out + (long) SIZE * i);
+            Memory.putFloat(out + (long) SIZE * i, power / sum);
+        }
+    }
+
+    private static void logarithms(long out, long a, float largest, float log, int n) {
+        int full = n - n % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            load(a + (long) SIZE * i)
+                    .sub(largest)
+                    .sub(log)
+                    .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < n; i++) {
+            float distance = Memory.getFloat(a + (long) SIZE * i) - largest;
+            Memory.putFloat(out + (long) SIZE * i, distance - log);
+        }
+    }
+
+    private static void ofShare(long out, long grad, long y, float sum, int n) {
+        int full = n - n % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            load(grad + (long) SIZE * i)
+                    .sub(sum)
+                    .mul(load(y + (long) SIZE * i))
+                    .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < n; i++) {
+            float less = Memory.getFloat(grad + (long) SIZE * i) - sum;
+            Memory.putFloat(out + (long) SIZE * i, less * Memory.getFloat(y + (long) SIZE * i));
+        }
+    }
+
+    private static void ofLogarithm(long out, long grad, long y, float sum, int n) {
+        FloatVector minus = FloatVector.broadcast(SPECIES, -sum);
+        int full = n - n % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            FloatExp.exp(load(y + (long) SIZE * i))
+                    .fma(minus, load(grad + (long) SIZE * i))
+                    .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < n; i++) {
+            float power = FloatExp.exp(Memory.getFloat(y + (long) SIZE * i));
+            float value = Math.fma(power, -sum, Memory.getFloat(grad + (long) SIZE * i));
+            Memory.putFloat(out + (long) SIZE * i, value);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.sort;
+
+import dev.keyway.backend.cpu.Memory;
+
+/**
+ * Sorts 64-bit elements by their bytes, least first, skipping bytes in which all agree; short lines
+ * by insertion. Both are stable.
+ */
+final class RadixSort implements LineSort {
+    private static final int SHORT = 64;
+    private static final int DIGITS = 256;
+
+    private final boolean floating;
+    private final long flip;
+    private final int[] counts = new int[DIGITS];
+    private long[] keys;
+    private long[] otherKeys;
+    private int[] places;
+    private int[] otherPlaces;
+    private long address;
+    private long step;
+
+    RadixSort(boolean floating, int n, boolean descending) {
+        this.floating = floating;
+        this.flip = descending ? -1 : 0;
+        int other = n > SHORT ? n : 0;
+        keys = new long[n];
+        otherKeys = new long[other];
+        places = new int[n];
+        otherPlaces = new int[other];
+    }
+
+    @Override
+    public void load(long from, long fromStep) {
+        address = from;
+        step = fromStep;
+        for (int i = 0; i < keys.length; i++) {
+            long bits = Memory.getLong(from + i * fromStep);
+            keys[i] = (floating ? key(bits) : bits) ^ flip;
+            places[i] = i;
+        }
+    }
+
+    /** Negative numbers in reverse; both zeros are one, and all NaN, the largest. */
+    private static long key(long bits) {
+        long magnitude = bits & Long.MAX_VALUE;
+        if (magnitude > 0x7FF0000000000000L) {
+            return Long.MAX_VALUE;
+        }
+        return bits >= 0 ? bits : -magnitude;
+    }
+
+    @Override
+    public void sort() {
+        if (keys.length <= SHORT) {
+            insert();
+            return;
+        }
+        long differing = 0;
+        for (long key : keys) {
+            differing |= key ^ keys[0];
+        }
+        for (int shift = 0; shift < Long.SIZE; shift += 8) {
+            if ((differing >>> shift & 0xFF) != 0) {
+                pass(shift);
+            }
+        }
+    }
+
+    private void insert() {
+        for (int i = 1; i < keys.length; i++) {
+            long key = keys[i];
+            int place = places[i];
+            int at = i;
+            while (at > 0 && keys[at - 1] > key) {
+                keys[at] = keys[at - 1];
+                places[at] = places[at - 1];
+                at--;
+            }
+            keys[at] = key;
+            places[at] = place;
+        }
+    }
+
+    /** The byte as an unsigned number; the sign's byte with the sign turned. */
+    private static int digit(long key, int shift) {
+        return (int) ((key ^ Long.MIN_VALUE) >>> shift) & 0xFF;
+    }
+
+    private void pass(int shift) {
+        java.util.Arrays.fill(counts, 0);
+        for (long key : keys) {
+            counts[digit(key, shift)]++;
+        }
+        int start = 0;
+        for (int d = 0; d < DIGITS; d++) {
+            int count = counts[d];
+            counts[d] = start;
+            start += count;
+        }
+        for (int i = 0; i < keys.length; i++) {
+            int to = counts[digit(keys[i], shift)]++;
+            otherKeys[to] = keys[i];
+            otherPlaces[to] = places[i];
+        }
+        long[] sortedKeys = otherKeys;
+        otherKeys = keys;
+        keys = sortedKeys;
+        int[] sortedPlaces = otherPlaces;
+        otherPlaces = places;
+        places = sortedPlaces;
+    }
+
+    @Override
+    public void store(int count, long values, long valueStep, long toPlaces, long placeStep) {
+        for (int i = 0; i < count; i++) {
+            int place = places[i];
+            Memory.putLong(values + i * valueStep, Memory.getLong(address + place * step));
+            Memory.putLong(toPlaces + i * placeStep, place);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.attention;
+
+import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.Workers;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * f32 attention against loops in double. Scores of normal numbers are about sqrt(features); each is
+ * off by features units, which the exponential passes on; results are means of normal numbers.
+ */
+final class FloatAttentionTest {
+    private static final double UNIT = Math.ulp(1f) / 2;
+
+    /** Batch, heads, queries, keys, features, width. */
+    private static final int[][] SIZES = {
+        {1, 1, 1, 1, 1, 1},
+        {1, 2, 3, 5, 4, 2},
+        {2, 1, 31, 63, 3, 17},
+        {1, 1, 32, 64, 16, 16},
+        {1, 2, 33, 65, 8, 15},
+        {1, 1, 5, 200, 17, 33},
+        {0, 1, 4, 4, 4, 4}
+    };
+
+    /** Bits of {@code kind}: 1 causal, 2 a mask for each query, 4 one for all. */
+    private static AttentionShape shape(KernelFixture memory, int[] n, int kind) {
+        long mask = 0;
+        boolean each = (kind & 2) != 0;
+        if ((kind & 6) != 0) {
+            mask = memory.floats(each ? n[1] * n[2] * n[3] : n[3], i -> i % 5 - 2);
+        }
+        return new AttentionShape(
+                n[0],
+                n[1],
+                n[2],
+                n[3],
+                n[4],
+                n[5],
+                1 / Math.sqrt(n[4]),
+                (kind & 1) != 0,
+                mask,
+                0,
+                each ? (long) n[2] * n[3] : 0,
+                each ? n[3] : 0,
+                1);
+    }
+
+    private record Data(long query, long key, long value, long out, long sums) {
+        static Data of(KernelFixture memory, AttentionShape s) {
+            int heads = s.batch() * s.heads();
+            return new Data(
+                    memory.floats(heads * s.queries() * s.features()),
+                    memory.floats(heads * s.keys() * s.features()),
+                    memory.floats(heads * s.keys() * s.width()),
+                    memory.allocate(4L * heads * s.queries() * s.width()),
+                    memory.allocate(4L * heads * s.queries()));
+        }
+
+        void run(Workers workers, AttentionShape s) {
+            FloatAttention.forward(workers, s, query, key, value, out, sums);
+        }
+    }
+
+    private static double score(AttentionShape s, Data data, int head, int row, int key) {
+        if (s.causal() && key > row) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        double sum = 0;
+        for (int e = 0; e < s.features(); e++) {
+            sum +=
+                    (double)
+                                    getFloat(
+                                            data.query(),
+                                            ((long) head * s.queries() + row) * s.features() + e)
+                            * getFloat(
+                                    data.key(), ((long) head * s.keys() + key) * s.features() + e);
+        }
+        double mask =
+                s.mask() == 0 ? 0 : getFloat(s.mask(), s.maskStart(head, row) + key * s.maskKey());
+        return sum * s.scale() + mask;
+    }
+
+    @Test
+    void agreesWithTheDefinition() {
+        for (int[] size : SIZES) {
+            for (int kind = 0; kind < 6; kind++) {
+                try (KernelFixture memory = new KernelFixture(size[2] + kind)) {
+                    AttentionShape s = shape(memory, size, kind);
+                    Data data = Data.of(memory, s);
+                    data.run(KernelFixture.TWO, s);
+                    for (int head = 0; head < s.batch() * s.heads(); head++) {
+                        for (int row = 0; row < s.queries(); row++) {
+                            check(s, data, head, row);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void check(AttentionShape s, Data data, int head, int row) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < s.keys(); k++) {
+            largest = Math.max(largest, score(s, data, head, row, k));
+        }
+        double total = 0;
+        double[] expected = new double[s.width()];
+        for (int k = 0; k < s.keys(); k++) {
+            double weight = Math.exp(score(s, data, head, row, k) - largest);
+            total += weight;
+            for (int e = 0; e < s.width(); e++) {
+                long at = ((long) head * s.keys() + k) * s.width() + e;
+                expected[e] += weight * getFloat(data.value(), at);
+            }
+        }
+        double tolerance = (8 * s.features() + 2 * s.keys() + 64) * UNIT * 8;
+        long at = (long) head * s.queries() + row;
+        for (int e = 0; e < s.width(); e++) {
+            assertEquals(expected[e] / total, getFloat(data.out(), at * s.width() + e), tolerance);
+        }
+        assertEquals(Math.log(total) + largest, getFloat(data.sums(), at), tolerance);
+    }
+
+    @Test
+    void aQueryThatSeesNothingGetsZeros() {
+        try (KernelFixture memory = new KernelFixture(3)) {
+            long mask = memory.floats(70, i -> Double.NEGATIVE_INFINITY);
+            AttentionShape s = new AttentionShape(1, 1, 2, 70, 4, 3, 0.5, false, mask, 0, 0, 0, 1);
+            Data data = Data.of(memory, s);
+            data.run(KernelFixture.ONE, s);
+            for (int i = 0; i < 6; i++) {
+                assertEquals(0, getFloat(data.out(), i));
+            }
+            assertEquals(Float.POSITIVE_INFINITY, getFloat(data.sums(), 0));
+        }
+    }
+
+    @Test
+    void notANumberStaysInItsRow() {
+        try (KernelFixture memory = new KernelFixture(3)) {
+            AttentionShape s = shape(memory, new int[] {1, 1, 3, 70, 4, 3}, 0);
+            Data data = Data.of(memory, s);
+            Memory.putFloat(data.query(), Float.NaN);
+            data.run(KernelFixture.ONE, s);
+            for (int i = 0; i < 9; i++) {
+                assertEquals(i < 3, Float.isNaN(getFloat(data.out(), i)));
+            }
+        }
+    }
+
+    @Test
+    void bitsDoNotDependOnThreads() {
+        try (KernelFixture memory = new KernelFixture(7)) {
+            AttentionShape s = shape(memory, new int[] {2, 2, 67, 131, 9, 10}, 1);
+            Data one = Data.of(memory, s);
+            Data two =
+                    new Data(
+                            one.query(),
+                            one.key(),
+                            one.value(),
+                            memory.allocate(4L * 4 * 67 * 10),
+                            memory.allocate(4L * 4 * 67));
+            one.run(KernelFixture.ONE, s);
+            two.run(KernelFixture.TWO, s);
+            for (int i = 0; i < 4 * 67 * 10; i++) {
+                assertEquals(getFloat(one.out(), i), getFloat(two.out(), i));
+            }
+        }
+    }
+
+    @Test
+    void exponentialIsGoodToTwoUnits() {
+        for (double x = -86.9; x <= 0; x += 0.0137) {
+            double exact = Math.exp((float) x);
+            double error = Math.abs(FloatExp.exp((float) x) - exact);
+            assertTrue(error <= 2 * Math.ulp((float) exact), () -> "at a distance of " + error);
+        }
+        assertEquals(0, FloatExp.exp(Float.NEGATIVE_INFINITY));
+        assertEquals(1, FloatExp.exp(0));
+        assertTrue(Float.isNaN(FloatExp.exp(Float.NaN)));
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.bench.compare;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Times two things in turn, so that what else the machine does falls on both. Before each batch it
+ * sleeps, so that threads of the other side that still spin for work have gone to rest.
+ */
+final class Stopwatch {
+    private static final long REST = 5_000_000;
+
+    private final long warmUp;
+    private final long batch;
+    private final int rounds;
+
+    /**
+     * Sets how long it takes.
+     *
+     * @param warmUp nanoseconds before the first measurement, for each side
+     * @param batch nanoseconds of one measurement
+     * @param rounds measurements of each side
+     */
+    Stopwatch(long warmUp, long batch, int rounds) {
+        this.warmUp = warmUp;
+        this.batch = batch;
+        this.rounds = rounds;
+    }
+
+    /** The medians of both, in nanoseconds a run. */
+    double[] time(Runnable ours, Runnable theirs) {
+        long oursRuns = runs(ours);
+        long theirRuns = runs(theirs);
+        double[][] times = new double[2][rounds];
+        for (int round = 0; round < rounds; round++) {
+            times[0][round] = batch(ours, oursRuns);
+            times[1][round] = batch(theirs, theirRuns);
+        }
+        return new double[] {median(times[0]), median(times[1])};
+    }
+
+    /** Warms up, then says how many runs fill a batch. */
+    private long runs(Runnable work) {
+        long runs = 1;
+        long start = System.nanoTime();
+        double best = Double.MAX_VALUE;
+        while (System.nanoTime() - start < warmUp) {
+            double time = once(work, runs);
+            best = Math.min(best, time);
+            runs = Math.max(1, (long) (batch / 4 / best));
+        }
+        return Math.max(1, (long) (batch / best));
+    }
+
+    private double batch(Runnable work, long runs) {
+        LockSupport.parkNanos(REST);
+        once(work, Math.max(1, runs / 8));
+        return once(work, runs);
+    }
+
+    private static double once(Runnable work, long runs) {
+        long start = System.nanoTime();
+        for (long i = 0; i < runs; i++) {
+            work.run();
+        }
+        return (double) (System.nanoTime() - start) / runs;
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GateTest {
+    private static final Machine MACHINE = new Machine("Model A", 2, "AVX-512", 8, "Linux", "JVM");
+
+    private static Row row(String name, double ratio, double theirs) {
+        return new Row(name, 1, ratio, ratio, ratio, theirs / ratio, theirs, 0, 0, "", "peer 1.0");
+    }
+
+    private static Report report(Row... rows) {
+        return new Report(MACHINE, false, List.of(rows));
+    }
+
+    @Test
+    void equalRatiosPass() {
+        Report committed = report(row("sgemm", 1.2, 100), row("exp", 2, 10));
+        assertEquals(List.of(), Gate.problems(committed, report(row("sgemm", 1.1, 105))));
+    }
+
+    @Test
+    void aRatioThatFellFails() {
+        Report committed = report(row("sgemm", 1.2, 100));
+        assertEquals(
+                List.of("sgemm, 1 thread: ratio 1.00, committed 1.20"),
+                Gate.problems(committed, report(row("sgemm", 1.0, 100))));
+    }
+
+    @Test
+    void aPeerThatRanSlowlyMakesTheRowInvalid() {
+        Report committed = report(row("sgemm", 1.2, 100));
+        assertEquals(
+                List.of("sgemm, 1 thread: invalid, the peer took 130.00 us, committed 100.00 us"),
+                Gate.problems(committed, report(row("sgemm", 1.5, 130))));
+    }
+
+    @Test
+    void nothingInCommonAndAnotherCpuFail() {
+        Report committed = report(row("sgemm", 1.2, 100));
+        assertEquals(
+                List.of("no row of this run is among the committed ones"),
+                Gate.problems(committed, report(row("exp", 1, 1))));
+        Machine other = new Machine("Model B", 2, "AVX2", 8, "Linux", "JVM");
+        Report elsewhere = new Report(other, false, committed.rows());
+        assertEquals(
+                List.of("the committed ratios are of another CPU: Model A"),
+                Gate.problems(committed, elsewhere));
+    }
+
+    @Test
+    void whatIsWrittenCanBeReadAndMerged(@TempDir Path folder) throws IOException {
+        Report first = report(row("sgemm 256", 1, 1), row("sgemm 1024", 1, 1));
+        first.write(folder, "a");
+        Report again = Report.read(folder.resolve("a.json"));
+        assertEquals(first, again);
+        Report merged = again.with(List.of(row("sgemm 512", 1, 1), row("sgemm 256", 2, 1)));
+        assertEquals(
+                List.of("sgemm 256", "sgemm 512", "sgemm 1024"),
+                merged.rows().stream().map(Row::name).toList());
+        assertEquals(2, merged.rows().getFirst().ratio());
+        assertTrue(merged.markdown().contains("| sgemm 512 | 1 | 1.00 |"));
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.libtorch;
+
+import com.google.auto.service.AutoService;
+
+import dev.keyway.conformance.sample.Sample;
+
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/** Normalization, sampling, attention, recurrent cells. */
+@AutoService(LibtorchFamily.class)
+public final class SequenceLibtorch implements LibtorchFamily {
+    private static final String STEPS = "libtorch rounds each step to the half precision";
+    private static final List<String> CELLS =
+            List.of("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell");
+    private static final List<String> HALVES =
+            List.of(
+                    "lstm_cell",
+                    "gru_cell",
+                    "rnn_tanh_cell",
+                    "rnn_relu_cell",
+                    "affine_grid_generator",
+                    "batch_norm",
+                    "native_batch_norm",
+                    "native_batch_norm_backward",
+                    "instance_norm",
+                    "embedding_dense_backward",
+                    "embedding_bag",
+                    "grid_sampler_2d",
+                    "scaled_dot_product_attention",
+                    "_scaled_dot_product_flash_attention_for_cpu",
+                    "upsample_linear1d",
+                    "upsample_bilinear2d",
+                    "upsample_bicubic2d",
+                    "upsample_trilinear3d");
+    private static final String TWISTER = "libtorch's generator is a Mersenne twister on the CPU";
+    private static final String STATISTICS =
+            "libtorch keeps the statistics of half precision inputs in half precision";
+
+    /** For {@code ServiceLoader}. */
+    public SequenceLibtorch() {}
+
+    @Override
+    public void register(LibtorchTable table) {
+        for (String name : List.of("alpha_dropout", "feature_dropout", "feature_alpha_dropout")) {
+            table.except(name, TWISTER);
+        }
+        boolean[] all = {true, true, true};
+        table.same(
+                "native_layer_norm_backward",
+                "native_layer_norm_backward",
+                "grad_out",
+                "input",
+                "normalized_shape",
+                "mean",
+                "rstd",
+                "weight",
+                "bias",
+                all);
+        table.except("_fused_rms_norm_backward", "libtorch has no kernel for it on the CPU");
+        table.except(
+                "native_layer_norm_backward",
+                "*",
+                "no weight",
+                "libtorch fails without a weight when its gradient is asked for");
+        table.same(
+                "layer_norm",
+                "layer_norm",
+                "input",
+                "normalized_shape",
+                "weight",
+                "bias",
+                "eps",
+                false);
+        table.same(
+                "group_norm", "group_norm", "input", "num_groups", "weight", "bias", "eps", false);
+        table.special("instance_norm", SequenceLibtorch::instanceNorm);
+        table.special("lstm_cell", SequenceLibtorch::lstm);
+        table.special("embedding_bag", SequenceLibtorch::bags);
+        table.same(
+                "scaled_dot_product_attention",
+                "scaled_dot_product_attention",
+                "query",
+                "key",
+                "value",
+                "attn_mask",
+                "dropout_p",
+                "is_causal",
+                "scale",
+                "enable_gqa");
+        table.same(
+                "_scaled_dot_product_flash_attention_for_cpu",
+                "_scaled_dot_product_flash_attention_for_cpu",
+                "query",
+                "key",
+                "value",
+                0.0,
+                "is_causal",
+                "attn_mask",
+                "scale");
+        table.except(
+                "_scaled_dot_product_flash_attention_for_cpu_backward",
+                "libtorch also takes the output, which belongs to the sums");
+        for (String name : CELLS) {
+            table.except(name, "*", "smooth no batch", "PyTorch adds the batch in Python");
+        }
+        for (String type : List.of("f16", "bf16")) {
+            for (String name : HALVES) {
+                table.except(name, type, "*", STEPS);
+            }
+            for (String name :
+                    List.of(
+                            "native_layer_norm",
+                            "native_layer_norm_backward",
+                            "_fused_rms_norm",
+                            "_fused_rms_norm_backward")) {
+                table.except(name, type, "*", STATISTICS);
+            }
+        }
+    }
+
+    /** Results, then the running statistics, which libtorch changes in place. */
+    private static List<Tensor> instanceNorm(Sample sample) {
+        return StatisticsCall.run("instance_norm", sample, "use_input_stats", false);
+    }
+
+    /** libtorch also returns how it worked. */
+    private static List<Tensor> bags(Sample sample) {
+        List<@Nullable Object> values = new java.util.ArrayList<>(sample.arguments().values());
+        boolean padded = sample.arguments().get("padding_idx") != null;
+        if (!padded) {
+            values.removeLast();
+        }
+        String name = padded ? "embedding_bag.padding_idx" : "embedding_bag";
+        return LibtorchCall.call(name, values.toArray()).subList(0, 1);
+    }
+
+    private static List<Tensor> lstm(Sample sample) {
+        Map<String, @Nullable Object> a = sample.arguments();
+        return LibtorchCall.call(
+                "lstm_cell",
+                a.get("input"),
+                List.of(
+                        java.util.Objects.requireNonNull(a.get("hx")),
+                        java.util.Objects.requireNonNull(a.get("cx"))),
+                a.get("w_ih"),
+                a.get("w_hh"),
+                a.get("b_ih"),
+                a.get("b_hh"));
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.conformance.sample;
+
+import com.google.auto.service.AutoService;
+
+import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.HostArray;
+
+import java.util.List;
+
+/** Places in sorted sequences and histograms. */
+@AutoService(SampleFamily.class)
+public final class CountingSamples implements SampleFamily {
+    /** For {@code ServiceLoader}. */
+    public CountingSamples() {}
+
+    @Override
+    public void register(Samples.Table table) {
+        search(table.operator("searchsorted.Tensor", Types.NUMBERS));
+        number(table.operator("searchsorted.Scalar", Types.NUMBERS));
+        bucketize(table.operator("bucketize.Tensor", Types.NUMBERS));
+        histogram(table.operator("histc", Types.FLOATS));
+    }
+
+    @Override
+    public void errors(ErrorTable table) {
+        Input reals = ErrorTable.reals(2, 3);
+        Input integer = ErrorTable.integers(ElementType.I32, 1, 3);
+        table.refuses(
+                "searchsorted.Tensor",
+                List.of("[2, 3]", "[4, 3]"),
+                places(reals, ErrorTable.reals(4, 3), false, false));
+        table.refuses(
+                "searchsorted.Tensor",
+                List.of("i32", "f32"),
+                places(integer, ErrorTable.reals(3), false, false));
+        table.refuses(
+                "searchsorted.Scalar",
+                List.of("'sorted_sequence'", "[2, 3]"),
+                "sorted_sequence",
+                reals,
+                "self",
+                1.0,
+                "out_int32",
+                false,
+                "right",
+                false);
+        table.refuses(
+                "bucketize.Tensor",
+                List.of("'boundaries'", "[2, 3]"),
+                "self",
+                reals,
+                "boundaries",
+                reals,
+                "out_int32",
+                false,
+                "right",
+                false);
+        table.refuses(
+                "histc", List.of("'bins'", "0"), "self", reals, "bins", 0L, "min", 0.0, "max", 1.0);
+        table.refuses(
+                "histc",
+                List.of("'min'", "2.0"),
+                "self",
+                reals,
+                "bins",
+                3L,
+                "min",
+                2.0,
+                "max",
+                1.0);
+        table.refuses("histc", List.of("i32"), "self", integer, "bins", 3L, "min", 0.0, "max", 1.0);
+    }
+
+    /** Rows that rise in steps, some of them of no height. */
+    private static HostArray rising(ElementType type, long... shape) {
+        int n = (int) shape[shape.length - 1];
+        return type.isFloating()
+                ? HostArray.ofReals(type, shape, i -> (i % n - i % n % 3) / 2.0 - 3)
+                : HostArray.ofIntegers(type, shape, i -> (i % n - i % n % 3) / 2);
+    }
+
+    private static Object[] places(Input sequence, Input values, boolean small, boolean right) {
+        return new Object[] {
+            "sorted_sequence", sequence, "self", values, "out_int32", small, "right", right
+        };
+    }
+
+    private static void search(OperatorSamples samples) {
+        for (boolean right : new boolean[] {false, true}) {
+            for (long n : new long[] {0, 1, 2, 7, 16, 33}) {
+                samples.add(
+                        "one sequence",
+                        (v, type) ->
+                                places(
+                                        Input.of(rising(type, n)),
+                                        Input.of(v.ordinary(type, 4, 9)),
+                                        right,
+                                        right));
+            }
+            for (Layout layout : Layout.values()) {
+                samples.add(
+                        "layout",
+                        (v, type) ->
+                                places(
+                                        Input.of(rising(type, 3, 5, 17), layout),
+                                        Input.of(v.ordinary(type, 3, 5, 7), layout),
+                                        false,
+                                        right));
+            }
+            samples.add(
+                    "special values",
+                    ElementType::isFloating,
+                    (v, type) ->
+                            places(
+                                    Input.of(rising(type, 17)),
+                                    Input.of(v.mixed(type, 33)),
+                                    false,
+                                    right));
+        }
+        samples.add(
+                "no dimensions",
+                (v, type) ->
+                        places(
+                                Input.of(rising(type, 17)),
+                                Input.of(v.positive(type)),
+                                false,
+                                true));
+    }
+
+    private static void number(OperatorSamples samples) {
+        for (long value : new long[] {-4, 0, 1, 3, 5, 100}) {
+            samples.add(
+                    "number",
+                    (v, type) ->
+                            new Object[] {
+                                "sorted_sequence",
+                                Input.of(rising(type, 17)),
+                                "self",
+                                type == ElementType.U8 ? Math.max(0, value) : value,
+                                "out_int32",
+                                value == 3,
+                                "right",
+                                value % 2 == 0
+                            });
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (v, type) ->
+                            new Object[] {
+                                "sorted_sequence",
+                                Input.of(rising(type, 17), layout),
+                                "self",
+                                2L,
+                                "out_int32",
+                                false,
+                                "right",
+                                true
+                            });
+        }
+    }
+
+    private static void bucketize(OperatorSamples samples) {
+        for (Layout layout : Layout.values()) {
+            for (boolean right : new boolean[] {false, true}) {
+                samples.add(
+                        "layout",
+                        (v, type) ->
+                                new Object[] {
+                                    "self",
+                                    Input.of(v.ordinary(type, 5, 3, 7), layout),
+                                    "boundaries",
+                                    Input.of(rising(type, 9)),
+                                    "out_int32",
+                                    right,
+                                    "right",
+                                    right
+                                });
+            }
+        }
+    }
+
+    private static void histogram(OperatorSamples samples) {
+        for (long bins : new long[] {1, 4, 10}) {
+            samples.add("range", (v, type) -> counts(Input.of(v.ordinary(type, 67)), bins, -2, 2));
+            samples.add(
+                    "own range", (v, type) -> counts(Input.of(v.distinct(type, 33)), bins, 0, 0));
+        }
+        for (Layout layout : Layout.values()) {
+            samples.add(
+                    "layout",
+                    (v, type) -> counts(Input.of(v.ordinary(type, 5, 3, 7), layout), 8, -3, 3));
+        }
+        samples.add(
+                "one value",
+                (v, type) ->
+                        counts(Input.of(HostArray.ofReals(type, new long[] {5}, i -> 2)), 4, 0, 0));
+        samples.add("nothing", (v, type) -> counts(Input.of(v.ordinary(type, 0)), 4, 0, 0));
+        samples.add(
+                "special values",
+                (v, type) -> counts(Input.of(ReductionSamples.special(v, type)), 4, -2, 2));
+    }
+
+    private static Object[] counts(Input self, long bins, double min, double max) {
+        return new Object[] {"self", self, "bins", bins, "min", min, "max", max};
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch.operators;
+
+import com.google.auto.service.AutoService;
+import dev.keyway.DType;
+import dev.keyway.Ops;
+import dev.keyway.Tensor;
+import dev.keyway.attributes.ScaledDotProductAttentionAttributes;
+import dev.keyway.operator.CompositeContext;
+import dev.keyway.operator.MetaContext;
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.operator.OperatorFamily;
+import dev.keyway.schema.Schemas;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scaled dot product attention (Vaswani and others, "Attention Is All You Need", 2017): without
+ * dropout through the fused operator, else block by block with the weights dropped.
+ */
+@AutoService(OperatorFamily.class)
+public final class Attention implements OperatorFamily {
+    @Override
+    public List<OperatorDefinition> definitions() {
+        OperatorDefinition definition =
+                OperatorDefinition.of(Schemas.SCALED_DOT_PRODUCT_ATTENTION, Attention::meta)
+                        .keepInputs(3);
+        return List.of(Wide.single(definition, Attention::compute));
+    }
+
+    private static void meta(MetaContext m) {
+        var a = m.attributes(ScaledDotProductAttentionAttributes.class);
+        long[] out = AttentionShapes.check(m, 3, a.enableGqa());
+        if (!(a.dropoutP() >= 0 && a.dropoutP() <= 1)) {
+            throw m.error("argument 'dropout_p' is " + a.dropoutP() + ", expected from 0 to 1");
+        }
+        if (a.isCausal() && m.inputOrNull(3) != null) {
+            throw m.error("is_causal and attn_mask can't be given together");
+        }
+        m.compute(Metas.wide(m.input(0).dtype()));
+        m.output(0, m.input(0).dtype(), out);
+    }
+
+    private static Tensor compute(CompositeContext c, @Nullable Tensor[] inputs) {
+        var a = c.attributes(ScaledDotProductAttentionAttributes.class);
+        Tensor query = Inputs.get(inputs, 0);
+        long[] out = c.outputSizes(0);
+        if (Metas.product(out) == 0 || Inputs.get(inputs, 1).size(-2) == 0) {
+            return Matrix.zeros(query, out);
+        }
+        try (Tensor key = heads(Inputs.get(inputs, 1), query);
+                Tensor value = heads(Inputs.get(inputs, 2), query);
+                Tensor mask = additive(inputs[3], query.dtype())) {
+            boolean learned = mask != null && mask.requiresGrad();
+            if (a.dropoutP() > 0 || learned) {
+                return plain(query, key, value, mask, a);
+            }
+            return fused(query, key, value, mask, a, out);
+        }
+    }
+
+    /** Repeats the heads of keys and values for groups of queries. */
+    private static Tensor heads(Tensor tensor, Tensor query) {
+        int n = tensor.dim();
+        if (n < 3 || tensor.size(n - 3) == query.size(n - 3)) {
+            return tensor.view(tensor.sizes());
+        }
+        long[] sizes = tensor.sizes();
+        long repeats = query.size(n - 3) / sizes[n - 3];
+        long[] wide = new long[n + 1];
+        System.arraycopy(sizes, 0, wide, 0, n - 2);
+        wide[n - 2] = repeats;
+        System.arraycopy(sizes, n - 2, wide, n - 1, 2);
+        long[] joined = sizes.clone();
+        joined[n - 3] *= repeats;
+        try (Tensor one = tensor.unsqueeze(n - 2);
+                Tensor all = one.expand(wide)) {
+            return all.reshape(joined);
+        }
+    }
+
+    /** A mask to add: negative infinity where a truth value hides the key. */
+    private static @Nullable Tensor additive(@Nullable Tensor mask, DType dtype) {
+        if (mask == null) {
+            return null;
+        }
+        if (mask.dtype() != DType.BOOL) {
+            return Wide.as(mask.view(mask.sizes()), dtype);
+        }
+        try (Tensor zeros = Ops.zeros(mask.device(), dtype, mask.sizes());
+                Tensor hidden = mask.logicalNot()) {
+            return zeros.maskedFill(hidden, Double.NEGATIVE_INFINITY);
+        }
+    }
+
+    private static Tensor plain(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor mask,
+            ScaledDotProductAttentionAttributes a) {
+        double scale = AttentionShapes.scale(a.scale(), query);
+        return AttentionBlocks.each(
+                query,
+                key,
+                mask,
+                (rows, own, start) -> {
+                    try (Tensor scores =
+                                    AttentionBlocks.scores(
+                                            rows, key, own, scale, a.isCausal(), start);
+                            Tensor weights = AttentionBlocks.weights(scores);
+                            Tensor kept = Ops.dropout(weights, a.dropoutP(), true, a.generator())) {
+                        return kept.matmul(value);
+                    }
+                });
+    }
+
+    /** As a batch of one head each, or as it is in four dimensions. */
+    private static Tensor fused(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor mask,
+            ScaledDotProductAttentionAttributes a,
+            long[] out) {
+        try (Tensor q = four(query);
+                Tensor k = four(key);
+                Tensor v = four(value);
+                Tensor wide = mask == null ? null : four(mask, query)) {
+            var both =
+                    Ops._scaledDotProductFlashAttentionForCpu(
+                            q, k, v, a.isCausal(), wide, a.scale());
+            both.logsumexp().close();
+            try (Tensor output = both.output()) {
+                return output.reshape(out);
+            }
+        }
+    }
+
+    private static Tensor four(Tensor tensor) {
+        int n = tensor.dim();
+        if (n == 4) {
+            return tensor.view(tensor.sizes());
+        }
+        long lead = PoolingArguments.planes(tensor.sizes(), 2);
+        return tensor.reshape(lead, 1, tensor.size(-2), tensor.size(-1));
+    }
+
+    /** A mask of four dimensions that broadcasts to the scores of {@link #four}. */
+    private static Tensor four(Tensor mask, Tensor query) {
+        if (mask.dim() <= 2) {
+            long rows = mask.dim() == 2 ? mask.size(0) : 1;
+            return mask.reshape(1, 1, rows, mask.size(-1));
+        }
+        int n = query.dim();
+        if (n == 4) {
+            return mask.dim() == 4 ? mask.view(mask.sizes()) : mask.unsqueeze(0);
+        }
+        long[] sizes = Arrays.copyOf(query.sizes(), n);
+        sizes[n - 2] = mask.size(-2);
+        sizes[n - 1] = mask.size(-1);
+        try (Tensor all = mask.expand(sizes)) {
+            return all.reshape(PoolingArguments.planes(sizes, 2), 1, sizes[n - 2], sizes[n - 1]);
+        }
+    }
+}

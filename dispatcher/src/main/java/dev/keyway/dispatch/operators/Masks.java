@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch.operators;
+
+import com.google.auto.service.AutoService;
+import dev.keyway.DType;
+import dev.keyway.Ops;
+import dev.keyway.Tensor;
+import dev.keyway.TypePromotion;
+import dev.keyway.attributes.OneHotAttributes;
+import dev.keyway.attributes.WhereScalarAttributes;
+import dev.keyway.attributes.WhereScalarOtherAttributes;
+import dev.keyway.attributes.WhereScalarSelfAttributes;
+import dev.keyway.operator.CompositeContext;
+import dev.keyway.operator.MetaContext;
+import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.operator.OperatorFamily;
+import dev.keyway.schema.Schemas;
+import dev.keyway.spi.ScanOp;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Choosing and filling by conditions. */
+@AutoService(OperatorFamily.class)
+public final class Masks implements OperatorFamily {
+    @Override
+    public List<OperatorDefinition> definitions() {
+        return List.of(
+                maskedFillTensor(),
+                maskedScatter(),
+                whereScalarSelf(),
+                whereScalarOther(),
+                whereScalars(),
+                oneHot());
+    }
+
+    /** Fails unless the argument is bool. */
+    static void mask(MetaContext m, int input, String name) {
+        if (m.input(input).dtype() != DType.BOOL) {
+            throw m.error(
+                    "argument '"
+                            + name
+                            + "' has dtype "
+                            + m.input(input).dtype()
+                            + ", expected bool; convert it with to(DType.BOOL)");
+        }
+    }
+
+    private static OperatorDefinition maskedFillTensor() {
+        return OperatorDefinition.of(
+                        Schemas.MASKED_FILL_TENSOR,
+                        m -> {
+                            mask(m, 1, "mask");
+                            if (m.input(2).dim() != 0) {
+                                throw m.error(
+                                        "argument 'value' has shape "
+                                                + Arrays.toString(m.input(2).sizes())
+                                                + ", expected a tensor without dimensions");
+                            }
+                            DType dtype = m.input(0).dtype();
+                            m.compute(dtype);
+                            m.outputBroadcast(dtype);
+                        })
+                .keepInputs(1, 2)
+                .compositeSingle(
+                        (c, inputs) -> {
+                            Tensor self = Inputs.get(inputs, 0);
+                            try (Temporaries t = new Temporaries()) {
+                                Tensor value = t.converted(Inputs.get(inputs, 2), self.dtype());
+                                return Ops.where(Inputs.get(inputs, 1), value, self);
+                            }
+                        });
+    }
+
+    private static OperatorDefinition maskedScatter() {
+        return OperatorDefinition.of(
+                        Schemas.MASKED_SCATTER,
+                        m -> {
+                            mask(m, 1, "mask");
+                            Places.sameDType(m, 2, "source");
+                            Tensor self = m.input(0);
+                            m.compute(Places.moves(self.dtype()));
+                            m.output(
+                                    self.dtype(),
+                                    Broadcasts.sizes(m, self.sizes(), m.input(1).sizes()));
+                        })
+                .keepInputs(1)
+                .compositeSingle(Places.naming(Masks::maskedScatter));
+    }
+
+    /** Element number k of the source goes where the mask is true for the kth time. */
+    private static Tensor maskedScatter(CompositeContext c, @Nullable Tensor[] inputs) {
+        long[] sizes = c.outputSizes(0);
+        try (Temporaries t = new Temporaries()) {
+            Tensor mask = t.keep(Inputs.get(inputs, 1).expand(sizes));
+            Tensor self = t.keep(Inputs.get(inputs, 0).expand(sizes));
+            Tensor source = t.keep(Inputs.get(inputs, 2).reshape(-1L));
+            if (Metas.product(sizes) == 0) {
+                return self.clone();
+            }
+            Tensor ones = t.keep(mask.to(DType.I64));
+            Tensor places = ones;
+            if (source.numel() > 0) {
+                Tensor counted = t.keep(c.scan(ScanOp.SUM, t.keep(ones.reshape(1, -1, 1))));
+                Tensor last = t.keep(counted.sub(1L));
+                places = t.keep(last.view(sizes)).mul(ones);
+                t.keep(places);
+            } else {
+                // Nothing to take: a place where the mask is true is out of the range of one zero.
+                source = t.keep(Ops.zeros(c.device(), source.dtype(), 1));
+            }
+            Tensor picked = t.keep(source.gather(0, t.keep(places.reshape(-1L))));
+            return Ops.where(mask, t.keep(picked.view(sizes)), self);
+        }
+    }
+
+    private static OperatorDefinition whereScalarSelf() {
+        return OperatorDefinition.of(
+                        Schemas.WHERE_SCALARSELF,
+                        m -> {
+                            mask(m, 0, "condition");
+                            var value = m.attributes(WhereScalarSelfAttributes.class).self();
+                            DType dtype = m.promote(value);
+                            m.compute(Metas.wide(dtype));
+                            m.outputBroadcast(dtype);
+                        })
+                .keepInputs(0)
+                .compositeSingle(
+                        (c, inputs) -> {
+                            var value = c.attributes(WhereScalarSelfAttributes.class).self();
+                            try (Tensor number = Places.number(c, c.outputDType(0), value)) {
+                                return Ops.where(
+                                        Inputs.get(inputs, 0), number, Inputs.get(inputs, 1));
+                            }
+                        });
+    }
+
+    private static OperatorDefinition whereScalarOther() {
+        return OperatorDefinition.of(
+                        Schemas.WHERE_SCALAROTHER,
+                        m -> {
+                            mask(m, 0, "condition");
+                            var value = m.attributes(WhereScalarOtherAttributes.class).other();
+                            DType dtype = m.promote(value);
+                            m.compute(Metas.wide(dtype));
+                            m.outputBroadcast(dtype);
+                        })
+                .keepInputs(0)
+                .compositeSingle(
+                        (c, inputs) -> {
+                            var value = c.attributes(WhereScalarOtherAttributes.class).other();
+                            try (Tensor number = Places.number(c, c.outputDType(0), value)) {
+                                return Ops.where(
+                                        Inputs.get(inputs, 0), Inputs.get(inputs, 1), number);
+                            }
+                        });
+    }
+
+    private static OperatorDefinition whereScalars() {
+        return OperatorDefinition.of(
+                        Schemas.WHERE_SCALAR,
+                        m -> {
+                            mask(m, 0, "condition");
+                            var a = m.attributes(WhereScalarAttributes.class);
+                            DType both = TypePromotion.promote(a.self().dtype(), a.other().dtype());
+                            DType dtype = both == DType.F64 ? DType.F32 : both;
+                            m.compute(dtype);
+                            m.outputLike(0, dtype);
+                        })
+                .keepInputs(0)
+                .compositeSingle(
+                        (c, inputs) -> {
+                            var a = c.attributes(WhereScalarAttributes.class);
+                            try (Tensor self = Places.number(c, c.outputDType(0), a.self());
+                                    Tensor other = Places.number(c, c.outputDType(0), a.other())) {
+                                return Ops.where(Inputs.get(inputs, 0), self, other);
+                            }
+                        })
+                .notDifferentiable();
+    }
+
+    private static OperatorDefinition oneHot() {
+        return OperatorDefinition.of(
+                        Schemas.ONE_HOT,
+                        m -> {
+                            Metas.index(m, 0, "self");
+                            long classes = m.attributes(OneHotAttributes.class).numClasses();
+                            if (classes < 1) {
+                                throw m.error(
+                                        "argument 'num_classes' is "
+                                                + classes
+                                                + ", expected at least 1; it is not read off the"
+                                                + " elements, as that would wait for the device");
+                            }
+                            long[] sizes = m.input(0).sizes();
+                            long[] wide = Arrays.copyOf(sizes, sizes.length + 1);
+                            wide[sizes.length] = classes;
+                            m.compute(DType.I64);
+                            m.output(DType.I64, wide);
+                        })
+                .compositeSingle(
+                        Places.naming(
+                                (c, inputs) -> {
+                                    try (Tensor zeros =
+                                                    Ops.zeros(
+                                                            c.device(),
+                                                            DType.I64,
+                                                            c.outputSizes(0));
+                                            Tensor index = Inputs.get(inputs, 0).unsqueeze(-1)) {
+                                        return zeros.scatter(-1, index, 1L);
+                                    }
+                                }))
+                .notDifferentiable();
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.dispatch.operators;
+
+import dev.keyway.DType;
+import dev.keyway.Tensor;
+import dev.keyway.operator.Composite;
+import dev.keyway.operator.CompositeContext;
+import dev.keyway.operator.OperatorDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Composites of several steps that round once: inputs are converted to the compute dtype, results
+ * from it, as kernels get them. So f16 and bf16 compute in f32 from end to end.
+ */
+final class Wide {
+    private Wide() {}
+
+    /** The definition with a composite of one result. */
+    static OperatorDefinition single(OperatorDefinition definition, Composite.Single body) {
+        return several(definition, Composite.of(body));
+    }
+
+    /** The definition with a composite; inputs that it keeps are passed on as they are. */
+    static OperatorDefinition several(OperatorDefinition definition, Composite body) {
+        int kept = definition.keepInputs();
+        return definition.composite((c, inputs) -> run(c, inputs, body, kept));
+    }
+
+    private static Tensor[] run(
+            CompositeContext c, @Nullable Tensor[] inputs, Composite body, int kept) {
+        DType compute = c.dtype();
+        @Nullable Tensor[] wide = inputs.clone();
+        List<Tensor> made = new ArrayList<>();
+        try {
+            for (int i = 0; i < wide.length; i++) {
+                Tensor input = wide[i];
+                if (input != null && (kept & (1 << i)) == 0 && input.dtype() != compute) {
+                    wide[i] = input.to(compute);
+                    made.add(wide[i]);
+                }
+            }
+            Tensor[] results = body.apply(c, wide);
+            for (int i = 0; i < results.length; i++) {
+                results[i] = as(results[i], c.outputDType(i));
+            }
+            return results;
+        } finally {
+            made.forEach(Tensor::close);
+        }
+    }
+
+    /** The tensor in a dtype; closes what it converts. */
+    static Tensor as(Tensor tensor, DType dtype) {
+        if (tensor.dtype() == dtype) {
+            return tensor;
+        }
+        try (tensor) {
+            return tensor.to(dtype);
+        }
+    }
+}

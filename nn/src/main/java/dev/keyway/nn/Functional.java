@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn;
+
+import dev.keyway.ArgumentException;
+import dev.keyway.Ops;
+import dev.keyway.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Operators chosen by a mode, as PyTorch's {@code torch.nn.functional} has them. */
+public final class Functional {
+    private Functional() {}
+
+    /** How a border is filled. */
+    public enum PadMode {
+        /** With a number. */
+        CONSTANT,
+        /** With the mirrored elements, the edge not repeated. */
+        REFLECT,
+        /** With the edge. */
+        REPLICATE,
+        /** With the opposite elements. */
+        CIRCULAR
+    }
+
+    /** How an image gets another size. */
+    public enum Interpolation {
+        /** The pixel to the upper left. */
+        NEAREST,
+        /** The nearest pixel's centre. */
+        NEAREST_EXACT,
+        /** Straight lines between pixels, in one to three directions. */
+        LINEAR,
+        /** Cubic curves, in two directions. */
+        BICUBIC
+    }
+
+    /**
+     * The tensor with a border.
+     *
+     * @param pad two numbers for each dimension, from the last
+     * @param value for {@link PadMode#CONSTANT}
+     */
+    public static Tensor pad(Tensor input, PadMode mode, double value, long... pad) {
+        int rank = pad.length / 2;
+        return switch (mode) {
+            case CONSTANT -> Ops.constantPadNd(input, pad, value);
+            case CIRCULAR -> Ops._padCircular(input, pad);
+            case REFLECT ->
+                    switch (rank) {
+                        case 1 -> Ops.reflectionPad1d(input, pad);
+                        case 2 -> Ops.reflectionPad2d(input, pad);
+                        case 3 -> Ops.reflectionPad3d(input, pad);
+                        default -> throw unknown("pad", mode, pad);
+                    };
+            case REPLICATE ->
+                    switch (rank) {
+                        case 1 -> Ops.replicationPad1d(input, pad);
+                        case 2 -> Ops.replicationPad2d(input, pad);
+                        case 3 -> Ops.replicationPad3d(input, pad);
+                        default -> throw unknown("pad", mode, pad);
+                    };
+        };
+    }
+
+    /** {@code [n, channels, ...]} in another size. */
+    public static Tensor interpolate(
+            Tensor input, Interpolation mode, boolean alignCorners, long... size) {
+        return resized(input, mode, alignCorners, size, new Double[size.length]);
+    }
+
+    /** {@code [n, channels, ...]} enlarged by factors, one for each direction. */
+    public static Tensor interpolate(
+            Tensor input, Interpolation mode, boolean alignCorners, double... factors) {
+        long[] size = new long[factors.length];
+        Double[] scales = new Double[factors.length];
+        for (int d = 0; d < size.length; d++) {
+            size[d] = (long) Math.floor(input.size(input.dim() - size.length + d) * factors[d]);
+            scales[d] = factors[d];
+        }
+        return resized(input, mode, alignCorners, size, scales);
+    }
+
+    private static Tensor resized(
+            Tensor x, Interpolation mode, boolean align, long[] size, @Nullable Double[] s) {
+        if (size.length < 1 || size.length > 3) {
+            throw unknown("interpolate", mode, size);
+        }
+        return switch (mode) {
+            case NEAREST ->
+                    switch (size.length) {
+                        case 1 -> Ops.upsampleNearest1d(x, size, s[0]);
+                        case 2 -> Ops.upsampleNearest2d(x, size, s[0], s[1]);
+                        default -> Ops.upsampleNearest3d(x, size, s[0], s[1], s[2]);
+                    };
+            case NEAREST_EXACT ->
+                    switch (size.length) {
+                        case 1 -> Ops._upsampleNearestExact1d(x, size, s[0]);
+                        case 2 -> Ops._upsampleNearestExact2d(x, size, s[0], s[1]);
+                        default -> Ops._upsampleNearestExact3d(x, size, s[0], s[1], s[2]);
+                    };
+            case LINEAR ->
+                    switch (size.length) {
+                        case 1 -> Ops.upsampleLinear1d(x, size, align, s[0]);
+                        case 2 -> Ops.upsampleBilinear2d(x, size, align, s[0], s[1]);
+                        default -> Ops.upsampleTrilinear3d(x, size, align, s[0], s[1], s[2]);
+                    };
+            case BICUBIC -> {
+                if (size.length != 2) {
+                    throw unknown("interpolate", mode, size);
+                }
+                yield Ops.upsampleBicubic2d(x, size, align, s[0], s[1]);
+            }
+        };
+    }
+
+    private static ArgumentException unknown(String name, Enum<?> mode, long[] numbers) {
+        return new ArgumentException(
+                name
+                        + ": no "
+                        + mode
+                        + " for "
+                        + Arrays.toString(numbers)
+                        + "; see the mode's text");
+    }
+}

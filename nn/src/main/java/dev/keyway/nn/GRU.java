@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn;
+
+import dev.keyway.Device;
+import dev.keyway.Generator;
+import dev.keyway.Ops;
+import dev.keyway.Tensor;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Gated recurrent units. */
+public final class GRU extends Recurrent {
+    /** Layers in f32. */
+    public GRU(
+            Device device,
+            long inputSize,
+            long hiddenSize,
+            RecurrentOptions options,
+            @Nullable Generator generator) {
+        super(device, inputSize, hiddenSize, 3, options, generator);
+    }
+
+    @Override
+    Tensor[] step(Tensor input, Tensor[] states, @Nullable Tensor[] weights) {
+        return new Tensor[] {
+            Ops.gruCell(
+                    input,
+                    states[0],
+                    Objects.requireNonNull(weights[0]),
+                    Objects.requireNonNull(weights[1]),
+                    weights[2],
+                    weights[3])
+        };
+    }
+
+    @Override
+    int states() {
+        return 1;
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.nn;
+
+import dev.keyway.Device;
+import dev.keyway.Generator;
+import dev.keyway.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer of a transformer's encoder (Vaswani and others, "Attention Is All You Need", 2017) over
+ * {@code [n, steps, features]}: attention to itself and two linear maps with relu between, each
+ * with dropout, a residual sum and layer normalization, before it or after.
+ */
+public final class TransformerEncoderLayer extends NnModule {
+    private final MultiheadAttention attention;
+    private final Linear linear1;
+    private final Linear linear2;
+    private final LayerNorm norm1;
+    private final LayerNorm norm2;
+    private final Dropout dropout;
+    private final boolean normFirst;
+
+    /** A layer in f32, with PyTorch's names. */
+    public TransformerEncoderLayer(
+            Device device,
+            long features,
+            long heads,
+            long inner,
+            double dropout,
+            boolean normFirst,
+            @Nullable Generator generator) {
+        this.normFirst = normFirst;
+        attention =
+                register(
+                        "self_attn",
+                        new MultiheadAttention(device, features, heads, dropout, generator));
+        linear1 = register("linear1", new Linear(device, features, inner, generator));
+        linear2 = register("linear2", new Linear(device, inner, features, generator));
+        norm1 = register("norm1", new LayerNorm(device, features));
+        norm2 = register("norm2", new LayerNorm(device, features));
+        this.dropout = register("dropout", new Dropout(dropout));
+    }
+
+    @Override
+    public Tensor forward(Tensor input) {
+        return forward(input, null, false);
+    }
+
+    /** With a mask of the attention, or causal. */
+    public Tensor forward(Tensor input, @Nullable Tensor mask, boolean causal) {
+        if (normFirst) {
+            try (Tensor first = norm1.forward(input);
+                    Tensor seen = attended(first, mask, causal);
+                    Tensor middle = input.add(seen);
+                    Tensor second = norm2.forward(middle);
+                    Tensor mapped = mapped(second)) {
+                return middle.add(mapped);
+            }
+        }
+        try (Tensor seen = attended(input, mask, causal);
+                Tensor sum = input.add(seen);
+                Tensor middle = norm1.forward(sum);
+                Tensor mapped = mapped(middle);
+                Tensor total = middle.add(mapped)) {
+            return norm2.forward(total);
+        }
+    }
+
+    private Tensor attended(Tensor x, @Nullable Tensor mask, boolean causal) {
+        try (Tensor seen = attention.attend(x, x, x, mask, causal)) {
+            return dropout.forward(seen);
+        }
+    }
+
+    private Tensor mapped(Tensor x) {
+        try (Tensor wide = linear1.forward(x);
+                Tensor active = wide.relu();
+                Tensor dropped = dropout.forward(active);
+                Tensor narrow = linear2.forward(dropped)) {
+            return dropout.forward(narrow);
+        }
+    }
+}

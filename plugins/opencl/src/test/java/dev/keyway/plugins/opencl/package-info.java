@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Tests; those tagged {@code opencl} need a device. */
+@NullMarked
+package dev.keyway.plugins.opencl;
+
+import org.jspecify.annotations.NullMarked;
