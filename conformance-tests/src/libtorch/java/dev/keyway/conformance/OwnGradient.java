@@ -67,7 +67,13 @@ public final class OwnGradient implements AutoCloseable {
             List<Integer> of, Function<long[], HostArray> weights, HostArray second) {
         List<Tensor> outputs = of.stream().map(results::get).toList();
         List<Tensor> factors =
-                outputs.stream().map(o -> bench.dense(weights.apply(o.sizes()))).toList();
+                outputs.stream()
+                        .map(
+                                o ->
+                                        bench.dense(
+                                                weights.apply(o.sizes())
+                                                        .cast(ElementTypes.elementType(o.dtype()))))
+                        .toList();
         Tensor first = grad(outputs, factors, true);
         List<@Nullable HostArray> slopes = new ArrayList<>();
         slopes.add(first == null ? null : bench.download(first));

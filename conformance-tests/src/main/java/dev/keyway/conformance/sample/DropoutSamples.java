@@ -34,7 +34,9 @@ public final class DropoutSamples implements SampleFamily {
                         ElementType::isFloating,
                         (v, t) -> dropout(v, t, layout, 0.4, true));
             }
-            samples.add("evaluation", (v, t) -> dropout(v, t, Layout.STEPPED, 0.4, false));
+            for (Layout layout : Layout.values()) {
+                samples.add("evaluation", (v, t) -> dropout(v, t, layout, 0.4, false));
+            }
             samples.add(
                     "all dropped",
                     ElementType::isFloating,
