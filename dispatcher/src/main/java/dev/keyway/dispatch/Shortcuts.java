@@ -4,6 +4,7 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.CompareOp;
@@ -85,7 +86,7 @@ final class Shortcuts {
             if (plan == null || plan.unary == null || out != null && !fits(plan, out, a, device)) {
                 return null;
             }
-            return run(state, plan.unary, plan, out == null ? target(plan, a) : out, out, a);
+            return run(state, plan.unary, plan, out == null ? target(state, plan, a) : out, out, a);
         } finally {
             state.exitShort(entered);
         }
@@ -110,7 +111,14 @@ final class Shortcuts {
                             && !(fits(plan, out, a, device) && OutChecks.sameOrApart(out, b))) {
                 return null;
             }
-            return run(state, plan.binary, plan, out == null ? target(plan, a) : out, out, a, b);
+            return run(
+                    state,
+                    plan.binary,
+                    plan,
+                    out == null ? target(state, plan, a) : out,
+                    out,
+                    a,
+                    b);
         } finally {
             state.exitShort(entered);
         }
@@ -151,9 +159,12 @@ final class Shortcuts {
                 && (out == a || matches(plan, out, a, device) && OutChecks.sameOrApart(out, a));
     }
 
-    private static TensorImpl target(Plan plan, TensorImpl a) {
+    private static TensorImpl target(ThreadState state, Plan plan, TensorImpl a) {
         DeviceImpl device = a.device;
-        return KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes);
+        TensorImpl target =
+                KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes);
+        state.made.add(target);
+        return target;
     }
 
     private TensorImpl run(
@@ -170,7 +181,7 @@ final class Shortcuts {
             }
             kernel.run(state.call.prepareShort(plan.attributes, number), target, a);
         } catch (RuntimeException | Error e) {
-            throw failed(e, target, out);
+            throw failed(kernel, e, target, out);
         } finally {
             state.call.end();
         }
@@ -193,7 +204,7 @@ final class Shortcuts {
             b.storage.useShort(state.thread);
             kernel.run(state.call.prepareShort(plan.attributes, number), target, a, b);
         } catch (RuntimeException | Error e) {
-            throw failed(e, target, out);
+            throw failed(kernel, e, target, out);
         } finally {
             state.call.end();
         }
@@ -207,17 +218,22 @@ final class Shortcuts {
         return target;
     }
 
-    /** Closes a new result; returns what to throw when it is unchecked, else throws it. */
-    private RuntimeException failed(Throwable e, TensorImpl target, @Nullable TensorImpl out) {
+    /** Closes a new result; returns what to throw, as {@link DenseDispatch} would. */
+    private RuntimeException failed(
+            Kernel kernel, Throwable e, TensorImpl target, @Nullable TensorImpl out) {
+        DeviceImpl device = target.device;
         if (target != out) {
             target.close();
         }
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof ArithmeticException
-                ? new ArgumentException(operator + ": " + e.getMessage(), e)
-                : (RuntimeException) e;
+        return switch (e) {
+            case ArithmeticException wrong ->
+                    new ArgumentException(operator + ": " + wrong.getMessage(), wrong);
+            case KeywayException ours -> ours;
+            case RuntimeException _, LinkageError _ ->
+                    device.backend().kernels().failed(kernel, operator.toString(), device, e);
+            case Error error -> throw error;
+            default -> throw new AssertionError(e);
+        };
     }
 
     /** Read before a call's slot is looked up, for {@link #learn}. */
