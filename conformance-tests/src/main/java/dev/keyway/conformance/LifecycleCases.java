@@ -20,8 +20,9 @@ final class LifecycleCases {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final int TIMES = 3;
 
-    /** Threads of the JDK, which come and go as it likes. */
-    private static final List<String> JDK = List.of("Cleaner-", "Common-Cleaner", "ForkJoinPool");
+    /** Threads of the JDK and of the plugin host, which end after some idle time. */
+    private static final List<String> OTHERS =
+            List.of("Cleaner-", "Common-Cleaner", "FelixResolver-", "ForkJoinPool");
 
     private LifecycleCases() {}
 
@@ -84,7 +85,7 @@ final class LifecycleCases {
     private static Set<Thread> left(Set<Thread> before) {
         Set<Thread> left = new HashSet<>(Thread.getAllStackTraces().keySet());
         left.removeAll(before);
-        left.removeIf(thread -> JDK.stream().anyMatch(thread.getName()::startsWith));
+        left.removeIf(thread -> OTHERS.stream().anyMatch(thread.getName()::startsWith));
         return left;
     }
 
