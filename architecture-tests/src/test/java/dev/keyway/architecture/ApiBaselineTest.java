@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,8 +103,13 @@ class ApiBaselineTest {
                         .redirectErrorStream(true)
                         .start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String told =
+                out.lines()
+                        .filter(line -> !line.startsWith("SLF4J:"))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining());
         try {
-            return new Outcome(process.waitFor(), out);
+            return new Outcome(process.waitFor(), told);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

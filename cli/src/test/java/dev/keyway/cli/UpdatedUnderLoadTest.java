@@ -72,10 +72,10 @@ class UpdatedUnderLoadTest {
                     Plugin plugin = host.install(before);
                     host.start(plugin);
                     loaders.add(loader(keyway.device(name)));
-                    Thread.sleep(4);
+                    awaitResults();
                     host.update(plugin, after);
                     loaders.add(loader(keyway.device(name)));
-                    Thread.sleep(4);
+                    awaitResults();
                     host.uninstall(plugin);
                 }
             } finally {
@@ -95,6 +95,16 @@ class UpdatedUnderLoadTest {
         System.out.printf(
                 "%s: %d cycles under load, %s right results, %s calls told who left%n",
                 name, CYCLES, results, left);
+    }
+
+    /** Until each thread had time for a call. */
+    private void awaitResults() {
+        long wanted = results.get() + THREADS;
+        long deadline = System.nanoTime() + WAIT_MILLIS * 1_000_000;
+        while (results.get() < wanted) {
+            assertTrue(System.nanoTime() < deadline, "the threads compute nothing");
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private static void fail(String reason) {
