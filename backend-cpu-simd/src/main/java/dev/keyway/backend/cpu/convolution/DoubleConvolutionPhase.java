@@ -86,10 +86,11 @@ final class DoubleConvolutionPhase {
     private long[] offsets() {
         int taps = phase.taps().length;
         long[] result = new long[k];
-        for (int c = 0; c < planes.channels(); c++) {
-            for (int t = 0; t < taps; t++) {
-                int[] shift = phase.shifts()[t];
-                result[c * taps + t] = (long) SIZE * planes.index(c, shift[0], shift[1]);
+        for (int t = 0; t < taps; t++) {
+            int[] shift = phase.shifts()[t];
+            long offset = (long) SIZE * planes.index(0, shift[0], shift[1]);
+            for (int c = 0; c < planes.channels(); c++) {
+                result[c * taps + t] = offset + (long) SIZE * c * planes.channelSize();
             }
         }
         return result;

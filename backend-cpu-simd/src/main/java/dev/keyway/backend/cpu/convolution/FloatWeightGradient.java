@@ -114,19 +114,23 @@ public final class FloatWeightGradient {
     private long[] starts() {
         long[] result = new long[tapPanels * ROWS];
         int kernel = shape.kernelHeight() * shape.kernelWidth();
-        for (int t = 0; t < shape.taps(); t++) {
-            int row = t % kernel / shape.kernelWidth() * shape.dilationHeight();
+        for (int t = 0; t < kernel; t++) {
+            int row = t / shape.kernelWidth() * shape.dilationHeight();
             int column = t % shape.kernelWidth() * shape.dilationWidth();
-            result[t] = (long) SIZE * planes.index(t / kernel, row, column);
+            long start = (long) SIZE * planes.index(0, row, column);
+            for (int c = 0; c < planes.channels(); c++) {
+                result[c * kernel + t] = start + (long) SIZE * c * planes.channelSize();
+            }
         }
         return result;
     }
 
     private long[] positions() {
         long[] result = new long[shape.outPixels()];
-        for (int p = 0; p < result.length; p++) {
-            int position = p / shape.outWidth() * planes.planeWidth() + p % shape.outWidth();
-            result[p] = (long) SIZE * position;
+        for (int y = 0; y < shape.outHeight(); y++) {
+            for (int x = 0; x < shape.outWidth(); x++) {
+                result[y * shape.outWidth() + x] = (long) SIZE * (y * planes.planeWidth() + x);
+            }
         }
         return result;
     }

@@ -191,32 +191,77 @@ final class DoubleMatrixVector {
 
     /** Products of rows whose numbers at one k are neighbours; the sums come to the front. */
     private void columns(long row, long vector, int count, double[] sums) {
-        Arrays.fill(sums, 0, LANES * BLOCK, 0);
-        for (int p = 0; p < k; p++) {
-            double factor = Memory.getDouble(vector + SIZE * p * x.rowStride());
-            column(
-                    row + SIZE * p * a.columnStride(),
-                    factor,
-                    count,
-                    sums,
-                    (p & (LANES - 1)) * BLOCK);
+        long kBytes = SIZE * a.columnStride();
+        long xBytes = SIZE * x.rowStride();
+        int full = count - count % (4 * LENGTH);
+        for (int lane = 0; lane < LANES; lane++) {
+            long source = row + lane * kBytes;
+            long factor = vector + lane * xBytes;
+            int steps = (k - lane + LANES - 1) / LANES;
+            for (int i = 0; i < full; i += 4 * LENGTH) {
+                lane(
+                        source + (long) SIZE * i,
+                        LANES * kBytes,
+                        factor,
+                        LANES * xBytes,
+                        steps,
+                        sums,
+                        lane * BLOCK + i);
+            }
+            for (int i = full; i < count; i += LENGTH) {
+                lane(
+                        source + (long) SIZE * i,
+                        LANES * kBytes,
+                        factor,
+                        LANES * xBytes,
+                        steps,
+                        SPECIES.indexInRange(i, count),
+                        sums,
+                        lane * BLOCK + i);
+            }
         }
         halve(sums, 0, LANES * BLOCK, BLOCK);
     }
 
-    private static void column(long source, double factor, int count, double[] sums, int start) {
-        int i = 0;
-        for (; i <= count - LENGTH; i += LENGTH) {
-            load(source + (long) SIZE * i)
-                    .fma(
-                            DoubleVector.broadcast(SPECIES, factor),
-                            DoubleVector.fromArray(SPECIES, sums, start + i))
-                    .intoArray(sums, start + i);
+    /** One lane of as many rows as four vectors hold. */
+    private static void lane(
+            long a, long aBytes, long x, long xBytes, int steps, double[] sums, int at) {
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = s0;
+        DoubleVector s2 = s0;
+        DoubleVector s3 = s0;
+        for (int p = 0; p < steps; p++) {
+            long source = a + p * aBytes;
+            DoubleVector factor = DoubleVector.broadcast(SPECIES, Memory.getDouble(x + p * xBytes));
+            s0 = load(source).fma(factor, s0);
+            s1 = load(source + BYTES).fma(factor, s1);
+            s2 = load(source + 2 * BYTES).fma(factor, s2);
+            s3 = load(source + 3 * BYTES).fma(factor, s3);
         }
-        for (; i < count; i++) {
-            double value = Memory.getDouble(source + (long) SIZE * i);
-            sums[start + i] = Math.fma(value, factor, sums[start + i]);
+        s0.intoArray(sums, at);
+        s1.intoArray(sums, at + LENGTH);
+        s2.intoArray(sums, at + 2 * LENGTH);
+        s3.intoArray(sums, at + 3 * LENGTH);
+    }
+
+    /** One lane of the rows that are left. */
+    private static void lane(
+            long a,
+            long aBytes,
+            long x,
+            long xBytes,
+            int steps,
+            VectorMask<Double> mask,
+            double[] sums,
+            int at) {
+        DoubleVector sum = DoubleVector.zero(SPECIES);
+        for (int p = 0; p < steps; p++) {
+            DoubleVector factor = DoubleVector.broadcast(SPECIES, Memory.getDouble(x + p * xBytes));
+            sum =
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, a + p * aBytes, ORDER, mask)
+                            .fma(factor, sum);
         }
+        sum.intoArray(sums, at);
     }
 
     private void store(long matrix, int first, int count, double[] sums) {

@@ -28,10 +28,10 @@ public final class DoubleTile {
     public static final int ROWS = WIDE ? 12 : FEW;
 
     /** The most products that {@link #multiply} takes, and the distance of its rows. */
-    public static final int DEPTH = Integer.getInteger("lab.kc", 384);
+    public static final int DEPTH = 256;
 
     /** The most accumulators in a row: those of several tiles lie side by side. */
-    public static final int WIDTH = 512;
+    public static final int WIDTH = 256;
 
     /**
      * The distance of rows of accumulators: with a power of two, stores of one row would hold up

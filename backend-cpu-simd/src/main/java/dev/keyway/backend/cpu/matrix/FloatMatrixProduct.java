@@ -17,7 +17,7 @@ public final class FloatMatrixProduct {
     private static final int ROWS = FloatTile.ROWS;
     private static final int COLUMNS = FloatTile.COLUMNS;
     private static final int K_BLOCK = FloatTile.DEPTH;
-    private static final int TASK_COLUMNS = Integer.getInteger("lab.tc", 512) / COLUMNS;
+    private static final int TASK_COLUMNS = 512 / COLUMNS;
     private static final int COLUMN_BLOCK = 4096;
     private static final long PACKED_BYTES = 8L << 20;
     private static final long TASK_PRODUCTS = 1L << 20;

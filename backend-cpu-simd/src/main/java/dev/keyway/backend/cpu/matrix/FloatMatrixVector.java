@@ -191,32 +191,77 @@ final class FloatMatrixVector {
 
     /** Products of rows whose numbers at one k are neighbours; the sums come to the front. */
     private void columns(long row, long vector, int count, float[] sums) {
-        Arrays.fill(sums, 0, LANES * BLOCK, 0);
-        for (int p = 0; p < k; p++) {
-            float factor = Memory.getFloat(vector + SIZE * p * x.rowStride());
-            column(
-                    row + SIZE * p * a.columnStride(),
-                    factor,
-                    count,
-                    sums,
-                    (p & (LANES - 1)) * BLOCK);
+        long kBytes = SIZE * a.columnStride();
+        long xBytes = SIZE * x.rowStride();
+        int full = count - count % (4 * LENGTH);
+        for (int lane = 0; lane < LANES; lane++) {
+            long source = row + lane * kBytes;
+            long factor = vector + lane * xBytes;
+            int steps = (k - lane + LANES - 1) / LANES;
+            for (int i = 0; i < full; i += 4 * LENGTH) {
+                lane(
+                        source + (long) SIZE * i,
+                        LANES * kBytes,
+                        factor,
+                        LANES * xBytes,
+                        steps,
+                        sums,
+                        lane * BLOCK + i);
+            }
+            for (int i = full; i < count; i += LENGTH) {
+                lane(
+                        source + (long) SIZE * i,
+                        LANES * kBytes,
+                        factor,
+                        LANES * xBytes,
+                        steps,
+                        SPECIES.indexInRange(i, count),
+                        sums,
+                        lane * BLOCK + i);
+            }
         }
         halve(sums, 0, LANES * BLOCK, BLOCK);
     }
 
-    private static void column(long source, float factor, int count, float[] sums, int start) {
-        int i = 0;
-        for (; i <= count - LENGTH; i += LENGTH) {
-            load(source + (long) SIZE * i)
-                    .fma(
-                            FloatVector.broadcast(SPECIES, factor),
-                            FloatVector.fromArray(SPECIES, sums, start + i))
-                    .intoArray(sums, start + i);
+    /** One lane of as many rows as four vectors hold. */
+    private static void lane(
+            long a, long aBytes, long x, long xBytes, int steps, float[] sums, int at) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int p = 0; p < steps; p++) {
+            long source = a + p * aBytes;
+            FloatVector factor = FloatVector.broadcast(SPECIES, Memory.getFloat(x + p * xBytes));
+            s0 = load(source).fma(factor, s0);
+            s1 = load(source + BYTES).fma(factor, s1);
+            s2 = load(source + 2 * BYTES).fma(factor, s2);
+            s3 = load(source + 3 * BYTES).fma(factor, s3);
         }
-        for (; i < count; i++) {
-            float value = Memory.getFloat(source + (long) SIZE * i);
-            sums[start + i] = Math.fma(value, factor, sums[start + i]);
+        s0.intoArray(sums, at);
+        s1.intoArray(sums, at + LENGTH);
+        s2.intoArray(sums, at + 2 * LENGTH);
+        s3.intoArray(sums, at + 3 * LENGTH);
+    }
+
+    /** One lane of the rows that are left. */
+    private static void lane(
+            long a,
+            long aBytes,
+            long x,
+            long xBytes,
+            int steps,
+            VectorMask<Float> mask,
+            float[] sums,
+            int at) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int p = 0; p < steps; p++) {
+            FloatVector factor = FloatVector.broadcast(SPECIES, Memory.getFloat(x + p * xBytes));
+            sum =
+                    FloatVector.fromMemorySegment(SPECIES, ALL, a + p * aBytes, ORDER, mask)
+                            .fma(factor, sum);
         }
+        sum.intoArray(sums, at);
     }
 
     private void store(long matrix, int first, int count, float[] sums) {

@@ -28,7 +28,7 @@ public final class FloatTile {
     public static final int ROWS = WIDE ? 12 : FEW;
 
     /** The most products that {@link #multiply} takes, and the distance of its rows. */
-    public static final int DEPTH = Integer.getInteger("lab.kc", 384);
+    public static final int DEPTH = 384;
 
     /** The most accumulators in a row: those of several tiles lie side by side. */
     public static final int WIDTH = 512;
