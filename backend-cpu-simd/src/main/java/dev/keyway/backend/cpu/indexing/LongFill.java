@@ -23,7 +23,11 @@ public final class LongFill {
         for (long at = 0; at < full; at += STEP) {
             vector.intoMemorySegment(ALL, out + at, ORDER);
         }
-        for (long at = full; at < bytes; at++) {
+        long longs = bytes - bytes % Long.BYTES;
+        for (long at = full; at < longs; at += Long.BYTES) {
+            Memory.putLong(out + at, bits);
+        }
+        for (long at = longs; at < bytes; at++) {
             int place = (int) (at % Long.BYTES);
             boolean little = ORDER == ByteOrder.LITTLE_ENDIAN;
             int shift = Byte.SIZE * (little ? place : Long.BYTES - 1 - place);

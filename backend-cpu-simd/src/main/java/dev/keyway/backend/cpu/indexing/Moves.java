@@ -12,6 +12,9 @@ import java.lang.foreign.MemorySegment;
  * slower.
  */
 final class Moves {
+    /** Elements from which on a fill by vectors pays. */
+    private static final long FILL = 16;
+
     private Moves() {}
 
     /** A dense block. */
@@ -21,7 +24,7 @@ final class Moves {
 
     /** Elements that lie evenly apart. */
     static void strided(int size, long to, long toStep, long from, long fromStep, long count) {
-        if (toStep == size && fromStep == 0 && count > 1) {
+        if (toStep == size && fromStep == 0 && count >= FILL) {
             LongFill.run(to, eightBytes(size, from), size * count);
             return;
         }

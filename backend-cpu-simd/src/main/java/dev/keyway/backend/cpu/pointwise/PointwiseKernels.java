@@ -45,9 +45,9 @@ public final class PointwiseKernels implements KernelFamily {
                             FloatWideFunctions.row(op));
             case F64 ->
                     first(
-                            DoubleBasics.row(op),
-                            DoubleExponentials.row(op),
-                            DoubleActivations.row(op));
+                            first(DoubleBasics.row(op), DoubleExponentials.row(op), null),
+                            DoubleActivations.row(op),
+                            DoubleFunctionRows.row(op));
             case I32 -> IntBasics.row(op);
             case I64 -> LongBasics.row(op);
             default -> null;
