@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  * sleeps, so that threads of the other side that still spin for work have gone to rest.
  */
 final class Stopwatch {
-    private static final long REST = 5_000_000;
+    /** OpenBLAS's threads look for work for 2^26 cycles before they sleep. */
+    private static final long REST = 60_000_000;
 
     private final long warmUp;
     private final long batch;
