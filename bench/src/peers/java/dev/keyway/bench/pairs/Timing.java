@@ -21,7 +21,7 @@ final class Timing {
     private static final int PEER = 1;
 
     /** The same for us. */
-    private static final int OURS = 5;
+    private static final int OURS = 4;
 
     /** As long as we take this many times as long, compilation may be under way. */
     private static final double SUSPICIOUS = 4;

@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** f32 rows of functions of one operand and up to three numbers. */
+/** f32 rows of functions of one operand and up to two numbers. */
 final class FloatShapes {
     private static final int SIZE = Float.BYTES;
 
@@ -22,7 +22,7 @@ final class FloatShapes {
     /** A loop over a row. */
     @FunctionalInterface
     interface Row {
-        void run(long out, long a, float p, float q, float r, long count);
+        void run(long out, long a, float p, float q, long count);
     }
 
     private static FloatVector load(long address) {
@@ -43,7 +43,7 @@ final class FloatShapes {
     }
 
     /** Between two bounds; NaN stays. */
-    static void clamp(long out, long a, float p, float q, float r, long count) {
+    static void clamp(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
@@ -57,7 +57,7 @@ final class FloatShapes {
     }
 
     /** {@code x^2}. */
-    static void square(long out, long a, float p, float q, float r, long count) {
+    static void square(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
@@ -71,7 +71,7 @@ final class FloatShapes {
     }
 
     /** {@code min(max(x + 3, 0), 6) / 6}. */
-    static void hardsigmoid(long out, long a, float p, float q, float r, long count) {
+    static void hardsigmoid(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
@@ -85,7 +85,7 @@ final class FloatShapes {
     }
 
     /** {@code x min(max(x + 3, 0), 6) / 6}. */
-    static void hardswish(long out, long a, float p, float q, float r, long count) {
+    static void hardswish(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
@@ -99,7 +99,7 @@ final class FloatShapes {
     }
 
     /** What is behind the point. */
-    static void frac(long out, long a, float p, float q, float r, long count) {
+    static void frac(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
@@ -112,26 +112,8 @@ final class FloatShapes {
         }
     }
 
-    /** NaN and the infinities replaced by p, q and r. */
-    static void nanToNum(long out, long a, float p, float q, float r, long count) {
-        long full = count - count % LENGTH;
-        for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector x = load(a + at);
-            x.blend(p, x.compare(VectorOperators.NE, x))
-                    .blend(q, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY))
-                    .blend(r, x.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY)).intoMemorySegment(ALL, out + at, ORDER);
-        }
-        if (full < count) {
-            VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            FloatVector x = load(a + SIZE * full, rest);
-            x.blend(p, x.compare(VectorOperators.NE, x))
-                    .blend(q, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY))
-                    .blend(r, x.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
-        }
-    }
-
     /** {@code log(1 + e^(p x)) / p}, and x where {@code p x} is above q. */
-    static void softplus(long out, long a, float p, float q, float r, long count) {
+    static void softplus(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
@@ -145,7 +127,7 @@ final class FloatShapes {
     }
 
     /** {@code -log(1 + e^-x)}. */
-    static void logSigmoid(long out, long a, float p, float q, float r, long count) {
+    static void logSigmoid(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
@@ -159,7 +141,7 @@ final class FloatShapes {
     }
 
     /** {@code x tanh(log(1 + e^x))}. */
-    static void mish(long out, long a, float p, float q, float r, long count) {
+    static void mish(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);

@@ -7,7 +7,6 @@ import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.ClampAttributes;
 import dev.keyway.attributes.HardtanhAttributes;
-import dev.keyway.attributes.NanToNumAttributes;
 import dev.keyway.attributes.SoftplusAttributes;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
@@ -34,11 +33,10 @@ public final class ShapeKernels implements KernelFamily {
         whole(registry, "hardtanh", ShapeKernels::hardtanh);
         whole(registry, "clamp", ShapeKernels::clamp);
         whole(registry, "softplus", ShapeKernels::softplus);
-        whole(registry, "nan_to_num", ShapeKernels::nanToNum);
     }
 
     private static void plain(KernelRegistry registry, String name, FloatShapes.Row row) {
-        whole(registry, name, (call, out, self) -> run(call, out, self, 0, 0, 0, row));
+        whole(registry, name, (call, out, self) -> run(call, out, self, 0, 0, row));
     }
 
     private static void whole(KernelRegistry registry, String name, Kernel1 kernel) {
@@ -51,13 +49,11 @@ public final class ShapeKernels implements KernelFamily {
             Tensor self,
             double p,
             double q,
-            double r,
             FloatShapes.Row row) {
         long to = out.address();
         long a = self.address();
         float first = (float) p;
         float second = (float) q;
-        float third = (float) r;
         call.workers()
                 .parallel(
                         out.numel(),
@@ -68,21 +64,20 @@ public final class ShapeKernels implements KernelFamily {
                                         a + 4 * start,
                                         first,
                                         second,
-                                        third,
                                         end - start));
     }
 
     private static void hardtanh(KernelCall call, Tensor out, Tensor self) {
         HardtanhAttributes a = call.attributes(HardtanhAttributes.class);
         double low = a.minVal().doubleValue();
-        run(call, out, self, low, a.maxVal().doubleValue(), 0, FloatShapes::clamp);
+        run(call, out, self, low, a.maxVal().doubleValue(), FloatShapes::clamp);
     }
 
     private static void clamp(KernelCall call, Tensor out, Tensor self) {
         ClampAttributes a = call.attributes(ClampAttributes.class);
         double low = number(a.min(), Double.NEGATIVE_INFINITY);
         double high = number(a.max(), Double.POSITIVE_INFINITY);
-        run(call, out, self, low, high, 0, FloatShapes::clamp);
+        run(call, out, self, low, high, FloatShapes::clamp);
     }
 
     private static double number(@Nullable Scalar scalar, double other) {
@@ -92,18 +87,6 @@ public final class ShapeKernels implements KernelFamily {
     private static void softplus(KernelCall call, Tensor out, Tensor self) {
         SoftplusAttributes a = call.attributes(SoftplusAttributes.class);
         double threshold = a.threshold().doubleValue();
-        run(call, out, self, a.beta().doubleValue(), threshold, 0, FloatShapes::softplus);
-    }
-
-    private static void nanToNum(KernelCall call, Tensor out, Tensor self) {
-        NanToNumAttributes a = call.attributes(NanToNumAttributes.class);
-        double nan = number(a.nan(), 0);
-        double high = number(a.posinf(), Float.MAX_VALUE);
-        double low = number(a.neginf(), -Float.MAX_VALUE);
-        run(call, out, self, nan, high, low, FloatShapes::nanToNum);
-    }
-
-    private static double number(@Nullable Double given, double other) {
-        return given == null ? other : given;
+        run(call, out, self, a.beta().doubleValue(), threshold, FloatShapes::softplus);
     }
 }

@@ -39,7 +39,7 @@ final class DoubleRunningExtremes implements RunningExtremes {
         long found = 0;
         for (long i = 0; i < n; i++) {
             double x = Memory.getDouble(self + SIZE * i);
-            boolean wins = x >= best || x != x;
+            boolean wins = x >= best || Double.isNaN(x);
             best = wins ? x : best;
             found = wins ? i : found;
             Memory.putDouble(values + SIZE * i, best);
@@ -52,7 +52,7 @@ final class DoubleRunningExtremes implements RunningExtremes {
         long found = 0;
         for (long i = 0; i < n; i++) {
             double x = Memory.getDouble(self + SIZE * i);
-            boolean wins = x <= best || x != x;
+            boolean wins = x <= best || Double.isNaN(x);
             best = wins ? x : best;
             found = wins ? i : found;
             Memory.putDouble(values + SIZE * i, best);
@@ -91,7 +91,7 @@ final class DoubleRunningExtremes implements RunningExtremes {
         }
         for (int i = full; i < best.length; i++) {
             double x = Memory.getDouble(self + SIZE * (j * step + i));
-            if (x >= best[i] || x != x) {
+            if (x >= best[i] || Double.isNaN(x)) {
                 best[i] = x;
                 found[i] = j;
             }
@@ -117,7 +117,7 @@ final class DoubleRunningExtremes implements RunningExtremes {
         }
         for (int i = full; i < best.length; i++) {
             double x = Memory.getDouble(self + SIZE * (j * step + i));
-            if (x <= best[i] || x != x) {
+            if (x <= best[i] || Double.isNaN(x)) {
                 best[i] = x;
                 found[i] = j;
             }

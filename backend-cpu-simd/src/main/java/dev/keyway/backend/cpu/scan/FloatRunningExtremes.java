@@ -41,7 +41,7 @@ final class FloatRunningExtremes implements RunningExtremes {
         long found = 0;
         for (long i = 0; i < n; i++) {
             float x = Memory.getFloat(self + SIZE * i);
-            boolean wins = x >= best || x != x;
+            boolean wins = x >= best || Float.isNaN(x);
             best = wins ? x : best;
             found = wins ? i : found;
             Memory.putFloat(values + SIZE * i, best);
@@ -54,7 +54,7 @@ final class FloatRunningExtremes implements RunningExtremes {
         long found = 0;
         for (long i = 0; i < n; i++) {
             float x = Memory.getFloat(self + SIZE * i);
-            boolean wins = x <= best || x != x;
+            boolean wins = x <= best || Float.isNaN(x);
             best = wins ? x : best;
             found = wins ? i : found;
             Memory.putFloat(values + SIZE * i, best);
@@ -97,7 +97,7 @@ final class FloatRunningExtremes implements RunningExtremes {
         }
         for (int i = full; i < best.length; i++) {
             float x = Memory.getFloat(self + SIZE * (j * step + i));
-            if (x >= best[i] || x != x) {
+            if (x >= best[i] || Float.isNaN(x)) {
                 best[i] = x;
                 found[i] = (int) j;
             }
@@ -127,7 +127,7 @@ final class FloatRunningExtremes implements RunningExtremes {
         }
         for (int i = full; i < best.length; i++) {
             float x = Memory.getFloat(self + SIZE * (j * step + i));
-            if (x <= best[i] || x != x) {
+            if (x <= best[i] || Float.isNaN(x)) {
                 best[i] = x;
                 found[i] = (int) j;
             }
