@@ -101,10 +101,30 @@ final class PairTable {
     }
 
     private String markdown(List<Reason> reasons, List<String> missing) {
-        List<Row> rows = contents.rows();
-        double[] ratios = rows.stream().mapToDouble(Row::ratio).sorted().toArray();
-        Machine machine = contents.machine();
         StringBuilder text = new StringBuilder("# Operators, Keyway and libtorch\n\n");
+        summary(text);
+        text.append("## Below 0.5\n\n| operator | threads | ratio | why |\n|---|--:|--:|---|\n");
+        for (Row row : contents.rows()) {
+            if (row.ratio() < HALF) {
+                text.append(below(row, reason(reasons, row), missing));
+            }
+        }
+        text.append(
+                """
+
+                ## All
+
+                | operator | threads | ratio | Keyway, us | libtorch, us | Keyway, GB/s | libtorch, GB/s | libtorch's function |
+                |---|--:|--:|--:|--:|--:|--:|---|
+                """);
+        contents.rows().forEach(row -> text.append(line(row)));
+        return text.toString();
+    }
+
+    private void summary(StringBuilder text) {
+        List<Row> rows = contents.rows();
+        Machine machine = contents.machine();
+        double[] ratios = rows.stream().mapToDouble(Row::ratio).sorted().toArray();
         text.append(
                 String.format(
                         Locale.ROOT,
@@ -128,46 +148,33 @@ final class PairTable {
                         rows.stream().filter(row -> row.ratio() < HALF).count(),
                         rows.stream().filter(row -> row.ratio() < 1).count(),
                         ratios.length == 0 ? 0 : ratios[ratios.length / 2]));
-        text.append("## Below 0.5\n\n| operator | threads | ratio | why |\n|---|--:|--:|---|\n");
-        for (Row row : rows) {
-            if (row.ratio() < HALF) {
-                String reason = reason(reasons, row);
-                if (reason == null) {
-                    missing.add(row.name() + " is below 0.5 and nothing says why");
-                }
-                text.append(
-                        String.format(
-                                Locale.ROOT,
-                                "| %s | %d | %.2f | %s |%n",
-                                row.name(),
-                                row.threads(),
-                                row.ratio(),
-                                reason == null ? "?" : reason));
-            }
-        }
-        text.append(
-                """
+    }
 
-                ## All
-
-                | operator | threads | ratio | Keyway, us | libtorch, us | Keyway, GB/s | libtorch, GB/s | libtorch's function |
-                |---|--:|--:|--:|--:|--:|--:|---|
-                """);
-        for (Row row : rows) {
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            "| %s | %d | %.2f | %.2f | %.2f | %.1f | %.1f | %s |%n",
-                            row.name(),
-                            row.threads(),
-                            row.ratio(),
-                            row.ours(),
-                            row.theirs(),
-                            row.rate(),
-                            row.theirRate(),
-                            row.peer()));
+    private static String below(Row row, @Nullable String reason, List<String> missing) {
+        if (reason == null) {
+            missing.add(row.name() + " is below 0.5 and nothing says why");
         }
-        return text.toString();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %.2f | %s |%n",
+                row.name(),
+                row.threads(),
+                row.ratio(),
+                reason == null ? "?" : reason);
+    }
+
+    private static String line(Row row) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %.2f | %.2f | %.2f | %.1f | %.1f | %s |%n",
+                row.name(),
+                row.threads(),
+                row.ratio(),
+                row.ours(),
+                row.theirs(),
+                row.rate(),
+                row.theirRate(),
+                row.peer());
     }
 
     private static @Nullable String reason(List<Reason> reasons, Row row) {
