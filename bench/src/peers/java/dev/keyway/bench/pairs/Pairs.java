@@ -82,23 +82,7 @@ public final class Pairs implements Callable<Integer> {
     }
 
     private void process(String family, int threads, List<Row> rows) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-Xmx3g",
-                        "-XX:+UseParallelGC",
-                        "--add-modules=jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Dai.djl.offline=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PairsProcess.class.getName(),
-                        family,
-                        String.valueOf(threads)));
-        command.addAll(names);
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command(family, threads));
         settings(builder.environment(), threads);
         builder.redirectErrorStream(true);
         Process process = builder.start();
@@ -120,6 +104,26 @@ public final class Pairs implements Callable<Integer> {
         } finally {
             process.destroy();
         }
+    }
+
+    private List<String> command(String family, int threads) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-Xmx3g",
+                        "-XX:+UseParallelGC",
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dai.djl.offline=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PairsProcess.class.getName(),
+                        family,
+                        String.valueOf(threads)));
+        command.addAll(names);
+        return command;
     }
 
     /**
