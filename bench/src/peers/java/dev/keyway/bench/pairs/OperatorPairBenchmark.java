@@ -36,11 +36,11 @@ import org.jspecify.annotations.Nullable;
 public class OperatorPairBenchmark {
     /** The name of a row. */
     @Param("exp f32 64K")
-    private String row = "";
+    public String row = "";
 
     /** Threads of both sides. */
     @Param("1")
-    private int threads;
+    public int threads;
 
     private @Nullable Keyway keyway;
     private @Nullable Pair pair;
