@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  * order the events allow.
  */
 public final class ChaosBackend implements Backend, PlainKernels.Access {
+    /** Never taken unasked where there is anything else. */
+    private static final int RANK = -100;
+
     private final FaultSwitch faults;
     private final AtomicLong used = new AtomicLong();
 
@@ -49,12 +52,6 @@ public final class ChaosBackend implements Backend, PlainKernels.Access {
         return "chaos";
     }
 
-    /** Never taken unasked where there is anything else. */
-    @Override
-    public int rank() {
-        return -100;
-    }
-
     @Override
     public List<DeviceDescription> probe(Services services) {
         String description = "fails when told to";
@@ -71,7 +68,9 @@ public final class ChaosBackend implements Backend, PlainKernels.Access {
                     DeviceDescription.unusable(
                             0, description, String.valueOf(e.getMessage()), remedy));
         }
-        return List.of(DeviceDescription.usable(0, description, "for tests, on every machine"));
+        return List.of(
+                DeviceDescription.usable(0, description, "for tests, on every machine")
+                        .withRank(RANK));
     }
 
     @Override
