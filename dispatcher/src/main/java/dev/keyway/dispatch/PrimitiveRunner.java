@@ -54,7 +54,8 @@ final class PrimitiveRunner {
         if (out.numel == 0) {
             return;
         }
-        if (entry.layout() == Layout.CONTIGUOUS) {
+        boolean fits = isContiguous(a) && isContiguous(b) && isContiguous(c);
+        if (entry.layout() == Layout.CONTIGUOUS && !fits) {
             try (Adapted adapted = new Adapted(runtime, state, entry.layout(), null)) {
                 TensorImpl x = adapted.adapt(a, null);
                 TensorImpl y = adapted.adapt(b, null);
@@ -64,6 +65,10 @@ final class PrimitiveRunner {
         } else {
             invoke(state, entry.kernel(), attributes, out, a, b, c);
         }
+    }
+
+    private static boolean isContiguous(@Nullable TensorImpl tensor) {
+        return tensor == null || tensor.contiguous;
     }
 
     /** A primitive with several results of one input. */
