@@ -106,7 +106,7 @@ public interface KernelRegistry {
      * expanded to the sizes of {@code out}. For results of a size that depends on elements ({@code
      * MetaContext.outputBounded}) it is a {@code KernelN} that gets one tensor more at the end of
      * its results, i64 {@code [1]}, and writes to it how many elements of dimension 0 there are. A
-     * kernel that is a {@link PlannedKernel} as well gets device memory besides its results.
+     * kernel that is a {@link PlannedKernel} as well says how large its auxiliary results are.
      */
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 
