@@ -3,8 +3,10 @@ package dev.keyway.spi;
 
 import dev.keyway.Attributes;
 import dev.keyway.Tensor;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What a kernel gets besides tensors; valid only during {@code run}, on the calling thread. */
+@ProviderType
 public abstract class KernelCall {
     /** For the dispatcher only. */
     protected KernelCall() {}

@@ -9,6 +9,7 @@ import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.Kernel.KernelN;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Where a backend names its kernels. The families below are the primitives: a backend with these
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>nonzero: self bool {@code [n]}, results i64 {@code [n]} and {@code [1]}
  * </ul>
  */
+@ProviderType
 public interface KernelRegistry {
     /** A pointwise function of one tensor. */
     void unary(Layout layout, OpcodeFactory<UnaryOp, Kernel1> factory);

@@ -3,6 +3,8 @@ package dev.keyway.dispatch;
 
 import dev.keyway.DType;
 import dev.keyway.Device;
+import dev.keyway.DeviceException;
+import dev.keyway.KeywayException;
 import dev.keyway.MemoryStatistics;
 import dev.keyway.Stream;
 import dev.keyway.spi.DeviceDescription;
@@ -218,9 +220,19 @@ final class DeviceImpl implements Device, AutoCloseable {
         try {
             checkOpen();
             return code.get();
+        } catch (KeywayException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw failed("a call", e);
         } finally {
             state.exit();
         }
+    }
+
+    /** The error of the driver, with whose it is. */
+    DeviceException failed(String what, Throwable error) {
+        return new DeviceException(
+                what + ": plugin " + plugin() + " failed on " + name() + ": " + error, error);
     }
 
     void forget(StreamImpl stream) {

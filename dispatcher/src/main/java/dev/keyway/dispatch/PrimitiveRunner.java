@@ -54,20 +54,21 @@ final class PrimitiveRunner {
         if (out.numel == 0) {
             return;
         }
-        if (entry.layout() == Layout.CONTIGUOUS) {
-            TensorImpl x = a == null ? null : runtime.adaptation.contiguous(state, a);
-            TensorImpl y = b == null ? null : runtime.adaptation.contiguous(state, b);
-            TensorImpl z = c == null ? null : runtime.adaptation.contiguous(state, c);
-            try {
+        boolean fits = isContiguous(a) && isContiguous(b) && isContiguous(c);
+        if (entry.layout() == Layout.CONTIGUOUS && !fits) {
+            try (Adapted adapted = new Adapted(runtime, state, entry.layout(), null)) {
+                TensorImpl x = adapted.adapt(a, null);
+                TensorImpl y = adapted.adapt(b, null);
+                TensorImpl z = adapted.adapt(c, null);
                 invoke(state, entry.kernel(), attributes, out, x, y, z);
-            } finally {
-                closeCopy(a, x);
-                closeCopy(b, y);
-                closeCopy(c, z);
             }
         } else {
             invoke(state, entry.kernel(), attributes, out, a, b, c);
         }
+    }
+
+    private static boolean isContiguous(@Nullable TensorImpl tensor) {
+        return tensor == null || tensor.contiguous;
     }
 
     /** A primitive with several results of one input. */

@@ -4,7 +4,6 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
-import dev.keyway.DeviceException;
 import dev.keyway.KeywayException;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.BinaryOp;
@@ -88,7 +87,7 @@ final class Shortcuts {
             if (plan == null || plan.unary == null || out != null && !fits(plan, out, a, device)) {
                 return null;
             }
-            return run(state, plan.unary, plan, out == null ? target(plan, a) : out, out, a);
+            return run(state, plan.unary, plan, out == null ? target(state, plan, a) : out, out, a);
         } finally {
             state.exitShort(entered);
         }
@@ -113,7 +112,14 @@ final class Shortcuts {
                             && !(fits(plan, out, a, device) && OutChecks.sameOrApart(out, b))) {
                 return null;
             }
-            return run(state, plan.binary, plan, out == null ? target(plan, a) : out, out, a, b);
+            return run(
+                    state,
+                    plan.binary,
+                    plan,
+                    out == null ? target(state, plan, a) : out,
+                    out,
+                    a,
+                    b);
         } finally {
             state.exitShort(entered);
         }
@@ -154,9 +160,12 @@ final class Shortcuts {
                 && (out == a || matches(plan, out, a, device) && OutChecks.sameOrApart(out, a));
     }
 
-    private static TensorImpl target(Plan plan, TensorImpl a) {
+    private static TensorImpl target(ThreadState state, Plan plan, TensorImpl a) {
         DeviceImpl device = a.device;
-        return KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes);
+        TensorImpl target =
+                KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes);
+        state.made.add(target);
+        return target;
     }
 
     private TensorImpl run(
@@ -173,7 +182,7 @@ final class Shortcuts {
             }
             kernel.run(prepare(state, plan, target), target, a);
         } catch (RuntimeException | Error e) {
-            throw failed(e, kernel, target, out);
+            throw failed(kernel, e, target, out);
         } finally {
             state.call.end();
         }
@@ -196,7 +205,7 @@ final class Shortcuts {
             b.storage.useShort(state.thread);
             kernel.run(prepare(state, plan, target), target, a, b);
         } catch (RuntimeException | Error e) {
-            throw failed(e, kernel, target, out);
+            throw failed(kernel, e, target, out);
         } finally {
             state.call.end();
         }
@@ -214,26 +223,22 @@ final class Shortcuts {
         return target;
     }
 
-    /** Closes a new result; returns what to throw when it is unchecked, else throws it. */
+    /** Closes a new result; returns what to throw, as {@link DenseDispatch} would. */
     private RuntimeException failed(
-            Throwable e, Kernel kernel, TensorImpl target, @Nullable TensorImpl out) {
+            Kernel kernel, Throwable e, TensorImpl target, @Nullable TensorImpl out) {
+        DeviceImpl device = target.device;
         if (target != out) {
             target.close();
         }
         return switch (e) {
             case ArithmeticException wrong ->
                     new ArgumentException(operator + ": " + wrong.getMessage(), wrong);
-            case KeywayException told -> told;
-            case RuntimeException fault -> blame(kernel, target, fault);
-            case LinkageError fault -> blame(kernel, target, fault);
+            case KeywayException ours -> ours;
+            case RuntimeException _, LinkageError _ ->
+                    device.backend().kernels().failed(kernel, operator.toString(), device, e);
             case Error error -> throw error;
-            default -> new IllegalStateException(e);
+            default -> throw new AssertionError(e);
         };
-    }
-
-    private DeviceException blame(Kernel kernel, TensorImpl target, Throwable fault) {
-        DeviceImpl device = target.device;
-        return device.backend().kernels().failed(kernel, operator.toString(), device, fault);
     }
 
     /** Read before a call's slot is looked up, for {@link #learn}. */

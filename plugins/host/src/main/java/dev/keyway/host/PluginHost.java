@@ -51,6 +51,11 @@ public final class PluginHost implements Registration {
         this.extender = new Extender(keyway, framework, options.timeLimit());
     }
 
+    /** The version of the API's packages, which the plugins' imports are checked against. */
+    public static String apiVersion() {
+        return SystemPackages.API_VERSION;
+    }
+
     /**
      * A host without plugins.
      *
