@@ -76,7 +76,8 @@ public final class OpenBlas implements ContestFamily {
                         FunctionDescriptor.of(ValueLayout.ADDRESS, new MemoryLayout[0]));
         try {
             MemorySegment text = (MemorySegment) config.invoke();
-            return text.reinterpret(256).getString(0).strip() + ", cblas_sgemm";
+            return text.reinterpret(256).getString(0).strip()
+                    + ", cblas_sgemm, idle threads sleep after 2^20 cycles";
         } catch (Throwable e) {
             throw new IllegalStateException("asking OpenBLAS what it is failed", e);
         }
