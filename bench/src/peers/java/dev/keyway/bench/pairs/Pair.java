@@ -24,12 +24,17 @@ final class Pair implements Contest {
     private boolean random;
     private @Nullable Object last;
 
-    Pair(Data data, Supplier<?> ours, TorchCall theirs, String operator, Object[] arguments) {
+    Pair(
+            Data data,
+            Supplier<?> ours,
+            TorchCall theirs,
+            String operator,
+            @Nullable Object[] arguments) {
         this.data = data;
         this.ours = ours;
         this.theirs = theirs;
         this.operator = operator;
-        for (Object argument : arguments) {
+        for (@Nullable Object argument : arguments) {
             if (argument instanceof Operand operand) {
                 bytes += operand.ours().nbytes();
                 if (operand.isResult()) {
