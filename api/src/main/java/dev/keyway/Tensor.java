@@ -2,6 +2,7 @@
 package dev.keyway;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A strided view of a {@link Storage}. A tensor is a small handle; {@link #close} releases it at
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one implementation, the dispatcher's; plugins receive tensors and never create them.
  */
+@ProviderType
 public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** For the dispatcher only. */
     protected Tensor() {}
