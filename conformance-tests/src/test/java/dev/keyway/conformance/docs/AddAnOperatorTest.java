@@ -83,6 +83,7 @@ class AddAnOperatorTest {
         write(services + "sample.SampleFamily", "dev.keyway.conformance.sample.PageSamples\n");
         compile();
         String printed = run("reference", "simulated", "cpu");
+        System.out.print(printed);
         List<String> lines = printed.lines().toList();
         assertEquals(3, lines.size(), printed);
         for (String line : lines) {
