@@ -47,6 +47,32 @@ final class DoublePlanes {
         }
     }
 
+    /** Copies one channel into an array, whose padding must be 0 already. */
+    static void channel(Planes planes, long channel, double[] target, int start) {
+        int first = planes.firstColumn();
+        int end = planes.endColumn();
+        int step = planes.strideWidth();
+        for (int y = planes.firstRow(); y < planes.endRow(); y++) {
+            long source = channel + (long) SIZE * y * planes.width();
+            for (int x = first; x < Math.min(end, first + step); x++) {
+                int to = start + planes.index(0, y + planes.top(), x + planes.left());
+                copy(source + (long) SIZE * x, step, target, to, (end - x + step - 1) / step);
+            }
+        }
+    }
+
+    private static void copy(long source, int step, double[] target, int start, int count) {
+        int x = 0;
+        if (step == 1) {
+            for (; x <= count - LANES; x += LANES) {
+                load(source + (long) SIZE * x).intoArray(target, start + x);
+            }
+        }
+        for (; x < count; x++) {
+            target[start + x] = Memory.getDouble(source + (long) SIZE * step * x);
+        }
+    }
+
     private static void clear(long target, int count) {
         ALL.asSlice(target, (long) SIZE * count).fill((byte) 0);
     }

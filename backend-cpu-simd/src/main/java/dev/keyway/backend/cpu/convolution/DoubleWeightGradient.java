@@ -36,8 +36,8 @@ public final class DoubleWeightGradient {
 
     private final Convolution shape;
     private final Planes planes;
-    private final long[] starts;
-    private final long[] positions;
+    private final int[] starts;
+    private final int[] positions;
     private final int tapPanels;
     private final int outPanels;
     private final int shares;
@@ -45,8 +45,10 @@ public final class DoubleWeightGradient {
     private final long input;
     private final long gradOutput;
     private final long packed;
-    private final long images;
     private final long totals;
+
+    /** Not in scratch memory: with segments the tile would pass C2's limit for inlining. */
+    private final double[] images;
 
     private DoubleWeightGradient(Convolution shape, long gradOutput, long input, long scratch) {
         this.shape = shape;
@@ -58,8 +60,8 @@ public final class DoubleWeightGradient {
         this.input = input;
         this.gradOutput = gradOutput;
         this.packed = scratch;
-        this.images = packed + (long) block * shape.groups() * packedBytes(shape);
-        this.totals = images + (long) block * shape.groups() * SIZE * planes.size();
+        this.images = new double[Math.multiplyExact(block * shape.groups(), planes.size())];
+        this.totals = packed + (long) block * shape.groups() * packedBytes(shape);
         this.starts = starts();
         this.positions = positions();
     }
@@ -81,8 +83,8 @@ public final class DoubleWeightGradient {
     public static long scratchBytes(Convolution shape) {
         long tapPanels = (shape.taps() + ROWS - 1) / ROWS;
         long totals = shares(shape) * shape.groups() * tapPanels * outPanels(shape);
-        long image = packedBytes(shape) + (long) SIZE * Planes.ofInput(shape).size();
-        return block(shape) * shape.groups() * image + totals * SIZE * ROWS * COLUMNS;
+        long columns = (long) block(shape) * shape.groups() * packedBytes(shape);
+        return columns + totals * SIZE * ROWS * COLUMNS;
     }
 
     private static int outPanels(Convolution shape) {
@@ -111,25 +113,25 @@ public final class DoubleWeightGradient {
         return (int) Math.min(rounds * shares, (shape.batch() + shares - 1L) / shares * shares);
     }
 
-    private long[] starts() {
-        long[] result = new long[tapPanels * ROWS];
+    private int[] starts() {
+        int[] result = new int[tapPanels * ROWS];
         int kernel = shape.kernelHeight() * shape.kernelWidth();
         for (int t = 0; t < kernel; t++) {
             int row = t / shape.kernelWidth() * shape.dilationHeight();
             int column = t % shape.kernelWidth() * shape.dilationWidth();
-            long start = (long) SIZE * planes.index(0, row, column);
+            int start = planes.index(0, row, column);
             for (int c = 0; c < planes.channels(); c++) {
-                result[c * kernel + t] = start + (long) SIZE * c * planes.channelSize();
+                result[c * kernel + t] = start + c * planes.channelSize();
             }
         }
         return result;
     }
 
-    private long[] positions() {
-        long[] result = new long[shape.outPixels()];
+    private int[] positions() {
+        int[] result = new int[shape.outPixels()];
         for (int y = 0; y < shape.outHeight(); y++) {
             for (int x = 0; x < shape.outWidth(); x++) {
-                result[y * shape.outWidth() + x] = (long) SIZE * (y * planes.planeWidth() + x);
+                result[y * shape.outWidth() + x] = y * planes.planeWidth() + x;
             }
         }
         return result;
@@ -156,7 +158,8 @@ public final class DoubleWeightGradient {
                 DoublePlanes.channel(
                         planes,
                         input + (imageGroup * planes.channels() + c) * channelBytes,
-                        image(slot) + (long) SIZE * c * planes.channelSize());
+                        images,
+                        (int) slot * planes.size() + c * planes.channelSize());
             }
             long gradient = gradOutput + SIZE * imageGroup * shape.groupOutChannels() * pixels;
             for (int j = 0; j < outPanels; j++) {
@@ -171,10 +174,6 @@ public final class DoubleWeightGradient {
         }
     }
 
-    private long image(long slot) {
-        return images + slot * SIZE * planes.size();
-    }
-
     private long packed(long slot, int outPanel) {
         return packed
                 + slot * packedBytes(shape)
@@ -187,6 +186,7 @@ public final class DoubleWeightGradient {
 
     private void tiles(int first, int count, long from, long to) {
         double[] tile = TILE.get();
+        int[] rows = new int[ROWS];
         int tiles = tapPanels * outPanels;
         for (long index = from; index < to; index++) {
             int share = (int) (index / (shape.groups() * tiles));
@@ -199,14 +199,11 @@ public final class DoubleWeightGradient {
             for (int image = share; image < count; image += shares) {
                 int slot = image * shape.groups() + group;
                 Arrays.fill(tile, 0);
+                for (int r = 0; r < ROWS; r++) {
+                    rows[r] = starts[tapPanel * ROWS + r] + slot * planes.size();
+                }
                 DoubleTile.correlate(
-                        image(slot),
-                        starts,
-                        tapPanel * ROWS,
-                        positions,
-                        positions.length,
-                        packed(slot, outPanel),
-                        tile);
+                        images, rows, 0, positions, positions.length, packed(slot, outPanel), tile);
                 add(total(index), tile);
             }
         }

@@ -3,7 +3,7 @@ package dev.keyway.backend.cpu.matrix;
 
 import dev.keyway.spi.Workers;
 
-import java.util.stream.LongStream;
+import java.util.Arrays;
 
 /**
  * f64 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R.
@@ -21,14 +21,10 @@ public final class DoubleMatrixProduct {
     private static final long PACKED_BYTES = 8L << 20;
     private static final long TASK_PRODUCTS = 1L << 20;
 
-    /** Where packed columns lie, for each k. */
-    private static final long[] OFFSETS =
-            LongStream.range(0, K_BLOCK).map(p -> p * COLUMNS * SIZE).toArray();
-
     private static final ThreadLocal<double[]> PANEL =
             ThreadLocal.withInitial(() -> new double[ROWS * K_BLOCK]);
     private static final ThreadLocal<double[]> TILE =
-            ThreadLocal.withInitial(() -> new double[ROWS * DoubleTile.PITCH]);
+            ThreadLocal.withInitial(() -> new double[ROWS * COLUMNS]);
 
     private final int batch;
     private final int m;
@@ -247,14 +243,13 @@ public final class DoubleMatrixProduct {
             } else {
                 begin(tile, matrix, i, j, rows, width);
             }
-            DoubleTile.multiply(
-                    height, rowPanel, r * DoubleTile.DEPTH, source, OFFSETS, 0, depth, tile, 0);
+            DoubleTile.multiplyRows(height, rowPanel, r * DoubleTile.DEPTH, source, depth, tile);
             DoubleTile.store(tile, target, rowBytes, columnBytes, rows, width);
         }
 
         private void begin(double[] tile, long matrix, int i, int j, int rows, int width) {
             if (start == Matrix.ZERO) {
-                DoubleTile.clear(tile);
+                Arrays.fill(tile, 0);
                 return;
             }
             DoubleTile.load(
@@ -266,7 +261,7 @@ public final class DoubleMatrixProduct {
                     width);
             if (beta != 1) {
                 for (int r = 0; r < rows; r++) {
-                    for (int e = r * DoubleTile.PITCH; e < r * DoubleTile.PITCH + width; e++) {
+                    for (int e = r * COLUMNS; e < r * COLUMNS + width; e++) {
                         tile[e] *= beta;
                     }
                 }

@@ -75,20 +75,33 @@ public final class DoubleTile {
     }
 
     /**
-     * {@code tile += a * b} where row r of a at k lies at {@code a + starts[first + r] +
-     * positions[k]}.
+     * {@code tile += a * b} where row r of a at k is {@code a[starts[first + r] + positions[k]]}.
      *
-     * @param starts in bytes
-     * @param positions in bytes
      * @param b packed, {@link #COLUMNS} numbers for each k
      * @param tile accumulators, row-major
      */
     public static void correlate(
-            long a, long[] starts, int first, long[] positions, int k, long b, double[] tile) {
+            double[] a, int[] starts, int first, int[] positions, int k, long b, double[] tile) {
         if (WIDE) {
             DoubleTile12x2.correlate(a, starts, first, positions, k, b, tile);
         } else {
             DoubleTile4x2.correlate(a, starts, first, positions, k, b, tile);
+        }
+    }
+
+    /**
+     * {@code tile += a * b} with rows like those of {@link #multiply}.
+     *
+     * @param height rows, {@link #ROWS} or {@link #FEW}
+     * @param b packed, {@link #COLUMNS} numbers for each k
+     * @param k number of products, at most {@link #DEPTH}
+     * @param tile accumulators, row-major
+     */
+    static void multiplyRows(int height, double[] a, int start, long b, int k, double[] tile) {
+        if (height == FEW) {
+            DoubleTile4x2.multiplyRows(a, start, b, k, tile);
+        } else {
+            DoubleTile12x2.multiplyRows(a, start, b, k, tile);
         }
     }
 
@@ -97,17 +110,18 @@ public final class DoubleTile {
             double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
         boolean full = columns == COLUMNS && columnBytes == Double.BYTES;
         if (rows < ROWS || columns < COLUMNS) {
-            clear(tile);
+            Arrays.fill(tile, 0);
         }
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                DoubleVector.fromMemorySegment(SPECIES, ALL, row, ORDER).intoArray(tile, r * PITCH);
+                DoubleVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
+                        .intoArray(tile, r * COLUMNS);
                 DoubleVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
-                        .intoArray(tile, r * PITCH + LANES);
+                        .intoArray(tile, r * COLUMNS + LANES);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    tile[r * PITCH + j] = Memory.getDouble(row + j * columnBytes);
+                    tile[r * COLUMNS + j] = Memory.getDouble(row + j * columnBytes);
                 }
             }
         }
@@ -120,21 +134,15 @@ public final class DoubleTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                DoubleVector.fromArray(SPECIES, tile, r * PITCH).intoMemorySegment(ALL, row, ORDER);
-                DoubleVector.fromArray(SPECIES, tile, r * PITCH + LANES)
+                DoubleVector.fromArray(SPECIES, tile, r * COLUMNS)
+                        .intoMemorySegment(ALL, row, ORDER);
+                DoubleVector.fromArray(SPECIES, tile, r * COLUMNS + LANES)
                         .intoMemorySegment(ALL, row + BYTES, ORDER);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    Memory.putDouble(row + j * columnBytes, tile[r * PITCH + j]);
+                    Memory.putDouble(row + j * columnBytes, tile[r * COLUMNS + j]);
                 }
             }
-        }
-    }
-
-    /** Makes a tile 0. */
-    static void clear(double[] tile) {
-        for (int r = 0; r < ROWS; r++) {
-            Arrays.fill(tile, r * PITCH, r * PITCH + COLUMNS, 0);
         }
     }
 }

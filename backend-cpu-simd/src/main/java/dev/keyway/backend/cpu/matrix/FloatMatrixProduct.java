@@ -3,7 +3,7 @@ package dev.keyway.backend.cpu.matrix;
 
 import dev.keyway.spi.Workers;
 
-import java.util.stream.LongStream;
+import java.util.Arrays;
 
 /**
  * f32 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R.
@@ -21,14 +21,10 @@ public final class FloatMatrixProduct {
     private static final long PACKED_BYTES = 8L << 20;
     private static final long TASK_PRODUCTS = 1L << 20;
 
-    /** Where packed columns lie, for each k. */
-    private static final long[] OFFSETS =
-            LongStream.range(0, K_BLOCK).map(p -> p * COLUMNS * SIZE).toArray();
-
     private static final ThreadLocal<float[]> PANEL =
             ThreadLocal.withInitial(() -> new float[ROWS * K_BLOCK]);
     private static final ThreadLocal<float[]> TILE =
-            ThreadLocal.withInitial(() -> new float[ROWS * FloatTile.PITCH]);
+            ThreadLocal.withInitial(() -> new float[ROWS * COLUMNS]);
 
     private final int batch;
     private final int m;
@@ -247,14 +243,13 @@ public final class FloatMatrixProduct {
             } else {
                 begin(tile, matrix, i, j, rows, width);
             }
-            FloatTile.multiply(
-                    height, rowPanel, r * FloatTile.DEPTH, source, OFFSETS, 0, depth, tile, 0);
+            FloatTile.multiplyRows(height, rowPanel, r * FloatTile.DEPTH, source, depth, tile);
             FloatTile.store(tile, target, rowBytes, columnBytes, rows, width);
         }
 
         private void begin(float[] tile, long matrix, int i, int j, int rows, int width) {
             if (start == Matrix.ZERO) {
-                FloatTile.clear(tile);
+                Arrays.fill(tile, 0);
                 return;
             }
             FloatTile.load(
@@ -266,7 +261,7 @@ public final class FloatMatrixProduct {
                     width);
             if (beta != 1) {
                 for (int r = 0; r < rows; r++) {
-                    for (int e = r * FloatTile.PITCH; e < r * FloatTile.PITCH + width; e++) {
+                    for (int e = r * COLUMNS; e < r * COLUMNS + width; e++) {
                         tile[e] *= beta;
                     }
                 }

@@ -75,16 +75,13 @@ public final class FloatTile {
     }
 
     /**
-     * {@code tile += a * b} where row r of a at k lies at {@code a + starts[first + r] +
-     * positions[k]}.
+     * {@code tile += a * b} where row r of a at k is {@code a[starts[first + r] + positions[k]]}.
      *
-     * @param starts in bytes
-     * @param positions in bytes
      * @param b packed, {@link #COLUMNS} numbers for each k
      * @param tile accumulators, row-major
      */
     public static void correlate(
-            long a, long[] starts, int first, long[] positions, int k, long b, float[] tile) {
+            float[] a, int[] starts, int first, int[] positions, int k, long b, float[] tile) {
         if (WIDE) {
             FloatTile12x2.correlate(a, starts, first, positions, k, b, tile);
         } else {
@@ -92,21 +89,38 @@ public final class FloatTile {
         }
     }
 
+    /**
+     * {@code tile += a * b} with rows like those of {@link #multiply}.
+     *
+     * @param height rows, {@link #ROWS} or {@link #FEW}
+     * @param b packed, {@link #COLUMNS} numbers for each k
+     * @param k number of products, at most {@link #DEPTH}
+     * @param tile accumulators, row-major
+     */
+    static void multiplyRows(int height, float[] a, int start, long b, int k, float[] tile) {
+        if (height == FEW) {
+            FloatTile4x2.multiplyRows(a, start, b, k, tile);
+        } else {
+            FloatTile12x2.multiplyRows(a, start, b, k, tile);
+        }
+    }
+
     /** Reads part of a tile; the rest becomes 0. Strides are in bytes. */
     static void load(float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
         boolean full = columns == COLUMNS && columnBytes == Float.BYTES;
         if (rows < ROWS || columns < COLUMNS) {
-            clear(tile);
+            Arrays.fill(tile, 0);
         }
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER).intoArray(tile, r * PITCH);
+                FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
+                        .intoArray(tile, r * COLUMNS);
                 FloatVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
-                        .intoArray(tile, r * PITCH + LANES);
+                        .intoArray(tile, r * COLUMNS + LANES);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    tile[r * PITCH + j] = Memory.getFloat(row + j * columnBytes);
+                    tile[r * COLUMNS + j] = Memory.getFloat(row + j * columnBytes);
                 }
             }
         }
@@ -119,21 +133,15 @@ public final class FloatTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                FloatVector.fromArray(SPECIES, tile, r * PITCH).intoMemorySegment(ALL, row, ORDER);
-                FloatVector.fromArray(SPECIES, tile, r * PITCH + LANES)
+                FloatVector.fromArray(SPECIES, tile, r * COLUMNS)
+                        .intoMemorySegment(ALL, row, ORDER);
+                FloatVector.fromArray(SPECIES, tile, r * COLUMNS + LANES)
                         .intoMemorySegment(ALL, row + BYTES, ORDER);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    Memory.putFloat(row + j * columnBytes, tile[r * PITCH + j]);
+                    Memory.putFloat(row + j * columnBytes, tile[r * COLUMNS + j]);
                 }
             }
-        }
-    }
-
-    /** Makes a tile 0. */
-    static void clear(float[] tile) {
-        for (int r = 0; r < ROWS; r++) {
-            Arrays.fill(tile, r * PITCH, r * PITCH + COLUMNS, 0);
         }
     }
 }
