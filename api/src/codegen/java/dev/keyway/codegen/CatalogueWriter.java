@@ -9,7 +9,8 @@ import java.util.List;
 final class CatalogueWriter {
     private CatalogueWriter() {}
 
-    static String write(List<OperatorSchema> schemas) {
+    static String write(List<Documented> operators) {
+        List<OperatorSchema> schemas = operators.stream().map(Documented::schema).toList();
         StringBuilder out = new StringBuilder();
         out.append("// SPDX-License-Identifier: Apache-2.0\npackage dev.keyway.schema;\n\n")
                 .append("import java.util.List;\n\n")
