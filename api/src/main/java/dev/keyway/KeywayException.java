@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway;
 
+import org.jspecify.annotations.Nullable;
+
 /** Every error that Keyway reports; the subclasses say which kind. */
 public class KeywayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -11,7 +13,7 @@ public class KeywayException extends RuntimeException {
     }
 
     /** With the cause kept. */
-    public KeywayException(String message, Throwable cause) {
+    public KeywayException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

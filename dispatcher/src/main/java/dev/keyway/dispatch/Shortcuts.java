@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Shortcuts {
     private static final Plan[] NONE = {};
 
-    private final KeywayRuntime runtime;
+    private final Observers observers;
     private final OperatorImpl operator;
     private final int number;
 
@@ -36,7 +36,7 @@ final class Shortcuts {
     private int generation;
 
     private Shortcuts(KeywayRuntime runtime, OperatorImpl operator) {
-        this.runtime = runtime;
+        this.observers = runtime.observers();
         this.operator = operator;
         this.number = runtime.operatorNames.add(operator.toString());
     }
@@ -119,18 +119,22 @@ final class Shortcuts {
     private @Nullable Plan plan(
             ThreadState state, DeviceImpl device, Attributes attributes, TensorImpl a) {
         @Nullable Plan[] table = plans;
-        int index = device.row() + a.dtype.ordinal();
+        int index = index(device, a.dtype);
         Plan plan = index < table.length ? table[index] : null;
         boolean holds =
                 plan != null
                         && plan.attributes == attributes
                         && a.numel > 0
                         && (a.contiguous || plan.strided)
-                        && !a.isClosed()
+                        && !a.seemsClosed()
                         && !device.isGone()
                         && state.streams == null
-                        && runtime.observers().isEmpty();
+                        && observers.isEmpty();
         return holds ? plan : null;
+    }
+
+    private static int index(DeviceImpl device, DType dtype) {
+        return device.row() + dtype.ordinal();
     }
 
     /** Whether the tensor is open, on the device, of the first one's shape and a layout to take. */
@@ -138,7 +142,7 @@ final class Shortcuts {
         return tensor.device == device
                 && (tensor.contiguous || plan.strided)
                 && Shapes.same(tensor.sizes, a.sizes)
-                && !tensor.isClosed();
+                && !tensor.seemsClosed();
     }
 
     private static boolean fits(Plan plan, TensorImpl out, TensorImpl a, DeviceImpl device) {
@@ -160,9 +164,9 @@ final class Shortcuts {
             @Nullable TensorImpl out,
             TensorImpl a) {
         try {
-            a.storage.use(state.thread);
+            a.storage.useShort(state.thread);
             if (target != a) {
-                target.storage.use(state.thread);
+                target.storage.useShort(state.thread);
             }
             kernel.run(state.call.prepareShort(plan.attributes, number), target, a);
         } catch (RuntimeException | Error e) {
@@ -182,11 +186,11 @@ final class Shortcuts {
             TensorImpl a,
             TensorImpl b) {
         try {
-            a.storage.use(state.thread);
+            a.storage.useShort(state.thread);
             if (target != a) {
-                target.storage.use(state.thread);
+                target.storage.useShort(state.thread);
             }
-            b.storage.use(state.thread);
+            b.storage.useShort(state.thread);
             kernel.run(state.call.prepareShort(plan.attributes, number), target, a, b);
         } catch (RuntimeException | Error e) {
             throw failed(e, target, out);
@@ -246,7 +250,7 @@ final class Shortcuts {
                         && (b == null ? kernel instanceof Kernel1 : kernel instanceof Kernel2)
                         && (b == null || b.dtype == a.dtype && Arrays.equals(a.sizes, b.sizes));
         if (usable) {
-            int index = device.row() + a.dtype.ordinal();
+            int index = index(device, a.dtype);
             @Nullable Plan[] copy = Arrays.copyOf(plans, Math.max(plans.length, index + 1));
             copy[index] =
                     new Plan(
@@ -262,6 +266,13 @@ final class Shortcuts {
     /** Attributes stay with the thread after the call: none that a plugin may have defined. */
     private static boolean isOurs(Attributes attributes) {
         return attributes.getClass().getClassLoader() == Attributes.class.getClassLoader();
+    }
+
+    /** Whether a call with tensors of this dtype on the device was remembered. */
+    boolean knows(DeviceImpl device, DType dtype) {
+        @Nullable Plan[] table = plans;
+        int index = index(device, dtype);
+        return index < table.length && table[index] != null;
     }
 
     /** Forgets everything. */

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StorageImpl implements Storage {
     private static final VarHandle COUNT;
+    private static final VarHandle OWNER;
 
     static {
         try {
-            COUNT = MethodHandles.lookup().findVarHandle(StorageImpl.class, "count", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            COUNT = lookup.findVarHandle(StorageImpl.class, "count", int.class);
+            OWNER = lookup.findVarHandle(StorageImpl.class, "owner", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -37,8 +40,9 @@ final class StorageImpl implements Storage {
     @SuppressWarnings("UnusedVariable")
     private final Object token;
 
-    private final Thread owner = Thread.currentThread();
-    private volatile boolean shared;
+    /** The only thread that has used the storage; null once another one did: it is shared then. */
+    private volatile @Nullable Thread owner = Thread.currentThread();
+
     private volatile int count = 1;
     private @Nullable List<StreamImpl> otherStreams;
 
@@ -74,7 +78,7 @@ final class StorageImpl implements Storage {
             share();
         }
         if ((int) COUNT.getAndAdd(this, -1) == 1) {
-            if (shared || otherStreams != null) {
+            if (isShared() || otherStreams != null) {
                 retire();
             } else {
                 allocator.free(block);
@@ -92,14 +96,12 @@ final class StorageImpl implements Storage {
                 }
             }
         }
-        device.retired().retire(allocator, block, shared, events);
+        device.retired().retire(allocator, block, isShared(), events);
     }
 
     /** The calling thread, inside a call, is about to use the memory. */
     void use(Thread thread) {
-        if (shared) {
-            VarHandle.fullFence();
-        } else if (owner != thread) {
+        if (owner != thread) {
             share();
             VarHandle.fullFence();
         }
@@ -108,11 +110,26 @@ final class StorageImpl implements Storage {
         }
     }
 
-    private void share() {
-        if (!shared) {
-            shared = true;
-            ThreadStates.handshake(owner);
+    /**
+     * The same in a call begun by {@link ThreadState#enterShort}, whose fence lets these reads be
+     * plain.
+     */
+    void useShort(Thread thread) {
+        if ((Thread) OWNER.get(this) != thread || (int) COUNT.get(this) <= 0) {
+            use(thread);
         }
+    }
+
+    private void share() {
+        Thread only = owner;
+        if (only != null) {
+            owner = null;
+            ThreadStates.handshake(only);
+        }
+    }
+
+    private boolean isShared() {
+        return owner == null;
     }
 
     /** Work on a stream other than the block's own uses the memory. */

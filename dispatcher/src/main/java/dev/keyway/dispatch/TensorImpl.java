@@ -122,6 +122,14 @@ public final class TensorImpl extends Tensor {
         return device;
     }
 
+    /**
+     * Whether it is closed, as far as this thread knows yet: a plain read, which costs no barrier.
+     * What another thread closes at this moment, the storage's count and epochs make safe.
+     */
+    boolean seemsClosed() {
+        return (boolean) CLOSED.get(this);
+    }
+
     void checkOpen() {
         if (closed) {
             throw new ClosedException(

@@ -38,7 +38,11 @@ public final class ThreadState {
     /** Odd while a call is running. */
     private volatile long epoch;
 
+    /** Calls that {@link #enter} began. */
     private int depth;
+
+    /** Whether the outermost of them runs inside a call that {@link #enterShort} began. */
+    private boolean insideShort;
 
     ThreadState(Thread thread, FallbackPolicy fallback, WorkerPool workers, OperatorNames names) {
         this.thread = thread;
@@ -49,16 +53,20 @@ public final class ThreadState {
     /** Starts a call; nested calls belong to the outermost. */
     void enter() {
         if (depth++ == 0) {
-            EPOCH.setOpaque(this, epoch + 1);
+            long before = (long) EPOCH.get(this);
+            insideShort = (before & 1) == 1;
+            if (!insideShort) {
+                EPOCH.setOpaque(this, before + 1);
+            }
         }
     }
 
     /** Ends a call. */
     void exit() {
-        if (--depth == 0) {
+        if (--depth == 0 && !insideShort) {
             meta.clear();
             call.clear();
-            EPOCH.setRelease(this, epoch + 1);
+            EPOCH.setRelease(this, (long) EPOCH.get(this) + 1);
         }
     }
 
@@ -68,26 +76,25 @@ public final class ThreadState {
      * @return what {@link #exitShort} takes
      */
     long enterShort() {
-        if (depth > 0) {
+        long before = (long) EPOCH.get(this);
+        if ((before & 1) == 1) {
             return -1;
         }
-        depth = 1;
-        long before = epoch;
         EPOCH.setOpaque(this, before + 1);
+        VarHandle.acquireFence(); // one barrier for the compiler; what follows is read plainly
         return before;
     }
 
     /** Ends what {@link #enterShort} started. */
     void exitShort(long before) {
         if (before >= 0) {
-            depth = 0;
             EPOCH.setRelease(this, before + 2);
         }
     }
 
     /** Whether a call is running. */
     boolean isInside() {
-        return depth > 0;
+        return ((long) EPOCH.get(this) & 1) == 1;
     }
 
     /** Called by other threads: the current epoch, odd while a call is running. */

@@ -33,6 +33,7 @@ public final class PlainFallback implements KernelRegistry {
     private @Nullable OpcodeFactory<ArgReduceOp, Kernel1> argReduce;
     private @Nullable OpcodeFactory<ScatterOp, Kernel2> scatter;
     private @Nullable Function<DType, @Nullable Kernel2> gather;
+    private @Nullable OpcodeFactory<RandomOp, Kernel0> random;
     private @Nullable CopyFactory copy;
     private @Nullable Function<DType, @Nullable Kernel0> fill;
 
@@ -91,6 +92,11 @@ public final class PlainFallback implements KernelRegistry {
     /** The plain kernel of a running reduction, if there is one. */
     public @Nullable Kernel1 scan(ScanOp op, DType dtype) {
         return Objects.requireNonNull(scan).create(op, dtype);
+    }
+
+    /** The plain kernel of random numbers, if there is one. */
+    public @Nullable Kernel0 random(RandomOp op, DType dtype) {
+        return Objects.requireNonNull(random).create(op, dtype);
     }
 
     /** The plain kernel that sorts, if there is one. */
@@ -172,7 +178,9 @@ public final class PlainFallback implements KernelRegistry {
     }
 
     @Override
-    public void random(OpcodeFactory<RandomOp, Kernel0> factory) {}
+    public void random(OpcodeFactory<RandomOp, Kernel0> factory) {
+        random = factory;
+    }
 
     @Override
     public void arange(Function<DType, @Nullable Kernel0> factory) {}

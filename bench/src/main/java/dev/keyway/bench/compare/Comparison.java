@@ -54,7 +54,8 @@ public final class Comparison implements Callable<Integer> {
 
     @Option(
             names = "--save",
-            description = "Write the table, as the one that later runs are compared with.")
+            description =
+                    "Write the table, as JSON, Markdown and plots; later runs are compared with it.")
     private boolean save;
 
     @Option(
@@ -100,7 +101,6 @@ public final class Comparison implements Callable<Integer> {
             return 2;
         }
         Report report = new Report(Machine.here(), quick, rows);
-        System.out.print(report.markdown());
         failures.addAll(finish(report));
         failures.forEach(failure -> progress.println("keyway bench: " + failure));
         return failures.isEmpty() ? 0 : 1;
@@ -110,19 +110,23 @@ public final class Comparison implements Callable<Integer> {
         return names.isEmpty() || names.stream().anyMatch(row::contains);
     }
 
-    private List<String> finish(Report report) throws IOException {
-        String name = report.machine().file() + (quick ? "-quick" : "");
-        Path committed = results.resolve(name + ".json");
+    /** Prints, compares and saves; answers what is wrong. */
+    private List<String> finish(Report measured) throws IOException {
+        String name = measured.machine().file() + (quick ? "-quick" : "");
+        Path file = results.resolve(name + ".json");
+        Report committed = Files.exists(file) ? Report.read(file) : null;
+        Report report = committed == null ? measured : Gate.marked(committed, measured);
+        System.out.print(report.markdown());
         List<String> problems = new ArrayList<>();
-        if (gate && Files.exists(committed)) {
-            problems.addAll(Gate.problems(Report.read(committed), report));
+        if (gate && committed != null) {
+            problems.addAll(Gate.problems(committed, report));
         } else if (gate) {
-            problems.add("there is no " + committed + " to compare with; make it with --save");
+            problems.add("there is no " + file + " to compare with; make it with --save");
         }
         if (save) {
-            Report whole =
-                    Files.exists(committed) ? Report.read(committed).with(report.rows()) : report;
+            Report whole = committed == null ? report : committed.with(report.rows());
             whole.write(results, name);
+            Plots.write(whole, results.resolve("plots").resolve(name));
             progress.println("keyway bench: wrote " + results.resolve(name + ".md"));
         }
         return problems;

@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Starts the processes that measure the rows of one peer for one number of threads. */
 final class Forks {
@@ -75,16 +79,43 @@ final class Forks {
         environment.put("OMP_NUM_THREADS", String.valueOf(threads));
         environment.put("OPENBLAS_NUM_THREADS", String.valueOf(threads));
         environment.put("DNNL_PRIMITIVE_CACHE_CAPACITY", "1024");
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Path errors = Files.createTempFile("keyway-bench", ".log");
+        builder.redirectError(errors.toFile());
         Process process = builder.start();
+        CompletableFuture<?> limit =
+                CompletableFuture.runAsync(
+                        process::destroyForcibly,
+                        CompletableFuture.delayedExecutor(
+                                (quick ? 30L : 90L) * (1 + names.size()), TimeUnit.SECONDS));
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 take(line);
             }
+            report(process.waitFor(), errors);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while " + peer + " was measured");
         } finally {
+            limit.cancel(false);
             process.destroy();
+            Files.deleteIfExists(errors);
+        }
+    }
+
+    /** A process that crashed says why at the end of what it wrote. */
+    private void report(int status, Path errors) throws IOException {
+        if (status != 0) {
+            List<String> lines = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
+            failures.add(
+                    "the process for "
+                            + peer
+                            + " ended with status "
+                            + status
+                            + ": "
+                            + String.join(
+                                    " / ",
+                                    lines.subList(Math.max(0, lines.size() - 5), lines.size())));
         }
     }
 
@@ -113,6 +144,9 @@ final class Forks {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Dai.djl.offline=true",
+                        "-XX:ErrorFile="
+                                + System.getProperty("java.io.tmpdir")
+                                + "/keyway-bench-%p.log",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Fork.class.getName(),

@@ -27,13 +27,18 @@ public record Report(Machine machine, boolean quick, List<Row> rows) {
         return JSON.readValue(file.toFile(), Report.class);
     }
 
-    /** This report with rows that were measured again in their places, new ones at the end. */
+    /**
+     * This report with rows that were measured again in their places. Invalid ones are left out:
+     * what is here stays.
+     */
     Report with(List<Row> again) {
         List<Row> merged = new ArrayList<>(rows);
         for (Row row : again) {
-            merged.removeIf(old -> old.name().equals(row.name()) && old.threads() == row.threads());
+            if (row.valid()) {
+                merged.removeIf(old -> old.key().equals(row.key()));
+                merged.add(row);
+            }
         }
-        merged.addAll(again);
         merged.sort(Comparator.comparing(Row::name, Report::byNumbers).thenComparing(Row::threads));
         return new Report(machine, quick, merged);
     }
@@ -79,7 +84,7 @@ public record Report(Machine machine, boolean quick, List<Row> rows) {
         text.append(
                 """
                 The ratio is the peer's time divided by Keyway's: above 1, Keyway is ahead. Lowest and highest are of the
-                processes that measured the row.
+                processes that measured the row. A row is invalid where the peer ran at under 80% of its committed speed.
 
                 | work | threads | ratio | lowest | highest | Keyway, us | peer, us | Keyway | peer | unit | peer |
                 |---|--:|--:|--:|--:|--:|--:|--:|--:|---|---|
@@ -93,10 +98,10 @@ public record Report(Machine machine, boolean quick, List<Row> rows) {
     private static String line(Row row) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %d | %.2f | %.2f | %.2f | %.2f | %.2f | %s | %s | %s | %s |%n",
+                "| %s | %d | %s | %.2f | %.2f | %.2f | %.2f | %s | %s | %s | %s |%n",
                 row.name(),
                 row.threads(),
-                row.ratio(),
+                String.format(Locale.ROOT, row.valid() ? "%.2f" : "invalid (%.2f)", row.ratio()),
                 row.lowest(),
                 row.highest(),
                 row.ours(),

@@ -17,6 +17,8 @@ import java.util.List;
  * @param theirRate the peer's
  * @param unit GFLOP/s or GB/s
  * @param peer version, kernel, threads and flags
+ * @param valid whether the peer reached 80% of its committed speed on this CPU model, or none is
+ *     committed; otherwise the ratio says nothing
  */
 public record Row(
         String name,
@@ -29,7 +31,8 @@ public record Row(
         double rate,
         double theirRate,
         String unit,
-        String peer) {
+        String peer,
+        boolean valid) {
     /** The row of what several processes measured. */
     static Row of(List<Sample> samples, int threads) {
         Sample first = samples.getFirst();
@@ -47,7 +50,20 @@ public record Row(
                 round(first.amount() / ours, 2),
                 round(first.amount() / theirs, 2),
                 first.unit(),
-                first.peer());
+                first.peer(),
+                true);
+    }
+
+    /** This row, marked as one that says nothing. */
+    Row invalid() {
+        return new Row(
+                name, threads, ratio, lowest, highest, ours, theirs, rate, theirRate, unit, peer,
+                false);
+    }
+
+    /** Name and threads, which tell rows apart. */
+    String key() {
+        return name + ", " + threads + (threads == 1 ? " thread" : " threads");
     }
 
     private static double median(double[] values) {

@@ -6,17 +6,27 @@ import dev.keyway.Keyway;
 import dev.keyway.Tensor;
 
 /** Our side of a contest: a runtime with the CPU backend and some tensors. */
-final class KeywaySide implements AutoCloseable {
-    final Keyway keyway;
-    private final Device device;
+public final class KeywaySide implements AutoCloseable {
+    /** The runtime. */
+    public final Keyway keyway;
 
-    KeywaySide(int threads) {
-        keyway = Keyway.builder().threads(threads).open();
+    /** Its CPU. */
+    public final Device device;
+
+    /** Opens a runtime on so many threads. */
+    public KeywaySide(int threads) {
+        keyway = Keyway.builder().threads(threads).seed(1).open();
         device = keyway.device("cpu");
     }
 
-    Tensor tensor(float[] numbers, long... sizes) {
+    /** A tensor from numbers. */
+    public Tensor tensor(float[] numbers, long... sizes) {
         return keyway.tensor(device, numbers, sizes);
+    }
+
+    /** As {@code 1 thread} or {@code 2 threads}. */
+    public static String named(int threads) {
+        return threads + (threads == 1 ? " thread" : " threads");
     }
 
     @Override

@@ -4,11 +4,11 @@ package dev.keyway.bench.peers;
 import java.util.Random;
 
 /** Data of contests and how results are compared. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
     /** Numbers around 0, the same for the same seed. */
-    static float[] normal(int count, long seed) {
+    public static float[] normal(int count, long seed) {
         Random random = new Random(seed);
         float[] numbers = new float[count];
         for (int i = 0; i < count; i++) {
@@ -21,7 +21,7 @@ final class Numbers {
      * The largest difference as a multiple of {@code relative} of the larger of the two numbers'
      * size and {@code scale}.
      */
-    static double difference(float[] ours, float[] theirs, double relative, double scale) {
+    public static double difference(float[] ours, float[] theirs, double relative, double scale) {
         if (ours.length != theirs.length) {
             return Double.NaN;
         }

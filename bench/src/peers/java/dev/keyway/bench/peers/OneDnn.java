@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.bench.peers;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * oneDNN's C functions through the foreign function interface. Pointers to its objects are numbers.
@@ -21,6 +24,7 @@ final class OneDnn {
     static final int SOURCE = 1;
     static final int TARGET = 17;
     static final int WEIGHTS = 33;
+    static final int BIAS = 41;
     static final int QUERY_SOURCE = 129;
     static final int QUERY_WEIGHTS = 131;
     static final int QUERY_TARGET = 133;
@@ -28,10 +32,15 @@ final class OneDnn {
     private static final int CPU = 1;
     private static final int F32 = 3;
     private static final int ANY = 1;
-    private static final int PLAIN_4D = 5;
+
+    /** {@code dnnl_a}; {@code ab}, {@code abc} and so on follow. */
+    private static final int PLAIN_1D = 2;
+
     private static final long ALLOCATE = -1;
     private static final ValueLayout P = ValueLayout.JAVA_LONG;
     private static final ValueLayout I = ValueLayout.JAVA_INT;
+
+    private static boolean loaded;
 
     final Arena arena = Arena.ofShared();
     private final SymbolLookup symbols;
@@ -41,12 +50,38 @@ final class OneDnn {
     private final long stream;
 
     OneDnn() {
-        Loader.load(dnnl.class);
+        load();
         symbols = SymbolLookup.loaderLookup();
         engine = make("dnnl_engine_create", List.of(I, P), CPU, 0L);
         stream = make("dnnl_stream_create", List.of(P, I), engine, 1);
         execute = handle("dnnl_primitive_execute", P, P, I, P);
         await = handle("dnnl_stream_wait", P);
+    }
+
+    /** The natives without the Java classes that come with them, which ask for OpenCL. */
+    private static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        try {
+            Path folder = Files.createTempDirectory("keyway-bench-onednn");
+            for (String file : new String[] {"libgomp.so.1", "libdnnl.so.3"}) {
+                Path copy = folder.resolve(file);
+                String resource = "/org/bytedeco/dnnl/linux-x86_64/" + file;
+                try (InputStream in = OneDnn.class.getResourceAsStream(resource)) {
+                    if (in == null) {
+                        throw new IllegalStateException("no " + resource + " on the class path");
+                    }
+                    Files.copy(in, copy);
+                }
+                System.load(copy.toString());
+                Files.delete(copy);
+            }
+            Files.delete(folder);
+            loaded = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private MethodHandle handle(String name, MemoryLayout... arguments) {
@@ -87,9 +122,7 @@ final class OneDnn {
         return arena.allocateFrom(ValueLayout.JAVA_LONG, values).address();
     }
 
-    /**
-     * A description of a 4-d tensor, in row-major order or in whatever order the primitive likes.
-     */
+    /** A description of a tensor, in row-major order or in whatever order the primitive likes. */
     long description(boolean plain, long... sizes) {
         return make(
                 "dnnl_memory_desc_create_with_tag",
@@ -97,7 +130,7 @@ final class OneDnn {
                 sizes.length,
                 numbers(sizes),
                 F32,
-                plain ? PLAIN_4D : ANY);
+                plain ? PLAIN_1D + sizes.length - 1 : ANY);
     }
 
     /** What the primitive chose. */

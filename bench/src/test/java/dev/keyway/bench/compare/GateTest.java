@@ -4,9 +4,12 @@ package dev.keyway.bench.compare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,7 +17,8 @@ class GateTest {
     private static final Machine MACHINE = new Machine("Model A", 2, "AVX-512", 8, "Linux", "JVM");
 
     private static Row row(String name, double ratio, double theirs) {
-        return new Row(name, 1, ratio, ratio, ratio, theirs / ratio, theirs, 0, 0, "", "peer 1.0");
+        return new Row(
+                name, 1, ratio, ratio, ratio, theirs / ratio, theirs, 0, 0, "", "peer 1.0", true);
     }
 
     private static Report report(Row... rows) {
@@ -68,5 +72,28 @@ class GateTest {
                 merged.rows().stream().map(Row::name).toList());
         assertEquals(2, merged.rows().getFirst().ratio());
         assertTrue(merged.markdown().contains("| sgemm 512 | 1 | 1.00 |"));
+    }
+
+    @Test
+    void aRowWithASlowPeerIsMarkedAndNotSaved() {
+        Report committed = report(row("sgemm", 1.2, 100), row("exp", 2, 10));
+        Report now = Gate.marked(committed, report(row("sgemm", 1.5, 130), row("exp", 3, 12)));
+        assertEquals(List.of(false, true), now.rows().stream().map(Row::valid).toList());
+        assertTrue(now.markdown().contains("| sgemm | 1 | invalid (1.50) |"), now.markdown());
+        Report merged = committed.with(now.rows());
+        assertEquals(List.of(3.0, 1.2), merged.rows().stream().map(Row::ratio).toList());
+    }
+
+    @Test
+    void ratiosBySizeBecomePictures(@TempDir Path folder) throws IOException {
+        Report report =
+                report(
+                        row("sgemm 64x64x64", 1, 1),
+                        row("sgemm 128x128x128", 2, 1),
+                        row("add", 3, 1));
+        Plots.write(report, folder);
+        BufferedImage bySize = ImageIO.read(folder.resolve("sgemm.png").toFile());
+        assertTrue(bySize.getWidth() >= 600, "width " + bySize.getWidth());
+        assertTrue(Files.exists(folder.resolve("others.png")));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces a file as a whole: its content goes to a temporary file beside it, is forced to disk and
@@ -38,20 +39,46 @@ final class AtomicFile {
      */
     static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
-        String unique = HexFormat.of().toHexDigits(NAMES.nextLong());
-        Path temporary = target.resolveSibling(target.getFileName() + "." + unique + ".tmp");
         try {
-            replace(temporary, target, content);
+            replace(temporary(target), target, content);
             forceFolder(target);
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "checkpoint "
-                            + file
-                            + " can't be written: "
-                            + reason(e)
-                            + "; choose a folder that exists, is writable and has room",
-                    e);
+            throw unwritable(file, reason(e), e);
         }
+    }
+
+    /**
+     * Tries whether the file could be written, with a temporary one beside it that is removed.
+     *
+     * @throws CheckpointException when that fails
+     */
+    static void tryFolder(Path file) {
+        if (Files.isDirectory(file)) {
+            throw unwritable(file, "it is a folder", null);
+        }
+        Path temporary = temporary(file.toAbsolutePath());
+        try {
+            Files.createFile(temporary);
+            Files.delete(temporary);
+        } catch (IOException e) {
+            throw unwritable(file, reason(e), e);
+        }
+    }
+
+    private static Path temporary(Path target) {
+        String unique = HexFormat.of().toHexDigits(NAMES.nextLong());
+        return target.resolveSibling(target.getFileName() + "." + unique + ".tmp");
+    }
+
+    private static CheckpointException unwritable(
+            Path file, String reason, @Nullable IOException cause) {
+        return new CheckpointException(
+                "checkpoint "
+                        + file
+                        + " can't be written: "
+                        + reason
+                        + "; choose a folder that exists, is writable and has room",
+                cause);
     }
 
     private static void replace(Path temporary, Path target, Content content) throws IOException {

@@ -2,6 +2,7 @@
 package dev.keyway.nn.checkpoint;
 
 import dev.keyway.KeywayException;
+import org.jspecify.annotations.Nullable;
 
 /** A checkpoint is corrupt, of another architecture, or can't be written. */
 public class CheckpointException extends KeywayException {
@@ -13,7 +14,7 @@ public class CheckpointException extends KeywayException {
     }
 
     /** With the cause kept. */
-    public CheckpointException(String message, Throwable cause) {
+    public CheckpointException(String message, @Nullable Throwable cause) {
         super(oneLine(message), cause);
     }
 

@@ -89,6 +89,16 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
+     * Tries whether {@link #write} could create the file, before the work whose result it is to
+     * hold: a temporary file beside it is created and removed.
+     *
+     * @throws CheckpointException when it could not
+     */
+    public static void checkWritable(Path file) {
+        AtomicFile.tryFolder(file);
+    }
+
+    /**
      * Writes the file atomically.
      *
      * @throws CheckpointException when that fails; a file that was there before stays as it was

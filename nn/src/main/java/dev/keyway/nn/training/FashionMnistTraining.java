@@ -8,7 +8,7 @@ import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.nn.NnModule;
 import dev.keyway.nn.Sequential;
-import dev.keyway.nn.checkpoint.CheckpointException;
+import dev.keyway.nn.checkpoint.Safetensors;
 import dev.keyway.nn.data.Augmentation;
 import dev.keyway.nn.data.Batch;
 import dev.keyway.nn.data.DataLoader;
@@ -17,7 +17,6 @@ import dev.keyway.nn.data.ImageDataset;
 import dev.keyway.nn.optim.LRScheduler;
 import dev.keyway.nn.optim.SGD;
 import dev.keyway.nn.training.TrainingListener.EpochResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -76,16 +75,8 @@ public final class FashionMnistTraining {
 
     /** Fails before the work, not after it. */
     private void checkWritable() {
-        Path save = options.save();
-        if (save != null) {
-            Path folder = save.toAbsolutePath().getParent();
-            if (folder == null || !Files.isWritable(folder) || Files.isDirectory(save)) {
-                throw new CheckpointException(
-                        "checkpoint "
-                                + save
-                                + " can't be written; choose a folder that exists and is"
-                                + " writable");
-            }
+        if (options.save() != null) {
+            Safetensors.checkWritable(options.save());
         }
     }
 

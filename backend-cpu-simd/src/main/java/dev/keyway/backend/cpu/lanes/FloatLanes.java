@@ -139,7 +139,15 @@ public final class FloatLanes {
 
     /** The sum of the lanes by a fixed tree; overwrites them. */
     public static float fold(float[] lanes) {
-        for (int half = LANES / 2; half > 0; half /= 2) {
+        int half = LANES / 2;
+        for (; half >= LENGTH; half /= 2) {
+            for (int i = 0; i < half; i += LENGTH) {
+                FloatVector.fromArray(SPECIES, lanes, i)
+                        .add(FloatVector.fromArray(SPECIES, lanes, i + half))
+                        .intoArray(lanes, i);
+            }
+        }
+        for (; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {
                 lanes[i] += lanes[i + half];
             }

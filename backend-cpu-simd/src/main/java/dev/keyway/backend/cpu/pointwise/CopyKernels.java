@@ -49,6 +49,10 @@ public final class CopyKernels implements KernelFamily {
         int size = from.itemSize();
         return (call, out, self) -> {
             StridedLoop loop = StridedLoop.of(out, self);
+            if (size == Integer.BYTES && Transposition.is(loop)) {
+                Transposition.of(loop, out.address(), self.address()).run(call.workers());
+                return;
+            }
             if (loop.rowSize() > 1 && (loop.rowStride(0) != 1 || loop.rowStride(1) != 1)) {
                 StridedCopy.run(call.workers(), loop, out, self);
                 return;

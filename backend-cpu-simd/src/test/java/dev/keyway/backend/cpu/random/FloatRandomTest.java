@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.random;
+
+import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.spi.Primitives;
+import dev.keyway.spi.RandomOp;
+import org.junit.jupiter.api.Test;
+
+/** Random numbers in f32 against their definition, element by element. */
+final class FloatRandomTest {
+    private static final int[] SIZES = {0, 1, 3, 4, 5, 64, 8191, 8192, 8193, 20_000};
+    private static final long SEED = 0x123456789AL;
+    private static final long OFFSET = 0xFFFFFFFEL;
+
+    @Test
+    void uniform() {
+        check(RandomOp.UNIFORM, words -> (words[0] >>> 8) / 16777216f);
+    }
+
+    @Test
+    void normal() {
+        check(
+                RandomOp.NORMAL,
+                words -> {
+                    double radius =
+                            Math.sqrt(
+                                    -2
+                                            * StrictMath.log(
+                                                    (Integer.toUnsignedLong(words[1]) + 1)
+                                                            / 4294967296.0));
+                    double angle = Integer.toUnsignedLong(words[2]) / 4294967296.0 * (2 * Math.PI);
+                    double side = words[3] == 1 ? StrictMath.sin(angle) : StrictMath.cos(angle);
+                    return (float) (radius * side);
+                });
+    }
+
+    @Test
+    void integer() {
+        check(RandomOp.INTEGER, words -> -3 + Integer.toUnsignedLong(words[0]) % 10);
+    }
+
+    @Test
+    void bernoulli() {
+        check(RandomOp.BERNOULLI, words -> (words[0] >>> 8) / 16777216f < 0.3 ? 1 : 0);
+    }
+
+    /** Of an element: its word, the words of its pair, and 1 for the second of the pair. */
+    @FunctionalInterface
+    private interface Definition {
+        float of(int[] words);
+    }
+
+    private static void check(RandomOp op, Definition definition) {
+        Primitives.Random given = new Primitives.Random(SEED, OFFSET, -3, 7, 0.3);
+        for (int size : SIZES) {
+            try (KernelFixture memory = new KernelFixture(1)) {
+                long one = memory.allocate(4L * size);
+                long two = memory.allocate(4L * size);
+                FloatRandom.fill(KernelFixture.ONE, op, given, one, size);
+                FloatRandom.fill(KernelFixture.TWO, op, given, two, size);
+                for (int i = 0; i < size; i++) {
+                    int[] block = block(OFFSET + i / 4);
+                    int[] words = {block[i & 3], block[i & 2], block[i & 2 | 1], i & 1};
+                    float expected = definition.of(words);
+                    assertEquals(expected, getFloat(one, i));
+                    assertEquals(expected, getFloat(two, i));
+                }
+            }
+        }
+    }
+
+    /** Philox 4x32-10 with a counter of 64 bits (Salmon and others, 2011). */
+    private static int[] block(long counter) {
+        int[] c = {(int) counter, (int) (counter >>> 32), 0, 0};
+        int key0 = (int) SEED;
+        int key1 = (int) (SEED >>> 32);
+        for (int round = 0; round < 10; round++) {
+            long left = Integer.toUnsignedLong(c[0]) * 0xD2511F53L;
+            long right = Integer.toUnsignedLong(c[2]) * 0xCD9E8D57L;
+            c =
+                    new int[] {
+                        (int) (right >>> 32) ^ c[1] ^ key0,
+                        (int) right,
+                        (int) (left >>> 32) ^ c[3] ^ key1,
+                        (int) left
+                    };
+            key0 += 0x9E3779B9;
+            key1 += 0xBB67AE85;
+        }
+        return c;
+    }
+}
