@@ -56,9 +56,8 @@ final class DocWriter {
 
     /** The operator's text, its lines but for the first indented. */
     String text(Documented operator, String indent) {
-        return operator.text().stream()
-                .map(line -> Comment.of(line, operator.place()))
-                .collect(Collectors.joining('\n' + indent, "", "\n"));
+        String text = Comment.of(String.join("\n", operator.text()), operator.place());
+        return text.replace("\n", '\n' + indent) + '\n';
     }
 
     /** What an argument means, and its default. */
