@@ -21,7 +21,7 @@ public final class FashionCnn {
      * 28, 28]} to ten classes.
      *
      * @param device where the parameters are
-     * @param generator where the first values come from; null for the generator of the runtime
+     * @param generator where the first values come from
      * @param dropout probability, from 0 to 1
      * @return the network
      */
