@@ -68,7 +68,7 @@ public final class ConformanceRunner {
     }
 
     /**
-     * {@return as {@link #run(Keyway, Device, ConformanceOptions)}, telling how far it has come}
+     * {@return the outcome, as {@link #run(Keyway, Device, ConformanceOptions)}, telling how far it has come}
      *
      * @param keyway the runtime
      * @param device the device to check

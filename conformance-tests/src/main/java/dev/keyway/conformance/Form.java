@@ -28,7 +28,7 @@ public enum Form {
     /** Writes that stay inside their tensor, memory that comes back, running out of it. */
     MEMORY;
 
-    /** {@return as it stands in a replay line: {@code in-place}} */
+    /** {@return the name in a replay line: {@code in-place}} */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -63,7 +63,7 @@ public final class PluginHost implements Registration {
     }
 
     /**
-     * {@return as {@link #open(Keyway, Problems)}, with options}
+     * {@return a host, as {@link #open(Keyway, Problems)}, with options}
      *
      * @param keyway the runtime
      * @param problems is told of plugins that fail
