@@ -41,8 +41,11 @@ final class DocWriter {
         OperatorSchema schema = operator.schema();
         StringBuilder out = new StringBuilder("    /**\n     * ");
         out.append(text(operator, "     * "));
-        out.append("     *\n     * <p>").append(memory(schema, form)).append(defaults(schema, given));
-        out.append("\n     *\n");
+        String more = (memory(operator, form) + defaults(schema, given)).strip();
+        if (!more.isEmpty()) {
+            out.append("     *\n     * <p>").append(more).append('\n');
+        }
+        out.append("     *\n");
         if (form == Form.OUT) {
             outs(operator, outNames, out);
         }
@@ -85,7 +88,9 @@ final class DocWriter {
         }
     }
 
-    private static String memory(OperatorSchema schema, Form form) {
+    /** A text that speaks of views says itself when there is one. */
+    private static String memory(Documented operator, Form form) {
+        OperatorSchema schema = operator.schema();
         if (form.isInPlace()) {
             return "Writes {@code self}, whose version grows by one, and returns it.";
         }
@@ -97,9 +102,11 @@ final class DocWriter {
             return "Writes " + names(mutated) + " where given.";
         }
         List<Argument> aliased = schema.arguments().stream().filter(Argument::aliased).toList();
-        return aliased.isEmpty()
-                ? "The result has memory of its own."
-                : "The result may share the memory of " + names(aliased) + ".";
+        if (!aliased.isEmpty()) {
+            return "The result may share the memory of " + names(aliased) + ".";
+        }
+        boolean speaksOfViews = String.join(" ", operator.text()).contains("view");
+        return speaksOfViews ? "" : "The result has memory of its own.";
     }
 
     private static String defaults(OperatorSchema schema, List<Argument> given) {
@@ -109,7 +116,7 @@ final class DocWriter {
         }
         return left.stream()
                 .map(a -> Comment.code(a.javaName()) + " is " + Comment.defaultOf(a))
-                .collect(Collectors.joining(", ", "\n     * Here ", "."));
+                .collect(Collectors.joining(", ", " Here ", "."));
     }
 
     private static String returned(OperatorSchema schema, Form form) {
