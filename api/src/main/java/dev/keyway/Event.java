@@ -3,7 +3,7 @@ package dev.keyway;
 
 /** A point in a stream's work. */
 public interface Event {
-    /** Whether the work before it has finished; never blocks. */
+    /** {@return whether the work before it has finished; never blocks} */
     boolean isComplete();
 
     /** Blocks until it is complete. */

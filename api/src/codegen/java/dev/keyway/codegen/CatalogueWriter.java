@@ -33,7 +33,7 @@ final class CatalogueWriter {
         for (OperatorSchema schema : schemas) {
             out.append("        ").append(schema.constantName()).append(",\n");
         }
-        out.append("    });\n\n    /** All, in the order of their indices. */\n");
+        out.append("    });\n\n    /** {@return all, in the order of their indices} */\n");
         out.append(
                 "    public static List<OperatorSchema> all() {\n        return CATALOGUE;\n    }\n");
         out.append("\n    /** The position of each operator in {@link #all()}. */\n");

@@ -19,7 +19,8 @@ final class DocWriter {
              *
              * <p>Where an operator says "floating dtypes", it means f16, bf16, f32 and f64; f16 and bf16 are
              * computed in f32, u8, i8 and i16 in i32, and the result is rounded or cut once. "Promotes" means
-             * {@link TypePromotion} over the tensor and scalar arguments. Shapes broadcast as PyTorch's do.
+             * {@link TypePromotion} over the tensor and scalar arguments. Shapes broadcast as PyTorch's do. All
+             * tensors are on one device; one of the host without dimensions counts as a number anywhere.
              *
              * <p>Each throws {@link ArgumentException} for shapes, dtypes and devices that the operator does
              * not take, naming operator, argument, what came and what was expected; {@link ClosedException}

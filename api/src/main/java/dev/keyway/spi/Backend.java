@@ -10,26 +10,36 @@ import java.util.List;
  * by one thread at a time.
  */
 public interface Backend {
-    /** The device type, lower case: {@code cpu}, {@code acme}. */
+    /** {@return the device type, lower case: {@code cpu}, {@code acme}} */
     String deviceType();
 
-    /** A rank for automatic choice; the highest usable wins. Plain Java is 0, a tuned CPU 100. */
+    /** {@return a rank for automatic choice; the highest usable wins} Plain Java is 0, a tuned CPU 100. */
     default int rank() {
         return 0;
     }
 
     /**
-     * The devices that this plugin can drive, and those it can't with reason and remedy. Must not
+     * {@return the devices that this plugin can drive, and those it can't with reason and remedy} Must not
      * fail: what is missing is a reason.
+     *
+     * @param services memory and threads of the runtime
      */
     List<DeviceDescription> probe(Services services);
 
     /**
      * Opens the device with this index of {@link #probe}; the runtime closes it. What it throws
      * becomes the reason for which the device is not usable.
+     *
+     * @param index of {@link #probe}
+     * @param services memory and threads of the runtime
+     * @return the device; the runtime closes it
      */
     DeviceDriver open(int index, Services services);
 
-    /** Names the kernels; they are created when first needed. */
+    /**
+     * Names the kernels; they are created when first needed.
+     *
+     * @param registry takes the kernels
+     */
     void register(KernelRegistry registry);
 }

@@ -12,12 +12,27 @@ package dev.keyway.spi;
  */
 public record DeviceDescription(
         int index, String description, boolean usable, String reason, String remedy) {
-    /** A usable device. */
+    /**
+     * A usable device.
+     *
+     * @param index from 0
+     * @param description for people: model, instruction set, memory
+     * @param reason why it can or can't be used
+     * @return the description
+     */
     public static DeviceDescription usable(int index, String description, String reason) {
         return new DeviceDescription(index, description, true, reason, "");
     }
 
-    /** A device that can't be used. */
+    /**
+     * A device that can't be used.
+     *
+     * @param index from 0
+     * @param description for people: model, instruction set, memory
+     * @param reason why it can or can't be used
+     * @param remedy what the user can do
+     * @return the description
+     */
     public static DeviceDescription unusable(
             int index, String description, String reason, String remedy) {
         return new DeviceDescription(index, description, false, reason, remedy);

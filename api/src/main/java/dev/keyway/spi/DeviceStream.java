@@ -6,10 +6,14 @@ public interface DeviceStream extends AutoCloseable {
     /** The stream of devices whose kernels have finished when {@code run} returns. */
     DeviceStream SYNCHRONOUS = new SynchronousStream();
 
-    /** An event behind everything submitted so far. */
+    /** {@return an event behind everything submitted so far} */
     DeviceEvent record();
 
-    /** Later work waits for the event, which may be of another stream of this plugin. */
+    /**
+     * Later work waits for the event, which may be of another stream of this plugin.
+     *
+     * @param event of this plugin
+     */
     void waitFor(DeviceEvent event);
 
     /** Blocks until all is finished; throws the error of asynchronous work, once. */
@@ -33,7 +37,7 @@ public interface DeviceStream extends AutoCloseable {
                     public void synchronize() {}
                 };
 
-        /** Whether the work before it has finished; never blocks. */
+        /** {@return whether the work before it has finished; never blocks} */
         boolean isComplete();
 
         /** Blocks until complete. */

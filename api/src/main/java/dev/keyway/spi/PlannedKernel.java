@@ -14,6 +14,10 @@ public interface PlannedKernel {
     /**
      * How much memory the kernel wants for these arguments; called before each run, on the calling
      * thread. Inputs are as {@code run} will get them; their elements must not be read.
+     *
+     * @param attributes those of the call
+     * @param inputs the tensor arguments; null where an optional one is absent
+     * @return the sizes in bytes
      */
     Plan plan(Attributes attributes, @Nullable Tensor[] inputs);
 

@@ -82,10 +82,11 @@ class DocumentationTest {
 
     @Test
     void theMostParticularEntryWins() throws IOException {
-        String dictionary =
-                "self = all\nalpha = some\n[family]\nself = the family's\ntwice.self = its own\n";
-        String ops = Files.readString(generate(TEXT + TWICE, dictionary).resolve("Ops.java"));
+        String schema = TEXT + TWICE + "## Trebles `self`.\nthrice(Tensor self) -> Tensor\n";
+        String dictionary = "alpha = some\n[family]\nself = the family's\ntwice.self = its own\n";
+        String ops = Files.readString(generate(schema, dictionary).resolve("Ops.java"));
         assertTrue(ops.contains("@param self its own"), ops);
+        assertTrue(ops.contains("@param self the family's"), ops);
     }
 
     @Test

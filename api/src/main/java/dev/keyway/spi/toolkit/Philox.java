@@ -14,7 +14,13 @@ public final class Philox {
 
     private Philox() {}
 
-    /** Writes the four words of a block to {@code words}. */
+    /**
+     * Writes the four words of a block to {@code words}.
+     *
+     * @param seed the key
+     * @param block the number of the block
+     * @param words takes four words
+     */
     public static void block(long seed, long block, int[] words) {
         int c0 = (int) block;
         int c1 = (int) (block >>> 32);
@@ -38,14 +44,20 @@ public final class Philox {
         words[3] = c3;
     }
 
-    /** Uniform in [0, 1): the top 24 bits of a word. */
+    /**
+     * {@return uniform in [0, 1): the top 24 bits of a word}
+     *
+     * @param word a random word
+     */
     public static float uniform(int word) {
         return (word >>> 8) * 0x1p-24f;
     }
 
     /**
-     * Uniform in [0, 1) with 53 bits for f64: the word's 32 bits above 21 bits of {@code
-     * mix(word)}, so that an element still takes one word.
+     * {@return uniform in [0, 1) with 53 bits for f64: the word's 32 bits above 21 bits of {@code
+     * mix(word)}, so that an element still takes one word}
+     *
+     * @param word a random word
      */
     public static double uniformDouble(int word) {
         long low = (word * 0x9E3779B9) >>> 11;
@@ -53,10 +65,14 @@ public final class Philox {
     }
 
     /**
-     * Standard normal for element {@code i}: Box and Muller's cosine branch for even i and the sine
+     * {@return standard normal for element {@code i}: Box and Muller's cosine branch for even i and the sine
      * branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in {@link
-     * StrictMath} double arithmetic. The first word gives {@code u = (word + 1) * 2^-32} in (0, 1],
+     * StrictMath} double arithmetic} The first word gives {@code u = (word + 1) * 2^-32} in (0, 1],
      * the second the angle.
+     *
+     * @param first the first word
+     * @param second the second word
+     * @param sine whether the sine branch is taken
      */
     public static double normal(int first, int second, boolean sine) {
         double u = ((first & 0xFFFFFFFFL) + 1) * 0x1p-32;
@@ -65,7 +81,13 @@ public final class Philox {
         return radius * (sine ? StrictMath.sin(angle) : StrictMath.cos(angle));
     }
 
-    /** An integer in [from, to): the word modulo the range, in unsigned arithmetic. */
+    /**
+     * {@return an integer in [from, to): the word modulo the range, in unsigned arithmetic}
+     *
+     * @param word a random word
+     * @param from the lowest
+     * @param to the bound above, exclusive
+     */
     public static long integer(int word, long from, long to) {
         return from + Long.remainderUnsigned(word & 0xFFFFFFFFL, to - from);
     }
