@@ -212,7 +212,7 @@ final class Workbench implements AutoCloseable {
         boolean list =
                 operator.schema().tensorArguments().stream()
                         .anyMatch(argument -> argument.type().isTensorList());
-        if (list || inputs.size() > 3) {
+        if (list || inputs.size() > 3 || inputs.contains(null)) {
             @Nullable Tensor[] all = inputs.toArray(new @Nullable Tensor[0]);
             return keep(operator.callBoxed(attributes, new Tensor[] {out}, all)[0]);
         }

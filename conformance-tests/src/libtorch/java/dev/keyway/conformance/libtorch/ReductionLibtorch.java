@@ -62,8 +62,8 @@ public final class ReductionLibtorch implements LibtorchFamily {
                     "self",
                     "out_int32",
                     "right",
-                    LibtorchTable.NONE,
-                    LibtorchTable.NONE);
+                    "side",
+                    "sorter");
         }
     }
 
