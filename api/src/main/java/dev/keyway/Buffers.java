@@ -14,11 +14,10 @@ import java.nio.ShortBuffer;
 
 /**
  * Tensors from and to {@code java.nio} buffers, on the heap or direct. A {@link ByteBuffer} holds
- * any dtype; a
- * {@link ShortBuffer} holds i16, or the bits of f16 and bf16; the others the dtype of their name. All
- * must have the machine's byte order.
- * Elements are copied between the buffer's position and its limit, in row-major order; the position
- * stays. Safe for any thread, as far as the buffer is.
+ * any dtype; a {@link ShortBuffer} holds i16, or the bits of f16 and bf16; the others the dtype of
+ * their name. All must have the machine's byte order. Elements are copied between the buffer's
+ * position and its limit, in row-major order; the position stays. Safe for any thread, as far as
+ * the buffer is.
  */
 public final class Buffers {
     private Buffers() {}

@@ -13,14 +13,9 @@ public interface Backend {
     /** {@return the device type, lower case: {@code cpu}, {@code acme}} */
     String deviceType();
 
-    /** {@return a rank for automatic choice; the highest usable wins} Plain Java is 0, a tuned CPU 100. */
-    default int rank() {
-        return 0;
-    }
-
     /**
      * {@return the devices that this plugin can drive, and those it can't with reason and remedy} Must not
-     * fail: what is missing is a reason.
+     * fail: what is missing is a reason. It only lists: nothing is created on the devices.
      *
      * @param services memory and threads of the runtime
      */
@@ -28,7 +23,10 @@ public interface Backend {
 
     /**
      * Opens the device with this index of {@link #probe}; the runtime closes it. What it throws
-     * becomes the reason for which the device is not usable.
+     * becomes the reason for which the device is not usable. Every usable device is opened when the
+     * runtime opens, whether anybody computes on it or not: what takes long or holds memory of the
+     * device (a context, a queue, a library's handle) is better created when the driver's memory or
+     * a stream is first used.
      *
      * @param index of {@link #probe}
      * @param services memory and threads of the runtime

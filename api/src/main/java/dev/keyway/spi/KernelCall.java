@@ -3,8 +3,10 @@ package dev.keyway.spi;
 
 import dev.keyway.Attributes;
 import dev.keyway.Tensor;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What a kernel gets besides tensors; valid only during {@code run}, on the calling thread. */
+@ProviderType
 public abstract class KernelCall {
     /** For the dispatcher only. */
     protected KernelCall() {}
@@ -23,7 +25,17 @@ public abstract class KernelCall {
      */
     public abstract Attributes attributes();
 
-    /** {@return the stream to submit to} */
+    /**
+     * {@return the driver of the device, as {@link Backend#open} returned it} Kernels are shared by the
+     * devices of a backend; what differs between devices (widths, limits, contexts) is here. A
+     * {@link KernelProvider} sees an object of the plugin that drives the device.
+     */
+    public abstract DeviceDriver driver();
+
+    /**
+     * {@return the stream to submit to, of {@link DeviceDriver#newStream}} What belongs to a stream, as a
+     * library's handle does, is best kept in it.
+     */
     public abstract DeviceStream stream();
 
     /** {@return the runtime's worker threads} */
@@ -38,13 +50,16 @@ public abstract class KernelCall {
     public abstract long scratch(long bytes);
 
     /**
-     * Device memory, u8, of the size that the kernel's plan named, uninitialised; it is the
-     * kernel's until the stream has passed.
+     * Device memory of {@code bytes}, as a u8 tensor with one dimension, uninitialised, aligned to
+     * 64 bytes. It comes from the runtime's allocator, counts against the memory limit, and is the
+     * kernel's until the stream has passed what this call submits; a kernel that keeps its tensor
+     * or handle longer reads another's memory. A second call in one kernel returns other memory.
      *
+     * @param bytes how many
      * @return the memory
-     * @throws IllegalStateException for a kernel that is no {@link PlannedKernel}
+     * @throws dev.keyway.OutOfMemoryException when there is no room
      */
-    public abstract Tensor workspace();
+    public abstract Tensor workspace(long bytes);
 
     /**
      * {@link #attributes()} as the operator's record.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance;
 
+import dev.keyway.Keyway;
 import dev.keyway.conformance.sample.OperatorSamples;
 import dev.keyway.conformance.sample.Profile;
 import dev.keyway.conformance.sample.Samples;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What to run.
@@ -19,6 +21,10 @@ import java.util.Set;
  * @param profile the operators and forms up to this one
  * @param known failures that the vendor knows of
  * @param replay only this check; null runs all
+ * @param cases how many checks, drawn by the seed; 0 runs all
+ * @param tighten what share of each tolerance is allowed, at most 1
+ * @param reopen opens further runtimes with the device, for the checks of {@code device.lifecycle};
+ *     null leaves them out
  */
 public record ConformanceOptions(
         long seed,
@@ -26,11 +32,20 @@ public record ConformanceOptions(
         Set<Form> forms,
         Profile profile,
         KnownFailures known,
-        @Nullable ReplayLine replay) {
+        @Nullable ReplayLine replay,
+        int cases,
+        double tighten,
+        @Nullable Supplier<Keyway> reopen) {
     /** Copies the sets. */
     public ConformanceOptions {
         operators = Set.copyOf(operators);
         forms = Set.copyOf(forms);
+        if (!(tighten > 0 && tighten <= 1)) {
+            throw new IllegalArgumentException(
+                    "tolerances may be tightened, not loosened: expected a share above 0 and at"
+                            + " most 1, got "
+                            + tighten);
+        }
     }
 
     /**
@@ -40,7 +55,15 @@ public record ConformanceOptions(
      */
     public static ConformanceOptions all() {
         return new ConformanceOptions(
-                1, Set.of(), Set.of(Form.values()), Profile.TRAINING, KnownFailures.NONE, null);
+                1,
+                Set.of(),
+                Set.of(Form.values()),
+                Profile.TRAINING,
+                KnownFailures.NONE,
+                null,
+                0,
+                1,
+                null);
     }
 
     /**
@@ -50,7 +73,8 @@ public record ConformanceOptions(
      * @return the options
      */
     public ConformanceOptions seed(long newSeed) {
-        return new ConformanceOptions(newSeed, operators, forms, profile, known, replay);
+        return new ConformanceOptions(
+                newSeed, operators, forms, profile, known, replay, cases, tighten, reopen);
     }
 
     /**
@@ -60,7 +84,8 @@ public record ConformanceOptions(
      * @return the options
      */
     public ConformanceOptions operators(Set<String> names) {
-        return new ConformanceOptions(seed, names, forms, profile, known, replay);
+        return new ConformanceOptions(
+                seed, names, forms, profile, known, replay, cases, tighten, reopen);
     }
 
     /**
@@ -70,7 +95,8 @@ public record ConformanceOptions(
      * @return the options
      */
     public ConformanceOptions forms(Form... only) {
-        return new ConformanceOptions(seed, operators, Set.of(only), profile, known, replay);
+        return new ConformanceOptions(
+                seed, operators, Set.of(only), profile, known, replay, cases, tighten, reopen);
     }
 
     /**
@@ -81,7 +107,8 @@ public record ConformanceOptions(
     public ConformanceOptions without(Form form) {
         Set<Form> rest = new HashSet<>(forms);
         rest.remove(form);
-        return new ConformanceOptions(seed, operators, rest, profile, known, replay);
+        return new ConformanceOptions(
+                seed, operators, rest, profile, known, replay, cases, tighten, reopen);
     }
 
     /**
@@ -91,7 +118,8 @@ public record ConformanceOptions(
      * @return the options
      */
     public ConformanceOptions profile(Profile wanted) {
-        return new ConformanceOptions(seed, operators, forms, wanted, known, replay);
+        return new ConformanceOptions(
+                seed, operators, forms, wanted, known, replay, cases, tighten, reopen);
     }
 
     /**
@@ -101,7 +129,30 @@ public record ConformanceOptions(
      * @return the options
      */
     public ConformanceOptions known(KnownFailures failures) {
-        return new ConformanceOptions(seed, operators, forms, profile, failures, replay);
+        return new ConformanceOptions(
+                seed, operators, forms, profile, failures, replay, cases, tighten, reopen);
+    }
+
+    /** Only as many checks, drawn by the seed from all that there are. */
+    public ConformanceOptions cases(int count) {
+        return new ConformanceOptions(
+                seed, operators, forms, profile, known, replay, count, tighten, reopen);
+    }
+
+    /**
+     * With only this share of each tolerance.
+     *
+     * @throws IllegalArgumentException for more than 1: a tolerance can't be loosened
+     */
+    public ConformanceOptions tighten(double share) {
+        return new ConformanceOptions(
+                seed, operators, forms, profile, known, replay, cases, share, reopen);
+    }
+
+    /** With the checks that open the device again. */
+    public ConformanceOptions reopen(Supplier<Keyway> open) {
+        return new ConformanceOptions(
+                seed, operators, forms, profile, known, replay, cases, tighten, open);
     }
 
     /**
@@ -118,12 +169,18 @@ public record ConformanceOptions(
                 Set.of(parsed.form()),
                 profile,
                 KnownFailures.NONE,
-                parsed);
+                parsed,
+                0,
+                tighten,
+                reopen);
     }
 
     /** {@return whether the run is of a whole profile, so that it can be passed} */
     public boolean isWhole() {
-        return operators.isEmpty() && replay == null && forms.containsAll(Set.of(Form.values()));
+        return operators.isEmpty()
+                && replay == null
+                && cases == 0
+                && forms.containsAll(Set.of(Form.values()));
     }
 
     /** {@return the number of operators that a run goes through} */

@@ -25,6 +25,11 @@ class OperatorMemoryTest {
     /** One matrix of f32. */
     private static final long MATRIX = ROWS * COLUMNS * 4;
 
+    private static final long QUERIES = 6144;
+
+    /** The matrix of attention's weights. */
+    private static final long WEIGHTS = QUERIES * QUERIES * 4;
+
     /** Vectors, counters and the like. */
     private static final long SMALL = MATRIX / 8;
 
@@ -78,7 +83,10 @@ class OperatorMemoryTest {
         atMost("maximum", result, peak(type, both, t -> all(t[0].maximum(t[1]))));
         atMost("where", result, peak(type, OperatorMemoryTest::choice, t -> all(chosen(t))));
         atMost("eq", result, peak(type, both, t -> all(t[0].eq(t[1]))));
-        atMost("add of two numbers", result, peak(type, both, t -> all(t[0].add(t[1].select(0, 0)))));
+        atMost(
+                "add of two numbers",
+                result,
+                peak(type, both, t -> all(t[0].add(t[1].select(0, 0)))));
     }
 
     private static Tensor column(Tensor row) {
@@ -155,18 +163,18 @@ class OperatorMemoryTest {
                 peak(type, logits, t -> all(Ops.crossEntropy(t[0], t[1]))));
     }
 
-    /** 2,048 queries and keys: the matrix of weights has four times the bytes of MATRIX. */
+    /**
+     * Above 4 million weights blocks of that many are computed one after the other, where the device
+     * has no kernel for all: so what is taken stays, however large the matrix.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"reference", "cpu"})
     void attentionMakesNoMatrixOfWeights(String type) {
         Setup inputs = device -> all(heads(device), heads(device), heads(device));
         atMost(
                 "attention",
-                MATRIX,
-                peak(
-                        type,
-                        inputs,
-                        t -> all(Ops.scaledDotProductAttention(t[0], t[1], t[2]))));
+                WEIGHTS / 2,
+                peak(type, inputs, t -> all(Ops.scaledDotProductAttention(t[0], t[1], t[2]))));
         Setup recorded =
                 device -> {
                     Tensor[] t = inputs.tensors(device);
@@ -175,10 +183,10 @@ class OperatorMemoryTest {
                     }
                     return all(t[0], Ops.scaledDotProductAttention(t[0], t[1], t[2]).sum());
                 };
-        atMost("backward of attention", 2 * MATRIX, peakOfBackward(type, recorded));
+        atMost("backward of attention", WEIGHTS, peakOfBackward(type, recorded));
     }
 
     private static Tensor heads(Device device) {
-        return Ops.rand(device, DType.F32, 1, 1, 2048, 16);
+        return Ops.rand(device, DType.F32, 1, 1, QUERIES, 16);
     }
 }

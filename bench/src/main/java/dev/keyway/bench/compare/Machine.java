@@ -22,7 +22,7 @@ import java.util.Set;
 public record Machine(
         String cpu, int processors, String vectors, long memory, String system, String java) {
     /** This machine. */
-    static Machine here() {
+    public static Machine here() {
         List<String> info = lines("/proc/cpuinfo");
         Set<String> flags = new LinkedHashSet<>(List.of(value(info, "flags").split(" ")));
         String vectors =
@@ -69,7 +69,7 @@ public record Machine(
     }
 
     /** The CPU as part of a file's name. */
-    String file() {
+    public String file() {
         return cpu.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 }

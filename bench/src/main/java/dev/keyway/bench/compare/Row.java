@@ -34,7 +34,7 @@ public record Row(
         String peer,
         boolean valid) {
     /** The row of what several processes measured. */
-    static Row of(List<Sample> samples, int threads) {
+    public static Row of(List<Sample> samples, int threads) {
         Sample first = samples.getFirst();
         double[] ratios = samples.stream().mapToDouble(Sample::ratio).sorted().toArray();
         double ours = median(samples.stream().mapToDouble(Sample::ours).toArray());

@@ -16,7 +16,7 @@ final class Stopwatch {
     private static final double IMPROVEMENT = 0.97;
 
     /** How many times {@link #warmUp} the warming up may take. */
-    private static final long PATIENCE = 5;
+    private static final long PATIENCE = 10;
 
     private final long warmUp;
     private final long batch;
@@ -48,8 +48,8 @@ final class Stopwatch {
     }
 
     /**
-     * Warms up until no run was noticeably faster than all before for a while, then says how many
-     * fill a batch.
+     * Warms up until no run was noticeably faster than all before for a while and the JVM's
+     * compilers have nothing to do, then says how many fill a batch.
      */
     private long runs(Runnable work) {
         long runs = 1;
@@ -57,7 +57,8 @@ final class Stopwatch {
         long improved = start;
         long now = start;
         double best = Double.MAX_VALUE;
-        while (now - improved < warmUp && now - start < PATIENCE * warmUp) {
+        while ((now - improved < warmUp || Compilers.areBusy())
+                && now - start < PATIENCE * warmUp) {
             double time = once(work, runs);
             now = System.nanoTime();
             if (time < IMPROVEMENT * best) {

@@ -76,7 +76,7 @@ public final class LibtorchMoves implements ContestFamily {
         float[] right = Numbers.normal(rows * width, 2);
         add(
                 "cat " + rows + "x" + 2 * width,
-                true,
+                rows == 4096,
                 16.0 * rows * width,
                 "at::cat_out",
                 (side, torch) -> {

@@ -15,6 +15,14 @@ public final class CombiningLibtorch implements LibtorchFamily {
 
     @Override
     public void register(LibtorchTable table) {
+        for (String name : List.of("unique_dim", "unique_dim_consecutive")) {
+            table.except(name, "*", "unasked", "libtorch returns what was not asked for, too");
+        }
+        for (String type : List.of("u8", "i8", "i16", "i32")) {
+            for (String name : List.of("conv1d.padding", "conv2d.padding", "conv3d.padding")) {
+                table.except(name, type, "smooth dilated", "libtorch has no kernel for it");
+            }
+        }
         for (String type : List.of("f16", "bf16")) {
             for (String name :
                     List.of(

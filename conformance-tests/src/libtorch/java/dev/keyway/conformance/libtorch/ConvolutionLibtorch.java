@@ -18,8 +18,7 @@ import java.util.Objects;
 public final class ConvolutionLibtorch implements LibtorchFamily {
     private static final String STEPS =
             "libtorch adds in half precision, or rounds each step to it";
-    private static final String NO_KERNEL =
-            "libtorch has no kernel for the type here";
+    private static final String NO_KERNEL = "libtorch has no kernel for the type here";
 
     /** For {@code ServiceLoader}. */
     public ConvolutionLibtorch() {}

@@ -80,8 +80,7 @@ final class DTypeComparison {
         boolean empty = sample.inputs().stream().anyMatch(input -> input.array().numel() == 0);
         boolean ofType =
                 sample.inputs().isEmpty()
-                        || sample.inputs().stream()
-                                .anyMatch(input -> input.array().type() == type);
+                        || sample.inputs().stream().anyMatch(input -> input.array().type() == type);
         return ofType && !empty && !mixed ? sample : null;
     }
 

@@ -27,18 +27,22 @@ final class Exceptions {
     }
 
     static Exceptions read(String file) {
-        Exceptions exceptions = new Exceptions(file);
         InputStream stream = Exceptions.class.getResourceAsStream(file);
         try (BufferedReader reader =
                 new BufferedReader(
                         new InputStreamReader(
                                 Objects.requireNonNull(stream, file), StandardCharsets.UTF_8))) {
-            reader.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("##"))
-                    .forEach(exceptions::add);
+            return of(file, reader.lines().toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Exceptions of(String file, List<String> lines) {
+        Exceptions exceptions = new Exceptions(file);
+        lines.stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("##"))
+                .forEach(exceptions::add);
         return exceptions;
     }
 

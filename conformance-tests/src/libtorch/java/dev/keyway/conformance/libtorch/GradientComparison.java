@@ -146,8 +146,7 @@ final class GradientComparison {
     }
 
     private static HostArray second(HostArray array) {
-        return HostArray.ofReals(
-                ElementType.F64, array.shape(), i -> 0.75 - (i * 29 % 13) / 16.0);
+        return HostArray.ofReals(ElementType.F64, array.shape(), i -> 0.75 - (i * 29 % 13) / 16.0);
     }
 
     private String compare(

@@ -37,8 +37,7 @@ class LibtorchDTypesTest {
                         equal++;
                         continue;
                     }
-                    String line =
-                            operator.operator() + " " + type + " " + difference.kind();
+                    String line = operator.operator() + " " + type + " " + difference.kind();
                     seen.add(line);
                     if (!exceptions.has(line)) {
                         different.add(line + ": " + difference.detail());

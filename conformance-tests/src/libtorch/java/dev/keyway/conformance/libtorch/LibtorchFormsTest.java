@@ -69,7 +69,9 @@ class LibtorchFormsTest {
         return exists(base(schema) + "_", overload(schema));
     }
 
-    /** The overloads {@code X_out} and, of an operator that has one overload with out, {@code out}. */
+    /**
+     * The overloads {@code X_out} and, of an operator that has one overload with out, {@code out}.
+     */
     private static boolean hasOut(OperatorSchema schema) {
         String overload = overload(schema);
         String base = base(schema);

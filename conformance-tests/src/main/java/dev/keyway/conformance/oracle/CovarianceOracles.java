@@ -43,8 +43,7 @@ public final class CovarianceOracles implements OracleFamily {
             promotion.tensor(shares);
         }
         ElementType type = floating(promotion.result());
-        List<Approx> all =
-                covariances(self, counts, shares, arguments.integer("correction"), type);
+        List<Approx> all = covariances(self, counts, shares, arguments.integer("correction"), type);
         return Approx.expected(type, shape(self), all);
     }
 

@@ -44,7 +44,8 @@ public final class PaddedConvolutionOracles implements OracleFamily {
         long[] shape = input.shape();
         long[] front = new long[shape.length];
         for (int d = 0; d < rank; d++) {
-            long all = (dilation.length == 1 ? dilation[0] : dilation[d]) * (weight.size(d + 2) - 1);
+            long all =
+                    (dilation.length == 1 ? dilation[0] : dilation[d]) * (weight.size(d + 2) - 1);
             front[lead + d] = all / 2;
             shape[lead + d] += all;
         }
@@ -59,8 +60,7 @@ public final class PaddedConvolutionOracles implements OracleFamily {
             from[i] = inside ? Shapes.linear(at, input.shape()) : -1;
         }
         return input.type().isFloating()
-                ? HostArray.ofReals(
-                        input.type(), shape, i -> from[i] < 0 ? 0 : input.real(from[i]))
+                ? HostArray.ofReals(input.type(), shape, i -> from[i] < 0 ? 0 : input.real(from[i]))
                 : HostArray.ofIntegers(
                         input.type(), shape, i -> from[i] < 0 ? 0 : input.integer(from[i]));
     }

@@ -86,7 +86,9 @@ public final class CombiningSamples implements SampleFamily {
         table.refuses(
                 "combinations", List.of("'r'", "-1"), subsets(ErrorTable.reals(3), -1, false));
         table.refuses(
-                "combinations", List.of("self", "[2, 3]"), subsets(ErrorTable.reals(2, 3), 2, false));
+                "combinations",
+                List.of("self", "[2, 3]"),
+                subsets(ErrorTable.reals(2, 3), 2, false));
         table.refuses(
                 "linalg_multi_dot",
                 List.of("2 or more"),

@@ -138,8 +138,7 @@ public final class ConvolutionRankSamples implements SampleFamily {
     }
 
     private static void plain(Samples.Table table, int rank) {
-        OperatorSamples samples =
-                table.operator("conv" + rank + "d", NetworkTypes.NUMBERS);
+        OperatorSamples samples = table.operator("conv" + rank + "d", NetworkTypes.NUMBERS);
         for (Geometry geometry : GEOMETRIES) {
             samples.add(
                     geometry.dilates() ? "dilated" : "geometry",

@@ -90,9 +90,12 @@ public final class ConvolutionSamples implements SampleFamily {
                 table.operator("convolution_backward_weight", NetworkTypes.FLOATING);
         for (Geometry geometry : GEOMETRIES) {
             String dilated = geometry.dilation() > 1 ? " dilated" : "";
-            forward.add("bias" + dilated, (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, true));
             forward.add(
-                    "no bias" + dilated, (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, false));
+                    "bias" + dilated,
+                    (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, true));
+            forward.add(
+                    "no bias" + dilated,
+                    (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, false));
             toInput.add("geometry", (v, type) -> toInput(v, type, geometry, Layout.CONTIGUOUS));
             toWeight.add("geometry", (v, type) -> toWeight(v, type, geometry, Layout.CONTIGUOUS));
         }

@@ -22,8 +22,7 @@ public final class CovarianceSamples implements SampleFamily {
         cov(table.operator("cov", Samples.NUMBERS));
         OperatorSamples corrcoef = table.operator("corrcoef", Samples.NUMBERS);
         for (long[] shape : SHAPES) {
-            corrcoef.add(
-                    "smooth", (v, t) -> new Object[] {"self", Input.of(v.distinct(t, shape))});
+            corrcoef.add("smooth", (v, t) -> new Object[] {"self", Input.of(v.distinct(t, shape))});
         }
         for (Layout layout : Layout.values()) {
             if (layout != Layout.EXPANDED) {
@@ -44,7 +43,8 @@ public final class CovarianceSamples implements SampleFamily {
             }
         }
         for (Layout layout : Layout.values()) {
-            samples.add("layout", (v, t) -> cov(Input.of(v.ordinary(t, 3, 8), layout), 1, null, null));
+            samples.add(
+                    "layout", (v, t) -> cov(Input.of(v.ordinary(t, 3, 8), layout), 1, null, null));
         }
         samples.add(
                 "smooth counts",
@@ -72,7 +72,7 @@ public final class CovarianceSamples implements SampleFamily {
                                 Input.of(v.ordinary(t, 3, 8)),
                                 1,
                                 Input.of(v.integers(ElementType.I32, 1, 4, 8)),
-                                Input.of(v.positive(ElementType.F32, 8))));
+                                Input.of(v.positive(t.isFloating() ? t : ElementType.F32, 8))));
     }
 
     private static @Nullable Object[] cov(
@@ -107,19 +107,11 @@ public final class CovarianceSamples implements SampleFamily {
         table.refuses(
                 "cov",
                 List.of("'fweights'", "[4]", "3"),
-                cov(
-                        ErrorTable.reals(2, 3),
-                        1,
-                        ErrorTable.integers(ElementType.I64, 4, 4),
-                        null));
+                cov(ErrorTable.reals(2, 3), 1, ErrorTable.integers(ElementType.I64, 4, 4), null));
         table.refuses(
                 "cov",
                 List.of("'aweights'", "i64"),
-                cov(
-                        ErrorTable.reals(2, 3),
-                        1,
-                        null,
-                        ErrorTable.integers(ElementType.I64, 4, 3)));
+                cov(ErrorTable.reals(2, 3), 1, null, ErrorTable.integers(ElementType.I64, 4, 3)));
         table.refuses("pdist", List.of("self", "[2, 3, 4]"), pdist(three, 2));
         table.refuses("pdist", List.of("'p'", "-1.0"), pdist(ErrorTable.reals(2, 3), -1));
     }

@@ -26,12 +26,12 @@ public final class PaddedConvolutionSamples implements SampleFamily {
         for (int r = 1; r <= 3; r++) {
             int rank = r;
             OperatorSamples samples =
-                    table.operator("conv" + rank + "d.padding", NetworkTypes.FLOATING_AND_LONG);
+                    table.operator("conv" + rank + "d.padding", NetworkTypes.NUMBERS);
             for (String padding : List.of("same", "valid")) {
                 for (long kernel : new long[] {1, 2, 3}) {
                     samples.add("smooth", (v, t) -> call(v, t, rank, padding, kernel, 1, true));
                 }
-                samples.add("smooth", (v, t) -> call(v, t, rank, padding, 2, 2, false));
+                samples.add("smooth dilated", (v, t) -> call(v, t, rank, padding, 2, 2, false));
             }
         }
     }
@@ -75,7 +75,9 @@ public final class PaddedConvolutionSamples implements SampleFamily {
     @Override
     public void errors(ErrorTable table) {
         for (Object[] wrong :
-                new Object[][] {{"full", new long[] {1}, "'padding'"}, {"same", new long[] {2}, "'stride'"}}) {
+                new Object[][] {
+                    {"full", new long[] {1}, "'padding'"}, {"same", new long[] {2}, "'stride'"}
+                }) {
             table.refuses(
                     "conv1d.padding",
                     List.of(String.valueOf(wrong[2])),

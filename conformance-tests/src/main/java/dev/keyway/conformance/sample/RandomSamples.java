@@ -98,12 +98,7 @@ public final class RandomSamples implements SampleFamily {
             bernoulli.add(
                     "layout",
                     (values, type) ->
-                            drawn(
-                                    values,
-                                    "self",
-                                    Input.of(
-                                            sixteenths(values, type),
-                                            layout)));
+                            drawn(values, "self", Input.of(sixteenths(values, type), layout)));
         }
         OperatorSamples byMean = table.operator("normal.Tensor_float", FLOATING);
         OperatorSamples byStd = table.operator("normal.float_Tensor", FLOATING);
@@ -207,7 +202,8 @@ public final class RandomSamples implements SampleFamily {
                     "whole steps",
                     (values, type) ->
                             new Object[] {
-                                "start", 0.75, "end", 2.0, "steps", steps, "base", 10.0, "dtype", type
+                                "start", 0.75, "end", 2.0, "steps", steps, "base", 10.0, "dtype",
+                                type
                             });
         }
         OperatorSamples eye = factory(table, "eye", Samples.ALL);

@@ -35,11 +35,12 @@ public final class RearrangementSamples implements SampleFamily {
                 "downscale_factor",
                 new long[] {2, 2, 4, 6});
         shuffle(
-                table.operator("channel_shuffle", Samples.ALL)
-                        .unseen(FaultKind.INPUT, MOVES),
+                table.operator("channel_shuffle", Samples.ALL).unseen(FaultKind.INPUT, MOVES),
                 "groups",
                 new long[] {2, 6, 3, 2});
-        unfold(table.operator("im2col", NetworkTypes.FLOATING_AND_BOOL).unseen(FaultKind.INPUT, MOVES));
+        unfold(
+                table.operator("im2col", NetworkTypes.FLOATING_AND_BOOL)
+                        .unseen(FaultKind.INPUT, MOVES));
         fold(
                 table.operator("col2im", NetworkTypes.FLOATING_AND_BOOL)
                         .unseen(

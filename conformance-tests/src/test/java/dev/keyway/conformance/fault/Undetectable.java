@@ -36,14 +36,7 @@ final class Undetectable {
     private static final Rule DENSE_VIEWS = new Rule(List.of("view", "squeeze"), List.of(), VIEW);
 
     private static final Rule FACTORIES =
-            new Rule(
-                    List.of(
-                            "zeros",
-                            "ones",
-                            "full",
-                            "fill"),
-                    List.of(),
-                    NO_INPUT);
+            new Rule(List.of("zeros", "ones", "full", "fill"), List.of(), NO_INPUT);
 
     /** In f16 and bf16 a further kernel makes the numbers narrow. */
     private static final Rule DRAWS =

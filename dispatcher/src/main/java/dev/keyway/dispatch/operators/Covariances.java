@@ -92,8 +92,7 @@ public final class Covariances implements OperatorFamily {
             Tensor self, long correction, @Nullable Tensor counts, @Nullable Tensor shares) {
         try (Temporaries t = new Temporaries()) {
             long n = self.dim() == 0 ? 1 : self.size(-1);
-            Tensor rows =
-                    t.keep(self.dim() == 2 ? self.view(self.sizes()) : self.reshape(1, n));
+            Tensor rows = t.keep(self.dim() == 2 ? self.view(self.sizes()) : self.reshape(1, n));
             Tensor weights = product(t, counts, shares, n);
             Tensor product;
             if (weights == null) {

@@ -4,6 +4,7 @@ package dev.keyway.dispatch.operators;
 import com.google.auto.service.AutoService;
 import dev.keyway.Attributes;
 import dev.keyway.Scalar;
+import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.BitwiseAndScalarAttributes;
 import dev.keyway.attributes.BitwiseLeftShiftTensorScalarAttributes;
@@ -54,14 +55,18 @@ public final class LogicalOperators implements OperatorFamily {
     }
 
     /** Everything but 0 is true, NaN too. */
+    private static Tensor truth(Tensor x, Temporaries t) {
+        return x.dtype() == DType.BOOL ? x : t.keep(x.ne(0L));
+    }
+
     private static OperatorDefinition logical(
             OperatorSchema schema, BinaryOperator<Tensor> combine) {
         return OperatorDefinition.of(schema, Formulas.TEST)
                 .compositeSingle(
                         (c, inputs) -> {
-                            try (Tensor a = Inputs.get(inputs, 0).ne(0L);
-                                    Tensor b = Inputs.get(inputs, 1).ne(0L)) {
-                                return combine.apply(a, b);
+                            try (Temporaries t = new Temporaries()) {
+                                Tensor a = truth(Inputs.get(inputs, 0), t);
+                                return combine.apply(a, truth(Inputs.get(inputs, 1), t));
                             }
                         })
                 .notDifferentiable();

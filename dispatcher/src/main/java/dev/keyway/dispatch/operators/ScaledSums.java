@@ -70,7 +70,11 @@ public final class ScaledSums implements OperatorFamily {
     }
 
     private static Tensor truths(
-            CompositeContext c, @Nullable Tensor self, boolean beta, Tensor product, boolean alpha) {
+            CompositeContext c,
+            @Nullable Tensor self,
+            boolean beta,
+            Tensor product,
+            boolean alpha) {
         try (Temporaries t = new Temporaries()) {
             Tensor sum = alpha ? product : t.keep(Ops.zerosLike(product));
             if (self != null && beta) {

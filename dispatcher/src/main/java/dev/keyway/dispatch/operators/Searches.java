@@ -46,6 +46,7 @@ public final class Searches implements OperatorFamily {
                             sorter(m, 2);
                             meta(m, 0, 1, a.outInt32());
                         })
+                .keepInputs(2)
                 .compositeSingle(
                         (c, inputs) -> {
                             var a = c.attributes(SearchsortedTensorAttributes.class);
@@ -90,6 +91,7 @@ public final class Searches implements OperatorFamily {
                             sorter(m, 1);
                             number(m, "sorted_sequence", a.self(), a.outInt32());
                         })
+                .keepInputs(1)
                 .compositeSingle(
                         (c, inputs) -> {
                             var a = c.attributes(SearchsortedScalarAttributes.class);

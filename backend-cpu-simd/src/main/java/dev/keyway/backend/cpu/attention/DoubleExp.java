@@ -33,26 +33,45 @@ final class DoubleExp {
     private static final double C12 = 1 / 479001600.0;
     private static final double C13 = 1 / 6227020800.0;
 
+    /* The same in vectors: the compiler stops to inline own methods into one that has grown long. */
+    private static final DoubleVector V13 = all(C13);
+    private static final DoubleVector V12 = all(C12);
+    private static final DoubleVector V11 = all(C11);
+    private static final DoubleVector V10 = all(C10);
+    private static final DoubleVector V9 = all(C9);
+    private static final DoubleVector V8 = all(C8);
+    private static final DoubleVector V7 = all(C7);
+    private static final DoubleVector V6 = all(C6);
+    private static final DoubleVector V5 = all(C5);
+    private static final DoubleVector V4 = all(C4);
+    private static final DoubleVector V3 = all(C3);
+    private static final DoubleVector V2 = all(C2);
+    private static final DoubleVector V1 = all(1);
+    private static final DoubleVector VECTOR_LOG2E = all(LOG2E);
+    private static final DoubleVector VECTOR_SHIFT = all(SHIFT);
+    private static final DoubleVector MINUS_LOW = all(-LOW);
+    private static final DoubleVector MINUS_HIGH = all(-HIGH);
+
     private DoubleExp() {}
 
     static DoubleVector exp(DoubleVector x) {
-        DoubleVector shifted = x.fma(DoubleVector.broadcast(SPECIES, LOG2E), all(SHIFT));
+        DoubleVector shifted = x.fma(VECTOR_LOG2E, VECTOR_SHIFT);
         DoubleVector n = shifted.sub(SHIFT);
-        DoubleVector r = n.fma(all(-HIGH), x);
-        r = n.fma(all(-LOW), r);
-        DoubleVector p = r.fma(all(C13), all(C12));
-        p = p.fma(r, all(C11));
-        p = p.fma(r, all(C10));
-        p = p.fma(r, all(C9));
-        p = p.fma(r, all(C8));
-        p = p.fma(r, all(C7));
-        p = p.fma(r, all(C6));
-        p = p.fma(r, all(C5));
-        p = p.fma(r, all(C4));
-        p = p.fma(r, all(C3));
-        p = p.fma(r, all(C2));
-        p = p.fma(r, all(1));
-        p = p.fma(r, all(1));
+        DoubleVector r = n.fma(MINUS_HIGH, x);
+        r = n.fma(MINUS_LOW, r);
+        DoubleVector p = r.fma(V13, V12);
+        p = p.fma(r, V11);
+        p = p.fma(r, V10);
+        p = p.fma(r, V9);
+        p = p.fma(r, V8);
+        p = p.fma(r, V7);
+        p = p.fma(r, V6);
+        p = p.fma(r, V5);
+        p = p.fma(r, V4);
+        p = p.fma(r, V3);
+        p = p.fma(r, V2);
+        p = p.fma(r, V1);
+        p = p.fma(r, V1);
         DoubleVector scale =
                 shifted.reinterpretAsLongs()
                         .lanewise(VectorOperators.LSHL, 52)

@@ -27,20 +27,33 @@ final class FloatExp {
     private static final float C6 = 1 / 720f;
     private static final float C7 = 1 / 5040f;
 
+    /* The same in vectors: the compiler stops to inline own methods into one that has grown long. */
+    private static final FloatVector V7 = all(C7);
+    private static final FloatVector V6 = all(C6);
+    private static final FloatVector V5 = all(C5);
+    private static final FloatVector V4 = all(C4);
+    private static final FloatVector V3 = all(C3);
+    private static final FloatVector V2 = all(C2);
+    private static final FloatVector V1 = all(1);
+    private static final FloatVector VECTOR_LOG2E = all(LOG2E);
+    private static final FloatVector VECTOR_SHIFT = all(SHIFT);
+    private static final FloatVector MINUS_LOW = all(-LOW);
+    private static final FloatVector MINUS_HIGH = all(-HIGH);
+
     private FloatExp() {}
 
     static FloatVector exp(FloatVector x) {
-        FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2E), all(SHIFT));
+        FloatVector shifted = x.fma(VECTOR_LOG2E, VECTOR_SHIFT);
         FloatVector n = shifted.sub(SHIFT);
-        FloatVector r = n.fma(all(-HIGH), x);
-        r = n.fma(all(-LOW), r);
-        FloatVector p = r.fma(all(C7), all(C6));
-        p = p.fma(r, all(C5));
-        p = p.fma(r, all(C4));
-        p = p.fma(r, all(C3));
-        p = p.fma(r, all(C2));
-        p = p.fma(r, all(1));
-        p = p.fma(r, all(1));
+        FloatVector r = n.fma(MINUS_HIGH, x);
+        r = n.fma(MINUS_LOW, r);
+        FloatVector p = r.fma(V7, V6);
+        p = p.fma(r, V5);
+        p = p.fma(r, V4);
+        p = p.fma(r, V3);
+        p = p.fma(r, V2);
+        p = p.fma(r, V1);
+        p = p.fma(r, V1);
         FloatVector scale =
                 shifted.reinterpretAsInts()
                         .lanewise(VectorOperators.LSHL, 23)

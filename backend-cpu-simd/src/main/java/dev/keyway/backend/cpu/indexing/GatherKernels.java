@@ -86,17 +86,39 @@ public final class GatherKernels implements KernelFamily {
             }
         }
 
+        /** The same, where each place has one element or elements of their own places. */
         void elements(long start, long end) {
+            if (inner == 1) {
+                lines(start, end);
+                return;
+            }
             for (long row = start; row < end; row++) {
                 long outer = row / places;
                 long at = index + outer * indexStep[0] + row % places * indexStep[1];
                 long from = self + outer * selfStep[0];
                 long to = out + row * inner * size;
-                for (long i = 0; i < inner; i++) {
-                    long place = checked(Memory.getLong(at + i * indexStep[2]), n);
-                    long source = from + place * selfStep[1] + i * selfStep[2];
-                    Moves.element(size, to + i * size, source);
-                }
+                IndexedMoves.gather(
+                        size, to, from, selfStep[1], selfStep[2], at, indexStep[2], n, inner);
+            }
+        }
+
+        /** Places one after another, as far as they belong to one outer position. */
+        private void lines(long start, long end) {
+            for (long row = start; row < end; ) {
+                long outer = row / places;
+                long first = row % places;
+                long count = Math.min(places - first, end - row);
+                IndexedMoves.gather(
+                        size,
+                        out + row * size,
+                        self + outer * selfStep[0],
+                        selfStep[1],
+                        0,
+                        index + outer * indexStep[0] + first * indexStep[1],
+                        indexStep[1],
+                        n,
+                        count);
+                row += count;
             }
         }
     }
@@ -182,37 +204,78 @@ public final class GatherKernels implements KernelFamily {
 
         /** The columns {@code [start, end)} of an outer position, in the order of the index. */
         void run(long outer, long start, long end) {
-            boolean rows = indexStep[2] == 0 && sourceStep[2] == size;
+            if (inner == 1) {
+                line(outer);
+                return;
+            }
+            boolean rows = indexStep[2] == 0 && (sourceStep[2] == size || sum == null);
             for (long j = 0; j < places; j++) {
                 long at = index + outer * indexStep[0] + j * indexStep[1];
                 long from = source + outer * sourceStep[0] + j * sourceStep[1];
                 if (rows) {
                     long place = checked(Memory.getLong(at), n);
                     long to = out + ((outer * n + place) * inner + start) * size;
-                    row(to, from + start * size, end - start);
+                    row(to, from + start * sourceStep[2], end - start);
                 } else {
                     elements(outer, at, from, start, end);
                 }
             }
         }
 
-        private void row(long to, long from, long count) {
+        /** Places that have one element each. */
+        private void line(long outer) {
+            long at = index + outer * indexStep[0];
+            long from = source + outer * sourceStep[0];
+            long to = out + outer * n * size;
             if (sum == null) {
+                IndexedMoves.scatter(
+                        size, to, size, 0, from, sourceStep[1], at, indexStep[1], n, places);
+            } else {
+                IndexedMoves.add(
+                        sum, to, size, 0, from, sourceStep[1], at, indexStep[1], n, places);
+            }
+        }
+
+        private void row(long to, long from, long count) {
+            if (sum == null && sourceStep[2] == size) {
                 Moves.block(to, from, count * size);
+            } else if (sum == null) {
+                Moves.strided(size, to, size, from, sourceStep[2], count);
             } else {
                 sum.add(to, from, count);
             }
         }
 
         private void elements(long outer, long at, long from, long start, long end) {
-            for (long i = start; i < end; i++) {
-                long place = checked(Memory.getLong(at + i * indexStep[2]), n);
-                long to = out + ((outer * n + place) * inner + i) * size;
-                if (sum == null) {
-                    Moves.element(size, to, from + i * sourceStep[2]);
-                } else {
-                    sum.add(to, from + i * sourceStep[2], 1);
-                }
+            long to = out + (outer * n * inner + start) * size;
+            long source = from + start * sourceStep[2];
+            long places = at + start * indexStep[2];
+            long count = end - start;
+            long line = inner * size;
+            if (sum == null) {
+                IndexedMoves.scatter(
+                        size,
+                        to,
+                        line,
+                        size,
+                        source,
+                        sourceStep[2],
+                        places,
+                        indexStep[2],
+                        n,
+                        count);
+            } else {
+                IndexedMoves.add(
+                        sum,
+                        to,
+                        line,
+                        size,
+                        source,
+                        sourceStep[2],
+                        places,
+                        indexStep[2],
+                        n,
+                        count);
             }
         }
     }

@@ -12,6 +12,9 @@ import java.lang.foreign.MemorySegment;
  * slower.
  */
 final class Moves {
+    /** Elements from which on a fill by vectors pays. */
+    private static final long FILL = 16;
+
     private Moves() {}
 
     /** A dense block. */
@@ -21,12 +24,30 @@ final class Moves {
 
     /** Elements that lie evenly apart. */
     static void strided(int size, long to, long toStep, long from, long fromStep, long count) {
+        if (toStep == size && fromStep == 0 && count >= FILL) {
+            LongFill.run(to, eightBytes(size, from), size * count);
+            return;
+        }
+        if (toStep == size && fromStep == -size && (size == 4 || size == 8)) {
+            Reversal.run(size, to, from, count);
+            return;
+        }
         switch (size) {
             case 1 -> bytes(to, toStep, from, fromStep, count);
             case 2 -> shorts(to, toStep, from, fromStep, count);
             case 4 -> ints(to, toStep, from, fromStep, count);
             default -> longs(to, toStep, from, fromStep, count);
         }
+    }
+
+    /** An element as often as eight bytes hold it. */
+    private static long eightBytes(int size, long from) {
+        return switch (size) {
+            case 1 -> 0x101010101010101L * (Memory.getByte(from) & 0xFFL);
+            case 2 -> 0x1000100010001L * (Memory.getShort(from) & 0xFFFFL);
+            case 4 -> 0x100000001L * (Memory.getInt(from) & 0xFFFFFFFFL);
+            default -> Memory.getLong(from);
+        };
     }
 
     private static void bytes(long to, long toStep, long from, long fromStep, long count) {

@@ -94,4 +94,17 @@ enum RowSum {
 
     /** {@code to[i] += from[i]}; the rows are the same or apart. */
     abstract void add(long to, long from, long count);
+
+    /** {@code to[i] += from[i] / divisor} of floating-point rows, the quotient rounded. */
+    void addShare(long to, long from, long count, double divisor) {
+        for (long i = 0; i < count; i++) {
+            if (this == F32) {
+                float share = Memory.getFloat(from + 4 * i) / (float) divisor;
+                Memory.putFloat(to + 4 * i, Memory.getFloat(to + 4 * i) + share);
+            } else {
+                double share = Memory.getDouble(from + 8 * i) / divisor;
+                Memory.putDouble(to + 8 * i, Memory.getDouble(to + 8 * i) + share);
+            }
+        }
+    }
 }

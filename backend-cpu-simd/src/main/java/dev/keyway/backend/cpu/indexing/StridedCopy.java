@@ -73,7 +73,8 @@ public final class StridedCopy {
         for (int i = 2; i < count; i++) {
             even &= targets[i] - targets[i - 1] == down && sources[i] - sources[i - 1] == across;
         }
-        if (even && count > 1 && Math.abs(across) < Math.abs(fromStep)) {
+        boolean narrow = row < count || Math.abs(across) < Math.abs(fromStep);
+        if (even && count > 1 && narrow) {
             for (long c = 0; c < row; c++) {
                 Moves.strided(
                         size,

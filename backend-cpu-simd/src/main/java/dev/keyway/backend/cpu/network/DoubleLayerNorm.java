@@ -60,13 +60,13 @@ public final class DoubleLayerNorm {
                 });
     }
 
-    private static double mean(long x, int width, double[] lanes) {
+    static double mean(long x, int width, double[] lanes) {
         Arrays.fill(lanes, 0);
         DoubleLanes.sum(x, width, lanes);
         return DoubleLanes.fold(lanes) / width;
     }
 
-    private static double inverse(long x, int width, double mean, double eps, double[] lanes) {
+    static double inverse(long x, int width, double mean, double eps, double[] lanes) {
         Arrays.fill(lanes, 0);
         DoubleLanes.squares(x, mean, width, lanes);
         double variance = DoubleLanes.fold(lanes) / width;
@@ -78,9 +78,9 @@ public final class DoubleLayerNorm {
         int p = 0;
         for (; p <= width - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
-            DoubleVector unit = load(x + offset).sub(mean).mul(rstd);
-            DoubleVector scaled = weight == 0 ? unit : unit.mul(load(weight + offset));
-            DoubleVector all = bias == 0 ? scaled : scaled.add(load(bias + offset));
+            DoubleVector unit = DoubleVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER).sub(mean).mul(rstd);
+            DoubleVector scaled = weight == 0 ? unit : unit.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + offset, ORDER));
+            DoubleVector all = bias == 0 ? scaled : scaled.add(DoubleVector.fromMemorySegment(SPECIES, ALL, bias + offset, ORDER));
             all.intoMemorySegment(ALL, y + offset, ORDER);
         }
         for (; p < width; p++) {
@@ -161,16 +161,16 @@ public final class DoubleLayerNorm {
             for (int p = lane; p < full; p += DoubleLanes.LANES) {
                 long at = (long) SIZE * p;
                 long next = at + (long) SIZE * LENGTH;
-                DoubleVector g0 = load(grad + at);
-                DoubleVector g1 = load(grad + next);
+                DoubleVector g0 = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
+                DoubleVector g1 = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + next, ORDER);
                 if (weight != 0) {
-                    g0 = g0.mul(load(weight + at));
-                    g1 = g1.mul(load(weight + next));
+                    g0 = g0.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
+                    g1 = g1.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + next, ORDER));
                 }
                 s0 = s0.add(g0);
                 s1 = s1.add(g1);
-                t0 = load(x + at).sub(mean).fma(g0, t0);
-                t1 = load(x + next).sub(mean).fma(g1, t1);
+                t0 = DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER).sub(mean).fma(g0, t0);
+                t1 = DoubleVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER).sub(mean).fma(g1, t1);
             }
             s0.intoArray(plain, lane);
             s1.intoArray(plain, lane + LENGTH);
@@ -201,9 +201,9 @@ public final class DoubleLayerNorm {
         DoubleVector slopes = DoubleVector.broadcast(SPECIES, -slope);
         for (; p <= width - LENGTH; p += LENGTH) {
             long at = (long) SIZE * p;
-            DoubleVector g = load(grad + at);
-            DoubleVector weighted = weight == 0 ? g : g.mul(load(weight + at));
-            load(x + at)
+            DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
+            DoubleVector weighted = weight == 0 ? g : g.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
+            DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
                     .sub(mean)
                     .fma(slopes, weighted.sub(share))
                     .mul(scale)
@@ -267,8 +267,8 @@ public final class DoubleLayerNorm {
             long at = SIZE * (row * shape.width() + column);
             double average = mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row);
             DoubleVector unit =
-                    load(input + at).sub(average).mul(Memory.getDouble(rstd + SIZE * row));
-            DoubleVector g = load(grad + at);
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER).sub(average).mul(Memory.getDouble(rstd + SIZE * row));
+            DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
             weight = unit.fma(g, weight);
             bias = bias.add(g);
         }
@@ -302,9 +302,5 @@ public final class DoubleLayerNorm {
         if (gradBias != 0) {
             Memory.putDouble(gradBias + (long) SIZE * column, bias);
         }
-    }
-
-    private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

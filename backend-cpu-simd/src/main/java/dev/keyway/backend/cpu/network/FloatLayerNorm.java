@@ -60,13 +60,13 @@ public final class FloatLayerNorm {
                 });
     }
 
-    private static float mean(long x, int width, float[] lanes) {
+    static float mean(long x, int width, float[] lanes) {
         Arrays.fill(lanes, 0);
         FloatLanes.sum(x, width, lanes);
         return FloatLanes.fold(lanes) / width;
     }
 
-    private static float inverse(long x, int width, float mean, double eps, float[] lanes) {
+    static float inverse(long x, int width, float mean, double eps, float[] lanes) {
         Arrays.fill(lanes, 0);
         FloatLanes.squares(x, mean, width, lanes);
         double variance = (double) FloatLanes.fold(lanes) / width;
@@ -78,9 +78,9 @@ public final class FloatLayerNorm {
         int p = 0;
         for (; p <= width - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
-            FloatVector unit = load(x + offset).sub(mean).mul(rstd);
-            FloatVector scaled = weight == 0 ? unit : unit.mul(load(weight + offset));
-            FloatVector all = bias == 0 ? scaled : scaled.add(load(bias + offset));
+            FloatVector unit = FloatVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER).sub(mean).mul(rstd);
+            FloatVector scaled = weight == 0 ? unit : unit.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + offset, ORDER));
+            FloatVector all = bias == 0 ? scaled : scaled.add(FloatVector.fromMemorySegment(SPECIES, ALL, bias + offset, ORDER));
             all.intoMemorySegment(ALL, y + offset, ORDER);
         }
         for (; p < width; p++) {
@@ -160,16 +160,16 @@ public final class FloatLayerNorm {
             for (int p = lane; p < full; p += FloatLanes.LANES) {
                 long at = (long) SIZE * p;
                 long next = at + (long) SIZE * LENGTH;
-                FloatVector g0 = load(grad + at);
-                FloatVector g1 = load(grad + next);
+                FloatVector g0 = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
+                FloatVector g1 = FloatVector.fromMemorySegment(SPECIES, ALL, grad + next, ORDER);
                 if (weight != 0) {
-                    g0 = g0.mul(load(weight + at));
-                    g1 = g1.mul(load(weight + next));
+                    g0 = g0.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
+                    g1 = g1.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + next, ORDER));
                 }
                 s0 = s0.add(g0);
                 s1 = s1.add(g1);
-                t0 = load(x + at).sub(mean).fma(g0, t0);
-                t1 = load(x + next).sub(mean).fma(g1, t1);
+                t0 = FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER).sub(mean).fma(g0, t0);
+                t1 = FloatVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER).sub(mean).fma(g1, t1);
             }
             s0.intoArray(plain, lane);
             s1.intoArray(plain, lane + LENGTH);
@@ -200,9 +200,9 @@ public final class FloatLayerNorm {
         FloatVector slopes = FloatVector.broadcast(SPECIES, -slope);
         for (; p <= width - LENGTH; p += LENGTH) {
             long at = (long) SIZE * p;
-            FloatVector g = load(grad + at);
-            FloatVector weighted = weight == 0 ? g : g.mul(load(weight + at));
-            load(x + at)
+            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
+            FloatVector weighted = weight == 0 ? g : g.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
+            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
                     .sub(mean)
                     .fma(slopes, weighted.sub(share))
                     .mul(scale)
@@ -266,8 +266,8 @@ public final class FloatLayerNorm {
             long at = SIZE * (row * shape.width() + column);
             float average = mean == 0 ? 0 : Memory.getFloat(mean + SIZE * row);
             FloatVector unit =
-                    load(input + at).sub(average).mul(Memory.getFloat(rstd + SIZE * row));
-            FloatVector g = load(grad + at);
+                    FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER).sub(average).mul(Memory.getFloat(rstd + SIZE * row));
+            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
             weight = unit.fma(g, weight);
             bias = bias.add(g);
         }
@@ -301,9 +301,5 @@ public final class FloatLayerNorm {
         if (gradBias != 0) {
             Memory.putFloat(gradBias + (long) SIZE * column, bias);
         }
-    }
-
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

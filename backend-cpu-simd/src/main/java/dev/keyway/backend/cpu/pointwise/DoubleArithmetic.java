@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class DoubleArithmetic {
             case DIV -> DoubleArithmetic::div;
             case MAXIMUM -> DoubleArithmetic::max;
             case MINIMUM -> DoubleArithmetic::min;
+            case FMAX -> DoubleArithmetic::fmax;
+            case FMIN -> DoubleArithmetic::fmin;
+            case COPYSIGN -> DoubleArithmetic::copysign;
             default -> null;
         };
     }
@@ -112,6 +116,60 @@ final class DoubleArithmetic {
             double x = Memory.getDouble(a + SIZE * i * stepA);
             double y = Memory.getDouble(b + SIZE * i * stepB);
             Memory.putDouble(out + SIZE * i, Math.min(x, y));
+        }
+    }
+
+    /** A number wins over NaN. */
+    private static void fmax(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            DoubleVector x = load(a + SIZE * i * stepA, stepA);
+            DoubleVector y = load(b + SIZE * i * stepB, stepB);
+            x.max(y)
+                    .blend(y, x.compare(VectorOperators.NE, x))
+                    .blend(x, y.compare(VectorOperators.NE, y))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            double x = Memory.getDouble(a + SIZE * i * stepA);
+            double y = Memory.getDouble(b + SIZE * i * stepB);
+            Memory.putDouble(out + SIZE * i, Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.max(x, y));
+        }
+    }
+
+    /** A number wins over NaN. */
+    private static void fmin(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            DoubleVector x = load(a + SIZE * i * stepA, stepA);
+            DoubleVector y = load(b + SIZE * i * stepB, stepB);
+            x.min(y)
+                    .blend(y, x.compare(VectorOperators.NE, x))
+                    .blend(x, y.compare(VectorOperators.NE, y))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            double x = Memory.getDouble(a + SIZE * i * stepA);
+            double y = Memory.getDouble(b + SIZE * i * stepB);
+            Memory.putDouble(out + SIZE * i, Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y));
+        }
+    }
+
+    private static void copysign(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            DoubleVector x = load(a + SIZE * i * stepA, stepA);
+            DoubleVector y = load(b + SIZE * i * stepB, stepB);
+            x.reinterpretAsLongs()
+                    .and(Long.MAX_VALUE)
+                    .or(y.reinterpretAsLongs().and(Long.MIN_VALUE))
+                    .reinterpretAsDoubles()
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            double x = Memory.getDouble(a + SIZE * i * stepA);
+            double y = Memory.getDouble(b + SIZE * i * stepB);
+            Memory.putDouble(out + SIZE * i, StrictMath.copySign(x, y));
         }
     }
 }

@@ -28,6 +28,7 @@ final class DoubleBasics {
         return switch (op) {
             case NEG -> DoubleBasics::neg;
             case ABS -> DoubleBasics::abs;
+            case SIGN -> DoubleBasics::sign;
             case RELU -> DoubleBasics::relu;
             case SQRT -> DoubleBasics::sqrt;
             case RECIPROCAL -> DoubleBasics::reciprocal;
@@ -87,6 +88,21 @@ final class DoubleBasics {
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);
             Memory.putDouble(out + SIZE * i, Math.abs(x));
+        }
+    }
+
+    private static void sign(long out, long a, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            DoubleVector x = load(a + SIZE * i);
+            DoubleVector.zero(SPECIES)
+                    .blend(1, x.compare(VectorOperators.GT, 0))
+                    .blend(-1, x.compare(VectorOperators.LT, 0))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            double x = Memory.getDouble(a + SIZE * i);
+            Memory.putDouble(out + SIZE * i, x > 0 ? 1 : x < 0 ? -1 : 0);
         }
     }
 

@@ -36,10 +36,55 @@ final class DoubleMath {
     private static final long ROOT_HALF = 0x3fe6a09e667f3bcdL;
     private static final long SIGN = Long.MIN_VALUE;
 
+    /* Constants as vectors: the compiler stops to inline own methods into one that has grown long. */
+    private static final DoubleVector V_LOG2_E = splat(LOG2_E);
+    private static final DoubleVector V_ROUND = splat(ROUND);
+    private static final DoubleVector V_MINUS_LN2_LOW = splat(-LN2_LOW);
+    private static final DoubleVector V_MINUS_LN2_HIGH = splat(-LN2_HIGH);
+    private static final DoubleVector EXP_1 = splat(2.0914755325893202e-9);
+    private static final DoubleVector EXP_2 = splat(2.5105312729622102e-8);
+    private static final DoubleVector EXP_3 = splat(2.755727347871858e-7);
+    private static final DoubleVector EXP_4 = splat(2.7557255170000887e-6);
+    private static final DoubleVector EXP_5 = splat(0.00002480158732567746);
+    private static final DoubleVector EXP_6 = splat(0.00019841269875002279);
+    private static final DoubleVector EXP_7 = splat(0.0013888888888883711);
+    private static final DoubleVector EXP_8 = splat(0.008333333333326083);
+    private static final DoubleVector EXP_9 = splat(0.04166666666666667);
+    private static final DoubleVector EXP_10 = splat(0.16666666666666671);
+    private static final DoubleVector HALF = splat(0.5);
+    private static final DoubleVector LOG_1 = splat(0.14617807153417325);
+    private static final DoubleVector LOG_2 = splat(0.153316117220550079);
+    private static final DoubleVector LOG_3 = splat(0.181828924325368712);
+    private static final DoubleVector LOG_4 = splat(0.222222110893794962);
+    private static final DoubleVector LOG_5 = splat(0.285714286262538376);
+    private static final DoubleVector LOG_6 = splat(0.399999999998988905);
+    private static final DoubleVector LOG_7 = splat(0.666666666666666971);
+    private static final DoubleVector V_LN2_REST = splat(LN2_REST);
+    private static final DoubleVector V_LN2_SHORT = splat(LN2_SHORT);
+    private static final DoubleVector LG_1 = splat(0.30102999566398120);
+    private static final DoubleVector V_1 = splat(1);
+    private static final DoubleVector TRIG_1 = splat(0.6366197723675814);
+    private static final DoubleVector TRIG_2 = splat(-1.5707963267948966);
+    private static final DoubleVector TRIG_3 = splat(-6.123233995736766e-17);
+    private static final DoubleVector TRIG_4 = splat(1.4971096052072654e-33);
+    private static final DoubleVector TRIG_5 = splat(1.5917848524808261e-10);
+    private static final DoubleVector TRIG_6 = splat(-2.50511279440141876e-8);
+    private static final DoubleVector TRIG_7 = splat(2.75573160838163586e-6);
+    private static final DoubleVector TRIG_8 = splat(-0.000198412698367224178);
+    private static final DoubleVector TRIG_9 = splat(0.00833333333333092456);
+    private static final DoubleVector TRIG_10 = splat(-0.166666666666666646);
+    private static final DoubleVector TRIG_11 = splat(-1.13824567780613058e-11);
+    private static final DoubleVector TRIG_12 = splat(2.08761438279931325e-9);
+    private static final DoubleVector TRIG_13 = splat(-2.75573172600088382e-7);
+    private static final DoubleVector TRIG_14 = splat(0.0000248015872987430693);
+    private static final DoubleVector TRIG_15 = splat(-0.00138888888888873823);
+    private static final DoubleVector TRIG_16 = splat(0.0416666666666666654);
+    private static final DoubleVector MINUS_HALF = splat(-0.5);
+
     private DoubleMath() {}
 
     private static DoubleVector whole(DoubleVector x) {
-        return x.fma(splat(LOG2_E), splat(ROUND));
+        return x.fma(V_LOG2_E, V_ROUND);
     }
 
     private static DoubleVector splat(double value) {
@@ -48,13 +93,13 @@ final class DoubleMath {
 
     /** {@code e^r - 1} of what {@code n} times the logarithm of 2 leaves of x. */
     private static DoubleVector rest(DoubleVector x, DoubleVector n) {
-        DoubleVector r = n.fma(splat(-LN2_LOW), n.fma(splat(-LN2_HIGH), x));
-        DoubleVector q = splat(2.0914755325893202e-9).fma(r, splat(2.5105312729622102e-8));
-        q = q.fma(r, splat(2.755727347871858e-7)).fma(r, splat(2.7557255170000887e-6));
-        q = q.fma(r, splat(0.00002480158732567746)).fma(r, splat(0.00019841269875002279));
-        q = q.fma(r, splat(0.0013888888888883711)).fma(r, splat(0.008333333333326083));
-        q = q.fma(r, splat(0.04166666666666667)).fma(r, splat(0.16666666666666671));
-        q = q.fma(r, splat(0.5));
+        DoubleVector r = n.fma(V_MINUS_LN2_LOW, n.fma(V_MINUS_LN2_HIGH, x));
+        DoubleVector q = EXP_1.fma(r, EXP_2);
+        q = q.fma(r, EXP_3).fma(r, EXP_4);
+        q = q.fma(r, EXP_5).fma(r, EXP_6);
+        q = q.fma(r, EXP_7).fma(r, EXP_8);
+        q = q.fma(r, EXP_9).fma(r, EXP_10);
+        q = q.fma(r, HALF);
         return q.fma(r.mul(r), r);
     }
 
@@ -88,23 +133,23 @@ final class DoubleMath {
         return half.add(half).blend(given, given.compare(VectorOperators.EQ, 0));
     }
 
-    /** Scaled so that denormal numbers become normal. */
-    private static DoubleVector normal(DoubleVector x) {
-        return x.blend(x.mul(0x1p52), x.compare(VectorOperators.LT, Double.MIN_NORMAL));
+    /** The bits of a positive number, less those of the root of 1/2; denormals are scaled. */
+    private static LongVector bits(DoubleVector x) {
+        return x.mul(0x1p52, x.compare(VectorOperators.LT, Double.MIN_NORMAL))
+                .reinterpretAsLongs()
+                .sub(ROOT_HALF);
     }
 
     /** The exponent of a positive number whose fraction is between the roots of 1/2 and 2. */
-    private static DoubleVector exponent(DoubleVector x) {
-        LongVector bits = normal(x).reinterpretAsLongs().sub(ROOT_HALF);
+    private static DoubleVector exponent(DoubleVector x, LongVector bits) {
         DoubleVector e =
                 (DoubleVector)
                         bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0);
-        return e.blend(e.sub(52), x.compare(VectorOperators.LT, Double.MIN_NORMAL));
+        return e.sub(52, x.compare(VectorOperators.LT, Double.MIN_NORMAL));
     }
 
     /** The fraction less 1. */
-    private static DoubleVector fraction(DoubleVector x) {
-        LongVector bits = normal(x).reinterpretAsLongs().sub(ROOT_HALF);
+    private static DoubleVector fraction(LongVector bits) {
         return bits.and(0xfffffffffffffL).add(ROOT_HALF).reinterpretAsDoubles().sub(1);
     }
 
@@ -112,33 +157,36 @@ final class DoubleMath {
     private static DoubleVector bend(DoubleVector f) {
         DoubleVector s = f.div(f.add(2));
         DoubleVector z = s.mul(s);
-        DoubleVector r = splat(0.14617807153417325).fma(z, splat(0.153316117220550079));
-        r = r.fma(z, splat(0.181828924325368712)).fma(z, splat(0.222222110893794962));
-        r = r.fma(z, splat(0.285714286262538376)).fma(z, splat(0.399999999998988905));
-        r = r.fma(z, splat(0.666666666666666971)).mul(z);
+        DoubleVector r = LOG_1.fma(z, LOG_2);
+        r = r.fma(z, LOG_3).fma(z, LOG_4);
+        r = r.fma(z, LOG_5).fma(z, LOG_6);
+        r = r.fma(z, LOG_7).mul(z);
         DoubleVector square = f.mul(f).mul(0.5);
         return s.mul(square.add(r)).sub(square);
     }
 
     /** Natural logarithm, 1 ulp. */
     static DoubleVector log(DoubleVector x) {
-        DoubleVector e = exponent(x);
-        DoubleVector f = fraction(x);
-        DoubleVector low = e.fma(splat(LN2_REST), bend(f));
-        return edges(x, e.fma(splat(LN2_SHORT), low.add(f)));
+        LongVector bits = bits(x);
+        DoubleVector e = exponent(x, bits);
+        DoubleVector f = fraction(bits);
+        DoubleVector low = e.fma(V_LN2_REST, bend(f));
+        return edges(x, e.fma(V_LN2_SHORT, low.add(f)));
     }
 
     /** Binary logarithm, 2 ulp; exact for powers of two. */
     static DoubleVector log2(DoubleVector x) {
-        DoubleVector f = fraction(x);
-        return edges(x, f.add(bend(f)).fma(splat(LOG2_E), exponent(x)));
+        LongVector bits = bits(x);
+        DoubleVector f = fraction(bits);
+        return edges(x, f.add(bend(f)).fma(V_LOG2_E, exponent(x, bits)));
     }
 
     /** Decimal logarithm, 2 ulp. */
     static DoubleVector log10(DoubleVector x) {
-        DoubleVector f = fraction(x);
+        LongVector bits = bits(x);
+        DoubleVector f = fraction(bits);
         DoubleVector low = f.add(bend(f)).mul(0.4342944819032518);
-        return edges(x, exponent(x).fma(splat(0.30102999566398120), low));
+        return edges(x, exponent(x, bits).fma(LG_1, low));
     }
 
     /** What a logarithm is at and below 0 and of what is no finite number. */
@@ -153,12 +201,17 @@ final class DoubleMath {
     static DoubleVector log1p(DoubleVector x) {
         DoubleVector u = x.add(1);
         DoubleVector lost = x.sub(u.sub(1));
-        DoubleVector other = splat(1).sub(u.sub(x));
+        DoubleVector other = V_1.sub(u.sub(x));
         lost = lost.blend(other, x.compare(VectorOperators.GT, 1));
-        DoubleVector e = exponent(u);
-        DoubleVector f = fraction(u);
-        DoubleVector low = e.fma(splat(LN2_REST), bend(f).add(lost.div(u)));
-        DoubleVector result = edges(u, e.fma(splat(LN2_SHORT), low.add(f)));
+        LongVector bits = bits(u);
+        DoubleVector e = exponent(u, bits);
+        DoubleVector f = fraction(bits);
+        DoubleVector low = e.fma(V_LN2_REST, bend(f).add(lost.div(u)));
+        DoubleVector result =
+                e.fma(V_LN2_SHORT, low.add(f))
+                        .blend(u, u.compare(VectorOperators.EQ, INFINITY))
+                        .blend(Double.NaN, u.compare(VectorOperators.GE, 0).not())
+                        .blend(-INFINITY, u.compare(VectorOperators.EQ, 0));
         return result.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-54));
     }
 
@@ -182,7 +235,7 @@ final class DoubleMath {
 
     /** {@code 1/(1+e^-x)}, 2 ulp; 0 where e^-x overflows. */
     static DoubleVector sigmoid(DoubleVector x) {
-        return splat(1).div(exp(x.neg()).add(1));
+        return V_1.div(exp(x.neg()).add(1));
     }
 
     /** {@code x/(1+e^-x)}, 2 ulp. */
@@ -191,27 +244,27 @@ final class DoubleMath {
     }
 
     private static DoubleVector quarters(DoubleVector x) {
-        return x.fma(splat(0.6366197723675814), splat(ROUND));
+        return x.fma(TRIG_1, V_ROUND);
     }
 
     /** Sine or cosine of what is left after {@code n} quarters of the circle. */
     private static DoubleVector circle(DoubleVector x, DoubleVector t, int shift) {
         DoubleVector n = t.sub(ROUND);
-        DoubleVector r = n.fma(splat(-1.5707963267948966), x);
-        r = n.fma(splat(-6.123233995736766e-17), r);
-        r = n.fma(splat(1.4971096052072654e-33), r);
+        DoubleVector r = n.fma(TRIG_2, x);
+        r = n.fma(TRIG_3, r);
+        r = n.fma(TRIG_4, r);
         DoubleVector z = r.mul(r);
-        DoubleVector s = splat(1.5917848524808261e-10).fma(z, splat(-2.50511279440141876e-8));
-        s = s.fma(z, splat(2.75573160838163586e-6)).fma(z, splat(-0.000198412698367224178));
+        DoubleVector s = TRIG_5.fma(z, TRIG_6);
+        s = s.fma(z, TRIG_7).fma(z, TRIG_8);
         s =
-                s.fma(z, splat(0.00833333333333092456))
-                        .fma(z, splat(-0.166666666666666646))
+                s.fma(z, TRIG_9)
+                        .fma(z, TRIG_10)
                         .mul(z)
                         .fma(r, r);
-        DoubleVector c = splat(-1.13824567780613058e-11).fma(z, splat(2.08761438279931325e-9));
-        c = c.fma(z, splat(-2.75573172600088382e-7)).fma(z, splat(0.0000248015872987430693));
-        c = c.fma(z, splat(-0.00138888888888873823)).fma(z, splat(0.0416666666666666654));
-        c = c.fma(z, splat(-0.5)).fma(z, splat(1));
+        DoubleVector c = TRIG_11.fma(z, TRIG_12);
+        c = c.fma(z, TRIG_13).fma(z, TRIG_14);
+        c = c.fma(z, TRIG_15).fma(z, TRIG_16);
+        c = c.fma(z, MINUS_HALF).fma(z, V_1);
         LongVector q = integer(t).add(shift);
         DoubleVector value = s.blend(c, q.and(1).compare(VectorOperators.EQ, 1).cast(SPECIES));
         LongVector sign = q.and(2).lanewise(VectorOperators.LSHL, 62);

@@ -23,7 +23,7 @@ final class FloatActivationGradients {
 
     /** Probability and density of the normal distribution, {@code P(x) + x p(x)}. */
     private static FloatVector gelu(FloatVector x) {
-        FloatVector below = FloatMath.erf(x.mul(0.707106781f)).mul(0.5f).add(0.5f);
+        FloatVector below = FloatErrorFunction.erf(x.mul(0.707106781f)).mul(0.5f).add(0.5f);
         FloatVector bell = FloatMath.exp(x.mul(x).mul(-0.5f)).mul(0.398942280f);
         return below.add(bell.mul(x));
     }

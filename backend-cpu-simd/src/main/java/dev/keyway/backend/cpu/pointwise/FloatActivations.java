@@ -80,11 +80,11 @@ final class FloatActivations {
     private static void erf(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatMath.erf(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
+            FloatErrorFunction.erf(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = tail(count - full);
-            FloatMath.erf(load(a + SIZE * full, rest))
+            FloatErrorFunction.erf(load(a + SIZE * full, rest))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -92,11 +92,11 @@ final class FloatActivations {
     private static void gelu(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatMath.gelu(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
+            FloatErrorFunction.gelu(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = tail(count - full);
-            FloatMath.gelu(load(a + SIZE * full, rest))
+            FloatErrorFunction.gelu(load(a + SIZE * full, rest))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }

@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class FloatArithmetic {
             case DIV -> FloatArithmetic::div;
             case MAXIMUM -> FloatArithmetic::max;
             case MINIMUM -> FloatArithmetic::min;
+            case FMAX -> FloatArithmetic::fmax;
+            case FMIN -> FloatArithmetic::fmin;
+            case COPYSIGN -> FloatArithmetic::copysign;
             default -> null;
         };
     }
@@ -112,6 +116,60 @@ final class FloatArithmetic {
             float x = Memory.getFloat(a + SIZE * i * stepA);
             float y = Memory.getFloat(b + SIZE * i * stepB);
             Memory.putFloat(out + SIZE * i, Math.min(x, y));
+        }
+    }
+
+    /** A number wins over NaN. */
+    private static void fmax(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector x = load(a + SIZE * i * stepA, stepA);
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            x.max(y)
+                    .blend(y, x.compare(VectorOperators.NE, x))
+                    .blend(x, y.compare(VectorOperators.NE, y))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, Float.isNaN(x) ? y : Float.isNaN(y) ? x : Math.max(x, y));
+        }
+    }
+
+    /** A number wins over NaN. */
+    private static void fmin(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector x = load(a + SIZE * i * stepA, stepA);
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            x.min(y)
+                    .blend(y, x.compare(VectorOperators.NE, x))
+                    .blend(x, y.compare(VectorOperators.NE, y))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, Float.isNaN(x) ? y : Float.isNaN(y) ? x : Math.min(x, y));
+        }
+    }
+
+    private static void copysign(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector x = load(a + SIZE * i * stepA, stepA);
+            FloatVector y = load(b + SIZE * i * stepB, stepB);
+            x.reinterpretAsInts()
+                    .and(0x7FFFFFFF)
+                    .or(y.reinterpretAsInts().and(0x80000000))
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i * stepA);
+            float y = Memory.getFloat(b + SIZE * i * stepB);
+            Memory.putFloat(out + SIZE * i, StrictMath.copySign(x, y));
         }
     }
 }

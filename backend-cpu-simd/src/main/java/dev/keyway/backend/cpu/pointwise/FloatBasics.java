@@ -28,6 +28,7 @@ final class FloatBasics {
         return switch (op) {
             case NEG -> FloatBasics::neg;
             case ABS -> FloatBasics::abs;
+            case SIGN -> FloatBasics::sign;
             case RELU -> FloatBasics::relu;
             case SQRT -> FloatBasics::sqrt;
             case RECIPROCAL -> FloatBasics::reciprocal;
@@ -87,6 +88,21 @@ final class FloatBasics {
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i);
             Memory.putFloat(out + SIZE * i, Math.abs(x));
+        }
+    }
+
+    private static void sign(long out, long a, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            FloatVector x = load(a + SIZE * i);
+            FloatVector.zero(SPECIES)
+                    .blend(1f, x.compare(VectorOperators.GT, 0f))
+                    .blend(-1f, x.compare(VectorOperators.LT, 0f))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i);
+            Memory.putFloat(out + SIZE * i, x > 0 ? 1 : x < 0 ? -1 : 0);
         }
     }
 

@@ -36,10 +36,42 @@ final class FloatMath {
     private static final int ROOT_HALF = 0x3f3504f3;
     private static final int SIGN = 0x80000000;
 
+    /* Constants as vectors: the compiler stops to inline own methods into one that has grown long. */
+    private static final FloatVector V_LOG2_E = splat(LOG2_E);
+    private static final FloatVector V_ROUND = splat(ROUND);
+    private static final FloatVector V_MINUS_LN2_LOW = splat(-LN2_LOW);
+    private static final FloatVector V_MINUS_LN2_HIGH = splat(-LN2_HIGH);
+    private static final FloatVector EXP_1 = splat(1.98910805e-4f);
+    private static final FloatVector EXP_2 = splat(1.39337307e-3f);
+    private static final FloatVector EXP_3 = splat(8.33331084e-3f);
+    private static final FloatVector EXP_4 = splat(4.16664642e-2f);
+    private static final FloatVector EXP_5 = splat(1.66666667e-1f);
+    private static final FloatVector HALF = splat(0.5f);
+    private static final FloatVector LOG_1 = splat(0.233316145f);
+    private static final FloatVector LOG_2 = splat(0.285507786f);
+    private static final FloatVector LOG_3 = splat(0.400001222f);
+    private static final FloatVector LOG_4 = splat(0.666666666f);
+    private static final FloatVector V_LN2_REST = splat(LN2_REST);
+    private static final FloatVector V_LN2_SHORT = splat(LN2_SHORT);
+    private static final FloatVector LG_1 = splat(0.301029996f);
+    private static final FloatVector ONE = splat(1f);
+    private static final FloatVector GELU_1 = splat(0.044715f);
+    private static final FloatVector TRIG_1 = splat(0.636619772f);
+    private static final FloatVector TRIG_2 = splat(-1.57079637f);
+    private static final FloatVector TRIG_3 = splat(4.37113883e-8f);
+    private static final FloatVector TRIG_4 = splat(1.71512451e-15f);
+    private static final FloatVector TRIG_5 = splat(-1.95873871e-4f);
+    private static final FloatVector TRIG_6 = splat(8.33274594e-3f);
+    private static final FloatVector TRIG_7 = splat(-1.66666647e-1f);
+    private static final FloatVector TRIG_8 = splat(2.45474372e-5f);
+    private static final FloatVector TRIG_9 = splat(-1.38883007e-3f);
+    private static final FloatVector TRIG_10 = splat(4.16666646e-2f);
+    private static final FloatVector MINUS_HALF = splat(-0.5f);
+
     private FloatMath() {}
 
     private static FloatVector whole(FloatVector x) {
-        return x.fma(splat(LOG2_E), splat(ROUND));
+        return x.fma(V_LOG2_E, V_ROUND);
     }
 
     private static FloatVector splat(float value) {
@@ -48,10 +80,10 @@ final class FloatMath {
 
     /** {@code e^r - 1} of what {@code n} times the logarithm of 2 leaves of x. */
     private static FloatVector rest(FloatVector x, FloatVector n) {
-        FloatVector r = n.fma(splat(-LN2_LOW), n.fma(splat(-LN2_HIGH), x));
-        FloatVector q = splat(1.98910805e-4f).fma(r, splat(1.39337307e-3f));
-        q = q.fma(r, splat(8.33331084e-3f)).fma(r, splat(4.16664642e-2f));
-        q = q.fma(r, splat(1.66666667e-1f)).fma(r, splat(0.5f));
+        FloatVector r = n.fma(V_MINUS_LN2_LOW, n.fma(V_MINUS_LN2_HIGH, x));
+        FloatVector q = EXP_1.fma(r, EXP_2);
+        q = q.fma(r, EXP_3).fma(r, EXP_4);
+        q = q.fma(r, EXP_5).fma(r, HALF);
         return q.fma(r.mul(r), r);
     }
 
@@ -85,23 +117,23 @@ final class FloatMath {
         return half.add(half).blend(given, given.compare(VectorOperators.EQ, 0f));
     }
 
-    /** Scaled so that denormal numbers become normal. */
-    private static FloatVector normal(FloatVector x) {
-        return x.blend(x.mul(0x1p23f), x.compare(VectorOperators.LT, Float.MIN_NORMAL));
+    /** The bits of a positive number, less those of the root of 1/2; denormals are scaled. */
+    private static IntVector bits(FloatVector x) {
+        return x.mul(0x1p23f, x.compare(VectorOperators.LT, Float.MIN_NORMAL))
+                .reinterpretAsInts()
+                .sub(ROOT_HALF);
     }
 
     /** The exponent of a positive number whose fraction is between the roots of 1/2 and 2. */
-    private static FloatVector exponent(FloatVector x) {
-        IntVector bits = normal(x).reinterpretAsInts().sub(ROOT_HALF);
+    private static FloatVector exponent(FloatVector x, IntVector bits) {
         FloatVector e =
                 (FloatVector)
                         bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
-        return e.blend(e.sub(23f), x.compare(VectorOperators.LT, Float.MIN_NORMAL));
+        return e.sub(23f, x.compare(VectorOperators.LT, Float.MIN_NORMAL));
     }
 
     /** The fraction less 1. */
-    private static FloatVector fraction(FloatVector x) {
-        IntVector bits = normal(x).reinterpretAsInts().sub(ROOT_HALF);
+    private static FloatVector fraction(IntVector bits) {
         return bits.and(0x7fffff).add(ROOT_HALF).reinterpretAsFloats().sub(1f);
     }
 
@@ -109,31 +141,34 @@ final class FloatMath {
     private static FloatVector bend(FloatVector f) {
         FloatVector s = f.div(f.add(2f));
         FloatVector z = s.mul(s);
-        FloatVector r = splat(0.233316145f).fma(z, splat(0.285507786f));
-        r = r.fma(z, splat(0.400001222f)).fma(z, splat(0.666666666f)).mul(z);
+        FloatVector r = LOG_1.fma(z, LOG_2);
+        r = r.fma(z, LOG_3).fma(z, LOG_4).mul(z);
         FloatVector square = f.mul(f).mul(0.5f);
         return s.mul(square.add(r)).sub(square);
     }
 
     /** Natural logarithm, 1 ulp. */
     static FloatVector log(FloatVector x) {
-        FloatVector e = exponent(x);
-        FloatVector f = fraction(x);
-        FloatVector low = e.fma(splat(LN2_REST), bend(f));
-        return edges(x, e.fma(splat(LN2_SHORT), low.add(f)));
+        IntVector bits = bits(x);
+        FloatVector e = exponent(x, bits);
+        FloatVector f = fraction(bits);
+        FloatVector low = e.fma(V_LN2_REST, bend(f));
+        return edges(x, e.fma(V_LN2_SHORT, low.add(f)));
     }
 
     /** Binary logarithm, 2 ulp; exact for powers of two. */
     static FloatVector log2(FloatVector x) {
-        FloatVector f = fraction(x);
-        return edges(x, f.add(bend(f)).fma(splat(LOG2_E), exponent(x)));
+        IntVector bits = bits(x);
+        FloatVector f = fraction(bits);
+        return edges(x, f.add(bend(f)).fma(V_LOG2_E, exponent(x, bits)));
     }
 
     /** Decimal logarithm, 2 ulp. */
     static FloatVector log10(FloatVector x) {
-        FloatVector f = fraction(x);
+        IntVector bits = bits(x);
+        FloatVector f = fraction(bits);
         FloatVector low = f.add(bend(f)).mul(0.434294482f);
-        return edges(x, exponent(x).fma(splat(0.301029996f), low));
+        return edges(x, exponent(x, bits).fma(LG_1, low));
     }
 
     /** What a logarithm is at and below 0 and of what is no finite number. */
@@ -148,12 +183,17 @@ final class FloatMath {
     static FloatVector log1p(FloatVector x) {
         FloatVector u = x.add(1f);
         FloatVector lost = x.sub(u.sub(1f));
-        FloatVector other = splat(1f).sub(u.sub(x));
+        FloatVector other = ONE.sub(u.sub(x));
         lost = lost.blend(other, x.compare(VectorOperators.GT, 1f));
-        FloatVector e = exponent(u);
-        FloatVector f = fraction(u);
-        FloatVector low = e.fma(splat(LN2_REST), bend(f).add(lost.div(u)));
-        FloatVector result = edges(u, e.fma(splat(LN2_SHORT), low.add(f)));
+        IntVector bits = bits(u);
+        FloatVector e = exponent(u, bits);
+        FloatVector f = fraction(bits);
+        FloatVector low = e.fma(V_LN2_REST, bend(f).add(lost.div(u)));
+        FloatVector result =
+                e.fma(V_LN2_SHORT, low.add(f))
+                        .blend(u, u.compare(VectorOperators.EQ, INFINITY))
+                        .blend(Float.NaN, u.compare(VectorOperators.GE, 0f).not())
+                        .blend(-INFINITY, u.compare(VectorOperators.EQ, 0f));
         return result.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-25f));
     }
 
@@ -173,7 +213,7 @@ final class FloatMath {
 
     /** {@code 1/(1+e^-x)}, 2 ulp; 0 where e^-x overflows. */
     static FloatVector sigmoid(FloatVector x) {
-        return splat(1f).div(exp(x.neg()).add(1f));
+        return ONE.div(exp(x.neg()).add(1f));
     }
 
     /** {@code x/(1+e^-x)}, 2 ulp. */
@@ -181,51 +221,27 @@ final class FloatMath {
         return x.div(exp(x.neg()).add(1f));
     }
 
-    /** Error function, 1 ulp: below 1 by its series, above by the logarithm of its complement. */
-    static FloatVector erf(FloatVector x) {
-        FloatVector a = x.abs();
-        FloatVector z = a.mul(a).min(1f);
-        FloatVector p = splat(7.87587506e-5f).fma(z, splat(-8.01686429e-4f));
-        p = p.fma(z, splat(5.18908742e-3f)).fma(z, splat(-2.68542120e-2f));
-        p = p.fma(z, splat(1.12835947e-1f)).fma(z, splat(-3.76126267e-1f));
-        p = p.fma(z, splat(1.28379166e-1f)).fma(a, a);
-        FloatVector b = a.max(1f).min(4f);
-        FloatVector q = splat(-1.63715141e-6f).fma(b, splat(4.60580427e-5f));
-        q = q.fma(b, splat(-5.96805626e-4f)).fma(b, splat(4.75959629e-3f));
-        q = q.fma(b, splat(-2.64211360e-2f)).fma(b, splat(1.10080083e-1f));
-        q = q.fma(b, splat(6.31826052e-1f)).fma(b, splat(1.13023343f));
-        q = q.fma(b, splat(-3.20138050e-4f));
-        FloatVector large = splat(1f).sub(exp(q.neg()));
-        return withSign(p.blend(large, a.compare(VectorOperators.GE, 1f)), x)
-                .blend(x, x.compare(VectorOperators.NE, x));
-    }
-
-    /** {@code x (1+erf(x/sqrt(2)))/2}, 2 ulp of x. */
-    static FloatVector gelu(FloatVector x) {
-        return erf(x.mul(0.707106781f)).fma(splat(0.5f), splat(0.5f)).mul(x);
-    }
-
     /** {@code x sigmoid(sqrt(8/pi) (x + 0.044715 x^3))}, 4 ulp of x. */
     static FloatVector geluTanh(FloatVector x) {
-        FloatVector square = x.mul(x).fma(splat(0.044715f), splat(1f));
+        FloatVector square = x.mul(x).fma(GELU_1, ONE);
         return x.div(exp(square.mul(x).mul(-1.59576912f)).add(1f));
     }
 
     private static FloatVector quarters(FloatVector x) {
-        return x.fma(splat(0.636619772f), splat(ROUND));
+        return x.fma(TRIG_1, V_ROUND);
     }
 
     /** Sine or cosine of what is left after {@code n} quarters of the circle. */
     private static FloatVector circle(FloatVector x, FloatVector t, int shift) {
         FloatVector n = t.sub(ROUND);
-        FloatVector r = n.fma(splat(-1.57079637f), x);
-        r = n.fma(splat(4.37113883e-8f), r);
-        r = n.fma(splat(1.71512451e-15f), r);
+        FloatVector r = n.fma(TRIG_2, x);
+        r = n.fma(TRIG_3, r);
+        r = n.fma(TRIG_4, r);
         FloatVector z = r.mul(r);
-        FloatVector s = splat(-1.95873871e-4f).fma(z, splat(8.33274594e-3f));
-        s = s.fma(z, splat(-1.66666647e-1f)).mul(z).fma(r, r);
-        FloatVector c = splat(2.45474372e-5f).fma(z, splat(-1.38883007e-3f));
-        c = c.fma(z, splat(4.16666646e-2f)).fma(z, splat(-0.5f)).fma(z, splat(1f));
+        FloatVector s = TRIG_5.fma(z, TRIG_6);
+        s = s.fma(z, TRIG_7).mul(z).fma(r, r);
+        FloatVector c = TRIG_8.fma(z, TRIG_9);
+        c = c.fma(z, TRIG_10).fma(z, MINUS_HALF).fma(z, ONE);
         IntVector q = integer(t).add(shift);
         FloatVector value = s.blend(c, q.and(1).compare(VectorOperators.EQ, 1).cast(SPECIES));
         IntVector sign = q.and(2).lanewise(VectorOperators.LSHL, 30);

@@ -14,9 +14,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Powers of f32 rows: {@code exp(exponent log(base))} in f64 vectors, which leaves 1 ulp of an f32.
- * Bases that are not positive and exponents or results at the ends of the range are computed one by
- * one, by the opcode's definition.
+ * Powers of f32 rows: two to the power of exponent times binary logarithm, in f64 vectors, which
+ * leaves 1 ulp of an f32. Bases that are not positive and finite and exponents or results at the
+ * ends of the range are computed one by one, by the opcode's definition.
  */
 final class FloatPower {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
@@ -28,8 +28,8 @@ final class FloatPower {
 
     private static final int SIZE = Float.BYTES;
 
-    /** Results whose logarithm is beyond are near the ends of f32. */
-    private static final double RANGE = 87;
+    /** Results whose binary logarithm is beyond are near the ends of f32. */
+    private static final double RANGE = 125.5;
 
     private FloatPower() {}
 
@@ -54,13 +54,41 @@ final class FloatPower {
     }
 
     static void pow(long out, long a, long stepA, long b, long stepB, long count) {
+        float only = stepB == 0 ? Memory.getFloat(b) : 0;
+        if (stepA == 1 && (only == 2 || only == 3)) {
+            product(out, a, only == 3, count);
+            return;
+        }
+        general(out, a, stepA, b, stepB, count);
+    }
+
+    /** Squares and cubes, which f64 holds or rounds once before the result is. */
+    private static void product(long out, long a, boolean cube, long count) {
+        VectorMask<Float> all = SPECIES.indexInRange(0, LENGTH);
+        for (long i = 0; i < count; i += LENGTH) {
+            VectorMask<Float> rest = count - i < LENGTH ? SPECIES.indexInRange(0, count - i) : all;
+            DoubleVector x = load(a + SIZE * i, 1, rest);
+            DoubleVector y = x.mul(x);
+            narrow(cube ? y.mul(x) : y).intoMemorySegment(ALL, out + SIZE * i, ORDER, rest);
+        }
+    }
+
+    private static void general(long out, long a, long stepA, long b, long stepB, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector base = load(a + SIZE * i * stepA, stepA);
             DoubleVector exponent = load(b + SIZE * i * stepB, stepB);
-            DoubleVector log = DoubleMath.log(base).mul(exponent);
-            narrow(DoubleMath.exp(log)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
-            if (!log.abs().compare(VectorOperators.LT, RANGE).allTrue()) {
+            DoubleVector log = WideFunctions.log2(base).mul(exponent);
+            DoubleVector power = WideFunctions.power(log);
+            ((FloatVector) power.convertShape(VectorOperators.D2F, SPECIES, 0))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            VectorMask<Double> plain =
+                    base.compare(VectorOperators.GT, 0)
+                            .and(base.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))
+                            .and(log.abs().compare(VectorOperators.LT, RANGE))
+                            .and(exponent.compare(VectorOperators.NE, 2))
+                            .and(exponent.compare(VectorOperators.NE, 3));
+            if (!plain.allTrue()) {
                 edges(out + SIZE * i, base, exponent, log, LENGTH);
             }
         }
@@ -68,19 +96,29 @@ final class FloatPower {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             DoubleVector base = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector exponent = load(b + SIZE * full * stepB, stepB, rest);
-            DoubleVector log = DoubleMath.log(base).mul(exponent);
-            narrow(DoubleMath.exp(log)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            DoubleVector log = WideFunctions.log2(base).mul(exponent);
+            narrow(WideFunctions.power(log)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             edges(out + SIZE * full, base, exponent, log, (int) (count - full));
         }
     }
 
-    /** The logarithm of what is not positive is NaN or infinite, so that its product is, too. */
+    /** Squares and cubes as where all exponents are equal; others by the definition. */
+    private static double power(double base, double exponent) {
+        return exponent == 2
+                ? base * base
+                : exponent == 3 ? base * base * base : BinaryOp.POW.apply(base, exponent);
+    }
+
+    /** The elements for which the functions do not hold or a product does better. */
     private static void edges(
-            long out, DoubleVector base, DoubleVector exponent, DoubleVector log, int count) {
+            long out, DoubleVector bases, DoubleVector exponents, DoubleVector log, int count) {
         for (int i = 0; i < count; i++) {
-            if (!(Math.abs(log.lane(i)) < RANGE)) {
-                double power = BinaryOp.POW.apply(base.lane(i), exponent.lane(i));
-                Memory.putFloat(out + SIZE * i, (float) power);
+            double base = bases.lane(i);
+            double exponent = exponents.lane(i);
+            boolean plain = base > 0 && base < Double.POSITIVE_INFINITY;
+            boolean inRange = Math.abs(log.lane(i)) < RANGE;
+            if (!plain || !inRange || exponent == 2 || exponent == 3) {
+                Memory.putFloat(out + SIZE * i, (float) power(base, exponent));
             }
         }
     }

@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class IntArithmetic {
             case BITWISE_AND -> IntArithmetic::and;
             case BITWISE_OR -> IntArithmetic::or;
             case BITWISE_XOR -> IntArithmetic::xor;
+            case LEFT_SHIFT -> IntArithmetic::left;
+            case RIGHT_SHIFT -> IntArithmetic::right;
             default -> null;
         };
     }
@@ -143,6 +146,40 @@ final class IntArithmetic {
             int x = Memory.getInt(a + SIZE * i * stepA);
             int y = Memory.getInt(b + SIZE * i * stepB);
             Memory.putInt(out + SIZE * i, x ^ y);
+        }
+    }
+
+    private static VectorMask<Integer> outside(IntVector shift) {
+        return shift.compare(VectorOperators.LT, 0).or(shift.compare(VectorOperators.GE, 32));
+    }
+
+    private static void left(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            IntVector x = load(a + SIZE * i * stepA, stepA);
+            IntVector y = load(b + SIZE * i * stepB, stepB);
+            VectorMask<Integer> outside = outside(y);
+            x.lanewise(VectorOperators.LSHL, y).blend(0, outside).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            long x = Memory.getInt(a + SIZE * i * stepA);
+            long y = Memory.getInt(b + SIZE * i * stepB);
+            Memory.putInt(out + SIZE * i, (int) BinaryOp.LEFT_SHIFT.apply(x, y));
+        }
+    }
+
+    private static void right(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            IntVector x = load(a + SIZE * i * stepA, stepA);
+            IntVector y = load(b + SIZE * i * stepB, stepB);
+            VectorMask<Integer> outside = outside(y);
+            x.lanewise(VectorOperators.ASHR, y.blend(31, outside)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            long x = Memory.getInt(a + SIZE * i * stepA);
+            long y = Memory.getInt(b + SIZE * i * stepB);
+            Memory.putInt(out + SIZE * i, (int) BinaryOp.RIGHT_SHIFT.apply(x, y));
         }
     }
 }

@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class LongArithmetic {
             case BITWISE_AND -> LongArithmetic::and;
             case BITWISE_OR -> LongArithmetic::or;
             case BITWISE_XOR -> LongArithmetic::xor;
+            case LEFT_SHIFT -> LongArithmetic::left;
+            case RIGHT_SHIFT -> LongArithmetic::right;
             default -> null;
         };
     }
@@ -143,6 +146,40 @@ final class LongArithmetic {
             long x = Memory.getLong(a + SIZE * i * stepA);
             long y = Memory.getLong(b + SIZE * i * stepB);
             Memory.putLong(out + SIZE * i, x ^ y);
+        }
+    }
+
+    private static VectorMask<Long> outside(LongVector shift) {
+        return shift.compare(VectorOperators.LT, 0).or(shift.compare(VectorOperators.GE, 64));
+    }
+
+    private static void left(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            LongVector x = load(a + SIZE * i * stepA, stepA);
+            LongVector y = load(b + SIZE * i * stepB, stepB);
+            VectorMask<Long> outside = outside(y);
+            x.lanewise(VectorOperators.LSHL, y).blend(0, outside).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            long x = Memory.getLong(a + SIZE * i * stepA);
+            long y = Memory.getLong(b + SIZE * i * stepB);
+            Memory.putLong(out + SIZE * i, BinaryOp.LEFT_SHIFT.apply(x, y));
+        }
+    }
+
+    private static void right(long out, long a, long stepA, long b, long stepB, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            LongVector x = load(a + SIZE * i * stepA, stepA);
+            LongVector y = load(b + SIZE * i * stepB, stepB);
+            VectorMask<Long> outside = outside(y);
+            x.lanewise(VectorOperators.ASHR, y.blend(63, outside)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            long x = Memory.getLong(a + SIZE * i * stepA);
+            long y = Memory.getLong(b + SIZE * i * stepB);
+            Memory.putLong(out + SIZE * i, BinaryOp.RIGHT_SHIFT.apply(x, y));
         }
     }
 }

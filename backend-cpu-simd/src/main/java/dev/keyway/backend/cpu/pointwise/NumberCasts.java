@@ -1,12 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
 import dev.keyway.DType;
 import dev.keyway.backend.cpu.Memory;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /** Between the types in which kernels compute and integers; floating values saturate. */
 final class NumberCasts {
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
+    /* As many elements as the vectors that they become or were have. */
+    private static final VectorSpecies<Integer> INTS_HALF =
+            VectorSpecies.of(
+                    int.class, VectorShape.forBitSize(LONGS.length() * Integer.SIZE));
+    private static final VectorSpecies<Float> FLOATS_HALF =
+            VectorSpecies.of(
+                    float.class, VectorShape.forBitSize(DOUBLES.length() * Float.SIZE));
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(
+                    short.class, VectorShape.forBitSize(INTS.length() * Short.SIZE));
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(
+                    byte.class,
+                    VectorShape.forBitSize(Math.max(64, INTS.length() * Byte.SIZE)));
+
+    /** Vectors of bytes have at least 64 bits. */
+    private static final boolean HAS_BYTES = INTS.length() >= Long.BYTES;
+
+    /** Truth values that are written at once. */
+    private static final int TRUTHS = Math.max(FLOATS.length(), MaskBytes.COUNT);
+
     private NumberCasts() {}
 
     /** The loop of a conversion; null where it has none. */
@@ -59,6 +97,7 @@ final class NumberCasts {
                         case I32 -> NumberCasts::f32ToI32;
                         case I64 -> NumberCasts::f32ToI64;
                         case F64 -> NumberCasts::f32ToF64;
+                        case BOOL -> NumberCasts::f32ToBool;
                         default -> null;
                     };
             case F64 ->
@@ -73,13 +112,27 @@ final class NumberCasts {
     }
 
     private static void boolToI32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = HAS_BYTES ? count - count % INTS.length() : 0;
+        for (long i = 0; i < full; i += INTS.length()) {
+            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
+                    .convertShape(VectorOperators.B2I, INTS, 0)
+                    .reinterpretAsInts()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, Memory.getByte(a + i));
         }
     }
 
     private static void boolToF32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = HAS_BYTES ? count - count % FLOATS.length() : 0;
+        for (long i = 0; i < full; i += FLOATS.length()) {
+            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
+                    .convertShape(VectorOperators.B2F, FLOATS, 0)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, Memory.getByte(a + i));
         }
     }
@@ -91,37 +144,80 @@ final class NumberCasts {
     }
 
     private static void u8ToI32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = HAS_BYTES ? count - count % INTS.length() : 0;
+        for (long i = 0; i < full; i += INTS.length()) {
+            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                    .reinterpretAsInts()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, (Memory.getByte(a + i) & 0xFF));
         }
     }
 
     private static void u8ToF32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = HAS_BYTES ? count - count % INTS.length() : 0;
+        for (long i = 0; i < full; i += INTS.length()) {
+            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                    .convertShape(VectorOperators.I2F, FLOATS, 0)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, (Memory.getByte(a + i) & 0xFF));
         }
     }
 
     private static void i8ToI32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = HAS_BYTES ? count - count % INTS.length() : 0;
+        for (long i = 0; i < full; i += INTS.length()) {
+            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
+                    .convertShape(VectorOperators.B2I, INTS, 0)
+                    .reinterpretAsInts()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, Memory.getByte(a + i));
         }
     }
 
     private static void i8ToF32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = HAS_BYTES ? count - count % FLOATS.length() : 0;
+        for (long i = 0; i < full; i += FLOATS.length()) {
+            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
+                    .convertShape(VectorOperators.B2F, FLOATS, 0)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, Memory.getByte(a + i));
         }
     }
 
     private static void i16ToI32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = count - count % INTS.length();
+        for (long i = 0; i < full; i += INTS.length()) {
+            ShortVector.fromMemorySegment(SHORTS, ALL, a + 2 * i, ORDER)
+                    .convertShape(VectorOperators.S2I, INTS, 0)
+                    .reinterpretAsInts()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, Memory.getShort(a + 2 * i));
         }
     }
 
     private static void i16ToF32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = count - count % FLOATS.length();
+        for (long i = 0; i < full; i += FLOATS.length()) {
+            ShortVector.fromMemorySegment(SHORTS, ALL, a + 2 * i, ORDER)
+                    .convertShape(VectorOperators.S2F, FLOATS, 0)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, Memory.getShort(a + 2 * i));
         }
     }
@@ -145,13 +241,27 @@ final class NumberCasts {
     }
 
     private static void i32ToI64(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = count - count % LONGS.length();
+        for (long i = 0; i < full; i += LONGS.length()) {
+            IntVector.fromMemorySegment(INTS_HALF, ALL, a + 4 * i, ORDER)
+                    .convertShape(VectorOperators.I2L, LONGS, 0)
+                    .reinterpretAsLongs()
+                    .intoMemorySegment(ALL, out + 8 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putLong(out + 8 * i, Memory.getInt(a + 4 * i));
         }
     }
 
     private static void i32ToF32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = count - count % FLOATS.length();
+        for (long i = 0; i < full; i += FLOATS.length()) {
+            IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER)
+                    .convertShape(VectorOperators.I2F, FLOATS, 0)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, (float) Memory.getInt(a + 4 * i));
         }
     }
@@ -181,7 +291,14 @@ final class NumberCasts {
     }
 
     private static void f32ToI32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = count - count % INTS.length();
+        for (long i = 0; i < full; i += INTS.length()) {
+            FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * i, ORDER)
+                    .convertShape(VectorOperators.F2I, INTS, 0)
+                    .reinterpretAsInts()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, (int) Memory.getFloat(a + 4 * i));
         }
     }
@@ -193,13 +310,27 @@ final class NumberCasts {
     }
 
     private static void f32ToF64(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = count - count % DOUBLES.length();
+        for (long i = 0; i < full; i += DOUBLES.length()) {
+            FloatVector.fromMemorySegment(FLOATS_HALF, ALL, a + 4 * i, ORDER)
+                    .convertShape(VectorOperators.F2D, DOUBLES, 0)
+                    .reinterpretAsDoubles()
+                    .intoMemorySegment(ALL, out + 8 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putDouble(out + 8 * i, Memory.getFloat(a + 4 * i));
         }
     }
 
     private static void f64ToF32(long out, long a, long count) {
-        for (long i = 0; i < count; i++) {
+        long full = count - count % DOUBLES.length();
+        for (long i = 0; i < full; i += DOUBLES.length()) {
+            DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 8 * i, ORDER)
+                    .convertShape(VectorOperators.D2F, FLOATS_HALF, 0)
+                    .reinterpretAsFloats()
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, (float) Memory.getDouble(a + 8 * i));
         }
     }
@@ -213,6 +344,21 @@ final class NumberCasts {
     private static void f64ToI64(long out, long a, long count) {
         for (long i = 0; i < count; i++) {
             Memory.putLong(out + 8 * i, (long) Memory.getDouble(a + 8 * i));
+        }
+    }
+
+    private static void f32ToBool(long out, long a, long count) {
+        long full = count - count % TRUTHS;
+        for (long i = 0; i < full; i += TRUTHS) {
+            long bits = 0;
+            for (int k = 0; k < TRUTHS; k += FLOATS.length()) {
+                FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * (i + k), ORDER);
+                bits |= x.compare(VectorOperators.NE, 0f).toLong() << k;
+            }
+            MaskBytes.put(out + i, bits, TRUTHS);
+        }
+        for (long i = full; i < count; i++) {
+            Memory.putByte(out + i, (byte) (Memory.getFloat(a + 4 * i) != 0 ? 1 : 0));
         }
     }
 }

@@ -39,12 +39,15 @@ public final class PointwiseKernels implements KernelFamily {
     private static @Nullable UnaryRow row(UnaryOp op, DType dtype) {
         return switch (dtype) {
             case F32 ->
-                    first(FloatBasics.row(op), FloatExponentials.row(op), FloatActivations.row(op));
+                    first(
+                            first(FloatBasics.row(op), FloatExponentials.row(op), null),
+                            FloatActivations.row(op),
+                            FloatWideFunctions.row(op));
             case F64 ->
                     first(
-                            DoubleBasics.row(op),
-                            DoubleExponentials.row(op),
-                            DoubleActivations.row(op));
+                            first(DoubleBasics.row(op), DoubleExponentials.row(op), null),
+                            DoubleActivations.row(op),
+                            DoubleFunctionRows.row(op));
             case I32 -> IntBasics.row(op);
             case I64 -> LongBasics.row(op);
             default -> null;
@@ -83,7 +86,7 @@ public final class PointwiseKernels implements KernelFamily {
 
     private static @Nullable BinaryRow row(BinaryOp op, DType dtype) {
         return switch (dtype) {
-            case F32 -> op == BinaryOp.POW ? FloatPower::pow : FloatArithmetic.row(op);
+            case F32 -> floatRow(op);
             case F64 -> DoubleArithmetic.row(op);
             case I32 -> IntArithmetic.row(op);
             case I64 -> LongArithmetic.row(op);
@@ -92,20 +95,30 @@ public final class PointwiseKernels implements KernelFamily {
         };
     }
 
+    private static @Nullable BinaryRow floatRow(BinaryOp op) {
+        BinaryRow row = op == BinaryOp.POW ? FloatPower::pow : FloatArithmetic.row(op);
+        return row != null ? row : FloatWideArithmetic.row(op);
+    }
+
+    /** Whether the plain kernel gives the same bits. */
+    private static boolean isExact(BinaryOp op) {
+        return op != BinaryOp.POW && op != BinaryOp.ATAN2 && op != BinaryOp.HYPOT;
+    }
+
     static @Nullable Kernel2 binary(PlainFallback plain, BinaryOp op, DType dtype) {
         Kernel2 slow = plain.binary(op, dtype);
         BinaryRow row = row(op, dtype);
         if (slow == null || row == null) {
             return slow;
         }
-        return op == BinaryOp.POW
-                ? rows(
+        return isExact(op)
+                ? rows(slow, row, dtype, dtype.itemSize())
+                : rows(
                         (call, out, self, other) ->
                                 StridedRows.run(call, out, self, other, dtype.itemSize(), row),
                         row,
                         dtype,
-                        dtype.itemSize())
-                : rows(slow, row, dtype, dtype.itemSize());
+                        dtype.itemSize());
     }
 
     private static @Nullable Kernel2 compare(PlainFallback plain, CompareOp op, DType dtype) {

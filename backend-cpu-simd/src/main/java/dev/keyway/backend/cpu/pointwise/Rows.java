@@ -26,7 +26,7 @@ final class Rows {
                 && (loop.operands() < 3 || isStep(loop.rowStride(2)));
     }
 
-    private static boolean isStep(long stride) {
+    static boolean isStep(long stride) {
         return stride == 0 || stride == 1;
     }
 

@@ -14,8 +14,8 @@ import dev.keyway.spi.ReduceOp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers sums and extremes in f32 and f64, for any strides; sums accumulate in their dtype. The
- * other reductions are the toolkit's.
+ * Registers sums, extremes and, in f32 and f64, products, for any strides; they accumulate in their
+ * dtype. The other reductions are the toolkit's.
  */
 @AutoService(KernelFamily.class)
 public final class ReductionKernels implements KernelFamily {
@@ -37,6 +37,7 @@ public final class ReductionKernels implements KernelFamily {
             case F32 ->
                     switch (op) {
                         case SUM -> new FloatSum();
+                        case PROD -> new FloatProduct();
                         case AMAX -> new FloatExtreme(1);
                         case AMIN -> new FloatExtreme(-1);
                         default -> null;
@@ -44,12 +45,19 @@ public final class ReductionKernels implements KernelFamily {
             case F64 ->
                     switch (op) {
                         case SUM -> new DoubleSum();
+                        case PROD -> new DoubleProduct();
                         case AMAX -> new DoubleExtreme(1);
                         case AMIN -> new DoubleExtreme(-1);
                         default -> null;
                     };
+            case I64 -> isOrderless(op) ? new LongReduction(op) : null;
+            case I32 -> isOrderless(op) ? new IntReduction(op) : null;
             default -> null;
         };
+    }
+
+    private static boolean isOrderless(ReduceOp op) {
+        return op == ReduceOp.SUM || op == ReduceOp.AMAX || op == ReduceOp.AMIN;
     }
 
     private static Kernel1 kernel(LineReduction reduction) {

@@ -41,36 +41,78 @@ final class DoubleRunning implements RunningLines {
         };
     }
 
-    /** One step of as many lines as the vectors have lanes. */
-    static DoubleVector next(ScanOp op, DoubleVector result, DoubleVector x) {
-        return switch (op) {
-            case SUM -> result.add(x);
-            case PROD -> result.mul(x);
-            case MAX -> result.max(x);
-            default -> result.min(x);
-        };
-    }
-
     @Override
     public void columns(long out, long self, long n, long step, int width) {
         double[] results = new double[width];
         Arrays.fill(results, op.identity());
         for (long j = 0; j < n; j++) {
-            step(op, out + j * step, self + j * step, results);
+            long to = out + j * step;
+            long from = self + j * step;
+            switch (op) {
+                case SUM -> sum(to, from, results);
+                case PROD -> product(to, from, results);
+                case MAX -> maximum(to, from, results);
+                default -> minimum(to, from, results);
+            }
         }
     }
 
-    private static void step(ScanOp op, long out, long self, double[] results) {
+    private static void sum(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
                     DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
-            DoubleVector next = next(op, DoubleVector.fromArray(SPECIES, results, i), x);
+            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).add(x);
             next.intoArray(results, i);
             next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
         for (int i = full; i < results.length; i++) {
-            results[i] = next(op, results[i], Memory.getDouble(self + (long) SIZE * i));
+            results[i] = results[i] + Memory.getDouble(self + (long) SIZE * i);
+            Memory.putDouble(out + (long) SIZE * i, results[i]);
+        }
+    }
+
+    private static void product(long out, long self, double[] results) {
+        int full = results.length - results.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector x =
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
+            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).mul(x);
+            next.intoArray(results, i);
+            next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < results.length; i++) {
+            results[i] = results[i] * Memory.getDouble(self + (long) SIZE * i);
+            Memory.putDouble(out + (long) SIZE * i, results[i]);
+        }
+    }
+
+    private static void maximum(long out, long self, double[] results) {
+        int full = results.length - results.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector x =
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
+            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).max(x);
+            next.intoArray(results, i);
+            next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < results.length; i++) {
+            results[i] = Math.max(results[i], Memory.getDouble(self + (long) SIZE * i));
+            Memory.putDouble(out + (long) SIZE * i, results[i]);
+        }
+    }
+
+    private static void minimum(long out, long self, double[] results) {
+        int full = results.length - results.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector x =
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
+            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).min(x);
+            next.intoArray(results, i);
+            next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < results.length; i++) {
+            results[i] = Math.min(results[i], Memory.getDouble(self + (long) SIZE * i));
             Memory.putDouble(out + (long) SIZE * i, results[i]);
         }
     }

@@ -43,7 +43,14 @@ final class FloatRunning implements RunningLines {
         double[] results = new double[width];
         Arrays.fill(results, op.identity());
         for (long j = 0; j < n; j++) {
-            step(op, out + j * step, self + j * step, results);
+            long to = out + j * step;
+            long from = self + j * step;
+            switch (op) {
+                case SUM -> sum(to, from, results);
+                case PROD -> product(to, from, results);
+                case MAX -> maximum(to, from, results);
+                default -> minimum(to, from, results);
+            }
         }
     }
 
@@ -59,16 +66,58 @@ final class FloatRunning implements RunningLines {
                 .intoMemorySegment(ALL, address, ORDER);
     }
 
-    private static void step(ScanOp op, long out, long self, double[] results) {
+    private static void sum(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector result = DoubleVector.fromArray(WIDE, results, i);
-            DoubleVector next = next(op, result, widened(self + (long) SIZE * i));
+            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).add(x);
             next.intoArray(results, i);
             store(next, out + (long) SIZE * i);
         }
         for (int i = full; i < results.length; i++) {
-            results[i] = next(op, results[i], Memory.getFloat(self + (long) SIZE * i));
+            results[i] = results[i] + Memory.getFloat(self + (long) SIZE * i);
+            Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
+        }
+    }
+
+    private static void product(long out, long self, double[] results) {
+        int full = results.length - results.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).mul(x);
+            next.intoArray(results, i);
+            store(next, out + (long) SIZE * i);
+        }
+        for (int i = full; i < results.length; i++) {
+            results[i] = results[i] * Memory.getFloat(self + (long) SIZE * i);
+            Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
+        }
+    }
+
+    private static void maximum(long out, long self, double[] results) {
+        int full = results.length - results.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).max(x);
+            next.intoArray(results, i);
+            store(next, out + (long) SIZE * i);
+        }
+        for (int i = full; i < results.length; i++) {
+            results[i] = Math.max(results[i], Memory.getFloat(self + (long) SIZE * i));
+            Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
+        }
+    }
+
+    private static void minimum(long out, long self, double[] results) {
+        int full = results.length - results.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).min(x);
+            next.intoArray(results, i);
+            store(next, out + (long) SIZE * i);
+        }
+        for (int i = full; i < results.length; i++) {
+            results[i] = Math.min(results[i], Memory.getFloat(self + (long) SIZE * i));
             Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
         }
     }

@@ -37,26 +37,45 @@ final class DoubleExp {
     private static final double C2 = 0.5;
     private static final int MANTISSA = 52;
 
+    /* The same in vectors: the compiler stops to inline own methods into one that has grown long. */
+    private static final DoubleVector V13 = broadcast(C13);
+    private static final DoubleVector V12 = broadcast(C12);
+    private static final DoubleVector V11 = broadcast(C11);
+    private static final DoubleVector V10 = broadcast(C10);
+    private static final DoubleVector V9 = broadcast(C9);
+    private static final DoubleVector V8 = broadcast(C8);
+    private static final DoubleVector V7 = broadcast(C7);
+    private static final DoubleVector V6 = broadcast(C6);
+    private static final DoubleVector V5 = broadcast(C5);
+    private static final DoubleVector V4 = broadcast(C4);
+    private static final DoubleVector V3 = broadcast(C3);
+    private static final DoubleVector V2 = broadcast(C2);
+    private static final DoubleVector V1 = broadcast(1.0);
+    private static final DoubleVector VECTOR_LOG2E = broadcast(LOG2E);
+    private static final DoubleVector VECTOR_ROUND = broadcast(ROUND);
+    private static final DoubleVector MINUS_LOW = broadcast(-LN2_LOW);
+    private static final DoubleVector MINUS_HIGH = broadcast(-LN2_HIGH);
+
     private DoubleExp() {}
 
     static DoubleVector exp(DoubleVector x) {
         VectorMask<Double> vanishes = x.compare(VectorOperators.LT, LOWEST);
-        DoubleVector shifted = x.fma(broadcast(LOG2E), broadcast(ROUND));
+        DoubleVector shifted = x.fma(VECTOR_LOG2E, VECTOR_ROUND);
         DoubleVector n = shifted.sub(ROUND);
-        DoubleVector r = n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), x));
-        DoubleVector p = r.fma(broadcast(C13), broadcast(C12));
-        p = p.fma(r, broadcast(C11));
-        p = p.fma(r, broadcast(C10));
-        p = p.fma(r, broadcast(C9));
-        p = p.fma(r, broadcast(C8));
-        p = p.fma(r, broadcast(C7));
-        p = p.fma(r, broadcast(C6));
-        p = p.fma(r, broadcast(C5));
-        p = p.fma(r, broadcast(C4));
-        p = p.fma(r, broadcast(C3));
-        p = p.fma(r, broadcast(C2));
-        p = p.fma(r, broadcast(1.0));
-        p = p.fma(r, broadcast(1.0));
+        DoubleVector r = n.fma(MINUS_LOW, n.fma(MINUS_HIGH, x));
+        DoubleVector p = r.fma(V13, V12);
+        p = p.fma(r, V11);
+        p = p.fma(r, V10);
+        p = p.fma(r, V9);
+        p = p.fma(r, V8);
+        p = p.fma(r, V7);
+        p = p.fma(r, V6);
+        p = p.fma(r, V5);
+        p = p.fma(r, V4);
+        p = p.fma(r, V3);
+        p = p.fma(r, V2);
+        p = p.fma(r, V1);
+        p = p.fma(r, V1);
         LongVector power = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, MANTISSA);
         DoubleVector result = p.reinterpretAsLongs().add(power).reinterpretAsDoubles();
         VectorMask<Double> nan = x.compare(VectorOperators.NE, x);

@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -54,5 +55,35 @@ final class DoubleLogSumExp implements LogSumExp {
             sum += DoubleExp.exp(Memory.getDouble(line + at) - largest);
         }
         Memory.putDouble(out, largest + StrictMath.log(sum));
+    }
+
+    @Override
+    public void columns(long out, long self, long n, long step, int width) {
+        double[] largest = new double[width];
+        double[] sum = new double[width];
+        Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+        for (long j = 0; j < n; j++) {
+            DoubleSoftmaxColumns.largest(self + j * step, largest);
+        }
+        for (long j = 0; j < n; j++) {
+            add(self + j * step, largest, sum);
+        }
+        for (int i = 0; i < width; i++) {
+            boolean finite = Math.abs(largest[i]) < Double.POSITIVE_INFINITY;
+            double result = finite ? largest[i] + StrictMath.log(sum[i]) : largest[i];
+            Memory.putDouble(out + (long) SIZE * i, result);
+        }
+    }
+
+    private static void add(long a, double[] largest, double[] sum) {
+        int full = sum.length - sum.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, a + (long) SIZE * i, ORDER);
+            DoubleVector power = DoubleExp.exp(x.sub(DoubleVector.fromArray(SPECIES, largest, i)));
+            DoubleVector.fromArray(SPECIES, sum, i).add(power).intoArray(sum, i);
+        }
+        for (int i = full; i < sum.length; i++) {
+            sum[i] += DoubleExp.exp(Memory.getDouble(a + (long) SIZE * i) - largest[i]);
+        }
     }
 }

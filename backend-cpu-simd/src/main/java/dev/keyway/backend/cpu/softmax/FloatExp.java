@@ -31,20 +31,33 @@ final class FloatExp {
     private static final float C2 = 0.5f;
     private static final int MANTISSA = 23;
 
+    /* The same in vectors: the compiler stops to inline own methods into one that has grown long. */
+    private static final FloatVector V7 = broadcast(C7);
+    private static final FloatVector V6 = broadcast(C6);
+    private static final FloatVector V5 = broadcast(C5);
+    private static final FloatVector V4 = broadcast(C4);
+    private static final FloatVector V3 = broadcast(C3);
+    private static final FloatVector V2 = broadcast(C2);
+    private static final FloatVector V1 = broadcast(1f);
+    private static final FloatVector VECTOR_LOG2E = broadcast(LOG2E);
+    private static final FloatVector VECTOR_ROUND = broadcast(ROUND);
+    private static final FloatVector MINUS_LOW = broadcast(-LN2_LOW);
+    private static final FloatVector MINUS_HIGH = broadcast(-LN2_HIGH);
+
     private FloatExp() {}
 
     static FloatVector exp(FloatVector x) {
         VectorMask<Float> vanishes = x.compare(VectorOperators.LT, LOWEST);
-        FloatVector shifted = x.fma(broadcast(LOG2E), broadcast(ROUND));
+        FloatVector shifted = x.fma(VECTOR_LOG2E, VECTOR_ROUND);
         FloatVector n = shifted.sub(ROUND);
-        FloatVector r = n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), x));
-        FloatVector p = r.fma(broadcast(C7), broadcast(C6));
-        p = p.fma(r, broadcast(C5));
-        p = p.fma(r, broadcast(C4));
-        p = p.fma(r, broadcast(C3));
-        p = p.fma(r, broadcast(C2));
-        p = p.fma(r, broadcast(1f));
-        p = p.fma(r, broadcast(1f));
+        FloatVector r = n.fma(MINUS_LOW, n.fma(MINUS_HIGH, x));
+        FloatVector p = r.fma(V7, V6);
+        p = p.fma(r, V5);
+        p = p.fma(r, V4);
+        p = p.fma(r, V3);
+        p = p.fma(r, V2);
+        p = p.fma(r, V1);
+        p = p.fma(r, V1);
         IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
         FloatVector result = p.reinterpretAsInts().add(power).reinterpretAsFloats();
         VectorMask<Float> nan = x.compare(VectorOperators.NE, x);

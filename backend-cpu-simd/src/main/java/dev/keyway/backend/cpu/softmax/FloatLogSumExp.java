@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -54,5 +55,35 @@ final class FloatLogSumExp implements LogSumExp {
             sum += DoubleExp.exp(Memory.getFloat(line + at) - largest);
         }
         Memory.putFloat(out, (float) (largest + StrictMath.log(sum)));
+    }
+
+    @Override
+    public void columns(long out, long self, long n, long step, int width) {
+        float[] largest = new float[width];
+        float[] sum = new float[width];
+        Arrays.fill(largest, Float.NEGATIVE_INFINITY);
+        for (long j = 0; j < n; j++) {
+            FloatSoftmaxColumns.largest(self + j * step, largest);
+        }
+        for (long j = 0; j < n; j++) {
+            add(self + j * step, largest, sum);
+        }
+        for (int i = 0; i < width; i++) {
+            boolean finite = Math.abs(largest[i]) < Float.POSITIVE_INFINITY;
+            float result = finite ? (float) (largest[i] + StrictMath.log(sum[i])) : largest[i];
+            Memory.putFloat(out + (long) SIZE * i, result);
+        }
+    }
+
+    private static void add(long a, float[] largest, float[] sum) {
+        int full = sum.length - sum.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + (long) SIZE * i, ORDER);
+            FloatVector power = FloatExp.exp(x.sub(FloatVector.fromArray(SPECIES, largest, i)));
+            FloatVector.fromArray(SPECIES, sum, i).add(power).intoArray(sum, i);
+        }
+        for (int i = full; i < sum.length; i++) {
+            sum[i] += FloatExp.exp(Memory.getFloat(a + (long) SIZE * i) - largest[i]);
+        }
     }
 }

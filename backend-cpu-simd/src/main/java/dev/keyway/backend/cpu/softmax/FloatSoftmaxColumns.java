@@ -71,7 +71,7 @@ final class FloatSoftmaxColumns implements SoftmaxColumns {
         return FloatVector.fromArray(SPECIES, values, i);
     }
 
-    private static void largest(long a, float[] largest) {
+    static void largest(long a, float[] largest) {
         int full = largest.length - largest.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             load(largest, i).max(load(a + (long) SIZE * i)).intoArray(largest, i);

@@ -60,11 +60,22 @@ final class FloatSoftmaxRows implements SoftmaxRows {
 
     static float largest(long a, int n, float[] most) {
         FloatVector best = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector second = best;
+        FloatVector third = best;
+        FloatVector fourth = best;
         int full = n - n % LENGTH;
-        for (int i = 0; i < full; i += LENGTH) {
+        int fours = n - n % (4 * LENGTH);
+        for (int i = 0; i < fours; i += 4 * LENGTH) {
+            long at = a + (long) SIZE * i;
+            best = best.max(load(at));
+            second = second.max(load(at + SIZE * LENGTH));
+            third = third.max(load(at + 2 * SIZE * LENGTH));
+            fourth = fourth.max(load(at + 3 * SIZE * LENGTH));
+        }
+        for (int i = fours; i < full; i += LENGTH) {
             best = best.max(load(a + (long) SIZE * i));
         }
-        best.intoArray(most, 0);
+        best.max(second).max(third.max(fourth)).intoArray(most, 0);
         float result = Float.NEGATIVE_INFINITY;
         for (float value : most) {
             result = Math.max(result, value);

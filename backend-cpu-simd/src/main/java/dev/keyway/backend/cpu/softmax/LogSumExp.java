@@ -11,4 +11,7 @@ interface LogSumExp {
 
     /** Of the elements at these distances from the first one, in bytes, in order and in f64. */
     void spread(long out, long line, long[] inside);
+
+    /** Of lines side by side, whose elements are {@code step} bytes apart, each from its first. */
+    void columns(long out, long self, long n, long step, int width);
 }

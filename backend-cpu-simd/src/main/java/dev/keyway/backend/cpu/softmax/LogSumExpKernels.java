@@ -3,12 +3,14 @@ package dev.keyway.backend.cpu.softmax;
 
 import com.google.auto.service.AutoService;
 import dev.keyway.DType;
+import dev.keyway.Tensor;
 import dev.keyway.attributes.LogsumexpAttributes;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.backend.cpu.reduction.Reduced;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel1;
+import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class LogSumExpKernels implements KernelFamily {
     /** Elements of a task, about. */
     private static final long CHUNK = 1 << 13;
+
+    /** Lines of a task among lines side by side. */
+    private static final long WIDTH = 256;
 
     /** For {@code ServiceLoader}. */
     public LogSumExpKernels() {}
@@ -45,6 +50,13 @@ public final class LogSumExpKernels implements KernelFamily {
         Kernel1 kernel =
                 (call, out, self) -> {
                     long[] dim = call.attributes(LogsumexpAttributes.class).dim();
+                    if (dim.length == 1 && self.dim() > 0 && self.numel() > 0) {
+                        long inner = inner(self, dim[0]);
+                        if (inner > 1) {
+                            columns(call, out, self, lines, inner);
+                            return;
+                        }
+                    }
                     Reduced reduced = Reduced.of(self, dim);
                     long size = self.dtype().itemSize();
                     long from = self.address();
@@ -66,5 +78,39 @@ public final class LogSumExpKernels implements KernelFamily {
                                     });
                 };
         return kernel;
+    }
+
+    /** How many lines along the dimension lie side by side. */
+    private static long inner(Tensor self, long dim) {
+        long inner = 1;
+        for (int d = (int) (dim < 0 ? dim + self.dim() : dim) + 1; d < self.dim(); d++) {
+            inner *= self.size(d);
+        }
+        return inner;
+    }
+
+    private static void columns(
+            KernelCall call, Tensor out, Tensor self, LogSumExp lines, long inner) {
+        long size = self.dtype().itemSize();
+        long n = self.numel() / out.numel();
+        long from = self.address();
+        long to = out.address();
+        long blocks = (inner + WIDTH - 1) / WIDTH;
+        call.workers()
+                .parallel(
+                        out.numel() / inner * blocks,
+                        Math.max(1, CHUNK / (n * Math.min(WIDTH, inner))),
+                        (start, end) -> {
+                            for (long task = start; task < end; task++) {
+                                long outer = task / blocks;
+                                long column = task % blocks * WIDTH;
+                                lines.columns(
+                                        to + size * (outer * inner + column),
+                                        from + size * (outer * n * inner + column),
+                                        n,
+                                        size * inner,
+                                        (int) Math.min(WIDTH, inner - column));
+                            }
+                        });
     }
 }

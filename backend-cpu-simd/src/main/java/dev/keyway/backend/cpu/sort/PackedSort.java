@@ -36,7 +36,7 @@ final class PackedSort implements LineSort {
     }
 
     /** Negative numbers in reverse; both zeros are one, and all NaN, the largest. */
-    private static int key(int bits) {
+    static int key(int bits) {
         if ((bits & 0x7FFFFFFF) > 0x7F800000) {
             return Integer.MAX_VALUE;
         }

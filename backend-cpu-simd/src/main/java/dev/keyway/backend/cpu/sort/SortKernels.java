@@ -6,6 +6,7 @@ import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.TopkAttributes;
 import dev.keyway.backend.cpu.KernelFamily;
+import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.KernelN;
@@ -117,6 +118,10 @@ public final class SortKernels implements KernelFamily {
         long toValues = out[0].address();
         long toPlaces = out[1].address();
         DType dtype = self.dtype();
+        if (inner == 1 && TopScan.pays(n, k)) {
+            scan(call, out, self, n, k, a.largest());
+            return;
+        }
         call.workers()
                 .parallel(
                         lines,
@@ -134,6 +139,33 @@ public final class SortKernels implements KernelFamily {
                                         step,
                                         toPlaces + Long.BYTES * at,
                                         Long.BYTES * width);
+                            }
+                        });
+    }
+
+    /** Dense lines of which a small part is wanted. */
+    private static void scan(
+            KernelCall call, Tensor[] out, Tensor self, int n, int k, boolean largest) {
+        boolean floating = self.dtype() == DType.F32;
+        long from = self.address();
+        long toValues = out[0].address();
+        long toPlaces = out[1].address();
+        call.workers()
+                .parallel(
+                        self.numel() / n,
+                        Math.max(1, 4 * CHUNK / n),
+                        (first, end) -> {
+                            TopScan scan = new TopScan(floating, k, largest);
+                            for (long line = first; line < end; line++) {
+                                long start = from + (long) Integer.BYTES * line * n;
+                                long[] found = scan.select(start, n);
+                                for (int i = 0; i < k; i++) {
+                                    int place = (int) found[i];
+                                    int bits = Memory.getInt(start + (long) Integer.BYTES * place);
+                                    long at = line * k + i;
+                                    Memory.putInt(toValues + Integer.BYTES * at, bits);
+                                    Memory.putLong(toPlaces + Long.BYTES * at, place);
+                                }
                             }
                         });
     }

@@ -31,11 +31,15 @@ final class FloatArithmeticTest {
                     BinaryOp.MUL,
                     BinaryOp.DIV,
                     BinaryOp.MAXIMUM,
-                    BinaryOp.MINIMUM);
+                    BinaryOp.MINIMUM,
+                    BinaryOp.FMAX,
+                    BinaryOp.FMIN,
+                    BinaryOp.COPYSIGN);
     private static final Set<UnaryOp> UNARY =
             EnumSet.of(
                     UnaryOp.NEG,
                     UnaryOp.ABS,
+                    UnaryOp.SIGN,
                     UnaryOp.SQRT,
                     UnaryOp.RELU,
                     UnaryOp.RECIPROCAL,
@@ -54,6 +58,9 @@ final class FloatArithmeticTest {
             case DIV -> (a, b) -> a / b;
             case MAXIMUM -> Math::max;
             case MINIMUM -> Math::min;
+            case FMAX -> (a, b) -> Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
+            case FMIN -> (a, b) -> Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.min(a, b);
+            case COPYSIGN -> StrictMath::copySign;
             default -> throw new IllegalArgumentException(op.toString());
         };
     }
@@ -62,6 +69,7 @@ final class FloatArithmeticTest {
         return switch (op) {
             case NEG -> a -> -a;
             case ABS -> Math::abs;
+            case SIGN -> a -> a > 0 ? 1 : a < 0 ? -1 : 0;
             case SQRT -> Math::sqrt;
             case RECIPROCAL -> a -> 1 / a;
             // Two operations: the root is rounded to f32 before it divides.

@@ -83,4 +83,38 @@ final class LogSumExpTest {
         check(i -> i % 67 == 66 ? Double.NaN : i % 5);
         check(i -> i % 3 == 1 ? Double.NEGATIVE_INFINITY : i % 5);
     }
+
+    /** Lines side by side, with a gap behind each row of them. */
+    private static void beside(int width, int n, IntToDoubleFunction value) {
+        int gap = width + GAP;
+        try (KernelFixture memory = new KernelFixture(n)) {
+            long floats = memory.floats(n * gap, value);
+            long doubles = memory.doubles(n * gap, value);
+            long out = memory.allocate((long) Float.BYTES * width);
+            long wide = memory.allocate((long) Double.BYTES * width);
+            new FloatLogSumExp().columns(out, floats, n, (long) Float.BYTES * gap, width);
+            new DoubleLogSumExp().columns(wide, doubles, n, (long) Double.BYTES * gap, width);
+            for (int c = 0; c < width; c++) {
+                int column = c;
+                double single = expected(n, i -> getFloat(floats, i * gap + column));
+                double unit = Math.ulp(1f) / 2;
+                assertEquals(single, getFloat(out, c), bound(single, n, unit), "width " + width);
+                double twofold = expected(n, i -> getDouble(doubles, i * gap + column));
+                double fine = Math.ulp(1.0);
+                assertEquals(twofold, getDouble(wide, c), bound(twofold, n, fine));
+            }
+        }
+    }
+
+    @Test
+    void columns() {
+        for (int width : LENGTHS) {
+            for (int n : new int[] {1, 5, 40}) {
+                beside(width, n, i -> Math.floorMod(i * 7919, 1009) / 100.0 - 5);
+                beside(width, n, i -> i % 67 == 66 ? Double.NaN : i % 5);
+                beside(width, n, i -> i % 67 == 66 ? Double.POSITIVE_INFINITY : i % 5);
+                beside(width, n, i -> Double.NEGATIVE_INFINITY);
+            }
+        }
+    }
 }

@@ -65,7 +65,7 @@ public final class ProcessReport {
             best = Math.min(best, median(times.subList(i, i + WINDOW)));
         }
         int i = 0;
-        while (median(times.subList(i, i + WINDOW)) > 1.1 * best) {
+        while (times.get(i) > 1.1 * best || median(times.subList(i, i + WINDOW)) > 1.1 * best) {
             i++;
         }
         return i;

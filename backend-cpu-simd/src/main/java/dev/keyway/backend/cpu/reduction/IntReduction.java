@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.reduction;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.ReduceOp;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Sums, which wrap around, and extremes in i32; in any order they are the same.
+ *
+ * @param op SUM, AMAX or AMIN
+ */
+record IntReduction(ReduceOp op) implements LineReduction {
+    private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final long SIZE = Integer.BYTES;
+
+    @Override
+    public int itemSize() {
+        return Integer.BYTES;
+    }
+
+    private static IntVector load(long address) {
+        return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+
+    @Override
+    public void rows(long self, long step, long rows, long n, long out) {
+        for (long r = 0; r < rows; r++) {
+            long row = self + r * step;
+            Memory.putInt(
+                    out + SIZE * r,
+                    switch (op) {
+                        case SUM -> sum(row, n);
+                        case AMAX -> largest(row, n);
+                        default -> smallest(row, n);
+                    });
+        }
+    }
+
+    @Override
+    public void columns(long self, long step, long n, long width, long out) {
+        switch (op) {
+            case SUM -> sum(self, step, n, width, out);
+            case AMAX -> largest(self, step, n, width, out);
+            default -> smallest(self, step, n, width, out);
+        }
+    }
+
+    private static int sum(long a, long n) {
+        IntVector r0 = IntVector.broadcast(SPECIES, 0);
+        IntVector r1 = r0;
+        long full = n - n % (2 * LENGTH);
+        for (long i = 0; i < full; i += 2 * LENGTH) {
+            r0 = r0.add(load(a + SIZE * i));
+            r1 = r1.add(load(a + SIZE * (i + LENGTH)));
+        }
+        int result = 0;
+        for (int x : r0.add(r1).toArray()) {
+            result = result + x;
+        }
+        for (long i = full; i < n; i++) {
+            int x = Memory.getInt(a + SIZE * i);
+            result = result + x;
+        }
+        return result;
+    }
+
+    private static int sum(long a, long step, long n) {
+        int result = 0;
+        for (long r = 0; r < n; r++) {
+            int x = Memory.getInt(a + r * step);
+            result = result + x;
+        }
+        return result;
+    }
+
+    private static void sum(long a, long step, long n, long width, long out) {
+        long i = 0;
+        for (; i <= width - LENGTH; i += LENGTH) {
+            IntVector result = IntVector.broadcast(SPECIES, 0);
+            for (long r = 0; r < n; r++) {
+                result = result.add(load(a + SIZE * i + r * step));
+            }
+            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (; i < width; i++) {
+            Memory.putInt(out + SIZE * i, sum(a + SIZE * i, step, n));
+        }
+    }
+
+    private static int largest(long a, long n) {
+        IntVector r0 = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
+        IntVector r1 = r0;
+        long full = n - n % (2 * LENGTH);
+        for (long i = 0; i < full; i += 2 * LENGTH) {
+            r0 = r0.max(load(a + SIZE * i));
+            r1 = r1.max(load(a + SIZE * (i + LENGTH)));
+        }
+        int result = Integer.MIN_VALUE;
+        for (int x : r0.max(r1).toArray()) {
+            result = Math.max(result, x);
+        }
+        for (long i = full; i < n; i++) {
+            int x = Memory.getInt(a + SIZE * i);
+            result = Math.max(result, x);
+        }
+        return result;
+    }
+
+    private static int largest(long a, long step, long n) {
+        int result = Integer.MIN_VALUE;
+        for (long r = 0; r < n; r++) {
+            int x = Memory.getInt(a + r * step);
+            result = Math.max(result, x);
+        }
+        return result;
+    }
+
+    private static void largest(long a, long step, long n, long width, long out) {
+        long i = 0;
+        for (; i <= width - LENGTH; i += LENGTH) {
+            IntVector result = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
+            for (long r = 0; r < n; r++) {
+                result = result.max(load(a + SIZE * i + r * step));
+            }
+            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (; i < width; i++) {
+            Memory.putInt(out + SIZE * i, largest(a + SIZE * i, step, n));
+        }
+    }
+
+    private static int smallest(long a, long n) {
+        IntVector r0 = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
+        IntVector r1 = r0;
+        long full = n - n % (2 * LENGTH);
+        for (long i = 0; i < full; i += 2 * LENGTH) {
+            r0 = r0.min(load(a + SIZE * i));
+            r1 = r1.min(load(a + SIZE * (i + LENGTH)));
+        }
+        int result = Integer.MAX_VALUE;
+        for (int x : r0.min(r1).toArray()) {
+            result = Math.min(result, x);
+        }
+        for (long i = full; i < n; i++) {
+            int x = Memory.getInt(a + SIZE * i);
+            result = Math.min(result, x);
+        }
+        return result;
+    }
+
+    private static int smallest(long a, long step, long n) {
+        int result = Integer.MAX_VALUE;
+        for (long r = 0; r < n; r++) {
+            int x = Memory.getInt(a + r * step);
+            result = Math.min(result, x);
+        }
+        return result;
+    }
+
+    private static void smallest(long a, long step, long n, long width, long out) {
+        long i = 0;
+        for (; i <= width - LENGTH; i += LENGTH) {
+            IntVector result = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
+            for (long r = 0; r < n; r++) {
+                result = result.min(load(a + SIZE * i + r * step));
+            }
+            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (; i < width; i++) {
+            Memory.putInt(out + SIZE * i, smallest(a + SIZE * i, step, n));
+        }
+    }
+}

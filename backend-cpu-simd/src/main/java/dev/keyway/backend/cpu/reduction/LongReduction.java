@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.reduction;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.ReduceOp;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Sums, which wrap around, and extremes in i64; in any order they are the same.
+ *
+ * @param op SUM, AMAX or AMIN
+ */
+record LongReduction(ReduceOp op) implements LineReduction {
+    private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final long SIZE = Long.BYTES;
+
+    @Override
+    public int itemSize() {
+        return Long.BYTES;
+    }
+
+    private static LongVector load(long address) {
+        return LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+
+    @Override
+    public void rows(long self, long step, long rows, long n, long out) {
+        for (long r = 0; r < rows; r++) {
+            long row = self + r * step;
+            Memory.putLong(
+                    out + SIZE * r,
+                    switch (op) {
+                        case SUM -> sum(row, n);
+                        case AMAX -> largest(row, n);
+                        default -> smallest(row, n);
+                    });
+        }
+    }
+
+    @Override
+    public void columns(long self, long step, long n, long width, long out) {
+        switch (op) {
+            case SUM -> sum(self, step, n, width, out);
+            case AMAX -> largest(self, step, n, width, out);
+            default -> smallest(self, step, n, width, out);
+        }
+    }
+
+    private static long sum(long a, long n) {
+        LongVector r0 = LongVector.broadcast(SPECIES, 0);
+        LongVector r1 = r0;
+        long full = n - n % (2 * LENGTH);
+        for (long i = 0; i < full; i += 2 * LENGTH) {
+            r0 = r0.add(load(a + SIZE * i));
+            r1 = r1.add(load(a + SIZE * (i + LENGTH)));
+        }
+        long result = 0;
+        for (long x : r0.add(r1).toArray()) {
+            result = result + x;
+        }
+        for (long i = full; i < n; i++) {
+            long x = Memory.getLong(a + SIZE * i);
+            result = result + x;
+        }
+        return result;
+    }
+
+    private static long sum(long a, long step, long n) {
+        long result = 0;
+        for (long r = 0; r < n; r++) {
+            long x = Memory.getLong(a + r * step);
+            result = result + x;
+        }
+        return result;
+    }
+
+    private static void sum(long a, long step, long n, long width, long out) {
+        long i = 0;
+        for (; i <= width - LENGTH; i += LENGTH) {
+            LongVector result = LongVector.broadcast(SPECIES, 0);
+            for (long r = 0; r < n; r++) {
+                result = result.add(load(a + SIZE * i + r * step));
+            }
+            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (; i < width; i++) {
+            Memory.putLong(out + SIZE * i, sum(a + SIZE * i, step, n));
+        }
+    }
+
+    private static long largest(long a, long n) {
+        LongVector r0 = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
+        LongVector r1 = r0;
+        long full = n - n % (2 * LENGTH);
+        for (long i = 0; i < full; i += 2 * LENGTH) {
+            r0 = r0.max(load(a + SIZE * i));
+            r1 = r1.max(load(a + SIZE * (i + LENGTH)));
+        }
+        long result = Long.MIN_VALUE;
+        for (long x : r0.max(r1).toArray()) {
+            result = Math.max(result, x);
+        }
+        for (long i = full; i < n; i++) {
+            long x = Memory.getLong(a + SIZE * i);
+            result = Math.max(result, x);
+        }
+        return result;
+    }
+
+    private static long largest(long a, long step, long n) {
+        long result = Long.MIN_VALUE;
+        for (long r = 0; r < n; r++) {
+            long x = Memory.getLong(a + r * step);
+            result = Math.max(result, x);
+        }
+        return result;
+    }
+
+    private static void largest(long a, long step, long n, long width, long out) {
+        long i = 0;
+        for (; i <= width - LENGTH; i += LENGTH) {
+            LongVector result = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
+            for (long r = 0; r < n; r++) {
+                result = result.max(load(a + SIZE * i + r * step));
+            }
+            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (; i < width; i++) {
+            Memory.putLong(out + SIZE * i, largest(a + SIZE * i, step, n));
+        }
+    }
+
+    private static long smallest(long a, long n) {
+        LongVector r0 = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
+        LongVector r1 = r0;
+        long full = n - n % (2 * LENGTH);
+        for (long i = 0; i < full; i += 2 * LENGTH) {
+            r0 = r0.min(load(a + SIZE * i));
+            r1 = r1.min(load(a + SIZE * (i + LENGTH)));
+        }
+        long result = Long.MAX_VALUE;
+        for (long x : r0.min(r1).toArray()) {
+            result = Math.min(result, x);
+        }
+        for (long i = full; i < n; i++) {
+            long x = Memory.getLong(a + SIZE * i);
+            result = Math.min(result, x);
+        }
+        return result;
+    }
+
+    private static long smallest(long a, long step, long n) {
+        long result = Long.MAX_VALUE;
+        for (long r = 0; r < n; r++) {
+            long x = Memory.getLong(a + r * step);
+            result = Math.min(result, x);
+        }
+        return result;
+    }
+
+    private static void smallest(long a, long step, long n, long width, long out) {
+        long i = 0;
+        for (; i <= width - LENGTH; i += LENGTH) {
+            LongVector result = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
+            for (long r = 0; r < n; r++) {
+                result = result.min(load(a + SIZE * i + r * step));
+            }
+            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (; i < width; i++) {
+            Memory.putLong(out + SIZE * i, smallest(a + SIZE * i, step, n));
+        }
+    }
+}
