@@ -164,8 +164,8 @@ class OperatorMemoryTest {
     }
 
     /**
-     * Above 4 million weights blocks of that many are computed one after the other, where the device
-     * has no kernel for all: so what is taken stays, however large the matrix.
+     * Above 4 million weights blocks of that many are computed one after the other, where the
+     * device has no kernel for all: so what is taken stays, however large the matrix.
      */
     @ParameterizedTest
     @ValueSource(strings = {"reference", "cpu"})

@@ -120,8 +120,20 @@ final class ImagePairs extends PairFamily {
                             null,
                             out);
                 });
-        smooth("bilinear", shape, source, twice, result, x -> Ops.upsampleBilinear2d(x, twice, false));
-        smooth("bicubic", shape, source, twice, result, x -> Ops.upsampleBicubic2d(x, twice, false));
+        smooth(
+                "bilinear",
+                shape,
+                source,
+                twice,
+                result,
+                x -> Ops.upsampleBilinear2d(x, twice, false));
+        smooth(
+                "bicubic",
+                shape,
+                source,
+                twice,
+                result,
+                x -> Ops.upsampleBicubic2d(x, twice, false));
         row(
                 "grid_sample" + shape,
                 data -> {
@@ -175,7 +187,12 @@ final class ImagePairs extends PairFamily {
                 data -> {
                     Operand x = data.normal(F32, sizes);
                     return data.returning(
-                            1, () -> Ops.constantPadNd(x.ours(), by, 1), "constant_pad_nd", x, by, 1);
+                            1,
+                            () -> Ops.constantPadNd(x.ours(), by, 1),
+                            "constant_pad_nd",
+                            x,
+                            by,
+                            1);
                 });
         row(
                 "pad reflect" + shape,
@@ -183,7 +200,11 @@ final class ImagePairs extends PairFamily {
                     Operand x = data.normal(F32, sizes);
                     Operand out = data.result(F32, result);
                     return data.pair(
-                            () -> Ops.reflectionPad2d(x.ours(), by), "reflection_pad2d_out", x, by, out);
+                            () -> Ops.reflectionPad2d(x.ours(), by),
+                            "reflection_pad2d_out",
+                            x,
+                            by,
+                            out);
                 });
         row(
                 "pad replicate" + shape,
@@ -204,7 +225,8 @@ final class ImagePairs extends PairFamily {
                 "pixel_shuffle f32 " + shape(sizes),
                 data -> {
                     Operand x = data.normal(F32, sizes);
-                    return data.returning(1, () -> Ops.pixelShuffle(x.ours(), 2), "pixel_shuffle", x, 2);
+                    return data.returning(
+                            1, () -> Ops.pixelShuffle(x.ours(), 2), "pixel_shuffle", x, 2);
                 });
         long[] few = {sizes[0], sizes[1] / 4, sizes[2], sizes[3]};
         long[] image = {sizes[2], sizes[3]};

@@ -239,7 +239,9 @@ final class NormalizationPairs extends PairFamily {
                     Operand bias = data.normal(F32, channels);
                     return data.returning(
                                     1,
-                                    () -> Ops.groupNorm(x.ours(), 32, weight.ours(), bias.ours(), 1e-5),
+                                    () ->
+                                            Ops.groupNorm(
+                                                    x.ours(), 32, weight.ours(), bias.ours(), 1e-5),
                                     "group_norm",
                                     x,
                                     32,

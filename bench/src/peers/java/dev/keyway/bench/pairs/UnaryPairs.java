@@ -167,7 +167,8 @@ final class UnaryPairs extends PairFamily {
                     count,
                     data -> {
                         Operand x = data.normal(F32, count);
-                        return data.returning(1, () -> ours.apply(x.ours()), operator, x).scale(0.1);
+                        return data.returning(1, () -> ours.apply(x.ours()), operator, x)
+                                .scale(0.1);
                     });
         }
     }

@@ -93,9 +93,7 @@ public final class DoubleConvolution {
     }
 
     private static List<Phase> phases(Convolution shape, boolean forward) {
-        return forward
-                ? Phases.forward(shape)
-                : Phases.backward(shape, Phases.ofOutput(shape));
+        return forward ? Phases.forward(shape) : Phases.backward(shape, Phases.ofOutput(shape));
     }
 
     /** A tile may read past the last position. */
@@ -120,7 +118,8 @@ public final class DoubleConvolution {
                 DoubleWeights.transpose(workers, shape, phase, weight, weights);
                 rowsOfPhase += DoubleWeights.bytes(shape, phase);
             }
-            parts[i] = new DoubleConvolutionPhase(shape, forward, planes, phase, weights, bias, out);
+            parts[i] =
+                    new DoubleConvolutionPhase(shape, forward, planes, phase, weights, bias, out);
         }
         long all = (long) shape.batch() * shape.groups();
         long held = held(shape, planes);

@@ -157,15 +157,7 @@ final class DoubleConvolutionPhase {
         int height = used == ROWS || used == 1 ? used : DoubleTile.FEW;
         for (int r = 0; r < used; r += height) {
             DoubleTile.multiply(
-                    height,
-                    panel,
-                    r * K_BLOCK,
-                    taps,
-                    offsets,
-                    p,
-                    products,
-                    sums,
-                    r * PITCH + q);
+                    height, panel, r * K_BLOCK, taps, offsets, p, products, sums, r * PITCH + q);
         }
     }
 

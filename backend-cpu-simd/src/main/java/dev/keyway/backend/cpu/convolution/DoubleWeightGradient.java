@@ -141,8 +141,7 @@ public final class DoubleWeightGradient {
         do {
             int start = first;
             int count = Math.min(block, shape.batch() - first);
-            workers.parallel(
-                    (long) count * shape.groups(), 1, (from, to) -> pack(start, from, to));
+            workers.parallel((long) count * shape.groups(), 1, (from, to) -> pack(start, from, to));
             workers.parallel(tiles, 1, (from, to) -> tiles(start, count, from, to));
             first += block;
         } while (first < shape.batch());

@@ -40,8 +40,7 @@ final class DoubleWeights {
                 });
     }
 
-    private static void outChannel(
-            Convolution shape, int[] taps, int o, long weight, long target) {
+    private static void outChannel(Convolution shape, int[] taps, int o, long weight, long target) {
         int kernel = shape.kernelHeight() * shape.kernelWidth();
         int group = o / shape.groupOutChannels();
         long rowBytes = (long) SIZE * shape.groupOutChannels() * taps.length;

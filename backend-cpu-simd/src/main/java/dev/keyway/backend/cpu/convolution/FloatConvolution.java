@@ -93,9 +93,7 @@ public final class FloatConvolution {
     }
 
     private static List<Phase> phases(Convolution shape, boolean forward) {
-        return forward
-                ? Phases.forward(shape)
-                : Phases.backward(shape, Phases.ofOutput(shape));
+        return forward ? Phases.forward(shape) : Phases.backward(shape, Phases.ofOutput(shape));
     }
 
     /** A tile may read past the last position. */

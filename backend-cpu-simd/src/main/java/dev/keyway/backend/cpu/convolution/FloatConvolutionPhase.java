@@ -157,15 +157,7 @@ final class FloatConvolutionPhase {
         int height = used == ROWS || used == 1 ? used : FloatTile.FEW;
         for (int r = 0; r < used; r += height) {
             FloatTile.multiply(
-                    height,
-                    panel,
-                    r * K_BLOCK,
-                    taps,
-                    offsets,
-                    p,
-                    products,
-                    sums,
-                    r * PITCH + q);
+                    height, panel, r * K_BLOCK, taps, offsets, p, products, sums, r * PITCH + q);
         }
     }
 

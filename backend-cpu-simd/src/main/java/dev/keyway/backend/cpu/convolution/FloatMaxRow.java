@@ -97,8 +97,7 @@ final class FloatMaxRow {
         best.intoMemorySegment(ALL, out + (long) SIZE * x, ORDER, used);
         for (int part = 0; part < LENGTH / LONG.length(); part++) {
             int start = part * LONG.length();
-            LongVector index =
-                    (LongVector) where.convertShape(VectorOperators.I2L, LONG, part);
+            LongVector index = (LongVector) where.convertShape(VectorOperators.I2L, LONG, part);
             index.intoMemorySegment(
                     ALL,
                     indices + (long) Long.BYTES * (x + start),

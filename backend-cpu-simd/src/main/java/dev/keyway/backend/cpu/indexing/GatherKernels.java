@@ -266,16 +266,7 @@ public final class GatherKernels implements KernelFamily {
                         count);
             } else {
                 IndexedMoves.add(
-                        sum,
-                        to,
-                        line,
-                        size,
-                        source,
-                        sourceStep[2],
-                        places,
-                        indexStep[2],
-                        n,
-                        count);
+                        sum, to, line, size, source, sourceStep[2], places, indexStep[2], n, count);
             }
         }
     }

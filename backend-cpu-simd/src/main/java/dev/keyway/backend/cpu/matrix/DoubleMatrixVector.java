@@ -171,8 +171,7 @@ final class DoubleMatrixVector {
     /** Adds up the vector of each row; the sums come to the front. */
     private static void foldRows(int rows, double[] buffer) {
         for (int r = 0; r < rows; r++) {
-            DoubleVector.fromArray(SPECIES, buffer, r * LANES)
-                    .intoArray(buffer, r * LENGTH);
+            DoubleVector.fromArray(SPECIES, buffer, r * LANES).intoArray(buffer, r * LENGTH);
         }
         DoubleTransposition.run(buffer);
         halve(buffer, 0, SQUARE, LENGTH);

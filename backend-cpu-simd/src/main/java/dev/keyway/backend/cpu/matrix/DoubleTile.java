@@ -93,7 +93,8 @@ public final class DoubleTile {
     }
 
     /** Reads part of a tile; the rest becomes 0. Strides are in bytes. */
-    static void load(double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+    static void load(
+            double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
         boolean full = columns == COLUMNS && columnBytes == Double.BYTES;
         if (rows < ROWS || columns < COLUMNS) {
             clear(tile);
@@ -101,8 +102,7 @@ public final class DoubleTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                DoubleVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
-                        .intoArray(tile, r * PITCH);
+                DoubleVector.fromMemorySegment(SPECIES, ALL, row, ORDER).intoArray(tile, r * PITCH);
                 DoubleVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
                         .intoArray(tile, r * PITCH + LANES);
             } else {
@@ -120,8 +120,7 @@ public final class DoubleTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                DoubleVector.fromArray(SPECIES, tile, r * PITCH)
-                        .intoMemorySegment(ALL, row, ORDER);
+                DoubleVector.fromArray(SPECIES, tile, r * PITCH).intoMemorySegment(ALL, row, ORDER);
                 DoubleVector.fromArray(SPECIES, tile, r * PITCH + LANES)
                         .intoMemorySegment(ALL, row + BYTES, ORDER);
             } else {

@@ -25,7 +25,14 @@ final class DoubleTile12x2 {
 
     /** See {@link DoubleTile#multiply}. */
     static void multiply(
-            double[] a, int start, long b, long[] offsets, int first, int k, double[] tile, int at) {
+            double[] a,
+            int start,
+            long b,
+            long[] offsets,
+            int first,
+            int k,
+            double[] tile,
+            int at) {
         DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, tile, at);
         DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, tile, at + LANES);
         DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, tile, at + PITCH);

@@ -17,7 +17,14 @@ final class DoubleTile1x4 {
 
     /** See {@link DoubleTile#multiply}. */
     static void multiply(
-            double[] a, int start, long b, long[] offsets, int first, int k, double[] tile, int at) {
+            double[] a,
+            int start,
+            long b,
+            long[] offsets,
+            int first,
+            int k,
+            double[] tile,
+            int at) {
         DoubleVector s0 = DoubleVector.fromArray(SPECIES, tile, at);
         DoubleVector s1 = DoubleVector.fromArray(SPECIES, tile, at + LANES);
         DoubleVector s2 = DoubleVector.fromArray(SPECIES, tile, at + 2 * LANES);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.matrix;
 
-import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
 
 import java.util.stream.LongStream;
@@ -101,7 +100,14 @@ public final class FloatMatrixProduct {
         } else if (m == 1) {
             Matrix first = start == Matrix.ZERO ? start : start.transposed();
             new FloatMatrixVector(
-                            n, k, out.transposed(), b.transposed(), a.transposed(), first, alpha, beta)
+                            n,
+                            k,
+                            out.transposed(),
+                            b.transposed(),
+                            a.transposed(),
+                            first,
+                            alpha,
+                            beta)
                     .run(workers, batch);
         } else {
             blocks(workers);

@@ -171,8 +171,7 @@ final class FloatMatrixVector {
     /** Adds up the vector of each row; the sums come to the front. */
     private static void foldRows(int rows, float[] buffer) {
         for (int r = 0; r < rows; r++) {
-            FloatVector.fromArray(SPECIES, buffer, r * LANES)
-                    .intoArray(buffer, r * LENGTH);
+            FloatVector.fromArray(SPECIES, buffer, r * LANES).intoArray(buffer, r * LENGTH);
         }
         FloatTransposition.run(buffer);
         halve(buffer, 0, SQUARE, LENGTH);

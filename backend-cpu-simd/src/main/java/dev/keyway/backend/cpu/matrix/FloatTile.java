@@ -101,8 +101,7 @@ public final class FloatTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
-                        .intoArray(tile, r * PITCH);
+                FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER).intoArray(tile, r * PITCH);
                 FloatVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
                         .intoArray(tile, r * PITCH + LANES);
             } else {
@@ -120,8 +119,7 @@ public final class FloatTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                FloatVector.fromArray(SPECIES, tile, r * PITCH)
-                        .intoMemorySegment(ALL, row, ORDER);
+                FloatVector.fromArray(SPECIES, tile, r * PITCH).intoMemorySegment(ALL, row, ORDER);
                 FloatVector.fromArray(SPECIES, tile, r * PITCH + LANES)
                         .intoMemorySegment(ALL, row + BYTES, ORDER);
             } else {

@@ -78,9 +78,22 @@ public final class DoubleLayerNorm {
         int p = 0;
         for (; p <= width - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
-            DoubleVector unit = DoubleVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER).sub(mean).mul(rstd);
-            DoubleVector scaled = weight == 0 ? unit : unit.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + offset, ORDER));
-            DoubleVector all = bias == 0 ? scaled : scaled.add(DoubleVector.fromMemorySegment(SPECIES, ALL, bias + offset, ORDER));
+            DoubleVector unit =
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER)
+                            .sub(mean)
+                            .mul(rstd);
+            DoubleVector scaled =
+                    weight == 0
+                            ? unit
+                            : unit.mul(
+                                    DoubleVector.fromMemorySegment(
+                                            SPECIES, ALL, weight + offset, ORDER));
+            DoubleVector all =
+                    bias == 0
+                            ? scaled
+                            : scaled.add(
+                                    DoubleVector.fromMemorySegment(
+                                            SPECIES, ALL, bias + offset, ORDER));
             all.intoMemorySegment(ALL, y + offset, ORDER);
         }
         for (; p < width; p++) {
@@ -169,8 +182,14 @@ public final class DoubleLayerNorm {
                 }
                 s0 = s0.add(g0);
                 s1 = s1.add(g1);
-                t0 = DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER).sub(mean).fma(g0, t0);
-                t1 = DoubleVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER).sub(mean).fma(g1, t1);
+                t0 =
+                        DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                                .sub(mean)
+                                .fma(g0, t0);
+                t1 =
+                        DoubleVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER)
+                                .sub(mean)
+                                .fma(g1, t1);
             }
             s0.intoArray(plain, lane);
             s1.intoArray(plain, lane + LENGTH);
@@ -202,7 +221,12 @@ public final class DoubleLayerNorm {
         for (; p <= width - LENGTH; p += LENGTH) {
             long at = (long) SIZE * p;
             DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            DoubleVector weighted = weight == 0 ? g : g.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
+            DoubleVector weighted =
+                    weight == 0
+                            ? g
+                            : g.mul(
+                                    DoubleVector.fromMemorySegment(
+                                            SPECIES, ALL, weight + at, ORDER));
             DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
                     .sub(mean)
                     .fma(slopes, weighted.sub(share))
@@ -267,7 +291,9 @@ public final class DoubleLayerNorm {
             long at = SIZE * (row * shape.width() + column);
             double average = mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row);
             DoubleVector unit =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER).sub(average).mul(Memory.getDouble(rstd + SIZE * row));
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER)
+                            .sub(average)
+                            .mul(Memory.getDouble(rstd + SIZE * row));
             DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
             weight = unit.fma(g, weight);
             bias = bias.add(g);

@@ -78,9 +78,22 @@ public final class FloatLayerNorm {
         int p = 0;
         for (; p <= width - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
-            FloatVector unit = FloatVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER).sub(mean).mul(rstd);
-            FloatVector scaled = weight == 0 ? unit : unit.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + offset, ORDER));
-            FloatVector all = bias == 0 ? scaled : scaled.add(FloatVector.fromMemorySegment(SPECIES, ALL, bias + offset, ORDER));
+            FloatVector unit =
+                    FloatVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER)
+                            .sub(mean)
+                            .mul(rstd);
+            FloatVector scaled =
+                    weight == 0
+                            ? unit
+                            : unit.mul(
+                                    FloatVector.fromMemorySegment(
+                                            SPECIES, ALL, weight + offset, ORDER));
+            FloatVector all =
+                    bias == 0
+                            ? scaled
+                            : scaled.add(
+                                    FloatVector.fromMemorySegment(
+                                            SPECIES, ALL, bias + offset, ORDER));
             all.intoMemorySegment(ALL, y + offset, ORDER);
         }
         for (; p < width; p++) {
@@ -168,8 +181,14 @@ public final class FloatLayerNorm {
                 }
                 s0 = s0.add(g0);
                 s1 = s1.add(g1);
-                t0 = FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER).sub(mean).fma(g0, t0);
-                t1 = FloatVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER).sub(mean).fma(g1, t1);
+                t0 =
+                        FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
+                                .sub(mean)
+                                .fma(g0, t0);
+                t1 =
+                        FloatVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER)
+                                .sub(mean)
+                                .fma(g1, t1);
             }
             s0.intoArray(plain, lane);
             s1.intoArray(plain, lane + LENGTH);
@@ -201,7 +220,12 @@ public final class FloatLayerNorm {
         for (; p <= width - LENGTH; p += LENGTH) {
             long at = (long) SIZE * p;
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            FloatVector weighted = weight == 0 ? g : g.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
+            FloatVector weighted =
+                    weight == 0
+                            ? g
+                            : g.mul(
+                                    FloatVector.fromMemorySegment(
+                                            SPECIES, ALL, weight + at, ORDER));
             FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
                     .sub(mean)
                     .fma(slopes, weighted.sub(share))
@@ -266,7 +290,9 @@ public final class FloatLayerNorm {
             long at = SIZE * (row * shape.width() + column);
             float average = mean == 0 ? 0 : Memory.getFloat(mean + SIZE * row);
             FloatVector unit =
-                    FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER).sub(average).mul(Memory.getFloat(rstd + SIZE * row));
+                    FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER)
+                            .sub(average)
+                            .mul(Memory.getFloat(rstd + SIZE * row));
             FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
             weight = unit.fma(g, weight);
             bias = bias.add(g);

@@ -13,7 +13,10 @@ import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import java.util.Objects;
 
-/** Registers group normalisation in f32 and f64: a group is read, and written with its channels' weights. */
+/**
+ * Registers group normalisation in f32 and f64: a group is read, and written with its channels'
+ * weights.
+ */
 @AutoService(KernelFamily.class)
 public final class GroupNormKernels implements KernelFamily {
     /** For {@code ServiceLoader}. */

@@ -133,7 +133,8 @@ final class DoubleArithmetic {
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i * stepA);
             double y = Memory.getDouble(b + SIZE * i * stepB);
-            Memory.putDouble(out + SIZE * i, Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.max(x, y));
+            Memory.putDouble(
+                    out + SIZE * i, Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.max(x, y));
         }
     }
 
@@ -151,7 +152,8 @@ final class DoubleArithmetic {
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i * stepA);
             double y = Memory.getDouble(b + SIZE * i * stepB);
-            Memory.putDouble(out + SIZE * i, Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y));
+            Memory.putDouble(
+                    out + SIZE * i, Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y));
         }
     }
 

@@ -218,7 +218,8 @@ final class DoubleFunctions {
     /** {@code erfc(a) e^(a^2)} for a from 0 to 28. */
     private static DoubleVector ratio(DoubleVector a) {
         DoubleVector y = a.sub(2).div(a.add(2));
-        DoubleVector p = X26.fma(y, X25).fma(y, X24).fma(y, X23).fma(y, X22).fma(y, X21).fma(y, X20);
+        DoubleVector p =
+                X26.fma(y, X25).fma(y, X24).fma(y, X23).fma(y, X22).fma(y, X21).fma(y, X20);
         p = p.fma(y, X19).fma(y, X18).fma(y, X17).fma(y, X16).fma(y, X15).fma(y, X14);
         p = p.fma(y, X13).fma(y, X12).fma(y, X11).fma(y, X10).fma(y, X9).fma(y, X8);
         p = p.fma(y, X7).fma(y, X6).fma(y, X5).fma(y, X4).fma(y, X3).fma(y, X2);

@@ -256,11 +256,7 @@ final class DoubleMath {
         DoubleVector z = r.mul(r);
         DoubleVector s = TRIG_5.fma(z, TRIG_6);
         s = s.fma(z, TRIG_7).fma(z, TRIG_8);
-        s =
-                s.fma(z, TRIG_9)
-                        .fma(z, TRIG_10)
-                        .mul(z)
-                        .fma(r, r);
+        s = s.fma(z, TRIG_9).fma(z, TRIG_10).mul(z).fma(r, r);
         DoubleVector c = TRIG_11.fma(z, TRIG_12);
         c = c.fma(z, TRIG_13).fma(z, TRIG_14);
         c = c.fma(z, TRIG_15).fma(z, TRIG_16);

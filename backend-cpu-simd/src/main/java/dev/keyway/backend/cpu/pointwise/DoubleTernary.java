@@ -118,7 +118,8 @@ final class DoubleTernary {
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(base + SIZE * i * stepBase);
-            double way = Memory.getDouble(b + SIZE * i * stepB) - Memory.getDouble(a + SIZE * i * stepA);
+            double way =
+                    Memory.getDouble(b + SIZE * i * stepB) - Memory.getDouble(a + SIZE * i * stepA);
             Memory.putDouble(out + SIZE * i, x + way * factor);
         }
     }

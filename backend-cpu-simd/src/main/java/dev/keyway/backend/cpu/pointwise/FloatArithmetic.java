@@ -133,7 +133,8 @@ final class FloatArithmetic {
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i * stepA);
             float y = Memory.getFloat(b + SIZE * i * stepB);
-            Memory.putFloat(out + SIZE * i, Float.isNaN(x) ? y : Float.isNaN(y) ? x : Math.max(x, y));
+            Memory.putFloat(
+                    out + SIZE * i, Float.isNaN(x) ? y : Float.isNaN(y) ? x : Math.max(x, y));
         }
     }
 
@@ -151,7 +152,8 @@ final class FloatArithmetic {
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i * stepA);
             float y = Memory.getFloat(b + SIZE * i * stepB);
-            Memory.putFloat(out + SIZE * i, Float.isNaN(x) ? y : Float.isNaN(y) ? x : Math.min(x, y));
+            Memory.putFloat(
+                    out + SIZE * i, Float.isNaN(x) ? y : Float.isNaN(y) ? x : Math.min(x, y));
         }
     }
 

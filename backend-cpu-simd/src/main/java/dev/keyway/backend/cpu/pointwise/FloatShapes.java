@@ -80,7 +80,11 @@ final class FloatShapes {
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             FloatVector x = load(a + SIZE * full, rest);
-            x.add(3f).max(0f).min(6f).div(6f).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            x.add(3f)
+                    .max(0f)
+                    .min(6f)
+                    .div(6f)
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
 
@@ -94,7 +98,12 @@ final class FloatShapes {
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             FloatVector x = load(a + SIZE * full, rest);
-            x.add(3f).max(0f).min(6f).mul(x).div(6f).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            x.add(3f)
+                    .max(0f)
+                    .min(6f)
+                    .mul(x)
+                    .div(6f)
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
 

@@ -7,7 +7,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Activations of f32 vectors made of {@code log(1 + e^-a)}, which neither overflows nor cancels. */
+/**
+ * Activations of f32 vectors made of {@code log(1 + e^-a)}, which neither overflows nor cancels.
+ */
 final class FloatSmooth {
     private static final FloatVector ROUND = splat(0x1.8p23f);
     private static final int ROUND_BITS = Float.floatToRawIntBits(0x1.8p23f);
@@ -48,8 +50,7 @@ final class FloatSmooth {
         FloatVector above = e.fma(r.mul(r), r);
         IntVector k = t.reinterpretAsInts().sub(ROUND_BITS);
         IntVector half = k.lanewise(VectorOperators.ASHR, 1);
-        FloatVector scale =
-                half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector scale = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         FloatVector other =
                 k.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         FloatVector u = above.fma(scale, scale).mul(other);

@@ -118,7 +118,8 @@ final class FloatTernary {
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(base + SIZE * i * stepBase);
-            float way = Memory.getFloat(b + SIZE * i * stepB) - Memory.getFloat(a + SIZE * i * stepA);
+            float way =
+                    Memory.getFloat(b + SIZE * i * stepB) - Memory.getFloat(a + SIZE * i * stepA);
             Memory.putFloat(out + SIZE * i, x + way * factor);
         }
     }

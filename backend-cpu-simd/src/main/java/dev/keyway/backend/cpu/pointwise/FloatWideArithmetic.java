@@ -70,9 +70,7 @@ final class FloatWideArithmetic {
     }
 
     private static VectorMask<Double> finite(DoubleVector x, DoubleVector y) {
-        return x.abs()
-                .max(y.abs())
-                .compare(VectorOperators.LT, Double.POSITIVE_INFINITY);
+        return x.abs().max(y.abs()).compare(VectorOperators.LT, Double.POSITIVE_INFINITY);
     }
 
     /** Whether quotient and divisor allow an exact remainder. */
@@ -98,8 +96,7 @@ final class FloatWideArithmetic {
     private static DoubleVector fmod(DoubleVector x, DoubleVector y) {
         DoubleVector r = x.sub(truncated(x.div(y)).mul(y));
         return r.blend(
-                r.neg(),
-                r.compare(VectorOperators.EQ, 0).and(x.test(VectorOperators.IS_NEGATIVE)));
+                r.neg(), r.compare(VectorOperators.EQ, 0).and(x.test(VectorOperators.IS_NEGATIVE)));
     }
 
     private static DoubleVector remainder(DoubleVector x, DoubleVector y) {
@@ -129,7 +126,8 @@ final class FloatWideArithmetic {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            narrow(WideFunctions.atan2(x, y)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            narrow(WideFunctions.atan2(x, y))
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             long plain = finite(x, y).toLong();
             edges(BinaryOp.ATAN2, out + SIZE * full, x, y, plain, (int) (count - full));
         }

@@ -57,8 +57,8 @@ final class HalfCasts {
     }
 
     /**
-     * Exponent and fraction of the f16 become those of a tiny f32, which a power of two brings to its
-     * size; so denormals need nothing of their own.
+     * Exponent and fraction of the f16 become those of a tiny f32, which a power of two brings to
+     * its size; so denormals need nothing of their own.
      */
     private static void f16ToF32(long out, long a, long count) {
         long full = count - count % LENGTH;
@@ -67,10 +67,12 @@ final class HalfCasts {
             IntVector sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
             IntVector shifted = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
             IntVector number = shifted.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-            VectorMask<Integer> infinite =
-                    shifted.compare(VectorOperators.GE, HALF_INFINITY << 13);
+            VectorMask<Integer> infinite = shifted.compare(VectorOperators.GE, HALF_INFINITY << 13);
             IntVector nan = shifted.or(INFINITY);
-            nan = nan.blend(nan.or(0x400000), shifted.compare(VectorOperators.GT, HALF_INFINITY << 13));
+            nan =
+                    nan.blend(
+                            nan.or(0x400000),
+                            shifted.compare(VectorOperators.GT, HALF_INFINITY << 13));
             number.blend(nan, infinite).or(sign).intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -128,8 +130,7 @@ final class HalfCasts {
         for (long i = 0; i < full; i += LENGTH) {
             IntVector bits = IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER);
             IntVector top = bits.lanewise(VectorOperators.LSHR, 16);
-            IntVector rounded =
-                    bits.add(0x7FFF).add(top.and(1)).lanewise(VectorOperators.LSHR, 16);
+            IntVector rounded = bits.add(0x7FFF).add(top.and(1)).lanewise(VectorOperators.LSHR, 16);
             rounded.blend(top.or(0x40), bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY))
                     .convertShape(VectorOperators.I2S, SHORTS, 0)
                     .reinterpretAsShorts()

@@ -159,7 +159,9 @@ final class IntArithmetic {
             IntVector x = load(a + SIZE * i * stepA, stepA);
             IntVector y = load(b + SIZE * i * stepB, stepB);
             VectorMask<Integer> outside = outside(y);
-            x.lanewise(VectorOperators.LSHL, y).blend(0, outside).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            x.lanewise(VectorOperators.LSHL, y)
+                    .blend(0, outside)
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             long x = Memory.getInt(a + SIZE * i * stepA);
@@ -174,7 +176,8 @@ final class IntArithmetic {
             IntVector x = load(a + SIZE * i * stepA, stepA);
             IntVector y = load(b + SIZE * i * stepB, stepB);
             VectorMask<Integer> outside = outside(y);
-            x.lanewise(VectorOperators.ASHR, y.blend(31, outside)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            x.lanewise(VectorOperators.ASHR, y.blend(31, outside))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             long x = Memory.getInt(a + SIZE * i * stepA);

@@ -37,8 +37,7 @@ public final class LogSumKernels implements KernelFamily {
                         StridedRows.run(call, out, self, other, SIZE, LogSumKernels::row);
                     }
                 };
-        registry.operator(
-                "logaddexp", Layout.STRIDED, dtype -> dtype == DType.F32 ? kernel : null);
+        registry.operator("logaddexp", Layout.STRIDED, dtype -> dtype == DType.F32 ? kernel : null);
     }
 
     private static FloatVector load(long address, long step) {

@@ -159,7 +159,9 @@ final class LongArithmetic {
             LongVector x = load(a + SIZE * i * stepA, stepA);
             LongVector y = load(b + SIZE * i * stepB, stepB);
             VectorMask<Long> outside = outside(y);
-            x.lanewise(VectorOperators.LSHL, y).blend(0, outside).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            x.lanewise(VectorOperators.LSHL, y)
+                    .blend(0, outside)
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             long x = Memory.getLong(a + SIZE * i * stepA);
@@ -174,7 +176,8 @@ final class LongArithmetic {
             LongVector x = load(a + SIZE * i * stepA, stepA);
             LongVector y = load(b + SIZE * i * stepB, stepB);
             VectorMask<Long> outside = outside(y);
-            x.lanewise(VectorOperators.ASHR, y.blend(63, outside)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            x.lanewise(VectorOperators.ASHR, y.blend(63, outside))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             long x = Memory.getLong(a + SIZE * i * stepA);

@@ -26,18 +26,14 @@ final class NumberCasts {
 
     /* As many elements as the vectors that they become or were have. */
     private static final VectorSpecies<Integer> INTS_HALF =
-            VectorSpecies.of(
-                    int.class, VectorShape.forBitSize(LONGS.length() * Integer.SIZE));
+            VectorSpecies.of(int.class, VectorShape.forBitSize(LONGS.length() * Integer.SIZE));
     private static final VectorSpecies<Float> FLOATS_HALF =
-            VectorSpecies.of(
-                    float.class, VectorShape.forBitSize(DOUBLES.length() * Float.SIZE));
+            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.length() * Float.SIZE));
     private static final VectorSpecies<Short> SHORTS =
-            VectorSpecies.of(
-                    short.class, VectorShape.forBitSize(INTS.length() * Short.SIZE));
+            VectorSpecies.of(short.class, VectorShape.forBitSize(INTS.length() * Short.SIZE));
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(
-                    byte.class,
-                    VectorShape.forBitSize(Math.max(64, INTS.length() * Byte.SIZE)));
+                    byte.class, VectorShape.forBitSize(Math.max(64, INTS.length() * Byte.SIZE)));
 
     /** Vectors of bytes have at least 64 bits. */
     private static final boolean HAS_BYTES = INTS.length() >= Long.BYTES;

@@ -44,12 +44,7 @@ public final class ShapeKernels implements KernelFamily {
     }
 
     private static void run(
-            KernelCall call,
-            Tensor out,
-            Tensor self,
-            double p,
-            double q,
-            FloatShapes.Row row) {
+            KernelCall call, Tensor out, Tensor self, double p, double q, FloatShapes.Row row) {
         long to = out.address();
         long a = self.address();
         float first = (float) p;
@@ -59,12 +54,7 @@ public final class ShapeKernels implements KernelFamily {
                         out.numel(),
                         Rows.CHUNK,
                         (start, end) ->
-                                row.run(
-                                        to + 4 * start,
-                                        a + 4 * start,
-                                        first,
-                                        second,
-                                        end - start));
+                                row.run(to + 4 * start, a + 4 * start, first, second, end - start));
     }
 
     private static void hardtanh(KernelCall call, Tensor out, Tensor self) {

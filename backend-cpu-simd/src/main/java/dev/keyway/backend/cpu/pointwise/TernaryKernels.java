@@ -3,7 +3,6 @@ package dev.keyway.backend.cpu.pointwise;
 
 import com.google.auto.service.AutoService;
 import dev.keyway.Attributes;
-import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddcdivAttributes;
 import dev.keyway.attributes.AddcmulAttributes;

@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Functions of f64 vectors as exact as f32 results need them: within 1e-9 of the value, so that
  * rounding gives the nearest f32 or its neighbour. Polynomials interpolate at Chebyshev's points or
- * are Taylor's. Constants are fields, and methods call little but the Vector API: the compiler stops
- * to inline own methods into one that has grown long.
+ * are Taylor's. Constants are fields, and methods call little but the Vector API: the compiler
+ * stops to inline own methods into one that has grown long.
  */
 final class WideFunctions {
     static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -260,9 +260,7 @@ final class WideFunctions {
         DoubleVector near = z.mul(0.2).add(1 / 3.0).mul(z).fma(a, a);
         return withSign(
                 log.blend(near, a.compare(VectorOperators.LT, 1e-3))
-                        .blend(
-                                Double.POSITIVE_INFINITY,
-                                a.compare(VectorOperators.EQ, 1))
+                        .blend(Double.POSITIVE_INFINITY, a.compare(VectorOperators.EQ, 1))
                         .blend(Double.NaN, a.compare(VectorOperators.LE, 1).not()),
                 x);
     }

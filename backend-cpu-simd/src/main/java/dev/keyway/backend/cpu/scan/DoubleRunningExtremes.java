@@ -78,14 +78,16 @@ final class DoubleRunningExtremes implements RunningExtremes {
             long values, long places, long self, long j, long step, double[] best, long[] found) {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
+            DoubleVector x =
+                    DoubleVector.fromMemorySegment(
+                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
             DoubleVector before = DoubleVector.fromArray(SPECIES, best, i);
-            VectorMask<Double> wins = x.compare(VectorOperators.GE, before).or(x.test(VectorOperators.IS_NAN));
+            VectorMask<Double> wins =
+                    x.compare(VectorOperators.GE, before).or(x.test(VectorOperators.IS_NAN));
             DoubleVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            LongVector at =
-                    LongVector.fromArray(PLACES, found, i).blend(j, wins.cast(PLACES));
+            LongVector at = LongVector.fromArray(PLACES, found, i).blend(j, wins.cast(PLACES));
             at.intoArray(found, i);
             at.intoMemorySegment(ALL, places + Long.BYTES * (j * step + i), ORDER);
         }
@@ -104,14 +106,16 @@ final class DoubleRunningExtremes implements RunningExtremes {
             long values, long places, long self, long j, long step, double[] best, long[] found) {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
+            DoubleVector x =
+                    DoubleVector.fromMemorySegment(
+                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
             DoubleVector before = DoubleVector.fromArray(SPECIES, best, i);
-            VectorMask<Double> wins = x.compare(VectorOperators.LE, before).or(x.test(VectorOperators.IS_NAN));
+            VectorMask<Double> wins =
+                    x.compare(VectorOperators.LE, before).or(x.test(VectorOperators.IS_NAN));
             DoubleVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            LongVector at =
-                    LongVector.fromArray(PLACES, found, i).blend(j, wins.cast(PLACES));
+            LongVector at = LongVector.fromArray(PLACES, found, i).blend(j, wins.cast(PLACES));
             at.intoArray(found, i);
             at.intoMemorySegment(ALL, places + Long.BYTES * (j * step + i), ORDER);
         }

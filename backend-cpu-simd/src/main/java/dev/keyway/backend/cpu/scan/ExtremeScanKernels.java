@@ -34,7 +34,12 @@ public final class ExtremeScanKernels implements KernelFamily {
                         run(call, out, inputs, call.attributes(CummaxAttributes.class).dim(), true);
         KernelN smallest =
                 (call, out, inputs) ->
-                        run(call, out, inputs, call.attributes(CumminAttributes.class).dim(), false);
+                        run(
+                                call,
+                                out,
+                                inputs,
+                                call.attributes(CumminAttributes.class).dim(),
+                                false);
         registry.operator("cummax", Layout.CONTIGUOUS, dtype -> has(dtype) ? largest : null);
         registry.operator("cummin", Layout.CONTIGUOUS, dtype -> has(dtype) ? smallest : null);
     }
@@ -52,11 +57,7 @@ public final class ExtremeScanKernels implements KernelFamily {
     }
 
     private static void run(
-            KernelCall call,
-            Tensor[] out,
-            @Nullable Tensor[] inputs,
-            long given,
-            boolean largest) {
+            KernelCall call, Tensor[] out, @Nullable Tensor[] inputs, long given, boolean largest) {
         Tensor self = Objects.requireNonNull(inputs[0]);
         int dims = self.dim();
         int dim = (int) (given < 0 ? given + Math.max(dims, 1) : given);
@@ -90,8 +91,7 @@ public final class ExtremeScanKernels implements KernelFamily {
                                     lines.row(to, place, from + size * at, n);
                                 } else {
                                     int columns = (int) Math.min(width, apart - column);
-                                    lines.columns(
-                                            to, place, from + size * at, n, apart, columns);
+                                    lines.columns(to, place, from + size * at, n, apart, columns);
                                 }
                             }
                         });

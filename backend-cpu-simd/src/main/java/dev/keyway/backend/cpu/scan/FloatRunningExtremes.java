@@ -80,15 +80,16 @@ final class FloatRunningExtremes implements RunningExtremes {
             long values, long places, long self, long j, long step, float[] best, int[] found) {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
+            FloatVector x =
+                    FloatVector.fromMemorySegment(
+                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
             FloatVector before = FloatVector.fromArray(SPECIES, best, i);
-            VectorMask<Float> wins = x.compare(VectorOperators.GE, before).or(x.test(VectorOperators.IS_NAN));
+            VectorMask<Float> wins =
+                    x.compare(VectorOperators.GE, before).or(x.test(VectorOperators.IS_NAN));
             FloatVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            IntVector at =
-                    IntVector.fromArray(PLACES, found, i)
-                        .blend((int) j, wins.cast(PLACES));
+            IntVector at = IntVector.fromArray(PLACES, found, i).blend((int) j, wins.cast(PLACES));
             at.intoArray(found, i);
             long to = places + Long.BYTES * (j * step + i);
             at.convertShape(VectorOperators.I2L, WIDE, 0).intoMemorySegment(ALL, to, ORDER);
@@ -110,15 +111,16 @@ final class FloatRunningExtremes implements RunningExtremes {
             long values, long places, long self, long j, long step, float[] best, int[] found) {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
+            FloatVector x =
+                    FloatVector.fromMemorySegment(
+                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
             FloatVector before = FloatVector.fromArray(SPECIES, best, i);
-            VectorMask<Float> wins = x.compare(VectorOperators.LE, before).or(x.test(VectorOperators.IS_NAN));
+            VectorMask<Float> wins =
+                    x.compare(VectorOperators.LE, before).or(x.test(VectorOperators.IS_NAN));
             FloatVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            IntVector at =
-                    IntVector.fromArray(PLACES, found, i)
-                        .blend((int) j, wins.cast(PLACES));
+            IntVector at = IntVector.fromArray(PLACES, found, i).blend((int) j, wins.cast(PLACES));
             at.intoArray(found, i);
             long to = places + Long.BYTES * (j * step + i);
             at.convertShape(VectorOperators.I2L, WIDE, 0).intoMemorySegment(ALL, to, ORDER);

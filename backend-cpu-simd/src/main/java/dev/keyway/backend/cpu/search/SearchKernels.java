@@ -53,11 +53,7 @@ public final class SearchKernels implements KernelFamily {
     }
 
     private static void searchSorted(
-            KernelCall call,
-            Tensor out,
-            Tensor sequence,
-            Tensor values,
-            @Nullable Tensor sorter) {
+            KernelCall call, Tensor out, Tensor sequence, Tensor values, @Nullable Tensor sorter) {
         var a = call.attributes(SearchsortedTensorAttributes.class);
         String side = a.side();
         boolean right = side == null ? a.right() : side.equals("right");
@@ -94,12 +90,7 @@ public final class SearchKernels implements KernelFamily {
     }
 
     private static void search(
-            KernelCall call,
-            Tensor out,
-            Tensor sequence,
-            long from,
-            Tensor values,
-            boolean above) {
+            KernelCall call, Tensor out, Tensor sequence, long from, Tensor values, boolean above) {
         SortedSequence search = SortedSequence.of(values.dtype());
         boolean small = out.dtype() == DType.I32;
         long size = values.dtype().itemSize();

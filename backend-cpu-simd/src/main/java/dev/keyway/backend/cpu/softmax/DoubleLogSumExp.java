@@ -78,7 +78,8 @@ final class DoubleLogSumExp implements LogSumExp {
     private static void add(long a, double[] largest, double[] sum) {
         int full = sum.length - sum.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, a + (long) SIZE * i, ORDER);
+            DoubleVector x =
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, a + (long) SIZE * i, ORDER);
             DoubleVector power = DoubleExp.exp(x.sub(DoubleVector.fromArray(SPECIES, largest, i)));
             DoubleVector.fromArray(SPECIES, sum, i).add(power).intoArray(sum, i);
         }

@@ -17,7 +17,12 @@ final class GroupNormTest {
     private static final double EPS = 1e-3;
 
     private static double expected(
-            LongToDoubleFunction x, GroupNorm shape, long row, long at, double weight, double bias) {
+            LongToDoubleFunction x,
+            GroupNorm shape,
+            long row,
+            long at,
+            double weight,
+            double bias) {
         long width = shape.channels() * shape.plane();
         double sum = 0;
         for (long i = 0; i < width; i++) {

@@ -43,11 +43,7 @@ class FloatShapesTest {
 
     /** Within so many ulp of the definition, or of what a denormal exponential makes of x. */
     private void check(
-            FloatShapes.Row row,
-            float p,
-            float q,
-            DoubleUnaryOperator definition,
-            double ulps) {
+            FloatShapes.Row row, float p, float q, DoubleUnaryOperator definition, double ulps) {
         int length = FloatMath.LENGTH;
         for (int count : new int[] {0, 1, length - 1, length, length + 1, 4 * length + 3, 4001}) {
             try (KernelFixture fixture = new KernelFixture(1)) {
@@ -63,7 +59,8 @@ class FloatShapesTest {
                     double error = same ? 0 : Math.abs((double) got - want) / Math.ulp(want);
                     double least = Math.abs(x) * Float.MIN_VALUE;
                     boolean vanishes = Math.abs((double) got - want) <= least;
-                    assertTrue(error <= ulps || vanishes, x + " gives " + got + ", expected " + want);
+                    assertTrue(
+                            error <= ulps || vanishes, x + " gives " + got + ", expected " + want);
                     row.run(one, a + 4L * i, p, q, 1);
                     assertEquals(Memory.getInt(out + 4L * i), Memory.getInt(one), "alone: " + x);
                 }
@@ -120,12 +117,7 @@ class FloatShapesTest {
 
     @Test
     void logSigmoid() {
-        check(
-                FloatShapes::logSigmoid,
-                0,
-                0,
-                x -> Math.min(x, 0) - rest(Math.abs(x)),
-                4);
+        check(FloatShapes::logSigmoid, 0, 0, x -> Math.min(x, 0) - rest(Math.abs(x)), 4);
     }
 
     /** The exponential's error counts twice. */

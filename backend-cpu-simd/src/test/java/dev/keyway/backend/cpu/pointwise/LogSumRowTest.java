@@ -18,7 +18,9 @@ class LogSumRowTest {
     };
 
     private static double number(int i) {
-        return i % 4 == 0 ? CORNERS[i / 4 % CORNERS.length] : Math.floorMod(i * 7919, 101) / 7.0 - 6;
+        return i % 4 == 0
+                ? CORNERS[i / 4 % CORNERS.length]
+                : Math.floorMod(i * 7919, 101) / 7.0 - 6;
     }
 
     private static double expected(double x, double y) {

@@ -13,7 +13,9 @@ class TernaryRowsTest {
     };
 
     private static double number(int i) {
-        return i % 5 == 0 ? CORNERS[i / 5 % CORNERS.length] : Math.floorMod(i * 7919, 101) / 7.0 - 6;
+        return i % 5 == 0
+                ? CORNERS[i / 5 % CORNERS.length]
+                : Math.floorMod(i * 7919, 101) / 7.0 - 6;
     }
 
     private enum Function {
@@ -34,7 +36,8 @@ class TernaryRowsTest {
             return switch (this) {
                 case ADDCMUL -> a + b * v * c;
                 case ADDCDIV -> a + b * v / c;
-                case LERP -> Math.abs(value) < 0.5 ? a + (b - a) * v : b - (b - a) * (float) (1 - value);
+                case LERP ->
+                        Math.abs(value) < 0.5 ? a + (b - a) * v : b - (b - a) * (float) (1 - value);
             };
         }
 
@@ -61,7 +64,8 @@ class TernaryRowsTest {
         }
     }
 
-    private static void check(Function f, int count, int stepA, int stepB, int stepC, double value) {
+    private static void check(
+            Function f, int count, int stepA, int stepB, int stepC, double value) {
         try (KernelFixture fixture = new KernelFixture(1)) {
             long a = fixture.floats(count + 1, TernaryRowsTest::number);
             long b = fixture.floats(count + 1, i -> number(i + 3));

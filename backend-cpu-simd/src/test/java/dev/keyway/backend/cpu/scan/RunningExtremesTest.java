@@ -65,7 +65,14 @@ final class RunningExtremesTest {
 
     /** Elements {@code first + j * step} of all three. */
     private static void check(
-            Type type, boolean largest, long self, long values, long places, int first, int step, int n) {
+            Type type,
+            boolean largest,
+            long self,
+            long values,
+            long places,
+            int first,
+            int step,
+            int n) {
         double best = largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         int found = 0;
         for (int j = 0; j < n; j++) {
