@@ -25,14 +25,18 @@ public interface Device {
     /** {@return what it is, for people: the vendor's words} */
     String description();
 
-    /** {@return the plugin that drives it, with its version, as {@code dev.keyway.backend.cpu 0.1.0}} */
+    /**
+     * {@return the plugin that drives it, with its version, as {@code dev.keyway.backend.cpu
+     * 0.1.0}}
+     */
     String plugin();
 
     /** {@return whether storage addresses on it are host addresses} */
     boolean isHost();
 
     /**
-     * {@return whether kernels can compute in the dtype; storage, copies and views work for every dtype}
+     * {@return whether kernels can compute in the dtype; storage, copies and views work for every
+     * dtype}
      *
      * @param dtype the dtype to compute in
      */

@@ -50,7 +50,8 @@ public abstract class Keyway implements AutoCloseable {
     /**
      * {@return the operator with this qualified name}
      *
-     * @param qualifiedName name and overload, {@code add.Tensor}; with the namespace where it is not {@code aten}
+     * @param qualifiedName name and overload, {@code add.Tensor}; with the namespace where it is
+     *     not {@code aten}
      * @throws KeywayException when there is none, naming close ones
      */
     public abstract Operator operator(String qualifiedName);
@@ -58,7 +59,10 @@ public abstract class Keyway implements AutoCloseable {
     /** {@return all operators, catalogue first} */
     public abstract List<Operator> operators();
 
-    /** {@return the usable devices, best first; a snapshot, which plugins that come and go do not change} */
+    /**
+     * {@return the usable devices, best first; a snapshot, which plugins that come and go do not
+     * change}
+     */
     public abstract List<Device> devices();
 
     /** {@return every device that a plugin named, usable or not, with the reason} Best first. */

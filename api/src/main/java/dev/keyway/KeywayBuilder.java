@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface KeywayBuilder {
     /**
-     * {@return number of threads for kernels, the caller included; by default the number of processors}
+     * {@return number of threads for kernels, the caller included; by default the number of
+     * processors}
      *
      * @param threads at least 1
      */
@@ -25,26 +26,26 @@ public interface KeywayBuilder {
     KeywayBuilder plugins(Path directory);
 
     /**
-     * {@return how long a plugin's code may take for one step, such as being started, probed or opened; 30
-     * seconds by default} After that the plugin or device is refused, and the thread that hangs is
-     * named.
+     * {@return how long a plugin's code may take for one step, such as being started, probed or
+     * opened; 30 seconds by default} After that the plugin or device is refused, and the thread
+     * that hangs is named.
      *
      * @param limit more than 0
      */
     KeywayBuilder pluginTimeLimit(Duration limit);
 
     /**
-     * {@return the file that says which plugins of the folder may be loaded, by SHA-256 or signature} By
-     * default {@code $KEYWAY_TRUST}, else the file {@code trust} in the folder; where there is
-     * neither, every plugin is loaded.
+     * {@return the file that says which plugins of the folder may be loaded, by SHA-256 or
+     * signature} By default {@code $KEYWAY_TRUST}, else the file {@code trust} in the folder; where
+     * there is neither, every plugin is loaded.
      *
      * @param file a list of hashes and signers
      */
     KeywayBuilder trust(Path file);
 
     /**
-     * {@return what {@link Keyway#device()} takes: a name or a policy, as for {@link Keyway#device(String)}}
-     * By default {@code $KEYWAY_DEVICE}, else {@code auto}.
+     * {@return what {@link Keyway#device()} takes: a name or a policy, as for {@link
+     * Keyway#device(String)}} By default {@code $KEYWAY_DEVICE}, else {@code auto}.
      *
      * @param wish a name, {@code cpu:0}, or a policy
      */
@@ -59,8 +60,8 @@ public interface KeywayBuilder {
     KeywayBuilder require(DeviceRequirement requirement);
 
     /**
-     * {@return the file that keeps the measurements of the policy {@code fastest}} By default in {@code
-     * $KEYWAY_CACHE}, else in the user's folder for caches.
+     * {@return the file that keeps the measurements of the policy {@code fastest}} By default in
+     * {@code $KEYWAY_CACHE}, else in the user's folder for caches.
      *
      * @param file read and written
      */
@@ -75,7 +76,8 @@ public interface KeywayBuilder {
     KeywayBuilder backend(Backend backend);
 
     /**
-     * {@return whether backends on the class path are found by {@code META-INF/services}; true by default}
+     * {@return whether backends on the class path are found by {@code META-INF/services}; true by
+     * default}
      *
      * @param enabled whether to look
      */

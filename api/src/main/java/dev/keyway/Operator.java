@@ -34,7 +34,8 @@ public abstract class Operator {
     /**
      * A factory: no tensor argument, the device decides.
      *
-     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE} for none
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
      * @param out where to write; null for a new result
      * @param device where the result is made
      * @return the result; {@code out} where given
@@ -44,7 +45,8 @@ public abstract class Operator {
     /**
      * One tensor argument, one result.
      *
-     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE} for none
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
      * @param out where to write; null for a new result
      * @param self the first tensor argument
      * @return the result; {@code out} where given
@@ -54,7 +56,8 @@ public abstract class Operator {
     /**
      * Two tensor arguments, one result.
      *
-     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE} for none
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
      * @param out where to write; null for a new result
      * @param self the first tensor argument
      * @param other the second tensor argument
@@ -66,7 +69,8 @@ public abstract class Operator {
     /**
      * Three tensor arguments, the last may be absent; one result.
      *
-     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE} for none
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
      * @param out where to write; null for a new result
      * @param self the first tensor argument
      * @param other the second tensor argument
@@ -84,7 +88,8 @@ public abstract class Operator {
      * The boxed form: any number of arguments (null where an optional one is absent) and results.
      * The tensors of a list stand in its place, one after another.
      *
-     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE} for none
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
      * @param arguments the tensor arguments in the order of the schema
      * @return the results
      */
@@ -93,7 +98,8 @@ public abstract class Operator {
     /**
      * The boxed form that writes to tensors of the caller's.
      *
-     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE} for none
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
      * @param out one for each result, of its shape and a dtype to which the result's can be
      *     converted; for the in-place form the first argument
      * @param arguments the tensor arguments in the order of the schema

@@ -102,8 +102,8 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     public abstract boolean isLeaf();
 
     /**
-     * {@return the accumulated gradient, null before the first backward} The caller does not own it: it
-     * lives until it is replaced, cleared, or this tensor is closed.
+     * {@return the accumulated gradient, null before the first backward} The caller does not own
+     * it: it lives until it is replaced, cleared, or this tensor is closed.
      */
     public abstract @Nullable Tensor grad();
 

@@ -17,7 +17,8 @@ final class Comment {
     static String of(String text, String place) {
         String[] parts = text.split("`", -1);
         if (parts.length % 2 == 0) {
-            throw new DocumentationException(place + ": a backquote without a partner in \"" + text + '"');
+            throw new DocumentationException(
+                    place + ": a backquote without a partner in \"" + text + '"');
         }
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < parts.length; i++) {

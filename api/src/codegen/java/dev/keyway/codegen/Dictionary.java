@@ -68,7 +68,8 @@ final class Dictionary {
         return find(operator, "->", "->", name, "result");
     }
 
-    private String find(Documented operator, String infix, String prefix, String name, String kind) {
+    private String find(
+            Documented operator, String infix, String prefix, String name, String kind) {
         List<String> keys =
                 List.of(
                         operator.schema().qualifiedName() + infix + name,
@@ -92,8 +93,17 @@ final class Dictionary {
                         + FILE);
     }
 
-    /** Fails when an entry was asked for by nothing: a name is misspelt or gone. */
-    void checkAllUsed() {
+    /**
+     * Fails when an argument or a result has no text, and when an entry describes nothing: a name is
+     * misspelt or gone.
+     */
+    void check(List<Documented> operators) {
+        for (Documented operator : operators) {
+            operator.schema().arguments().forEach(a -> argument(operator, a.name()));
+            if (operator.schema().returns() > 1) {
+                operator.schema().returnNames().forEach(name -> result(operator, name));
+            }
+        }
         for (String key : texts.keySet()) {
             if (!used.contains(key)) {
                 throw new DocumentationException(

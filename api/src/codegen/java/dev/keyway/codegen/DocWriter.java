@@ -55,7 +55,10 @@ final class DocWriter {
                 out.append(argument(operator, argument)).append('\n');
             }
         }
-        return out.append("     * @return ").append(returned(schema, form)).append("\n     */\n").toString();
+        return out.append("     * @return ")
+                .append(returned(schema, form))
+                .append("\n     */\n")
+                .toString();
     }
 
     /** The operator's text, its lines but for the first indented. */
@@ -83,7 +86,8 @@ final class DocWriter {
             String what =
                     names.size() == 1
                             ? "takes the result: of its sizes, on its device, of a dtype to which it converts"
-                            : "takes the " + result(operator, operator.schema().returnNames().get(i));
+                            : "takes the "
+                                    + result(operator, operator.schema().returnNames().get(i));
             out.append("     * @param ").append(names.get(i)).append(' ').append(what).append('\n');
         }
     }

@@ -12,7 +12,9 @@ import java.util.List;
  * @param file the name of the schema file
  */
 record Documented(OperatorSchema schema, List<String> text, String file) {
-    /** The family, after which a section of the dictionary is named: the file without its ending. */
+    /**
+     * The family, after which a section of the dictionary is named: the file without its ending.
+     */
     String family() {
         return file.substring(0, file.length() - SchemaFiles.ENDING.length());
     }

@@ -14,14 +14,15 @@ public final class Main {
     /**
      * Arguments: the folder of the schema files and of the dictionary, the folder to write to.
      *
-     * @throws IllegalArgumentException naming operator and file where a signature is not well formed
-     *     or documentation is missing
+     * @throws IllegalArgumentException naming operator and file where a signature is not well
+     *     formed or documentation is missing
      */
     public static void main(String[] arguments) throws IOException {
         Path target = Path.of(arguments[1]).resolve("dev/keyway");
         Path schemas = Path.of(arguments[0]);
         List<Documented> operators = SchemaFiles.read(schemas);
         Dictionary dictionary = Dictionary.read(schemas);
+        dictionary.check(operators);
         DocWriter docs = new DocWriter(dictionary);
         FacadeWriter facade = new FacadeWriter(operators, docs);
         write(target.resolve("schema/Schemas.java"), CatalogueWriter.write(operators));
@@ -37,10 +38,11 @@ public final class Main {
             }
             if (schema.returns() > 1) {
                 String name = RecordWriter.resultName(schema);
-                write(target.resolve("results/" + name + ".java"), RecordWriter.result(operator, docs));
+                write(
+                        target.resolve("results/" + name + ".java"),
+                        RecordWriter.result(operator, docs));
             }
         }
-        dictionary.checkAllUsed();
         write(
                 target.resolve("attributes/package-info.java"),
                 packageInfo("dev.keyway.attributes", "The operators' attribute records."));

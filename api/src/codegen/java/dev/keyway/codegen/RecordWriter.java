@@ -63,7 +63,9 @@ final class RecordWriter {
         OperatorSchema schema = operator.schema();
         List<String> names = schema.returnNames().stream().map(Names::camelCase).toList();
         StringBuilder out = new StringBuilder("package dev.keyway.results;\n\n").append(IMPORTS);
-        out.append("/**\n * Results of {@code ").append(schema.qualifiedName()).append("}.\n *\n * <p>");
+        out.append("/**\n * Results of {@code ")
+                .append(schema.qualifiedName())
+                .append("}.\n *\n * <p>");
         out.append(docs.text(operator, " * ")).append(" *\n");
         for (String name : schema.returnNames()) {
             out.append(" * @param ").append(Names.camelCase(name)).append(' ');

@@ -40,7 +40,10 @@ final class SchemaFiles {
             } else if (line.isBlank() || line.startsWith("#")) {
                 if (!text.isEmpty()) {
                     throw new DocumentationException(
-                            file + ": no signature follows the documentation \"" + text.getFirst() + '"');
+                            file
+                                    + ": no signature follows the documentation \""
+                                    + text.getFirst()
+                                    + '"');
                 }
             } else {
                 OperatorSchema schema = OperatorSchema.parse(line.strip());
@@ -62,12 +65,18 @@ final class SchemaFiles {
         }
         if (text.size() > MOST_LINES) {
             throw new DocumentationException(
-                    operator.place() + " has " + text.size() + " lines of documentation, at most 4");
+                    operator.place()
+                            + " has "
+                            + text.size()
+                            + " lines of documentation, at most 4");
         }
         for (String line : text) {
             if (line.length() > MOST_CHARACTERS) {
                 throw new DocumentationException(
-                        operator.place() + ": more than 120 characters in the line \"" + line + '"');
+                        operator.place()
+                                + ": more than 120 characters in the line \""
+                                + line
+                                + '"');
             }
         }
         if (!text.getLast().endsWith(".")) {

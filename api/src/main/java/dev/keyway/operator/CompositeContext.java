@@ -131,7 +131,8 @@ public interface CompositeContext {
     Tensor matmul(Tensor self, Tensor other);
 
     /**
-     * {@return whether the device gathers elements of a dtype, be it that it does not compute in it}
+     * {@return whether the device gathers elements of a dtype, be it that it does not compute in
+     * it}
      *
      * @param dtype the dtype
      */
@@ -158,8 +159,8 @@ public interface CompositeContext {
     Tensor scatter(ScatterOp opcode, Tensor out, Tensor index, Tensor source);
 
     /**
-     * {@return the positions of the true elements of a bool vector, ascending, i64 {@code [count]}} Waits
-     * for the device, which observers see as a host sync.
+     * {@return the positions of the true elements of a bool vector, ascending, i64 {@code [count]}}
+     * Waits for the device, which observers see as a host sync.
      *
      * @param self the tensor to read
      */

@@ -33,7 +33,8 @@ public record OperatorDefinition(
         int differentiable) {
 
     /**
-     * {@return a definition with a meta function only: a view, or an operator that each device must have}
+     * {@return a definition with a meta function only: a view, or an operator that each device must
+     * have}
      *
      * @param schema the signature
      * @param meta shapes, dtypes, errors

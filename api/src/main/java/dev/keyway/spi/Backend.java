@@ -14,8 +14,8 @@ public interface Backend {
     String deviceType();
 
     /**
-     * {@return the devices that this plugin can drive, and those it can't with reason and remedy} Must not
-     * fail: what is missing is a reason. It only lists: nothing is created on the devices.
+     * {@return the devices that this plugin can drive, and those it can't with reason and remedy}
+     * Must not fail: what is missing is a reason. It only lists: nothing is created on the devices.
      *
      * @param services memory and threads of the runtime
      */

@@ -13,8 +13,8 @@ public interface DeviceDriver extends AutoCloseable {
     boolean computes(DType dtype);
 
     /**
-     * {@return whether the same calls on the same inputs give the same bits in every run with this version
-     * of the plugin, whatever the number of threads; for the policy {@code deterministic}}
+     * {@return whether the same calls on the same inputs give the same bits in every run with this
+     * version of the plugin, whatever the number of threads; for the policy {@code deterministic}}
      */
     default boolean isDeterministic() {
         return false;
@@ -23,7 +23,9 @@ public interface DeviceDriver extends AutoCloseable {
     /** {@return the device's memory; host devices return {@link Services#hostMemory()}} */
     DeviceMemory memory();
 
-    /** {@return a new in-order queue; synchronous devices return {@link DeviceStream#SYNCHRONOUS}} */
+    /**
+     * {@return a new in-order queue; synchronous devices return {@link DeviceStream#SYNCHRONOUS}}
+     */
     DeviceStream newStream();
 
     /** Releases everything. */

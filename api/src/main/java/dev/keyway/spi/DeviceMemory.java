@@ -10,16 +10,20 @@ import java.lang.foreign.MemorySegment;
  * time.
  */
 public interface DeviceMemory {
-    /** {@return whether {@link #address} gives host addresses that kernels of any host device may use} */
+    /**
+     * {@return whether {@link #address} gives host addresses that kernels of any host device may
+     * use}
+     */
     boolean isHost();
 
     /** {@return the most that may be allocated, in bytes} */
     long capacity();
 
     /**
-     * {@return whether the driver keeps freed memory for reuse, so that the runtime must not: then each
-     * storage is one {@link #allocate}, of its size rounded up to 64 bytes, and is freed when it is
-     * closed and the work before has passed} Tools that watch a driver's memory see each tensor.
+     * {@return whether the driver keeps freed memory for reuse, so that the runtime must not: then
+     * each storage is one {@link #allocate}, of its size rounded up to 64 bytes, and is freed when
+     * it is closed and the work before has passed} Tools that watch a driver's memory see each
+     * tensor.
      */
     default boolean cachesFreed() {
         return false;

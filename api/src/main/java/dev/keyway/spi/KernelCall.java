@@ -12,8 +12,8 @@ public abstract class KernelCall {
     protected KernelCall() {}
 
     /**
-     * {@return the qualified name of the operator that is being served (of the outermost composite, where
-     * one calls others), for errors of asynchronous work and for traces; {@code copy} outside
+     * {@return the qualified name of the operator that is being served (of the outermost composite,
+     * where one calls others), for errors of asynchronous work and for traces; {@code copy} outside
      * operators}
      */
     public abstract String operatorName();
@@ -26,15 +26,15 @@ public abstract class KernelCall {
     public abstract Attributes attributes();
 
     /**
-     * {@return the driver of the device, as {@link Backend#open} returned it} Kernels are shared by the
-     * devices of a backend; what differs between devices (widths, limits, contexts) is here. A
+     * {@return the driver of the device, as {@link Backend#open} returned it} Kernels are shared by
+     * the devices of a backend; what differs between devices (widths, limits, contexts) is here. A
      * {@link KernelProvider} sees an object of the plugin that drives the device.
      */
     public abstract DeviceDriver driver();
 
     /**
-     * {@return the stream to submit to, of {@link DeviceDriver#newStream}} What belongs to a stream, as a
-     * library's handle does, is best kept in it.
+     * {@return the stream to submit to, of {@link DeviceDriver#newStream}} What belongs to a
+     * stream, as a library's handle does, is best kept in it.
      */
     public abstract DeviceStream stream();
 
@@ -42,8 +42,8 @@ public abstract class KernelCall {
     public abstract Workers workers();
 
     /**
-     * {@return host scratch memory of at least {@code bytes}, aligned to 64 bytes, uninitialised, valid
-     * until the kernel returns; a second call in one kernel returns different memory}
+     * {@return host scratch memory of at least {@code bytes}, aligned to 64 bytes, uninitialised,
+     * valid until the kernel returns; a second call in one kernel returns different memory}
      *
      * @param bytes how many
      */

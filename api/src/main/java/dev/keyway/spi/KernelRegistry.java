@@ -174,7 +174,8 @@ public interface KernelRegistry {
      * its results, i64 {@code [1]}, and writes to it how many elements of dimension 0 there are. A
      * kernel that is a {@link PlannedKernel} as well says how large its auxiliary results are.
      *
-     * @param qualifiedName name and overload, {@code add.Tensor}; with the namespace where it is not {@code aten}
+     * @param qualifiedName name and overload, {@code add.Tensor}; with the namespace where it is
+     *     not {@code aten}
      * @param layout the layout that inputs must have
      * @param factory creates the kernel; asked once for each combination
      */

@@ -79,7 +79,10 @@ public enum UnaryOp {
     /** Logical or bitwise complement: bool negates, integers complement their bits. */
     BITWISE_NOT;
 
-    /** {@return whether integers are computed as integers; otherwise the core converts them to f32 first} */
+    /**
+     * {@return whether integers are computed as integers; otherwise the core converts them to f32
+     * first}
+     */
     public boolean isIntegral() {
         return switch (this) {
             case NEG, ABS, SIGN, RELU, FLOOR, CEIL, ROUND, TRUNC, BITWISE_NOT -> true;

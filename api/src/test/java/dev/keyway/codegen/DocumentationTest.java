@@ -33,9 +33,7 @@ class DocumentationTest {
 
     private String refusal(String schema, String dictionary) {
         return String.valueOf(
-                assertThrows(
-                                DocumentationException.class,
-                                () -> generate(schema, dictionary))
+                assertThrows(DocumentationException.class, () -> generate(schema, dictionary))
                         .getMessage());
     }
 
@@ -72,10 +70,12 @@ class DocumentationTest {
 
     @Test
     void recordsDescribeTheirComponents() throws IOException {
-        String schema = TEXT + "both(Tensor self, Scalar alpha=1) -> (Tensor sums, Tensor places)\n";
+        String schema =
+                TEXT + "both(Tensor self, Scalar alpha=1) -> (Tensor sums, Tensor places)\n";
         Path generated = generate(schema, ARGUMENTS + "-> sums = all\nboth -> places = where\n");
         String attributes = Files.readString(generated.resolve("attributes/BothAttributes.java"));
-        assertTrue(attributes.contains(" * @param alpha factor of &#64;self; default 1"), attributes);
+        assertTrue(
+                attributes.contains(" * @param alpha factor of &#64;self; default 1"), attributes);
         String result = Files.readString(generated.resolve("results/BothResult.java"));
         assertTrue(result.contains(" * @param sums all\n * @param places where\n"), result);
     }

@@ -39,7 +39,13 @@ class JavadocTest {
                             System.getProperty("java.class.path"),
                             "-d",
                             classes.toString());
-            compiler.getTask(null, files, found, options, null, files.getJavaFileObjectsFromPaths(sources()))
+            compiler.getTask(
+                            null,
+                            files,
+                            found,
+                            options,
+                            null,
+                            files.getJavaFileObjectsFromPaths(sources()))
                     .call();
         }
         assertEquals(

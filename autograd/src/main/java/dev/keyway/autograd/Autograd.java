@@ -35,7 +35,8 @@ public final class Autograd {
     }
 
     /**
-     * {@return the gradients of the scalar {@code output} with respect to the inputs} The caller owns them.
+     * {@return the gradients of the scalar {@code output} with respect to the inputs} The caller
+     * owns them.
      *
      * @param output a tensor with one element and a graph
      * @param inputs the tensors whose gradients are wanted
@@ -49,8 +50,8 @@ public final class Autograd {
     }
 
     /**
-     * {@return the gradients of outputs with respect to inputs; leaves accumulate nothing} The caller owns
-     * them.
+     * {@return the gradients of outputs with respect to inputs; leaves accumulate nothing} The
+     * caller owns them.
      *
      * @param outputs tensors with a graph
      * @param inputs the tensors whose gradients are wanted

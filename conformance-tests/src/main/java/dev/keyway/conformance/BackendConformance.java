@@ -43,7 +43,10 @@ public abstract class BackendConformance {
      */
     protected abstract Device device(Keyway keyway);
 
-    /** {@return what the device is to pass; {@link Profile#TRAINING}, which is everything, by default} */
+    /**
+     * {@return what the device is to pass; {@link Profile#TRAINING}, which is everything, by
+     * default}
+     */
     protected Profile profile() {
         return Profile.TRAINING;
     }

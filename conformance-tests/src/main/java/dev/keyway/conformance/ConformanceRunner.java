@@ -71,7 +71,8 @@ public final class ConformanceRunner {
     }
 
     /**
-     * {@return the outcome, as {@link #run(Keyway, Device, ConformanceOptions)}, telling how far it has come}
+     * {@return the outcome, as {@link #run(Keyway, Device, ConformanceOptions)}, telling how far it
+     * has come}
      *
      * @param keyway the runtime
      * @param device the device to check

@@ -66,8 +66,8 @@ public record Report(
     }
 
     /**
-     * {@return whether checks ran, every pair of operator and dtype was reached, and none failed but known
-     * ones, all of which failed}
+     * {@return whether checks ran, every pair of operator and dtype was reached, and none failed
+     * but known ones, all of which failed}
      */
     public boolean passed() {
         return !results.isEmpty()
@@ -81,7 +81,10 @@ public record Report(
         return passed() && knownCount() == 0 && lacking.isEmpty();
     }
 
-    /** {@return the failures, the smallest of each operator, dtype and form first; known ones are left out} */
+    /**
+     * {@return the failures, the smallest of each operator, dtype and form first; known ones are
+     * left out}
+     */
     public List<CaseResult> failures() {
         return sorted(results.stream().filter(CaseResult::isUnexpected).toList());
     }

@@ -65,9 +65,9 @@ public final class Philox {
     }
 
     /**
-     * {@return standard normal for element {@code i}: Box and Muller's cosine branch for even i and the sine
-     * branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in f32
-     * arithmetic alone} In OpenCL C, where it says what to do exactly:
+     * {@return standard normal for element {@code i}: Box and Muller's cosine branch for even i and
+     * the sine branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in
+     * f32 arithmetic alone} In OpenCL C, where it says what to do exactly:
      *
      * <pre>{@code
      * float x = mantissa - 1, square = x * x; // u = mantissa * 2^exponent, in (sqrt(0.5), sqrt(2)]

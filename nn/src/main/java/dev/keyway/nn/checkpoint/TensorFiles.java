@@ -34,7 +34,8 @@ public final class TensorFiles {
     }
 
     /**
-     * {@return the entries whose names start with the prefix, as tensors under the rest of the name}
+     * {@return the entries whose names start with the prefix, as tensors under the rest of the
+     * name}
      *
      * @param device where the parameters are
      * @param file what was read

@@ -67,8 +67,9 @@ public record TrainingOptions(
     }
 
     /**
-     * {@return the options with which a checkpoint was saved, to go on from it: unchanged, they give the
-     * bits of the run that was never interrupted} Only the number of epochs may be changed.
+     * {@return the options with which a checkpoint was saved, to go on from it: unchanged, they
+     * give the bits of the run that was never interrupted} Only the number of epochs may be
+     * changed.
      *
      * @param checkpoint the file
      * @param data the folder with the data

@@ -287,7 +287,9 @@ public final class PluginHost implements Registration {
         return active;
     }
 
-    /** {@return every plugin that was installed and not uninstalled, working or not, in that order} */
+    /**
+     * {@return every plugin that was installed and not uninstalled, working or not, in that order}
+     */
     public synchronized List<Plugin> list() {
         return List.copyOf(plugins);
     }

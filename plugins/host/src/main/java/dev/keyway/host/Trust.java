@@ -41,8 +41,8 @@ public final class Trust {
     }
 
     /**
-     * {@return the trust of a folder: {@code file} if it is given, else the folder's own trust file, else
-     * {@link #ANYONE}}
+     * {@return the trust of a folder: {@code file} if it is given, else the folder's own trust
+     * file, else {@link #ANYONE}}
      *
      * @param folder what to load
      * @param file the file
