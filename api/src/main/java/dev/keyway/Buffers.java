@@ -23,8 +23,12 @@ public final class Buffers {
     private Buffers() {}
 
     /**
-     * A tensor with the buffer's elements.
+     * {@return a tensor with the buffer's elements}
      *
+     * @param keyway the runtime
+     * @param device where to put it
+     * @param dtype the element type
+     * @param data the elements from its position to its limit; copied
      * @param sizes their product is the number of elements
      * @throws ArgumentException when it is not, or when such a buffer can't hold the dtype
      */
@@ -38,6 +42,8 @@ public final class Buffers {
      * Copies the tensor's elements into the buffer, which must have room for exactly them. Waits
      * for the device.
      *
+     * @param tensor the tensor to read
+     * @param target from its position to its limit
      * @throws ArgumentException when it has not, or when such a buffer can't hold the dtype
      */
     public static void copy(Tensor tensor, Buffer target) {

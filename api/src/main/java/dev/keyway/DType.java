@@ -47,27 +47,32 @@ public enum DType {
         this.lower = name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** Size of one element in bytes. */
+    /** {@return size of one element in bytes} */
     public int itemSize() {
         return itemSize;
     }
 
-    /** The promotion category. */
+    /** {@return the promotion category} */
     public Category category() {
         return category;
     }
 
-    /** Whether this is f16, bf16, f32 or f64. */
+    /** {@return whether this is f16, bf16, f32 or f64} */
     public boolean isFloating() {
         return category == Category.FLOATING;
     }
 
-    /** Whether this is an integer type; bool is not. */
+    /** {@return whether this is an integer type; bool is not} */
     public boolean isIntegral() {
         return category == Category.INTEGRAL;
     }
 
-    /** The dtype called {@code text} ("f32"). */
+    /**
+     * The dtype called {@code text} ("f32").
+     *
+     * @param text the short name, lower case
+     * @return the dtype
+     */
     public static DType parse(String text) {
         for (DType dtype : ALL) {
             if (dtype.lower.equals(text)) {

@@ -10,35 +10,43 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Device {
-    /** The runtime that this device belongs to. */
+    /** {@return the runtime that this device belongs to} */
     Keyway keyway();
 
-    /** The device type, as {@code cpu}. */
+    /** {@return the device type, as {@code cpu}} */
     String type();
 
-    /** The index among the devices of this type, from 0. */
+    /** {@return the index among the devices of this type, from 0} */
     int index();
 
-    /** Name and index: {@code cpu:0}. */
+    /** {@return name and index: {@code cpu:0}} */
     String name();
 
-    /** What it is, for people: the vendor's words. */
+    /** {@return what it is, for people: the vendor's words} */
     String description();
 
-    /** The plugin that drives it, with its version, as {@code dev.keyway.backend.cpu 0.1.0}. */
+    /**
+     * {@return the plugin that drives it, with its version, as {@code dev.keyway.backend.cpu
+     * 0.1.0}}
+     */
     String plugin();
 
-    /** Whether storage addresses on it are host addresses. */
+    /** {@return whether storage addresses on it are host addresses} */
     boolean isHost();
 
-    /** Whether kernels can compute in the dtype; storage, copies and views work for every dtype. */
+    /**
+     * {@return whether kernels can compute in the dtype; storage, copies and views work for every
+     * dtype}
+     *
+     * @param dtype the dtype to compute in
+     */
     boolean computes(DType dtype);
 
-    /** The stream that operators of the calling thread use on this device. */
+    /** {@return the stream that operators of the calling thread use on this device} */
     Stream currentStream();
 
     /**
-     * A further stream; close it after use.
+     * {@return a further stream; close it after use}
      *
      * @throws PluginException when the device has left
      */
@@ -47,7 +55,7 @@ public interface Device {
     /** Waits until all streams of the device have finished; throws the first pending error. */
     void synchronize();
 
-    /** Memory in use, cached and the peak, in bytes. */
+    /** {@return memory in use, cached and the peak, in bytes} */
     MemoryStatistics memory();
 
     /** Gives cached, unused memory back to the device; waits for its streams. */

@@ -5,12 +5,21 @@ package dev.keyway;
 public class DeviceException extends KeywayException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names what failed and the remedy. */
+    /**
+     * With a message that names what failed and the remedy.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     */
     public DeviceException(String message) {
         super(message);
     }
 
-    /** With the cause kept. */
+    /**
+     * With the cause kept.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     * @param cause what led to it
+     */
     public DeviceException(String message, Throwable cause) {
         super(message, cause);
     }

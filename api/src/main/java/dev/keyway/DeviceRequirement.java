@@ -10,7 +10,7 @@ import dev.keyway.spi.PluginInfo;
 @FunctionalInterface
 public interface DeviceRequirement {
     /**
-     * Why the device may not be taken; empty when it may.
+     * {@return why the device may not be taken; empty when it may}
      *
      * @param device the device, open
      * @param plugin the plugin that brought it, with the place it was loaded from

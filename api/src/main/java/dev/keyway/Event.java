@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Event extends AutoCloseable {
-    /** Whether the work before it has finished; never blocks. */
+    /** {@return whether the work before it has finished; never blocks} */
     boolean isComplete();
 
     /** Blocks until it is complete. */

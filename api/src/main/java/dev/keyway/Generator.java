@@ -11,34 +11,52 @@ public final class Generator {
     private long seed;
     private long offset;
 
-    /** Starts at block 0 of the seed's sequence. */
+    /**
+     * Starts at block 0 of the seed's sequence.
+     *
+     * @param seed the key of the sequence; any number
+     */
     public Generator(long seed) {
         this.seed = seed;
     }
 
-    /** Restarts at block 0 of the seed's sequence. */
+    /**
+     * Restarts at block 0 of the seed's sequence.
+     *
+     * @param newSeed the key of the sequence; any number
+     */
     public synchronized void manualSeed(long newSeed) {
         seed = newSeed;
         offset = 0;
     }
 
-    /** The seed. */
+    /** {@return the seed} */
     public synchronized long seed() {
         return seed;
     }
 
-    /** The next block. */
+    /** {@return the next block} */
     public synchronized long offset() {
         return offset;
     }
 
-    /** Restores a saved state. */
+    /**
+     * Restores a saved state.
+     *
+     * @param newSeed the key of the sequence; any number
+     * @param newOffset the next block
+     */
     public synchronized void setState(long newSeed, long newOffset) {
         seed = newSeed;
         offset = newOffset;
     }
 
-    /** Takes the blocks for {@code numel} elements: seed and first block. */
+    /**
+     * Takes the blocks for {@code numel} elements: seed and first block.
+     *
+     * @param numel how many random elements a call draws
+     * @return seed and first block
+     */
     public synchronized State reserve(long numel) {
         State state = new State(seed, offset);
         offset += (numel + 3) / 4;

@@ -20,7 +20,7 @@ public abstract class Keyway implements AutoCloseable {
     /** For the dispatcher only. */
     protected Keyway() {}
 
-    /** A builder of the implementation on the class path. */
+    /** {@return a builder of the implementation on the class path} */
     public static KeywayBuilder builder() {
         return ServiceLoader.load(KeywayBuilder.class, Keyway.class.getClassLoader())
                 .findFirst()
@@ -33,28 +33,39 @@ public abstract class Keyway implements AutoCloseable {
 
     /**
      * Opens with the defaults: the backends on the class path, and those in {@code KEYWAY_PLUGINS}.
+     *
+     * @return the runtime; close it
      */
     public static Keyway open() {
         return builder().open();
     }
 
-    /** The entry of an operator of the catalogue; for generated code. */
+    /**
+     * {@return the entry of an operator of the catalogue; for generated code}
+     *
+     * @param catalogueIndex a constant of {@link dev.keyway.schema.Schemas.Index}
+     */
     public abstract Operator operator(int catalogueIndex);
 
     /**
-     * The operator with this qualified name.
+     * {@return the operator with this qualified name}
      *
+     * @param qualifiedName name and overload, {@code add.Tensor}; with the namespace where it is
+     *     not {@code aten}
      * @throws KeywayException when there is none, naming close ones
      */
     public abstract Operator operator(String qualifiedName);
 
-    /** All operators, catalogue first. */
+    /** {@return all operators, catalogue first} */
     public abstract List<Operator> operators();
 
-    /** The usable devices, best first; a snapshot, which plugins that come and go do not change. */
+    /**
+     * {@return the usable devices, best first; a snapshot, which plugins that come and go do not
+     * change}
+     */
     public abstract List<Device> devices();
 
-    /** Every device that a plugin named, usable or not, with the reason. Best first. */
+    /** {@return every device that a plugin named, usable or not, with the reason} Best first. */
     public abstract List<DeviceStatus> deviceStatus();
 
     /**
@@ -75,6 +86,8 @@ public abstract class Keyway implements AutoCloseable {
      *       begin with {@code #}
      * </ul>
      *
+     * @param wish a name, {@code cpu:0}, or a policy
+     * @return the device, open
      * @throws DeviceException when there is none or it is not usable, with the reason and what
      *     there is
      */
@@ -84,14 +97,24 @@ public abstract class Keyway implements AutoCloseable {
      * The device that {@link KeywayBuilder#device} or {@code KEYWAY_DEVICE} asks for, else the best
      * one.
      *
+     * @return the device, open
      * @throws DeviceException when that one, or any, is not usable, with the reason and the remedy
      */
     public abstract Device device();
 
-    /** As {@link #device(String)}, with the reasons. */
+    /**
+     * As {@link #device(String)}, with the reasons.
+     *
+     * @param wish a name, {@code cpu:0}, or a policy
+     * @return the choice
+     */
     public abstract DeviceChoice choose(String wish);
 
-    /** As {@link #device()}, with the reasons. */
+    /**
+     * As {@link #device()}, with the reasons.
+     *
+     * @return the choice
+     */
     public abstract DeviceChoice choose();
 
     /**
@@ -99,6 +122,9 @@ public abstract class Keyway implements AutoCloseable {
      * registration waits for running calls, closes the devices and lets go of the backend; tensors
      * on them answer with a {@link PluginException} from then on.
      *
+     * @param backend the kernels and devices
+     * @param plugin who brings it
+     * @return takes it back when closed
      * @throws RuntimeException what the backend's {@code register} or {@code probe} throws, or a
      *     {@link PluginException} when they don't return in time or answer nonsense; then nothing
      *     was added
@@ -108,6 +134,10 @@ public abstract class Keyway implements AutoCloseable {
     /**
      * Adds kernels for a device type that another plugin brings, now or later; closing the
      * registration re-exposes what they covered.
+     *
+     * @param provider the kernels
+     * @param plugin who brings it
+     * @return takes it back when closed
      */
     public abstract Registration register(KernelProvider provider, PluginInfo plugin);
 
@@ -115,6 +145,9 @@ public abstract class Keyway implements AutoCloseable {
      * Adds an operator of a plugin; closing the registration removes it. A newer version of the
      * same plugin may bring the operator again, and covers it until it is closed.
      *
+     * @param definition the operator
+     * @param plugin who brings it
+     * @return takes it back when closed
      * @throws KeywayException when Keyway or another plugin has an operator of this name
      */
     public abstract Registration register(OperatorDefinition definition, PluginInfo plugin);
@@ -122,32 +155,75 @@ public abstract class Keyway implements AutoCloseable {
     /**
      * A tensor on the device with a copy of the data, which the caller owns and closes.
      *
+     * @param device where to put it
+     * @param data the elements in row-major order; copied
      * @param sizes their product is the length of the data
+     * @return the tensor; close it
      * @throws ArgumentException when it is not
      * @throws OutOfMemoryException when the device has no room
      * @throws PluginException when the device has left
      */
     public abstract Tensor tensor(Device device, float[] data, long... sizes);
 
-    /** As {@link #tensor(Device, float[], long...)}, f64. */
+    /**
+     * As {@link #tensor(Device, float[], long...)}, f64.
+     *
+     * @param device where to put it
+     * @param data the elements in row-major order; copied
+     * @param sizes the shape; their product is the number of elements
+     * @return the tensor; close it
+     */
     public abstract Tensor tensor(Device device, double[] data, long... sizes);
 
-    /** As {@link #tensor(Device, float[], long...)}, i32. */
+    /**
+     * As {@link #tensor(Device, float[], long...)}, i32.
+     *
+     * @param device where to put it
+     * @param data the elements in row-major order; copied
+     * @param sizes the shape; their product is the number of elements
+     * @return the tensor; close it
+     */
     public abstract Tensor tensor(Device device, int[] data, long... sizes);
 
-    /** As {@link #tensor(Device, float[], long...)}, i64. */
+    /**
+     * As {@link #tensor(Device, float[], long...)}, i64.
+     *
+     * @param device where to put it
+     * @param data the elements in row-major order; copied
+     * @param sizes the shape; their product is the number of elements
+     * @return the tensor; close it
+     */
     public abstract Tensor tensor(Device device, long[] data, long... sizes);
 
-    /** As {@link #tensor(Device, float[], long...)}, bool. */
+    /**
+     * As {@link #tensor(Device, float[], long...)}, bool.
+     *
+     * @param device where to put it
+     * @param data the elements in row-major order; copied
+     * @param sizes the shape; their product is the number of elements
+     * @return the tensor; close it
+     */
     public abstract Tensor tensor(Device device, boolean[] data, long... sizes);
 
-    /** A tensor of any dtype from row-major bytes in the machine's byte order; copies them. */
+    /**
+     * A tensor of any dtype from row-major bytes in the machine's byte order; copies them.
+     *
+     * @param device where to put it
+     * @param dtype the element type
+     * @param data the elements in row-major order; copied
+     * @param sizes the shape; their product is the number of elements
+     * @return the tensor; close it
+     */
     public abstract Tensor tensor(Device device, DType dtype, MemorySegment data, long... sizes);
 
-    /** The generator that random operators use when they are given none. */
+    /** {@return the generator that random operators use when they are given none} */
     public abstract Generator generator();
 
-    /** Seeds {@link #generator()}. */
+    /**
+     * Seeds {@link #generator()}.
+     *
+     * @param seed the key of the sequence; any number
+     */
     public void manualSeed(long seed) {
         generator().manualSeed(seed);
     }
@@ -155,46 +231,67 @@ public abstract class Keyway implements AutoCloseable {
     /**
      * Operators called on this thread inside the scope record no graph. Close the scope on the same
      * thread; scopes nest.
+     *
+     * @return undoes it when closed
      */
     public abstract Scope noGrad();
 
-    /** The opposite of {@link #noGrad()}. */
+    /** {@return the opposite of {@link #noGrad()}} */
     public abstract Scope enableGrad();
 
-    /** Whether the calling thread records gradients. */
+    /** {@return whether the calling thread records gradients} */
     public abstract boolean isGradEnabled();
 
     /**
      * Sets the fallback policy of the calling thread until the scope is closed, on that thread.
      * Other threads keep theirs.
+     *
+     * @param policy what to do where the device has no kernel
+     * @return undoes it when closed
      */
     public abstract Scope fallback(FallbackPolicy policy);
 
-    /** What fell back so far. */
+    /** {@return what fell back so far} */
     public abstract List<FallbackRecord> fallbackLedger();
 
-    /** Bytes and number of copies that layout and dtype adaptation made so far. */
+    /** {@return bytes and number of copies that layout and dtype adaptation made so far} */
     public abstract AdaptationStatistics adaptations();
 
     /**
      * How a call of the operator with these arguments would be dispatched, and why. Nothing is
      * computed.
      *
+     * @param operator qualified name
+     * @param attributes the arguments that are no tensors
+     * @param arguments the tensor arguments
+     * @return keys, winner and candidates
      * @throws ArgumentException as the call itself would for arguments that it does not take
      */
     public abstract Explanation explain(
             String operator, Attributes attributes, Tensor... arguments);
 
-    /** How the operator is served on the device for the dtype, without arguments. */
+    /**
+     * How the operator is served on the device for the dtype, without arguments.
+     *
+     * @param operator qualified name
+     * @param device the device that would compute
+     * @param dtype the compute dtype
+     * @return keys, winner and candidates
+     */
     public abstract Explanation explain(String operator, Device device, DType dtype);
 
-    /** Registers an observer of calls; closing the scope removes it. */
+    /**
+     * Registers an observer of calls; closing the scope removes it.
+     *
+     * @param observer called on the thread of each call; must be fast and safe for any thread
+     * @return undoes it when closed
+     */
     public abstract Scope observe(Observer observer);
 
-    /** The plugins that brought backends, kernels or operators, in the order they came. */
+    /** {@return the plugins that brought backends, kernels or operators, in the order they came} */
     public abstract List<PluginInfo> plugins();
 
-    /** Number of threads that kernels use. */
+    /** {@return number of threads that kernels use} */
     public abstract int threads();
 
     /**

@@ -7,12 +7,21 @@ import org.jspecify.annotations.Nullable;
 public class KeywayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names what failed and the remedy. */
+    /**
+     * With a message that names what failed and the remedy.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     */
     public KeywayException(String message) {
         super(message);
     }
 
-    /** With the cause kept. */
+    /**
+     * With the cause kept.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     * @param cause what led to it
+     */
     public KeywayException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -3,12 +3,28 @@ package dev.keyway;
 
 /** Sees calls as they happen, on the calling thread; must be quick and must not call operators. */
 public interface Observer {
-    /** Before a kernel, composite or view runs. */
+    /**
+     * Before a kernel, composite or view runs.
+     *
+     * @param operator qualified name
+     * @param device the device of the call
+     * @param computeDType the dtype in which it is computed
+     */
     void before(Operator operator, Device device, DType computeDType);
 
-    /** After it ran or failed. */
+    /**
+     * After it ran or failed.
+     *
+     * @param operator qualified name
+     * @param device the device of the call
+     * @param computeDType the dtype in which it is computed
+     */
     void after(Operator operator, Device device, DType computeDType);
 
-    /** The host waits for a device. */
+    /**
+     * The host waits for a device.
+     *
+     * @param device the device that is waited for
+     */
     default void hostSync(Device device) {}
 }

@@ -21,23 +21,62 @@ public abstract class Operator {
     /** For the dispatcher only. */
     protected Operator() {}
 
-    /** The signature. */
+    /** {@return the signature} */
     public abstract OperatorSchema schema();
 
-    /** The meaning. */
+    /**
+     * The meaning.
+     *
+     * @return the definition
+     */
     public abstract OperatorDefinition definition();
 
-    /** A factory: no tensor argument, the device decides. */
+    /**
+     * A factory: no tensor argument, the device decides.
+     *
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
+     * @param out where to write; null for a new result
+     * @param device where the result is made
+     * @return the result; {@code out} where given
+     */
     public abstract Tensor call(Attributes attributes, @Nullable Tensor out, Device device);
 
-    /** One tensor argument, one result. */
+    /**
+     * One tensor argument, one result.
+     *
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
+     * @param out where to write; null for a new result
+     * @param self the first tensor argument
+     * @return the result; {@code out} where given
+     */
     public abstract Tensor call(Attributes attributes, @Nullable Tensor out, Tensor self);
 
-    /** Two tensor arguments, one result. */
+    /**
+     * Two tensor arguments, one result.
+     *
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
+     * @param out where to write; null for a new result
+     * @param self the first tensor argument
+     * @param other the second tensor argument
+     * @return the result; {@code out} where given
+     */
     public abstract Tensor call(
             Attributes attributes, @Nullable Tensor out, Tensor self, Tensor other);
 
-    /** Three tensor arguments, the last may be absent; one result. */
+    /**
+     * Three tensor arguments, the last may be absent; one result.
+     *
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
+     * @param out where to write; null for a new result
+     * @param self the first tensor argument
+     * @param other the second tensor argument
+     * @param third the third tensor argument; null when absent
+     * @return the result; {@code out} where given
+     */
     public abstract Tensor call(
             Attributes attributes,
             @Nullable Tensor out,
@@ -48,14 +87,22 @@ public abstract class Operator {
     /**
      * The boxed form: any number of arguments (null where an optional one is absent) and results.
      * The tensors of a list stand in its place, one after another.
+     *
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
+     * @param arguments the tensor arguments in the order of the schema
+     * @return the results
      */
     public abstract Tensor[] callBoxed(Attributes attributes, @Nullable Tensor[] arguments);
 
     /**
      * The boxed form that writes to tensors of the caller's.
      *
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
      * @param out one for each result, of its shape and a dtype to which the result's can be
      *     converted; for the in-place form the first argument
+     * @param arguments the tensor arguments in the order of the schema
      * @return {@code out}
      */
     public abstract Tensor[] callBoxed(

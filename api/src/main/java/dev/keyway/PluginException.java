@@ -5,12 +5,21 @@ package dev.keyway;
 public class PluginException extends DeviceException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names what failed and the remedy. */
+    /**
+     * With a message that names what failed and the remedy.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     */
     public PluginException(String message) {
         super(message);
     }
 
-    /** With the cause kept. */
+    /**
+     * With the cause kept.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     * @param cause what led to it
+     */
     public PluginException(String message, Throwable cause) {
         super(message, cause);
     }

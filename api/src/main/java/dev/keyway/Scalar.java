@@ -19,32 +19,51 @@ public final class Scalar {
         this.floating = floating;
     }
 
-    /** An integer. */
+    /**
+     * An integer.
+     *
+     * @param value the number
+     * @return the scalar
+     */
     public static Scalar of(long value) {
         return value == 1 ? ONE : value == 0 ? ZERO : new Scalar(DType.I64, value, (double) value);
     }
 
-    /** A floating-point number. */
+    /**
+     * A floating-point number.
+     *
+     * @param value the number
+     * @return the scalar
+     */
     public static Scalar of(double value) {
         return new Scalar(DType.F64, (long) value, value);
     }
 
-    /** A truth value. */
+    /**
+     * A truth value.
+     *
+     * @param value the number
+     * @return the scalar
+     */
     public static Scalar of(boolean value) {
         return new Scalar(DType.BOOL, value ? 1 : 0, value ? 1.0 : 0.0);
     }
 
-    /** {@code bool}, {@code i64} or {@code f64}. */
+    /**
+     * {@code bool}, {@code i64} or {@code f64}.
+     *
+     * @return {@code bool}, {@code i64} or {@code f64}
+     */
     public DType dtype() {
         return dtype;
     }
 
-    /** The value as a long; a floating value is truncated and saturated. */
+    /** {@return the value as a long; a floating value is truncated and saturated} */
     public long longValue() {
         return integer;
     }
 
-    /** The value as a double. */
+    /** {@return the value as a double} */
     public double doubleValue() {
         return floating;
     }

@@ -10,18 +10,18 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Storage {
-    /** The device. */
+    /** {@return the device} */
     Device device();
 
-    /** Length in bytes. */
+    /** {@return length in bytes} */
     long nbytes();
 
-    /** Host address of the first byte; 0 for an empty storage or an opaque device. */
+    /** {@return host address of the first byte; 0 for an empty storage or an opaque device} */
     long address();
 
-    /** What the vendor's {@code DeviceMemory.allocate} returned for the block's pool. */
+    /** {@return what the vendor's {@code DeviceMemory.allocate} returned for the block's pool} */
     Object handle();
 
-    /** Offset in bytes of this storage inside {@link #handle()}. */
+    /** {@return offset in bytes of this storage inside {@link #handle()}} */
     long offset();
 }

@@ -17,60 +17,65 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** For the dispatcher only. */
     protected Tensor() {}
 
-    /** The runtime that this tensor belongs to. */
+    /** {@return the runtime that this tensor belongs to} */
     public abstract Keyway keyway();
 
-    /** The device that holds it. */
+    /** {@return the device that holds it} */
     public abstract Device device();
 
-    /** The element type. */
+    /** {@return the element type} */
     public abstract DType dtype();
 
-    /** The number of dimensions; 0 for a scalar. */
+    /** {@return the number of dimensions; 0 for a scalar} */
     public abstract int dim();
 
     /**
-     * The size of dimension {@code dim}, which may be negative to count from the end.
+     * {@return the size of dimension {@code dim}, which may be negative to count from the end}
      *
+     * @param dim from {@code -dim()} to {@code dim() - 1}
      * @throws IndexOutOfBoundsException when there is no such dimension
      */
     public abstract long size(int dim);
 
-    /** The stride of dimension {@code dim}, in elements; never negative. */
+    /**
+     * {@return the stride of dimension {@code dim}, in elements; never negative}
+     *
+     * @param dim from {@code -dim()} to {@code dim() - 1}
+     */
     public abstract long stride(int dim);
 
-    /** A copy of the sizes. */
+    /** {@return a copy of the sizes} */
     public abstract long[] sizes();
 
-    /** A copy of the strides, in elements. */
+    /** {@return a copy of the strides, in elements} */
     public abstract long[] strides();
 
-    /** The number of elements. */
+    /** {@return the number of elements} */
     public abstract long numel();
 
-    /** The offset of the first element in the storage, in elements. */
+    /** {@return the offset of the first element in the storage, in elements} */
     public abstract long storageOffset();
 
-    /** Whether elements lie densely in row-major order. */
+    /** {@return whether elements lie densely in row-major order} */
     public abstract boolean isContiguous();
 
-    /** The storage. */
+    /** {@return the storage} */
     public abstract Storage storage();
 
     /**
-     * Host address of the first element; valid until the storage's last handle is closed.
+     * {@return host address of the first element; valid until the storage's last handle is closed}
      *
      * @throws ArgumentException on a device without {@link Device#isHost}
      */
     public abstract long address();
 
-    /** The version of the storage: every in-place change adds one. */
+    /** {@return the version of the storage: every in-place change adds one} */
     public abstract long version();
 
-    /** Whether it is a view of another tensor. */
+    /** {@return whether it is a view of another tensor} */
     public abstract boolean isView();
 
-    /** Whether the handle was closed. */
+    /** {@return whether the handle was closed} */
     public abstract boolean isClosed();
 
     /**
@@ -81,28 +86,31 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /** Whether gradients flow to it. */
+    /** {@return whether gradients flow to it} */
     public abstract boolean requiresGrad();
 
     /**
      * Asks for gradients; returns this tensor.
      *
+     * @param requiresGrad whether gradients shall flow to it
+     * @return this tensor
      * @throws ArgumentException when its dtype is not floating or it is not a leaf
      */
     public abstract Tensor requiresGrad_(boolean requiresGrad);
 
-    /** Whether it was created by the user or needs no gradient. */
+    /** {@return whether it was created by the user or needs no gradient} */
     public abstract boolean isLeaf();
 
     /**
-     * The accumulated gradient, null before the first backward. The caller does not own it: it
-     * lives until it is replaced, cleared, or this tensor is closed.
+     * {@return the accumulated gradient, null before the first backward} The caller does not own
+     * it: it lives until it is replaced, cleared, or this tensor is closed.
      */
     public abstract @Nullable Tensor grad();
 
     /**
      * Replaces or clears the gradient, which is taken over; the one before is closed.
      *
+     * @param grad of the shape of this tensor; null to clear
      * @throws ArgumentException when this tensor requires no gradient
      */
     public abstract void setGrad(@Nullable Tensor grad);
@@ -127,49 +135,61 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     public abstract void backward(@Nullable Tensor gradient, boolean retainGraph);
 
     /**
-     * The value of a tensor with one element, as a double. Waits for the device.
+     * {@return the value of a tensor with one element, as a double} Waits for the device.
      *
      * @throws ArgumentException when it has not one element
      * @throws ClosedException when this handle was closed
      */
     public abstract double item();
 
-    /** The value of a tensor with one element, as a long. Waits for the device. */
+    /** {@return the value of a tensor with one element, as a long} Waits for the device. */
     public abstract long itemLong();
 
-    /** The elements in row-major order, converted to f32. Waits for the device. */
+    /** {@return the elements in row-major order, converted to f32} Waits for the device. */
     public abstract float[] toFloatArray();
 
-    /** The elements in row-major order, converted to f64. Waits for the device. */
+    /** {@return the elements in row-major order, converted to f64} Waits for the device. */
     public abstract double[] toDoubleArray();
 
-    /** The elements in row-major order, converted to i64. Waits for the device. */
+    /** {@return the elements in row-major order, converted to i64} Waits for the device. */
     public abstract long[] toLongArray();
 
-    /** The elements in row-major order, converted to bool. Waits for the device. */
+    /** {@return the elements in row-major order, converted to bool} Waits for the device. */
     public abstract boolean[] toBooleanArray();
 
     /**
      * Copies the elements in row-major order, in this tensor's dtype, to {@code target}, which must
      * have {@code nbytes()} bytes. Waits for the device.
+     *
+     * @param target host memory
      */
     public abstract void copyTo(java.lang.foreign.MemorySegment target);
 
     /**
      * This tensor on the device: itself where it is already there, else a copy that the caller
      * owns. Differentiable.
+     *
+     * @param device the device
+     * @return this tensor or a copy
      */
     public abstract Tensor to(Device device);
 
     /**
      * This tensor in the dtype: itself where it has it already, else a copy that the caller owns.
      * Differentiable between floating dtypes.
+     *
+     * @param dtype the dtype
+     * @return this tensor or a copy
      */
     public abstract Tensor to(DType dtype);
 
     /**
      * This tensor on the device and in the dtype: itself where it is so already, else a copy that
      * the caller owns. The narrower of both dtypes travels. Differentiable between floating dtypes.
+     *
+     * @param device the device
+     * @param dtype the dtype
+     * @return this tensor or a copy
      */
     public final Tensor to(Device device, DType dtype) {
         boolean narrower = dtype.itemSize() < dtype().itemSize();
@@ -181,19 +201,34 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
         return second;
     }
 
-    /** As {@link #to(Device, DType)}; with {@code copy} never this tensor itself. */
+    /**
+     * As {@link #to(Device, DType)}; with {@code copy} never this tensor itself.
+     *
+     * @param device the device
+     * @param dtype the dtype
+     * @param copy whether a copy is made also where this tensor would do
+     * @return this tensor or a copy
+     */
     public final Tensor to(Device device, DType dtype, boolean copy) {
         Tensor moved = to(device, dtype);
         return copy && moved == this ? clone() : moved;
     }
 
-    /** This tensor on the device and in the dtype of another, as {@link #to(Device, DType)}. */
+    /**
+     * This tensor on the device and in the dtype of another, as {@link #to(Device, DType)}.
+     *
+     * @param other the tensor to compare with
+     * @return this tensor or a copy
+     */
     public final Tensor to(Tensor other) {
         return to(other.device(), other.dtype());
     }
 
     /**
      * {@link #allclose(Tensor, double, double, boolean)} with PyTorch's tolerances, 1e-5 and 1e-8.
+     *
+     * @param other the tensor to compare with
+     * @return whether all are close
      */
     public final boolean allclose(Tensor other) {
         return allclose(other, 1e-5, 1e-8, false);
@@ -203,7 +238,11 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
      * Whether all elements differ from {@code other}'s by at most {@code atol + rtol * |other|}, as
      * {@code isclose} has it. Waits for the device.
      *
+     * @param other the tensor to compare with
+     * @param rtol tolerance relative to {@code other}, at least 0
+     * @param atol absolute tolerance, at least 0
      * @param equalNan whether NaN equals NaN
+     * @return whether all are close
      * @throws ArgumentException when dtypes differ or shapes don't broadcast
      */
     public final boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
@@ -213,7 +252,7 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
         }
     }
 
-    /** Size of the elements in bytes, {@code numel() * dtype().itemSize()}. */
+    /** {@return size of the elements in bytes, {@code numel() * dtype().itemSize()}} */
     public long nbytes() {
         return numel() * dtype().itemSize();
     }

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class TypePromotion {
     private TypePromotion() {}
 
-    /** The dtype to which two dtypes of the same priority promote. */
+    /**
+     * {@return the dtype to which two dtypes of the same priority promote}
+     *
+     * @param a one dtype
+     * @param b the other
+     */
     public static DType promote(DType a, DType b) {
         if (a == b) {
             return a;
@@ -34,7 +39,7 @@ public final class TypePromotion {
     }
 
     /**
-     * The result dtype of tensors and a number.
+     * {@return the result dtype of tensors and a number}
      *
      * @param dimensioned what the tensors with dimensions promote to; null when there is none
      * @param zeroDim what the 0-dimensional tensors promote to; null when there is none

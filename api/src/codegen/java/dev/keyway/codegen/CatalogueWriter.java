@@ -9,7 +9,8 @@ import java.util.List;
 final class CatalogueWriter {
     private CatalogueWriter() {}
 
-    static String write(List<OperatorSchema> schemas) {
+    static String write(List<Documented> operators) {
+        List<OperatorSchema> schemas = operators.stream().map(Documented::schema).toList();
         StringBuilder out = new StringBuilder();
         out.append("// SPDX-License-Identifier: Apache-2.0\npackage dev.keyway.schema;\n\n")
                 .append("import java.util.List;\n\n")
@@ -32,7 +33,7 @@ final class CatalogueWriter {
         for (OperatorSchema schema : schemas) {
             out.append("        ").append(schema.constantName()).append(",\n");
         }
-        out.append("    });\n\n    /** All, in the order of their indices. */\n");
+        out.append("    });\n\n    /** {@return all, in the order of their indices} */\n");
         out.append(
                 "    public static List<OperatorSchema> all() {\n        return CATALOGUE;\n    }\n");
         out.append("\n    /** The position of each operator in {@link #all()}. */\n");

@@ -25,25 +25,31 @@ final class FacadeWriter {
 
             """;
 
-    private FacadeWriter() {}
+    private final List<Documented> operators;
+    private final DocWriter docs;
 
-    static String functions(List<OperatorSchema> schemas) {
+    FacadeWriter(List<Documented> operators, DocWriter docs) {
+        this.operators = operators;
+        this.docs = docs;
+    }
+
+    String functions() {
         StringBuilder out = new StringBuilder(HEADER);
         out.append(
                 "/**\n * The operators as functions; generated from the schema catalogue.\n *\n");
         out.append(DocWriter.CONTRACT);
         out.append("public final class Ops {\n    private Ops() {}\n");
-        for (OperatorSchema schema : schemas) {
-            for (Form form : Form.of(schema)) {
+        for (Documented operator : operators) {
+            for (Form form : Form.of(operator.schema())) {
                 if (form != Form.METHOD && form != Form.METHOD_INPLACE) {
-                    signatures(schema, form).forEach(s -> out.append('\n').append(s));
+                    signatures(operator, form).forEach(s -> out.append('\n').append(s));
                 }
             }
         }
         return out.append("}\n").toString();
     }
 
-    static String methods(List<OperatorSchema> schemas) {
+    String methods() {
         StringBuilder out = new StringBuilder(HEADER);
         out.append(
                 "/**\n * The operators as methods of a tensor; generated from the catalogue.\n *\n");
@@ -52,10 +58,10 @@ final class FacadeWriter {
                 "@org.osgi.annotation.versioning.ProviderType\n"
                         + "public abstract class TensorMethods {\n    TensorMethods() {}\n\n");
         out.append("    private Tensor self() {\n        return (Tensor) this;\n    }\n");
-        for (OperatorSchema schema : schemas) {
-            for (Form form : Form.of(schema)) {
+        for (Documented operator : operators) {
+            for (Form form : Form.of(operator.schema())) {
                 if (form == Form.METHOD || form == Form.METHOD_INPLACE) {
-                    signatures(schema, form).forEach(s -> out.append('\n').append(s));
+                    signatures(operator, form).forEach(s -> out.append('\n').append(s));
                 }
             }
         }
@@ -63,13 +69,13 @@ final class FacadeWriter {
     }
 
     /** The overloads of one form: with each prefix of the defaulted arguments, each scalar type. */
-    private static Set<String> signatures(OperatorSchema schema, Form form) {
+    private Set<String> signatures(Documented operator, Form form) {
         Set<String> texts = new LinkedHashSet<>();
-        for (List<Argument> given : prefixes(schema)) {
+        for (List<Argument> given : prefixes(operator.schema())) {
             boolean scalars = given.stream().anyMatch(a -> a.type() == ArgumentType.SCALAR);
             List<String> types = scalars ? List.of("Scalar", "double", "long") : List.of("Scalar");
             for (String scalarType : types) {
-                texts.add(new MethodWriter(schema, form, order(given), scalarType).write());
+                texts.add(new MethodWriter(operator, docs, form, order(given), scalarType).write());
             }
         }
         return texts;

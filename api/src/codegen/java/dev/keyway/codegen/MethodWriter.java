@@ -11,14 +11,23 @@ import java.util.stream.Collectors;
 
 /** Writes one facade method. */
 final class MethodWriter {
+    private final Documented operator;
+    private final DocWriter docs;
     private final OperatorSchema schema;
     private final Form form;
     private final List<Argument> given;
     private final String scalarType;
     private final boolean several;
 
-    MethodWriter(OperatorSchema schema, Form form, List<Argument> given, String scalarType) {
-        this.schema = schema;
+    MethodWriter(
+            Documented operator,
+            DocWriter docs,
+            Form form,
+            List<Argument> given,
+            String scalarType) {
+        this.operator = operator;
+        this.docs = docs;
+        this.schema = operator.schema();
         this.form = form;
         this.given = given;
         this.scalarType = scalarType;
@@ -31,7 +40,7 @@ final class MethodWriter {
                         ? RecordWriter.resultName(schema)
                         : schema.returnsList() ? "List<Tensor>" : "Tensor";
         String modifier = form.isMethod() ? "public final " : "public static ";
-        return DocWriter.of(schema, form)
+        return docs.method(operator, form, given, outNames())
                 + "    "
                 + modifier
                 + result

@@ -27,17 +27,20 @@ final class RecordWriter {
         return Names.typeName(name) + Names.typeName(schema.overload());
     }
 
-    static String attributes(OperatorSchema schema) {
+    static String attributes(Documented operator, DocWriter docs) {
+        OperatorSchema schema = operator.schema();
         List<Argument> arguments = schema.attributeArguments();
         String name = attributesName(schema);
         StringBuilder out = new StringBuilder("package dev.keyway.attributes;\n\n").append(IMPORTS);
         out.append("/**\n * Attributes of {@code ")
                 .append(schema.qualifiedName())
-                .append("}.\n *\n");
+                .append("}.\n *\n * <p>")
+                .append(docs.text(operator, " * "))
+                .append(" *\n");
         for (Argument argument : arguments) {
             String javaName = argument.javaName();
-            out.append(" * @param ").append(javaName).append(" the schema's ");
-            out.append(argument.name()).append('\n');
+            out.append(" * @param ").append(javaName).append(' ');
+            out.append(docs.argument(operator, argument)).append('\n');
         }
         out.append(" */\n@SuppressWarnings(\"ArrayRecordComponent\")\npublic record ").append(name);
         out.append(
@@ -56,11 +59,18 @@ final class RecordWriter {
         return out.append("}\n").toString();
     }
 
-    static String result(OperatorSchema schema) {
+    static String result(Documented operator, DocWriter docs) {
+        OperatorSchema schema = operator.schema();
         List<String> names = schema.returnNames().stream().map(Names::camelCase).toList();
         StringBuilder out = new StringBuilder("package dev.keyway.results;\n\n").append(IMPORTS);
-        out.append("/**\n * Results of {@code ").append(schema.qualifiedName()).append("}.\n *\n");
-        names.forEach(n -> out.append(" * @param ").append(n).append(" the schema's result\n"));
+        out.append("/**\n * Results of {@code ")
+                .append(schema.qualifiedName())
+                .append("}.\n *\n * <p>");
+        out.append(docs.text(operator, " * ")).append(" *\n");
+        for (String name : schema.returnNames()) {
+            out.append(" * @param ").append(Names.camelCase(name)).append(' ');
+            out.append(docs.result(operator, name)).append('\n');
+        }
         out.append(" */\npublic record ").append(resultName(schema));
         out.append(
                 names.stream().map(n -> "Tensor " + n).collect(Collectors.joining(", ", "(", ")")));

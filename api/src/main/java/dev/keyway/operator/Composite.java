@@ -10,10 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface Composite {
-    /** Computes the results from the arguments. */
+    /**
+     * Computes the results from the arguments.
+     *
+     * @param context what the call knows
+     * @param inputs the tensor arguments; null where an optional one is absent
+     * @return the results, which the caller owns
+     */
     Tensor[] apply(CompositeContext context, @Nullable Tensor[] inputs);
 
-    /** With one result. */
+    /**
+     * With one result.
+     *
+     * @param single computes the result
+     * @return the composite
+     */
     static Composite of(Single single) {
         return (context, inputs) -> new Tensor[] {single.apply(context, inputs)};
     }
@@ -21,7 +32,13 @@ public interface Composite {
     /** A composite with one result. */
     @FunctionalInterface
     interface Single {
-        /** Computes the result. */
+        /**
+         * Computes the result.
+         *
+         * @param context what the call knows
+         * @param inputs the tensor arguments; null where an optional one is absent
+         * @return the results, which the caller owns
+         */
         Tensor apply(CompositeContext context, @Nullable Tensor[] inputs);
     }
 }

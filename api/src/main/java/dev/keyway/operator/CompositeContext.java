@@ -20,77 +20,174 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface CompositeContext {
-    /** The attributes. */
+    /**
+     * The attributes.
+     *
+     * @return the record
+     */
     Attributes attributes();
 
-    /** The attributes as the operator's record. */
+    /**
+     * The attributes as the operator's record.
+     *
+     * @param <A> the record
+     * @param type the class of the record
+     * @return the record
+     */
     default <A extends Attributes> A attributes(Class<A> type) {
         return type.cast(attributes());
     }
 
-    /** The device of the call. */
+    /** {@return the device of the call} */
     Device device();
 
-    /** The compute dtype that the meta function chose. */
+    /** {@return the compute dtype that the meta function chose} */
     DType dtype();
 
-    /** The shape that the meta function chose for a result. */
+    /**
+     * {@return the shape that the meta function chose for a result}
+     *
+     * @param index the number of the result
+     */
     long[] outputSizes(int index);
 
-    /** The dtype that the meta function chose for a result. */
+    /**
+     * {@return the dtype that the meta function chose for a result}
+     *
+     * @param index the number of the result
+     */
     DType outputDType(int index);
 
-    /** An uninitialised tensor. */
+    /**
+     * {@return an uninitialised tensor}
+     *
+     * @param dtype the dtype
+     * @param sizes the shape
+     */
     Tensor empty(DType dtype, long... sizes);
 
-    /** Writes the value to every element of {@code out} (any strides) and returns it. */
+    /**
+     * Writes the value to every element of {@code out} (any strides) and returns it.
+     *
+     * @param out the tensor to write
+     * @param value the number, converted to the dtype
+     * @return {@code out}
+     */
     Tensor fill(Tensor out, Scalar value);
 
-    /** Copies {@code self} into {@code out}, of one shape, any strides and dtypes; returns out. */
+    /**
+     * Copies {@code self} into {@code out}, of one shape, any strides and dtypes; returns out.
+     *
+     * @param out the tensor to write
+     * @param self the tensor to read
+     * @return {@code out}
+     */
     Tensor copy(Tensor out, Tensor self);
 
-    /** Reduces dimension 1 of {@code [outer, n, inner]} to {@code [outer, inner]}. */
+    /**
+     * Reduces dimension 1 of {@code [outer, n, inner]} to {@code [outer, inner]}.
+     *
+     * @param opcode which function
+     * @param self the tensor to read
+     * @return a new tensor
+     */
     Tensor reduce(ReduceOp opcode, Tensor self);
 
-    /** Positions of extremes along dimension 1 of {@code [outer, n, inner]}, i64. */
+    /**
+     * Positions of extremes along dimension 1 of {@code [outer, n, inner]}, i64.
+     *
+     * @param opcode which function
+     * @param self the tensor to read
+     * @return a new tensor
+     */
     Tensor argReduce(ArgReduceOp opcode, Tensor self);
 
-    /** Running reduction along dimension 1 of {@code [outer, n, inner]}, of the same shape. */
+    /**
+     * Running reduction along dimension 1 of {@code [outer, n, inner]}, of the same shape.
+     *
+     * @param opcode which function
+     * @param self the tensor to read
+     * @return a new tensor
+     */
     Tensor scan(ScanOp opcode, Tensor self);
 
     /**
      * Sorts stably along dimension 1 of {@code [outer, n, inner]}; returns values and i64
      * positions. NaN is the largest.
+     *
+     * @param self the tensor to read
+     * @param descending whether the largest come first
+     * @return values and positions
      */
     Tensor[] sort(Tensor self, boolean descending);
 
-    /** {@code [b, m, k] x [b, k, n]}. */
+    /**
+     * {@code [b, m, k] x [b, k, n]}.
+     *
+     * @param self the tensor to read
+     * @param other the second factor
+     * @return the product {@code [b, m, n]}
+     */
     Tensor matmul(Tensor self, Tensor other);
 
-    /** Whether the device gathers elements of a dtype, be it that it does not compute in it. */
+    /**
+     * {@return whether the device gathers elements of a dtype, be it that it does not compute in
+     * it}
+     *
+     * @param dtype the dtype
+     */
     boolean gathers(DType dtype);
 
-    /** Gathers along dimension 1 of {@code [outer, n, inner]}. */
+    /**
+     * Gathers along dimension 1 of {@code [outer, n, inner]}.
+     *
+     * @param self the tensor to read
+     * @param index positions along dimension 1, i64
+     * @return a new tensor
+     */
     Tensor gather(Tensor self, Tensor index);
 
-    /** Scatters along dimension 1 into the contiguous {@code out}; returns out. */
+    /**
+     * Scatters along dimension 1 into the contiguous {@code out}; returns out.
+     *
+     * @param opcode which function
+     * @param out the tensor to write
+     * @param index positions along dimension 1, i64
+     * @param source what is scattered, of the shape of the index
+     * @return {@code out}
+     */
     Tensor scatter(ScatterOp opcode, Tensor out, Tensor index, Tensor source);
 
     /**
-     * The positions of the true elements of a bool vector, ascending, i64 {@code [count]}. Waits
-     * for the device, which observers see as a host sync.
+     * {@return the positions of the true elements of a bool vector, ascending, i64 {@code [count]}}
+     * Waits for the device, which observers see as a host sync.
+     *
+     * @param self the tensor to read
      */
     Tensor nonzero(Tensor self);
 
-    /** {@code start + i * step} for i below {@code numel}. */
+    /**
+     * {@code start + i * step} for i below {@code numel}.
+     *
+     * @param dtype the dtype
+     * @param start the first number
+     * @param step the distance of neighbours
+     * @param numel how many
+     * @return a new vector
+     */
     Tensor arange(DType dtype, Scalar start, Scalar step, long numel);
 
     /**
      * Random numbers from the generator ({@code null}: the runtime's), one-dimensional.
      *
+     * @param opcode which function
+     * @param dtype the dtype
+     * @param numel how many
+     * @param generator null for the one of the runtime
      * @param from lowest integer of INTEGER
      * @param to exclusive bound of INTEGER
      * @param probability of BERNOULLI
+     * @return a new vector
      */
     Tensor random(
             RandomOp opcode,
@@ -101,6 +198,10 @@ public interface CompositeContext {
             long to,
             double probability);
 
-    /** An error that starts with the operator's name. */
+    /**
+     * {@return an error that starts with the operator's name}
+     *
+     * @param message what is wrong, and the remedy
+     */
     dev.keyway.ArgumentException error(String message);
 }

@@ -7,6 +7,10 @@ package dev.keyway.operator;
  */
 @FunctionalInterface
 public interface Gradient {
-    /** Sets the gradient of each input that needs one. */
+    /**
+     * Sets the gradient of each input that needs one.
+     *
+     * @param context what the call knows
+     */
     void backward(GradientContext context);
 }

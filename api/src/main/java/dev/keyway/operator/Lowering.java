@@ -27,32 +27,57 @@ public record Lowering(
     /** The opcode of {@code where}. */
     public static final Object WHERE = "WHERE";
 
-    /** A function of one tensor. */
+    /**
+     * {@return a function of one tensor}
+     *
+     * @param opcode which function
+     */
     public static Lowering unary(UnaryOp opcode) {
         return new Lowering(opcode, null, null);
     }
 
-    /** A function of two tensors. */
+    /**
+     * {@return a function of two tensors}
+     *
+     * @param opcode which function
+     */
     public static Lowering binary(BinaryOp opcode) {
         return new Lowering(opcode, null, null);
     }
 
-    /** A comparison of two tensors. */
+    /**
+     * {@return a comparison of two tensors}
+     *
+     * @param opcode which function
+     */
     public static Lowering compare(CompareOp opcode) {
         return new Lowering(opcode, null, null);
     }
 
-    /** Selection by a condition. */
+    /**
+     * Selection by a condition.
+     *
+     * @return the lowering
+     */
     public static Lowering where() {
         return new Lowering(WHERE, null, null);
     }
 
-    /** The second operand is a number among the attributes. */
+    /**
+     * {@return the second operand is a number among the attributes}
+     *
+     * @param second reads the number from the attributes
+     */
     public Lowering withScalar(Function<Attributes, Scalar> second) {
         return new Lowering(opcode, second, when);
     }
 
-    /** Whether the opcode has a meaning for the compute dtype; elsewhere the composite serves. */
+    /**
+     * Whether the opcode has a meaning for the compute dtype; elsewhere the composite serves.
+     *
+     * @param dtype the compute dtype
+     * @return whether it has
+     */
     public boolean isDefinedFor(DType dtype) {
         if (!(opcode instanceof BinaryOp binary)) {
             return true;
@@ -64,7 +89,12 @@ public record Lowering(
         };
     }
 
-    /** Only for these attributes. */
+    /**
+     * Only for these attributes.
+     *
+     * @param condition tells from the attributes
+     * @return the lowering
+     */
     public Lowering only(Predicate<Attributes> condition) {
         return new Lowering(opcode, scalar, condition);
     }

@@ -7,6 +7,10 @@ package dev.keyway.operator;
  */
 @FunctionalInterface
 public interface Meta {
-    /** Calls {@code context.compute} and {@code context.output} or {@code context.alias}. */
+    /**
+     * Calls {@code context.compute} and {@code context.output} or {@code context.alias}.
+     *
+     * @param context what the call knows
+     */
     void infer(MetaContext context);
 }

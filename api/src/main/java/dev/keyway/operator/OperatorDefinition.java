@@ -33,30 +33,55 @@ public record OperatorDefinition(
         int differentiable) {
 
     /**
-     * A definition with a meta function only: a view, or an operator that each device must have.
+     * {@return a definition with a meta function only: a view, or an operator that each device must
+     * have}
+     *
+     * @param schema the signature
+     * @param meta shapes, dtypes, errors
      */
     public static OperatorDefinition of(OperatorSchema schema, Meta meta) {
         return new OperatorDefinition(schema, meta, null, null, null, Saved.NOTHING, 0, ~0);
     }
 
-    /** With a lowering. */
+    /**
+     * With a lowering.
+     *
+     * @param newLowering the primitive
+     * @return a definition that has it
+     */
     public OperatorDefinition lower(Lowering newLowering) {
         return new OperatorDefinition(
                 schema, meta, newLowering, composite, gradient, saved, keepInputs, differentiable);
     }
 
-    /** With a composite. */
+    /**
+     * With a composite.
+     *
+     * @param newComposite how other operators compute it
+     * @return a definition that has it
+     */
     public OperatorDefinition composite(Composite newComposite) {
         return new OperatorDefinition(
                 schema, meta, lowering, newComposite, gradient, saved, keepInputs, differentiable);
     }
 
-    /** With a composite of one result. */
+    /**
+     * With a composite of one result.
+     *
+     * @param single how other operators compute it
+     * @return a definition that has it
+     */
     public OperatorDefinition compositeSingle(Composite.Single single) {
         return composite(Composite.of(single));
     }
 
-    /** With a gradient formula. */
+    /**
+     * With a gradient formula.
+     *
+     * @param newSaved what the formula needs
+     * @param newGradient the formula
+     * @return a definition that has it
+     */
     public OperatorDefinition gradient(Saved newSaved, Gradient newGradient) {
         return new OperatorDefinition(
                 schema,
@@ -69,7 +94,12 @@ public record OperatorDefinition(
                 differentiable);
     }
 
-    /** These inputs keep their dtype. */
+    /**
+     * These inputs keep their dtype.
+     *
+     * @param indices numbers of tensor arguments, from 0
+     * @return a definition that has it
+     */
     public OperatorDefinition keepInputs(int... indices) {
         return new OperatorDefinition(
                 schema,
@@ -82,7 +112,12 @@ public record OperatorDefinition(
                 differentiable);
     }
 
-    /** Only these results carry gradients. */
+    /**
+     * Only these results carry gradients.
+     *
+     * @param outputs numbers of results, from 0
+     * @return a definition that has it
+     */
     public OperatorDefinition differentiable(int... outputs) {
         return new OperatorDefinition(
                 schema,
@@ -95,12 +130,16 @@ public record OperatorDefinition(
                 Saved.outputs(outputs).outputs());
     }
 
-    /** No result carries gradients. */
+    /**
+     * No result carries gradients.
+     *
+     * @return a definition that has it
+     */
     public OperatorDefinition notDifferentiable() {
         return differentiable(new int[0]);
     }
 
-    /** Whether no result ever carries a gradient. */
+    /** {@return whether no result ever carries a gradient} */
     public boolean isNotDifferentiable() {
         return differentiable == 0 || (gradient == null && composite == null);
     }

@@ -5,6 +5,6 @@ import java.util.List;
 
 /** A group of operator definitions, found by {@code ServiceLoader}. */
 public interface OperatorFamily {
-    /** The definitions. */
+    /** {@return the definitions} */
     List<OperatorDefinition> definitions();
 }

@@ -12,17 +12,32 @@ public record Saved(int inputs, int outputs) {
     /** Only shapes and dtypes, which are always known. */
     public static final Saved NOTHING = new Saved(0, 0);
 
-    /** These inputs. */
+    /**
+     * These inputs.
+     *
+     * @param indices their numbers, from 0
+     * @return what to keep
+     */
     public static Saved inputs(int... indices) {
         return new Saved(mask(indices), 0);
     }
 
-    /** These results. */
+    /**
+     * These results.
+     *
+     * @param indices their numbers, from 0
+     * @return what to keep
+     */
     public static Saved outputs(int... indices) {
         return new Saved(0, mask(indices));
     }
 
-    /** These results as well. */
+    /**
+     * These results as well.
+     *
+     * @param indices their numbers, from 0
+     * @return what to keep
+     */
     public Saved andOutputs(int... indices) {
         return new Saved(inputs, outputs | mask(indices));
     }

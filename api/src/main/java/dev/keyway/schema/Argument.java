@@ -21,12 +21,16 @@ public record Argument(
         boolean keywordOnly,
         String defaultText) {
 
-    /** Whether the schema gives a default. */
+    /** {@return whether the schema gives a default} */
     public boolean hasDefault() {
         return !defaultText.isEmpty();
     }
 
-    /** The name in Java's camel case: {@code keep_dim} is {@code keepDim}. */
+    /**
+     * The name in Java's camel case: {@code keep_dim} is {@code keepDim}.
+     *
+     * @return the name in camel case
+     */
     public String javaName() {
         return Names.camelCase(name);
     }

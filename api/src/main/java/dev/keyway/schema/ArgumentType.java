@@ -34,24 +34,25 @@ public enum ArgumentType {
         this.text = text;
     }
 
-    /** The type's name in the grammar, without the {@code ?} of an optional argument. */
+    /** {@return the type's name in the grammar, without the {@code ?} of an optional argument} */
     public String text() {
         return text;
     }
 
-    /** Whether the argument travels as a tensor rather than as an attribute. */
+    /** {@return whether the argument travels as a tensor rather than as an attribute} */
     public boolean isTensor() {
         return this == TENSOR || isTensorList();
     }
 
-    /** Whether the argument is a list of tensors. */
+    /** {@return whether the argument is a list of tensors} */
     public boolean isTensorList() {
         return this == TENSOR_LIST || this == OPTIONAL_TENSOR_LIST;
     }
 
     /**
-     * The type with this name.
+     * {@return the type with this name}
      *
+     * @param text the name in the grammar
      * @throws IllegalArgumentException when the grammar has no such type
      */
     public static ArgumentType parse(String text) {

@@ -5,7 +5,12 @@ package dev.keyway.schema;
 public final class Names {
     private Names() {}
 
-    /** {@code max_pool2d} becomes {@code maxPool2d}; a trailing underscore stays. */
+    /**
+     * {@code max_pool2d} becomes {@code maxPool2d}; a trailing underscore stays.
+     *
+     * @param snake a name in snake case
+     * @return the name in camel case
+     */
     public static String camelCase(String snake) {
         StringBuilder name = new StringBuilder();
         boolean upper = false;
@@ -21,7 +26,12 @@ public final class Names {
         return name.toString();
     }
 
-    /** {@code max_pool2d} becomes {@code MaxPool2d}. */
+    /**
+     * {@code max_pool2d} becomes {@code MaxPool2d}.
+     *
+     * @param snake a name in snake case
+     * @return the name in camel case with a capital
+     */
     public static String typeName(String snake) {
         String camel = camelCase(snake);
         return camel.isEmpty()

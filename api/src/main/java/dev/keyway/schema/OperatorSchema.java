@@ -39,34 +39,44 @@ public record OperatorSchema(
      *
      * @param text the line, with {@code | method, inplace, out, function} at its end where the
      *     operator has other variants than a plain function
+     * @return the schema
      * @throws IllegalArgumentException naming the line and the position when it is not well formed
      */
     public static OperatorSchema parse(String text) {
         return new SchemaParser(text).parse();
     }
 
-    /** Name and overload, {@code add.Tensor}; with the namespace where it is not {@code aten}. */
+    /**
+     * Name and overload, {@code add.Tensor}; with the namespace where it is not {@code aten}.
+     *
+     * @return {@code add.Tensor}
+     */
     public String qualifiedName() {
         String full = overload.isEmpty() ? name : name + "." + overload;
         return namespace.equals("aten") ? full : namespace + "::" + full;
     }
 
-    /** The arguments that travel as tensors, in order. */
+    /** {@return the arguments that travel as tensors, in order} */
     public List<Argument> tensorArguments() {
         return arguments.stream().filter(a -> a.type().isTensor()).toList();
     }
 
-    /** The arguments that travel in the attribute record, in order. */
+    /** {@return the arguments that travel in the attribute record, in order} */
     public List<Argument> attributeArguments() {
         return arguments.stream().filter(a -> !a.type().isTensor()).toList();
     }
 
-    /** The facade's variants include this one. */
+    /**
+     * The facade's variants include this one.
+     *
+     * @param variant {@code function}, {@code method}, {@code inplace} or {@code out}
+     * @return whether it does
+     */
     public boolean has(String variant) {
         return variants.contains(variant);
     }
 
-    /** The Java identifier of this schema in the catalogue: {@code ADD_TENSOR}. */
+    /** {@return the Java identifier of this schema in the catalogue: {@code ADD_TENSOR}} */
     public String constantName() {
         String base = overload.isEmpty() ? name : name + "_" + overload;
         String prefix = namespace.equals("aten") ? "" : namespace + "_";

@@ -10,12 +10,14 @@ import java.util.List;
  * by one thread at a time.
  */
 public interface Backend {
-    /** The device type, lower case: {@code cpu}, {@code acme}. */
+    /** {@return the device type, lower case: {@code cpu}, {@code acme}} */
     String deviceType();
 
     /**
-     * The devices that this plugin can drive, and those it can't with reason and remedy. Must not
-     * fail: what is missing is a reason. It only lists: nothing is created on the devices.
+     * {@return the devices that this plugin can drive, and those it can't with reason and remedy}
+     * Must not fail: what is missing is a reason. It only lists: nothing is created on the devices.
+     *
+     * @param services memory and threads of the runtime
      */
     List<DeviceDescription> probe(Services services);
 
@@ -25,9 +27,17 @@ public interface Backend {
      * runtime opens, whether anybody computes on it or not: what takes long or holds memory of the
      * device (a context, a queue, a library's handle) is better created when the driver's memory or
      * a stream is first used.
+     *
+     * @param index of {@link #probe}
+     * @param services memory and threads of the runtime
+     * @return the device; the runtime closes it
      */
     DeviceDriver open(int index, Services services);
 
-    /** Names the kernels; they are created when first needed. */
+    /**
+     * Names the kernels; they are created when first needed.
+     *
+     * @param registry takes the kernels
+     */
     void register(KernelRegistry registry);
 }

@@ -49,7 +49,7 @@ public enum BinaryOp {
     /** The first's magnitude with the second's sign bit; floating dtypes only. */
     COPYSIGN;
 
-    /** Whether floating dtypes have it. */
+    /** {@return whether floating dtypes have it} */
     public boolean isFloating() {
         return switch (this) {
             case BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT, RIGHT_SHIFT, TRUNC_DIVIDE ->
@@ -58,7 +58,7 @@ public enum BinaryOp {
         };
     }
 
-    /** Whether integers have it. */
+    /** {@return whether integers have it} */
     public boolean isIntegral() {
         return switch (this) {
             case DIV, ATAN2, HYPOT, COPYSIGN -> false;
@@ -66,7 +66,7 @@ public enum BinaryOp {
         };
     }
 
-    /** Whether bool has it. */
+    /** {@return whether bool has it} */
     public boolean isBool() {
         return switch (this) {
             case ADD, MUL, MAXIMUM, MINIMUM, FMAX, FMIN -> true;
@@ -75,7 +75,12 @@ public enum BinaryOp {
         };
     }
 
-    /** The definition for floating dtypes. */
+    /**
+     * {@return the definition for floating dtypes}
+     *
+     * @param a the first operand
+     * @param b the second operand
+     */
     public double apply(double a, double b) {
         return switch (this) {
             case ADD -> a + b;
@@ -98,8 +103,10 @@ public enum BinaryOp {
     }
 
     /**
-     * The definition for integers; the caller narrows to its width.
+     * {@return the definition for integers; the caller narrows to its width}
      *
+     * @param a the first operand
+     * @param b the second operand
      * @throws ArithmeticException for division by zero and negative exponents
      */
     public long apply(long a, long b) {
@@ -123,7 +130,12 @@ public enum BinaryOp {
         };
     }
 
-    /** The definition for bool. */
+    /**
+     * {@return the definition for bool}
+     *
+     * @param a the first operand
+     * @param b the second operand
+     */
     public boolean apply(boolean a, boolean b) {
         return switch (this) {
             case ADD, MAXIMUM, FMAX, BITWISE_OR -> a | b;

@@ -16,7 +16,12 @@ public enum CompareOp {
     /** Greater or equal. */
     GE;
 
-    /** The definition for floating dtypes. */
+    /**
+     * {@return the definition for floating dtypes}
+     *
+     * @param a the first operand
+     * @param b the second operand
+     */
     public boolean apply(double a, double b) {
         return switch (this) {
             case EQ -> a == b;
@@ -28,7 +33,12 @@ public enum CompareOp {
         };
     }
 
-    /** The definition for integers and bool. */
+    /**
+     * {@return the definition for integers and bool}
+     *
+     * @param a the first operand
+     * @param b the second operand
+     */
     public boolean apply(long a, long b) {
         return switch (this) {
             case EQ -> a == b;

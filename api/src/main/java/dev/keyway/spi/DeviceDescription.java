@@ -14,18 +14,38 @@ package dev.keyway.spi;
  */
 public record DeviceDescription(
         int index, String description, boolean usable, int rank, String reason, String remedy) {
-    /** A usable device of rank 0. */
+    /**
+     * A usable device of rank 0.
+     *
+     * @param index from 0
+     * @param description for people: model, instruction set, memory
+     * @param reason why it can or can't be used
+     * @return the description
+     */
     public static DeviceDescription usable(int index, String description, String reason) {
         return new DeviceDescription(index, description, true, 0, reason, "");
     }
 
-    /** A device that can't be used. */
+    /**
+     * A device that can't be used.
+     *
+     * @param index from 0
+     * @param description for people: model, instruction set, memory
+     * @param reason why it can or can't be used
+     * @param remedy what the user can do
+     * @return the description
+     */
     public static DeviceDescription unusable(
             int index, String description, String reason, String remedy) {
         return new DeviceDescription(index, description, false, 0, reason, remedy);
     }
 
-    /** This device with another rank. */
+    /**
+     * This device with another rank.
+     *
+     * @param newRank higher ones are chosen first
+     * @return the description
+     */
     public DeviceDescription withRank(int newRank) {
         return new DeviceDescription(index, description, usable, newRank, reason, remedy);
     }

@@ -5,21 +5,27 @@ import dev.keyway.DType;
 
 /** An open device. Methods may be called by any thread; {@link #close} once, after all streams. */
 public interface DeviceDriver extends AutoCloseable {
-    /** Whether kernels compute in the dtype; all dtypes must work as storage. */
+    /**
+     * {@return whether kernels compute in the dtype; all dtypes must work as storage}
+     *
+     * @param dtype the dtype
+     */
     boolean computes(DType dtype);
 
     /**
-     * Whether the same calls on the same inputs give the same bits in every run with this version
-     * of the plugin, whatever the number of threads; for the policy {@code deterministic}.
+     * {@return whether the same calls on the same inputs give the same bits in every run with this
+     * version of the plugin, whatever the number of threads; for the policy {@code deterministic}}
      */
     default boolean isDeterministic() {
         return false;
     }
 
-    /** The device's memory; host devices return {@link Services#hostMemory()}. */
+    /** {@return the device's memory; host devices return {@link Services#hostMemory()}} */
     DeviceMemory memory();
 
-    /** A new in-order queue; synchronous devices return {@link DeviceStream#SYNCHRONOUS}. */
+    /**
+     * {@return a new in-order queue; synchronous devices return {@link DeviceStream#SYNCHRONOUS}}
+     */
     DeviceStream newStream();
 
     /** Releases everything. */

@@ -10,16 +10,20 @@ import java.lang.foreign.MemorySegment;
  * time.
  */
 public interface DeviceMemory {
-    /** Whether {@link #address} gives host addresses that kernels of any host device may use. */
+    /**
+     * {@return whether {@link #address} gives host addresses that kernels of any host device may
+     * use}
+     */
     boolean isHost();
 
-    /** The most that may be allocated, in bytes. */
+    /** {@return the most that may be allocated, in bytes} */
     long capacity();
 
     /**
-     * Whether the driver keeps freed memory for reuse, so that the runtime must not: then each
-     * storage is one {@link #allocate}, of its size rounded up to 64 bytes, and is freed when it is
-     * closed and the work before has passed. Tools that watch a driver's memory see each tensor.
+     * {@return whether the driver keeps freed memory for reuse, so that the runtime must not: then
+     * each storage is one {@link #allocate}, of its size rounded up to 64 bytes, and is freed when
+     * it is closed and the work before has passed} Tools that watch a driver's memory see each
+     * tensor.
      */
     default boolean cachesFreed() {
         return false;
@@ -28,22 +32,48 @@ public interface DeviceMemory {
     /**
      * Allocates.
      *
+     * @param bytes how many
      * @return the vendor's handle, which the runtime only passes back
      * @throws dev.keyway.OutOfMemoryException when there is no room
      */
     Object allocate(long bytes);
 
-    /** Frees a handle of {@link #allocate}; no work uses it any more. */
+    /**
+     * Frees a handle of {@link #allocate}; no work uses it any more.
+     *
+     * @param handle of {@link #allocate}
+     */
     void free(Object handle);
 
-    /** Host address of the handle's first byte; 0 on opaque devices. Aligned to 64 bytes. */
+    /**
+     * Host address of the handle's first byte; 0 on opaque devices. Aligned to 64 bytes.
+     *
+     * @param handle of {@link #allocate}
+     * @return the address
+     */
     long address(Object handle);
 
-    /** Copies host bytes to the device; the source may be reused when the call returns. */
+    /**
+     * Copies host bytes to the device; the source may be reused when the call returns.
+     *
+     * @param source host memory, at least so many bytes
+     * @param handle of {@link #allocate}
+     * @param offset in bytes, into the handle
+     * @param bytes how many
+     * @param stream orders the transfer
+     */
     void copyFromHost(
             MemorySegment source, Object handle, long offset, long bytes, DeviceStream stream);
 
-    /** Copies device bytes to the host; returns when they are there. */
+    /**
+     * Copies device bytes to the host; returns when they are there.
+     *
+     * @param handle of {@link #allocate}
+     * @param offset in bytes, into the handle
+     * @param target host memory, at least so many bytes
+     * @param bytes how many
+     * @param stream orders the transfer
+     */
     void copyToHost(
             Object handle, long offset, MemorySegment target, long bytes, DeviceStream stream);
 }

@@ -6,12 +6,14 @@ public interface DeviceStream extends AutoCloseable {
     /** The stream of devices whose kernels have finished when {@code run} returns. */
     DeviceStream SYNCHRONOUS = new SynchronousStream();
 
-    /** An event behind everything submitted so far. */
+    /** {@return an event behind everything submitted so far} */
     DeviceEvent record();
 
     /**
      * Later work waits for the event, which is of this backend: of another stream, perhaps of
      * another device. The event may be closed when this returns.
+     *
+     * @param event of this plugin
      */
     void waitFor(DeviceEvent event);
 
@@ -39,7 +41,7 @@ public interface DeviceStream extends AutoCloseable {
                     public void synchronize() {}
                 };
 
-        /** Whether the work before it has finished; never blocks. */
+        /** {@return whether the work before it has finished; never blocks} */
         boolean isComplete();
 
         /** Blocks until complete. An error of the work is the stream's to tell. */

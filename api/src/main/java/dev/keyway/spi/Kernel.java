@@ -15,35 +15,67 @@ public sealed interface Kernel {
     /** Of operators without tensor inputs. */
     @FunctionalInterface
     non-sealed interface Kernel0 extends Kernel {
-        /** Computes {@code out}. */
+        /**
+         * Computes {@code out}.
+         *
+         * @param call attributes, stream, workers and scratch memory
+         * @param out the tensor to write
+         */
         void run(KernelCall call, Tensor out);
     }
 
     /** Of operators with one tensor input. */
     @FunctionalInterface
     non-sealed interface Kernel1 extends Kernel {
-        /** Computes {@code out}. */
+        /**
+         * Computes {@code out}.
+         *
+         * @param call attributes, stream, workers and scratch memory
+         * @param out the tensor to write
+         * @param self the first input
+         */
         void run(KernelCall call, Tensor out, Tensor self);
     }
 
     /** Of operators with two tensor inputs. */
     @FunctionalInterface
     non-sealed interface Kernel2 extends Kernel {
-        /** Computes {@code out}. */
+        /**
+         * Computes {@code out}.
+         *
+         * @param call attributes, stream, workers and scratch memory
+         * @param out the tensor to write
+         * @param self the first input
+         * @param other the second input
+         */
         void run(KernelCall call, Tensor out, Tensor self, Tensor other);
     }
 
     /** Of operators with three tensor inputs, the last of which may be absent. */
     @FunctionalInterface
     non-sealed interface Kernel3 extends Kernel {
-        /** Computes {@code out}. */
+        /**
+         * Computes {@code out}.
+         *
+         * @param call attributes, stream, workers and scratch memory
+         * @param out the tensor to write
+         * @param self the first input
+         * @param other the second input
+         * @param third the third input; null when absent
+         */
         void run(KernelCall call, Tensor out, Tensor self, Tensor other, @Nullable Tensor third);
     }
 
     /** Of operators with several results or more inputs; absent inputs are null. */
     @FunctionalInterface
     non-sealed interface KernelN extends Kernel {
-        /** Computes all of {@code out}. */
+        /**
+         * Computes all of {@code out}.
+         *
+         * @param call attributes, stream, workers and scratch memory
+         * @param out the tensor to write
+         * @param inputs the inputs; null where absent
+         */
         void run(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs);
     }
 }

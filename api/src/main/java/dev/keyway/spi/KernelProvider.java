@@ -12,18 +12,23 @@ package dev.keyway.spi;
  * backend's own kernels have ranking 0. When the one that serves leaves, the next one does.
  */
 public interface KernelProvider {
-    /** The device type that the kernels are for, as {@link Backend#deviceType}: {@code cpu}. */
+    /**
+     * {@return the device type that the kernels are for, as {@link Backend#deviceType}: {@code
+     * cpu}}
+     */
     String deviceType();
 
     /**
-     * The kernels' rank among those of other plugins. Above 0 they win over the backend's own,
-     * below 0 they serve what the backend lacks.
+     * {@return the kernels' rank among those of other plugins} Above 0 they win over the backend's
+     * own, below 0 they serve what the backend lacks.
      */
     int ranking();
 
     /**
      * Names the kernels, as {@link Backend#register} does. Called once, on the thread that
      * registers the provider; the registry takes nothing afterwards.
+     *
+     * @param registry takes the kernels
      */
     void register(KernelRegistry registry);
 }

@@ -36,66 +36,132 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface KernelRegistry {
-    /** A pointwise function of one tensor. */
+    /**
+     * A pointwise function of one tensor.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
+     */
     void unary(Layout layout, OpcodeFactory<UnaryOp, Kernel1> factory);
 
-    /** A pointwise function of two tensors of one dtype. */
+    /**
+     * A pointwise function of two tensors of one dtype.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
+     */
     void binary(Layout layout, OpcodeFactory<BinaryOp, Kernel2> factory);
 
-    /** A pointwise comparison; out is bool. The dtype is the operands'. */
+    /**
+     * A pointwise comparison; out is bool. The dtype is the operands'.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
+     */
     void compare(Layout layout, OpcodeFactory<CompareOp, Kernel2> factory);
 
-    /** {@code out = self ? other : third}; self is bool. */
+    /**
+     * {@code out = self ? other : third}; self is bool.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
+     */
     void where(Layout layout, Function<DType, @Nullable Kernel3> factory);
 
-    /** Writes {@link Primitives.Fill#value} everywhere; every dtype is required. */
+    /**
+     * Writes {@link Primitives.Fill#value} everywhere; every dtype is required.
+     *
+     * @param factory creates the kernel; asked once for each combination
+     */
     void fill(Function<DType, @Nullable Kernel0> factory);
 
-    /** Copies and converts; every pair of dtypes is required. */
+    /**
+     * Copies and converts; every pair of dtypes is required.
+     *
+     * @param factory creates the kernel; asked once for each combination
+     */
     void copy(CopyFactory factory);
 
-    /** Reduces dimension 1. */
+    /**
+     * Reduces dimension 1.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
+     */
     void reduce(Layout layout, OpcodeFactory<ReduceOp, Kernel1> factory);
 
     /**
      * Index (i64) along dimension 1 of the first largest or smallest; NaN counts as the extreme.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
      */
     void argReduce(Layout layout, OpcodeFactory<ArgReduceOp, Kernel1> factory);
 
-    /** Running reductions along dimension 1; {@link ScanOp} says in which order. */
+    /**
+     * Running reductions along dimension 1; {@link ScanOp} says in which order.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
+     */
     void scan(Layout layout, OpcodeFactory<ScanOp, Kernel1> factory);
 
     /**
      * Sorts along dimension 1, stably, ascending or descending as {@link Primitives.Sort} says. The
      * results are the values and the positions (i64) that they had. NaN is larger than all numbers,
      * -0.0 equals 0.0; equal elements keep their order in both directions.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
      */
     void sort(Layout layout, Function<DType, @Nullable KernelN> factory);
 
-    /** Batched matrix product. */
+    /**
+     * Batched matrix product.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
+     */
     void matmul(Layout layout, Function<DType, @Nullable Kernel2> factory);
 
     /**
      * {@code out[o, j, i] = self[o, index[o, j, i], i]}. Elements only move, so that a kernel for a
      * dtype in which the device does not compute spares converting {@code self}.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
      */
     void gather(Layout layout, Function<DType, @Nullable Kernel2> factory);
 
     /**
      * {@code out[o, index[o, j, i], i] op= source[o, j, i]}, in order of j; the kernel's self is
      * index, other is source.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
      */
     void scatter(Layout layout, OpcodeFactory<ScatterOp, Kernel2> factory);
 
-    /** Random numbers by Philox, {@link Primitives.Random}. */
+    /**
+     * Random numbers by Philox, {@link Primitives.Random}.
+     *
+     * @param factory creates the kernel; asked once for each combination
+     */
     void random(OpcodeFactory<RandomOp, Kernel0> factory);
 
-    /** {@code out[i] = start + i * step}, {@link Primitives.Arange}. */
+    /**
+     * {@code out[i] = start + i * step}, {@link Primitives.Arange}.
+     *
+     * @param factory creates the kernel; asked once for each combination
+     */
     void arange(Function<DType, @Nullable Kernel0> factory);
 
     /**
      * The positions of the true elements of a bool vector, ascending, at the start of the first
      * result, and their number in the second. What lies behind that number is never read.
+     *
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
      */
     void nonzero(Layout layout, Function<DType, @Nullable KernelN> factory);
 
@@ -107,20 +173,37 @@ public interface KernelRegistry {
      * MetaContext.outputBounded}) it is a {@code KernelN} that gets one tensor more at the end of
      * its results, i64 {@code [1]}, and writes to it how many elements of dimension 0 there are. A
      * kernel that is a {@link PlannedKernel} as well says how large its auxiliary results are.
+     *
+     * @param qualifiedName name and overload, {@code add.Tensor}; with the namespace where it is
+     *     not {@code aten}
+     * @param layout the layout that inputs must have
+     * @param factory creates the kernel; asked once for each combination
      */
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 
     /** Creates the kernel for an opcode and dtype. */
     @FunctionalInterface
     interface OpcodeFactory<O, K extends Kernel> {
-        /** The kernel, or null when the backend has none. */
+        /**
+         * The kernel, or null when the backend has none.
+         *
+         * @param opcode the function
+         * @param dtype the compute dtype
+         * @return the kernel; null for none
+         */
         @Nullable K create(O opcode, DType dtype);
     }
 
     /** Creates the copy kernel for a pair of dtypes. */
     @FunctionalInterface
     interface CopyFactory {
-        /** The kernel that converts {@code from} to {@code to}. */
+        /**
+         * The kernel that converts {@code from} to {@code to}.
+         *
+         * @param from the dtype of the input
+         * @param to the dtype of the result
+         * @return the kernel; null for none
+         */
         @Nullable Kernel1 create(DType from, DType to);
     }
 }

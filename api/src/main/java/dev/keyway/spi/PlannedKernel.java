@@ -15,6 +15,10 @@ public interface PlannedKernel {
      * The size in bytes of each auxiliary result, in their order; called before each run, on the
      * calling thread. {@code call} is what {@code run} will get. Inputs are as {@code run} will get
      * them; their elements must not be read, and nothing may be submitted.
+     *
+     * @param call what the kernel will get
+     * @param inputs the tensor arguments; null where an optional one is absent
+     * @return the sizes in bytes
      */
     long[] plan(KernelCall call, @Nullable Tensor[] inputs);
 }

@@ -15,6 +15,9 @@ public interface PluginSource {
      * Loads every plugin in the folder; bad ones are reported through {@code problems} and do not
      * disturb the others.
      *
+     * @param keyway the runtime
+     * @param folder what to load
+     * @param problems is told of plugins that fail
      * @return closes all plugins, in reverse order
      */
     Registration load(Keyway keyway, Folder folder, Problems problems);
@@ -31,7 +34,13 @@ public interface PluginSource {
 
     /** Receives plugins that could not be loaded. */
     interface Problems {
-        /** A plugin failed. */
+        /**
+         * A plugin failed.
+         *
+         * @param plugin who brings it
+         * @param reason what happened
+         * @param remedy what to do about it
+         */
         void report(PluginInfo plugin, String reason, String remedy);
     }
 }

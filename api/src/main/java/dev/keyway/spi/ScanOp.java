@@ -21,7 +21,7 @@ public enum ScanOp {
      */
     LOGSUMEXP;
 
-    /** The result so far, before the first element. */
+    /** {@return the result so far, before the first element} */
     public double identity() {
         return switch (this) {
             case SUM -> 0;
@@ -31,7 +31,7 @@ public enum ScanOp {
         };
     }
 
-    /** The result so far, of integers, before the first element. */
+    /** {@return the result so far, of integers, before the first element} */
     public long integerIdentity() {
         return switch (this) {
             case SUM -> 0;
@@ -42,7 +42,12 @@ public enum ScanOp {
         };
     }
 
-    /** The next result from the one so far. */
+    /**
+     * {@return the next result from the one so far}
+     *
+     * @param result the result so far
+     * @param x the next element
+     */
     public double apply(double result, double x) {
         return switch (this) {
             case SUM -> result + x;
@@ -53,7 +58,12 @@ public enum ScanOp {
         };
     }
 
-    /** The next result from the one so far; the caller narrows to its width. */
+    /**
+     * {@return the next result from the one so far; the caller narrows to its width}
+     *
+     * @param result the result so far
+     * @param x the next element
+     */
     public long apply(long result, long x) {
         return switch (this) {
             case SUM -> result + x;

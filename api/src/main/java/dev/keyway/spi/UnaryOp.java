@@ -79,7 +79,10 @@ public enum UnaryOp {
     /** Logical or bitwise complement: bool negates, integers complement their bits. */
     BITWISE_NOT;
 
-    /** Whether integers are computed as integers; otherwise the core converts them to f32 first. */
+    /**
+     * {@return whether integers are computed as integers; otherwise the core converts them to f32
+     * first}
+     */
     public boolean isIntegral() {
         return switch (this) {
             case NEG, ABS, SIGN, RELU, FLOOR, CEIL, ROUND, TRUNC, BITWISE_NOT -> true;
@@ -87,7 +90,11 @@ public enum UnaryOp {
         };
     }
 
-    /** The definition for floating dtypes. */
+    /**
+     * {@return the definition for floating dtypes}
+     *
+     * @param x the argument
+     */
     public double apply(double x) {
         return switch (this) {
             case NEG -> -x;
@@ -129,7 +136,11 @@ public enum UnaryOp {
         };
     }
 
-    /** The definition for integers; the caller narrows to its width. */
+    /**
+     * {@return the definition for integers; the caller narrows to its width}
+     *
+     * @param x the argument
+     */
     public long apply(long x) {
         return switch (this) {
             case NEG -> -x;

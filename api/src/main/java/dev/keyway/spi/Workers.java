@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /** The runtime's fixed pool of threads. Safe for any thread. */
 @ProviderType
 public interface Workers {
-    /** Number of threads that take part, the caller included. */
+    /** {@return number of threads that take part, the caller included} */
     int threads();
 
     /**
@@ -15,13 +15,22 @@ public interface Workers {
      * visible to the caller. The chunks depend on {@code total} and {@code chunk} alone, never on
      * the number of threads. A task may not call {@code parallel} again; if one throws, the first
      * error is thrown after all chunks stopped.
+     *
+     * @param total the end of the range
+     * @param chunk the length of a chunk, at least 1
+     * @param task called by several threads
      */
     void parallel(long total, long chunk, RangeTask task);
 
     /** Work on a range. */
     @FunctionalInterface
     interface RangeTask {
-        /** Does {@code [start, end)}. */
+        /**
+         * Does {@code [start, end)}.
+         *
+         * @param start the first
+         * @param end behind the last
+         */
         void run(long start, long end);
     }
 }

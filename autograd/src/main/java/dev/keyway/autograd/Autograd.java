@@ -35,7 +35,11 @@ public final class Autograd {
     }
 
     /**
-     * The gradients of the scalar {@code output} with respect to the inputs. The caller owns them.
+     * {@return the gradients of the scalar {@code output} with respect to the inputs} The caller
+     * owns them.
+     *
+     * @param output a tensor with one element and a graph
+     * @param inputs the tensors whose gradients are wanted
      */
     public static List<Tensor> grad(Tensor output, List<Tensor> inputs) {
         List<@Nullable Tensor> all =
@@ -46,9 +50,14 @@ public final class Autograd {
     }
 
     /**
-     * The gradients of outputs with respect to inputs; leaves accumulate nothing. The caller owns
-     * them.
+     * {@return the gradients of outputs with respect to inputs; leaves accumulate nothing} The
+     * caller owns them.
      *
+     * @param outputs tensors with a graph
+     * @param inputs the tensors whose gradients are wanted
+     * @param gradients one for each output, of its shape; null for 1
+     * @param retainGraph whether what the graph saved is kept for another run
+     * @param createGraph whether the gradients get a graph of their own, to be differentiated again
      * @param allowUnused whether an input that no output depends on gives null; otherwise an error
      */
     public static List<@Nullable Tensor> grad(
@@ -90,6 +99,8 @@ public final class Autograd {
      * Calls the hook with the tensor's gradient when backward has it; what it returns takes the
      * gradient's place.
      *
+     * @param tensor a tensor that requires a gradient
+     * @param hook called on the thread that runs backward
      * @return removes the hook
      */
     public static Runnable registerHook(Tensor tensor, UnaryOperator<Tensor> hook) {
@@ -100,7 +111,11 @@ public final class Autograd {
         return edge.node().addHook(edge.output(), hook);
     }
 
-    /** Keeps the gradient of a tensor that is no leaf, as {@link Tensor#grad()}. */
+    /**
+     * Keeps the gradient of a tensor that is no leaf, as {@link Tensor#grad()}.
+     *
+     * @param tensor a tensor that requires a gradient
+     */
     public static void retainGrad(Tensor tensor) {
         TensorImpl of = (TensorImpl) tensor;
         registerHook(

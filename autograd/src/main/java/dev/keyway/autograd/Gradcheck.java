@@ -23,7 +23,13 @@ public final class Gradcheck {
         this(1e-6, 1e-5, 1e-3);
     }
 
-    /** With a step and the absolute and relative tolerance. */
+    /**
+     * With a step and the absolute and relative tolerance.
+     *
+     * @param eps the step
+     * @param atol the absolute tolerance
+     * @param rtol the relative tolerance
+     */
     public Gradcheck(double eps, double atol, double rtol) {
         this.eps = eps;
         this.atol = atol;

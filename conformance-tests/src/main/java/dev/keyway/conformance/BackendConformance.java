@@ -28,18 +28,30 @@ public abstract class BackendConformance {
     /** For subclasses. */
     protected BackendConformance() {}
 
-    /** Opens a runtime that has the device; the suite closes it. */
+    /**
+     * Opens a runtime that has the device; the suite closes it.
+     *
+     * @param threads number of threads for kernels
+     * @return the runtime
+     */
     protected abstract Keyway open(int threads);
 
-    /** The device under test. */
+    /**
+     * {@return the device under test}
+     *
+     * @param keyway the runtime
+     */
     protected abstract Device device(Keyway keyway);
 
-    /** What the device is to pass; {@link Profile#TRAINING}, which is everything, by default. */
+    /**
+     * {@return what the device is to pass; {@link Profile#TRAINING}, which is everything, by
+     * default}
+     */
     protected Profile profile() {
         return Profile.TRAINING;
     }
 
-    /** What to run; all of {@link #profile} by default. */
+    /** {@return what to run; all of {@link #profile} by default} */
     protected ConformanceOptions options() {
         return ConformanceOptions.all().profile(profile());
     }

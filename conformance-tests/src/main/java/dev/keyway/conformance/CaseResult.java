@@ -26,7 +26,7 @@ public record CaseResult(
         boolean passed,
         String message,
         String known) {
-    /** Whether it failed and nobody knew. */
+    /** {@return whether it failed and nobody knew} */
     public boolean isUnexpected() {
         return !passed && known.isEmpty();
     }

@@ -7,7 +7,11 @@ package dev.keyway.conformance;
 public final class ConformanceFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With what came and what was expected. */
+    /**
+     * With what came and what was expected.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     */
     public ConformanceFailure(String message) {
         super(message);
     }

@@ -48,7 +48,11 @@ public record ConformanceOptions(
         }
     }
 
-    /** Everything, seed 1. */
+    /**
+     * Everything, seed 1.
+     *
+     * @return the options
+     */
     public static ConformanceOptions all() {
         return new ConformanceOptions(
                 1,
@@ -62,25 +66,44 @@ public record ConformanceOptions(
                 null);
     }
 
-    /** With another seed. */
+    /**
+     * With another seed.
+     *
+     * @param newSeed the key of the sequence; any number
+     * @return the options
+     */
     public ConformanceOptions seed(long newSeed) {
         return new ConformanceOptions(
                 newSeed, operators, forms, profile, known, replay, cases, tighten, reopen);
     }
 
-    /** Only these operators. */
+    /**
+     * Only these operators.
+     *
+     * @param names qualified names
+     * @return the options
+     */
     public ConformanceOptions operators(Set<String> names) {
         return new ConformanceOptions(
                 seed, names, forms, profile, known, replay, cases, tighten, reopen);
     }
 
-    /** Only these forms. */
+    /**
+     * Only these forms.
+     *
+     * @param only the forms
+     * @return the options
+     */
     public ConformanceOptions forms(Form... only) {
         return new ConformanceOptions(
                 seed, operators, Set.of(only), profile, known, replay, cases, tighten, reopen);
     }
 
-    /** All forms of now but this one. */
+    /**
+     * {@return all forms of now but this one}
+     *
+     * @param form the form
+     */
     public ConformanceOptions without(Form form) {
         Set<Form> rest = new HashSet<>(forms);
         rest.remove(form);
@@ -88,13 +111,23 @@ public record ConformanceOptions(
                 seed, operators, rest, profile, known, replay, cases, tighten, reopen);
     }
 
-    /** Only what the profile has. */
+    /**
+     * Only what the profile has.
+     *
+     * @param wanted the profile
+     * @return the options
+     */
     public ConformanceOptions profile(Profile wanted) {
         return new ConformanceOptions(
                 seed, operators, forms, wanted, known, replay, cases, tighten, reopen);
     }
 
-    /** With failures that the vendor knows of. */
+    /**
+     * With failures that the vendor knows of.
+     *
+     * @param failures those that the vendor knows of
+     * @return the options
+     */
     public ConformanceOptions known(KnownFailures failures) {
         return new ConformanceOptions(
                 seed, operators, forms, profile, failures, replay, cases, tighten, reopen);
@@ -122,7 +155,12 @@ public record ConformanceOptions(
                 seed, operators, forms, profile, known, replay, cases, tighten, open);
     }
 
-    /** Only the check that this line names. */
+    /**
+     * Only the check that this line names.
+     *
+     * @param line the replay line
+     * @return the options
+     */
     public ConformanceOptions replay(String line) {
         ReplayLine parsed = ReplayLine.parse(line);
         return new ConformanceOptions(
@@ -137,7 +175,7 @@ public record ConformanceOptions(
                 reopen);
     }
 
-    /** Whether the run is of a whole profile, so that it can be passed. */
+    /** {@return whether the run is of a whole profile, so that it can be passed} */
     public boolean isWhole() {
         return operators.isEmpty()
                 && replay == null
@@ -145,7 +183,7 @@ public record ConformanceOptions(
                 && forms.containsAll(Set.of(Form.values()));
     }
 
-    /** The number of operators that a run goes through. */
+    /** {@return the number of operators that a run goes through} */
     public int operatorCount() {
         return (int) Samples.all().values().stream().filter(this::includes).count();
     }

@@ -61,13 +61,24 @@ public final class ConformanceRunner {
     /**
      * Runs what the options ask for on the calling thread.
      *
+     * @param keyway the runtime
+     * @param device the device to check
+     * @param options what to run
      * @return the outcome of each check; a run that checked nothing has not passed
      */
     public static Report run(Keyway keyway, Device device, ConformanceOptions options) {
         return run(keyway, device, options, RunListener.NONE);
     }
 
-    /** As {@link #run(Keyway, Device, ConformanceOptions)}, telling how far it has come. */
+    /**
+     * {@return the outcome, as {@link #run(Keyway, Device, ConformanceOptions)}, telling how far it
+     * has come}
+     *
+     * @param keyway the runtime
+     * @param device the device to check
+     * @param options what to run
+     * @param listener called on the thread of the run
+     */
     public static Report run(
             Keyway keyway, Device device, ConformanceOptions options, RunListener listener) {
         return new ConformanceRunner(keyway, device, options).run(listener);

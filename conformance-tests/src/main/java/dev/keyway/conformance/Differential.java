@@ -41,7 +41,15 @@ public final class Differential {
         this.options = options;
     }
 
-    /** Runs the plain calls that the options name, on the calling thread, without any fallback. */
+    /**
+     * Runs the plain calls that the options name, on the calling thread, without any fallback.
+     *
+     * @param keyway the runtime
+     * @param device the device to check
+     * @param against the device to compare with
+     * @param options what to run
+     * @return where the devices differ
+     */
     public static DifferentialReport run(
             Keyway keyway, Device device, Device against, ConformanceOptions options) {
         return new Differential(keyway, device, against, options).run();

@@ -44,12 +44,12 @@ public record DifferentialReport(
         differences = List.copyOf(differences);
     }
 
-    /** Whether something was compared and nothing differs. */
+    /** {@return whether something was compared and nothing differs} */
     public boolean passed() {
         return calls > 0 && differences.isEmpty();
     }
 
-    /** The summary and each difference, for people. */
+    /** {@return the summary and each difference, for people} */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (Difference difference : differences) {

@@ -30,7 +30,7 @@ public enum Form {
     /** Opening, closing and opening again. */
     LIFECYCLE;
 
-    /** As it stands in a replay line: {@code in-place}. */
+    /** {@return the name in a replay line: {@code in-place}} */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

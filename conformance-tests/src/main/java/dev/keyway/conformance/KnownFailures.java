@@ -56,6 +56,8 @@ public record KnownFailures(List<Entry> entries) {
     /**
      * Reads a file.
      *
+     * @param file the list
+     * @return the list
      * @throws IOException when it can't be read
      * @throws IllegalArgumentException for a line that is none, with its number
      */

@@ -23,7 +23,12 @@ public record ReplayLine(CaseId id, Form form, List<ShrinkStep> shrink) {
         shrink = List.copyOf(shrink);
     }
 
-    /** A case as it was drawn. */
+    /**
+     * A case as it was drawn.
+     *
+     * @param id the case
+     * @param form the form
+     */
     public ReplayLine(CaseId id, Form form) {
         this(id, form, List.of());
     }
@@ -31,6 +36,8 @@ public record ReplayLine(CaseId id, Form form, List<ShrinkStep> shrink) {
     /**
      * Reads the line back.
      *
+     * @param line the replay line
+     * @return the line
      * @throws IllegalArgumentException when it is none, saying what a line looks like
      */
     public static ReplayLine parse(String line) {

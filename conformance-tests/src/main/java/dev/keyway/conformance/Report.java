@@ -50,24 +50,24 @@ public record Report(
         unexpectedPasses = List.copyOf(unexpectedPasses);
     }
 
-    /** Number of checks that passed. */
+    /** {@return number of checks that passed} */
     public long passedCount() {
         return results.stream().filter(CaseResult::passed).count();
     }
 
-    /** Number of checks that failed and that nobody knew of. */
+    /** {@return number of checks that failed and that nobody knew of} */
     public long failedCount() {
         return results.stream().filter(CaseResult::isUnexpected).count();
     }
 
-    /** Number of checks that failed as the vendor said. */
+    /** {@return number of checks that failed as the vendor said} */
     public long knownCount() {
         return results.size() - passedCount() - failedCount();
     }
 
     /**
-     * Whether checks ran, every pair of operator and dtype was reached, and none failed but known
-     * ones, all of which failed.
+     * {@return whether checks ran, every pair of operator and dtype was reached, and none failed
+     * but known ones, all of which failed}
      */
     public boolean passed() {
         return !results.isEmpty()
@@ -76,19 +76,20 @@ public record Report(
                 && unexpectedPasses.isEmpty();
     }
 
-    /** Whether the device passes the profile, which known failures do not let it. */
+    /** {@return whether the device passes the profile, which known failures do not let it} */
     public boolean passedProfile() {
         return passed() && knownCount() == 0 && lacking.isEmpty();
     }
 
     /**
-     * The failures, the smallest of each operator, dtype and form first; known ones are left out.
+     * {@return the failures, the smallest of each operator, dtype and form first; known ones are
+     * left out}
      */
     public List<CaseResult> failures() {
         return sorted(results.stream().filter(CaseResult::isUnexpected).toList());
     }
 
-    /** The known failures, in the same order. */
+    /** {@return the known failures, in the same order} */
     public List<CaseResult> knownFailures() {
         return sorted(results.stream().filter(result -> !result.known().isEmpty()).toList());
     }
@@ -103,7 +104,11 @@ public record Report(
         return failures;
     }
 
-    /** Operators with their dtypes for which at least one check failed: {@code add.Tensor f32}. */
+    /**
+     * Operators with their dtypes for which at least one check failed: {@code add.Tensor f32}.
+     *
+     * @return operators with their dtypes
+     */
     public SortedSet<String> failedPairs() {
         SortedSet<String> pairs = new TreeSet<>();
         results.stream()
@@ -137,7 +142,11 @@ public record Report(
         count[1]++;
     }
 
-    /** One line: {@code cpu:0: 11234 of 11234 checks passed}. */
+    /**
+     * One line: {@code cpu:0: 11234 of 11234 checks passed}.
+     *
+     * @return one line
+     */
     public String summary() {
         StringBuilder line = new StringBuilder(device);
         line.append(": ").append(passedCount()).append(" of ").append(results.size());
@@ -154,7 +163,7 @@ public record Report(
         return line.toString();
     }
 
-    /** The summary and the first failures, each with the line that replays it. */
+    /** {@return the summary and the first failures, each with the line that replays it} */
     public String text() {
         StringBuilder text = new StringBuilder(summary());
         List<CaseResult> failures = failures();

@@ -26,6 +26,8 @@ public final class ReportWriter {
     /**
      * Writes the files into the folder, which is created where it does not exist.
      *
+     * @param report the outcome of a run
+     * @param directory the folder
      * @throws IOException when the folder can't be written
      */
     public static void write(Report report, Path directory) throws IOException {
@@ -40,7 +42,11 @@ public final class ReportWriter {
         }
     }
 
-    /** The report as a tree of maps and lists, for JSON. */
+    /**
+     * {@return the report as a tree of maps and lists, for JSON}
+     *
+     * @param report the outcome of a run
+     */
     public static Map<String, Object> tree(Report report) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("device", report.device());

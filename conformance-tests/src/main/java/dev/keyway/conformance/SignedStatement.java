@@ -39,7 +39,14 @@ public record SignedStatement(Statement statement, String publicKey, String sign
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .build();
 
-    /** Signs. */
+    /**
+     * Signs.
+     *
+     * @param statement what is stated
+     * @param key the private key
+     * @param own the public key that belongs to it
+     * @return the signed statement
+     */
     public static SignedStatement sign(Statement statement, PrivateKey key, PublicKey own) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
@@ -55,7 +62,7 @@ public record SignedStatement(Statement statement, String publicKey, String sign
         }
     }
 
-    /** Whether the signature is that of {@link #signer()} over this statement. */
+    /** {@return whether the signature is that of {@link #signer()} over this statement} */
     public boolean verifies() {
         try {
             Signature check = Signature.getInstance("Ed25519");
@@ -69,7 +76,7 @@ public record SignedStatement(Statement statement, String publicKey, String sign
     }
 
     /**
-     * The key that the statement names.
+     * {@return the key that the statement names}
      *
      * @throws GeneralSecurityException when it is none
      */
@@ -78,7 +85,11 @@ public record SignedStatement(Statement statement, String publicKey, String sign
         return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
     }
 
-    /** Writes the file. */
+    /**
+     * Writes the file.
+     *
+     * @param file the file
+     */
     public void write(Path file) throws IOException {
         FILES.writeValue(file.toFile(), this);
     }
@@ -86,6 +97,8 @@ public record SignedStatement(Statement statement, String publicKey, String sign
     /**
      * Reads a file.
      *
+     * @param file the file
+     * @return what was read
      * @throws IOException when it can't be read, or is no statement
      */
     public static SignedStatement read(Path file) throws IOException {

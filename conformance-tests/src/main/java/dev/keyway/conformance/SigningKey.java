@@ -26,6 +26,7 @@ public final class SigningKey {
     /**
      * Makes a new key: {@code file}, readable by its owner alone, and {@code file.pub}.
      *
+     * @param file the file
      * @throws java.nio.file.FileAlreadyExistsException when there is one; a key is never replaced
      */
     public static void generate(Path file) throws IOException {
@@ -44,7 +45,12 @@ public final class SigningKey {
         }
     }
 
-    /** Where the public half of a private key lies. */
+    /**
+     * Where the public half of a private key lies.
+     *
+     * @param file the file
+     * @return the file
+     */
     public static Path publicFile(Path file) {
         return file.resolveSibling(file.getFileName() + ".pub");
     }
@@ -52,6 +58,8 @@ public final class SigningKey {
     /**
      * Reads a private key.
      *
+     * @param file the file
+     * @return the key
      * @throws IOException when the file can't be read or holds none
      */
     public static PrivateKey readPrivate(Path file) throws IOException {
@@ -67,6 +75,8 @@ public final class SigningKey {
     /**
      * Reads a public key.
      *
+     * @param file the file
+     * @return the key
      * @throws IOException when the file can't be read or holds none
      */
     public static PublicKey readPublic(Path file) throws IOException {

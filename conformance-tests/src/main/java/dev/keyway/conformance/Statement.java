@@ -36,7 +36,14 @@ public record Statement(
     /** The only result that lets an application trust the plugin. */
     public static final String PASSED = "passed";
 
-    /** States what the report says, of the jar with this hash. */
+    /**
+     * States what the report says, of the jar with this hash.
+     *
+     * @param report the outcome of a run
+     * @param suiteVersion version of the suite
+     * @param pluginSha256 SHA-256 of the jar, in hexadecimal
+     * @return the statement
+     */
     public static Statement of(Report report, String suiteVersion, String pluginSha256) {
         return new Statement(
                 suiteVersion,

@@ -9,7 +9,12 @@ public final class AdaptiveAvgPool2d extends NnModule {
     private final long height;
     private final long width;
 
-    /** Output {@code [n, channels, height, width]}. */
+    /**
+     * Output {@code [n, channels, height, width]}.
+     *
+     * @param height of the output, in pixels
+     * @param width of the output, in pixels
+     */
     public AdaptiveAvgPool2d(long height, long width) {
         this.height = height;
         this.width = width;

@@ -17,7 +17,12 @@ public final class BatchNorm2d extends NnModule {
     private final Tensor runningMean;
     private final Tensor runningVar;
 
-    /** A layer in f32. */
+    /**
+     * A layer in f32.
+     *
+     * @param device where the parameters are
+     * @param channels number of channels
+     */
     public BatchNorm2d(Device device, long channels) {
         weight = register("weight", Ops.ones(device, DType.F32, channels));
         bias = register("bias", Ops.zeros(device, DType.F32, channels));

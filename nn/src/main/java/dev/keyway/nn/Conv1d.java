@@ -15,7 +15,18 @@ public final class Conv1d extends NnModule {
     private final long[] stride;
     private final long[] padding;
 
-    /** A layer in f32; weight {@code [outChannels, inChannels, k]}. */
+    /**
+     * A layer in f32; weight {@code [outChannels, inChannels, k]}.
+     *
+     * @param device where the parameters are
+     * @param inChannels channels of the input
+     * @param outChannels channels of the output
+     * @param kernelSize size of the window or kernel, at least 1
+     * @param stride distance of windows, at least 1
+     * @param padding zeros on each side
+     * @param withBias whether a bias is added
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public Conv1d(
             Device device,
             long inChannels,

@@ -13,7 +13,7 @@ public final class CrossEntropyLoss {
     public CrossEntropyLoss() {}
 
     /**
-     * The loss, 0-dim, in the dtype of the logits; the caller owns it.
+     * {@return the loss, 0-dim, in the dtype of the logits; the caller owns it}
      *
      * @param logits {@code [n, classes]}, floating
      * @param target classes {@code [n]}, i64

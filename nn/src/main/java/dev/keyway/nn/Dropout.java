@@ -8,7 +8,11 @@ import dev.keyway.Tensor;
 public final class Dropout extends NnModule {
     private final double p;
 
-    /** With the probability of zero. */
+    /**
+     * With the probability of zero.
+     *
+     * @param p probability, from 0 to 1
+     */
     public Dropout(double p) {
         this.p = p;
     }

@@ -20,7 +20,11 @@ public final class Embedding extends NnModule {
     /**
      * A table in f32, normally distributed.
      *
+     * @param device where the parameters are
+     * @param numbers number of rows
+     * @param features size of a row
      * @param padding number of the padding; -1 for none
+     * @param generator where the first values come from; null for the generator of the runtime
      */
     public Embedding(
             Device device,

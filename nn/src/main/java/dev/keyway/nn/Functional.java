@@ -38,8 +38,11 @@ public final class Functional {
     /**
      * The tensor with a border.
      *
-     * @param pad two numbers for each dimension, from the last
+     * @param input the tensor
+     * @param mode how the border is made
      * @param value for {@link PadMode#CONSTANT}
+     * @param pad two numbers for each dimension, from the last
+     * @return a new tensor
      */
     public static Tensor pad(Tensor input, PadMode mode, double value, long... pad) {
         int rank = pad.length / 2;
@@ -63,13 +66,29 @@ public final class Functional {
         };
     }
 
-    /** {@code [n, channels, ...]} in another size. */
+    /**
+     * {@code [n, channels, ...]} in another size.
+     *
+     * @param input the tensor
+     * @param mode how it is computed between pixels
+     * @param alignCorners whether the centres of the corner pixels stay in place
+     * @param size one for each direction
+     * @return a new tensor
+     */
     public static Tensor interpolate(
             Tensor input, Interpolation mode, boolean alignCorners, long... size) {
         return resized(input, mode, alignCorners, size, new Double[size.length]);
     }
 
-    /** {@code [n, channels, ...]} enlarged by factors, one for each direction. */
+    /**
+     * {@code [n, channels, ...]} enlarged by factors, one for each direction.
+     *
+     * @param input the tensor
+     * @param mode how it is computed between pixels
+     * @param alignCorners whether the centres of the corner pixels stay in place
+     * @param factors one for each direction
+     * @return a new tensor
+     */
     public static Tensor interpolate(
             Tensor input, Interpolation mode, boolean alignCorners, double... factors) {
         long[] size = new long[factors.length];

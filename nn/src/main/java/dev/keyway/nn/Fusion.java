@@ -11,6 +11,8 @@ public final class Fusion {
      * = weight / sqrt(var + eps)}. Rounding differs from that of the two; later changes of theirs
      * are not seen.
      *
+     * @param convolution the convolution
+     * @param norm the normalization behind it
      * @return a layer of its own, with parameters that require no gradients
      */
     public static Conv2d convolutionAndNorm(Conv2d convolution, BatchNorm2d norm) {

@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Gated recurrent units. */
 public final class GRU extends Recurrent {
-    /** Layers in f32. */
+    /**
+     * Layers in f32.
+     *
+     * @param device where the parameters are
+     * @param inputSize features of the input
+     * @param hiddenSize features of the hidden state
+     * @param options the options
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public GRU(
             Device device,
             long inputSize,

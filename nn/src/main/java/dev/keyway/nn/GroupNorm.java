@@ -14,7 +14,13 @@ public final class GroupNorm extends NnModule {
     private final Tensor weight;
     private final Tensor bias;
 
-    /** A layer in f32. */
+    /**
+     * A layer in f32.
+     *
+     * @param device where the parameters are
+     * @param groups number of groups, which divides the channels
+     * @param channels number of channels
+     */
     public GroupNorm(Device device, long groups, long channels) {
         this.groups = groups;
         weight = register("weight", Ops.ones(device, DType.F32, channels));

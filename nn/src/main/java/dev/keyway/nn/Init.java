@@ -27,7 +27,15 @@ public final class Init {
         OUT
     }
 
-    /** Uniform in {@code [from, to)}. */
+    /**
+     * Uniform in {@code [from, to)}.
+     *
+     * @param tensor the tensor to fill
+     * @param from the lower end
+     * @param to the upper end
+     * @param generator where the first values come from; null for the generator of the runtime
+     * @return the tensor
+     */
     public static Tensor uniform_(
             Tensor tensor, double from, double to, @Nullable Generator generator) {
         try (Tensor unit = Ops.rand(tensor.device(), tensor.dtype(), generator, tensor.sizes());
@@ -37,7 +45,15 @@ public final class Init {
         }
     }
 
-    /** Normal with a mean and a standard deviation. */
+    /**
+     * Normal with a mean and a standard deviation.
+     *
+     * @param tensor the tensor to fill
+     * @param mean the mean
+     * @param std the standard deviation, at least 0
+     * @param generator where the first values come from; null for the generator of the runtime
+     * @return the tensor
+     */
     public static Tensor normal_(
             Tensor tensor, double mean, double std, @Nullable Generator generator) {
         try (Tensor unit = Ops.randn(tensor.device(), tensor.dtype(), generator, tensor.sizes());
@@ -47,7 +63,13 @@ public final class Init {
         }
     }
 
-    /** One value everywhere. */
+    /**
+     * One value everywhere.
+     *
+     * @param tensor the tensor to fill
+     * @param value the value
+     * @return the tensor
+     */
     public static Tensor constant_(Tensor tensor, double value) {
         try (var scope = tensor.keyway().noGrad()) {
             tensor.fill_(value);
@@ -59,6 +81,10 @@ public final class Init {
      * Uniform in {@code ±gain sqrt(6 / (fanIn + fanOut))} (Glorot and Bengio, "Understanding the
      * Difficulty of Training Deep Feedforward Neural Networks", 2010).
      *
+     * @param tensor the tensor to fill
+     * @param gain factor of the width
+     * @param generator where the first values come from; null for the generator of the runtime
+     * @return the tensor
      * @throws ArgumentException when the tensor has fewer than two dimensions
      */
     public static Tensor xavierUniform_(Tensor tensor, double gain, @Nullable Generator generator) {
@@ -70,6 +96,10 @@ public final class Init {
      * Normal with the standard deviation {@code gain sqrt(2 / (fanIn + fanOut))}, as {@link
      * #xavierUniform_}.
      *
+     * @param tensor the tensor to fill
+     * @param gain factor of the width
+     * @param generator where the first values come from; null for the generator of the runtime
+     * @return the tensor
      * @throws ArgumentException when the tensor has fewer than two dimensions
      */
     public static Tensor xavierNormal_(Tensor tensor, double gain, @Nullable Generator generator) {
@@ -81,6 +111,11 @@ public final class Init {
      * Uniform in {@code ±gain sqrt(3 / fan)}, with gain {@code sqrt(2 / (1 + a²))} for a leaky ReLU
      * of slope {@code a}, 0 for ReLU (He et al., "Delving Deep into Rectifiers", 2015).
      *
+     * @param tensor the tensor to fill
+     * @param a slope of the leaky ReLU below 0
+     * @param mode which fan counts
+     * @param generator where the first values come from; null for the generator of the runtime
+     * @return the tensor
      * @throws ArgumentException when the tensor has fewer than two dimensions
      */
     public static Tensor kaimingUniform_(
@@ -92,6 +127,11 @@ public final class Init {
     /**
      * Normal with the standard deviation {@code gain / sqrt(fan)}, as {@link #kaimingUniform_}.
      *
+     * @param tensor the tensor to fill
+     * @param a slope of the leaky ReLU below 0
+     * @param mode which fan counts
+     * @param generator where the first values come from; null for the generator of the runtime
+     * @return the tensor
      * @throws ArgumentException when the tensor has fewer than two dimensions
      */
     public static Tensor kaimingNormal_(

@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Long short-term memory. */
 public final class LSTM extends Recurrent {
-    /** Layers in f32. */
+    /**
+     * Layers in f32.
+     *
+     * @param device where the parameters are
+     * @param inputSize features of the input
+     * @param hiddenSize features of the hidden state
+     * @param options the options
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public LSTM(
             Device device,
             long inputSize,

@@ -15,12 +15,23 @@ public final class LayerNorm extends NnModule {
     private final Tensor bias;
     private final double eps;
 
-    /** A layer in f32 that normalizes the last dimensions, which have these sizes. */
+    /**
+     * A layer in f32 that normalizes the last dimensions, which have these sizes.
+     *
+     * @param device where the parameters are
+     * @param normalizedShape the last sizes of the input
+     */
     public LayerNorm(Device device, long... normalizedShape) {
         this(device, normalizedShape, EPS);
     }
 
-    /** The same with what it adds to the variance. */
+    /**
+     * The same with what it adds to the variance.
+     *
+     * @param device where the parameters are
+     * @param normalizedShape the last sizes of the input
+     * @param eps added to the variance
+     */
     public LayerNorm(Device device, long[] normalizedShape, double eps) {
         shape = normalizedShape.clone();
         this.eps = eps;

@@ -13,7 +13,14 @@ public final class Linear extends NnModule {
     private final Tensor weight;
     private final Tensor bias;
 
-    /** A layer in f32; weight {@code [outFeatures, inFeatures]}. */
+    /**
+     * A layer in f32; weight {@code [outFeatures, inFeatures]}.
+     *
+     * @param device where the parameters are
+     * @param inFeatures features of the input
+     * @param outFeatures features of the output
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public Linear(Device device, long inFeatures, long outFeatures, @Nullable Generator generator) {
         weight =
                 register(

@@ -10,12 +10,22 @@ public final class MaxPool2d extends NnModule {
     private final long stride;
     private final long padding;
 
-    /** Windows that touch and do not overlap. */
+    /**
+     * Windows that touch and do not overlap.
+     *
+     * @param kernelSize size of the window or kernel, at least 1
+     */
     public MaxPool2d(long kernelSize) {
         this(kernelSize, kernelSize, 0);
     }
 
-    /** Windows at every {@code stride} rows and columns; padding is never the largest. */
+    /**
+     * Windows at every {@code stride} rows and columns; padding is never the largest.
+     *
+     * @param kernelSize size of the window or kernel, at least 1
+     * @param stride distance of windows, at least 1
+     * @param padding zeros on each side
+     */
     public MaxPool2d(long kernelSize, long stride, long padding) {
         this.kernelSize = kernelSize;
         this.stride = stride;

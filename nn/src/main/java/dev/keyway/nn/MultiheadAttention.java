@@ -42,7 +42,15 @@ public final class MultiheadAttention extends NnModule {
         }
     }
 
-    /** A layer in f32. */
+    /**
+     * A layer in f32.
+     *
+     * @param device where the parameters are
+     * @param features size of a row
+     * @param heads number of heads, which divides the features
+     * @param dropout probability, from 0 to 1
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public MultiheadAttention(
             Device device,
             long features,
@@ -73,7 +81,12 @@ public final class MultiheadAttention extends NnModule {
     /**
      * Attention of queries {@code [n, steps, features]} to keys and values.
      *
+     * @param query queries {@code [n, steps, features]}
+     * @param key keys {@code [n, steps, features]}
+     * @param value values {@code [n, steps, features]}
      * @param mask added to the scores, or true where a key is seen; null for none
+     * @param causal whether a step sees those up to itself alone
+     * @return the output {@code [n, steps, features]}; the caller owns it
      */
     public Tensor attend(
             Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal) {

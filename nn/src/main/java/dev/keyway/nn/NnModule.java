@@ -20,62 +20,99 @@ public abstract class NnModule implements AutoCloseable {
     private final Map<String, NnModule> children = new LinkedHashMap<>();
     private boolean training = true;
 
-    /** Computes the output; the caller owns it and keeps owning the input. */
+    /**
+     * Computes the output; the caller owns it and keeps owning the input.
+     *
+     * @param input the input
+     * @return the output
+     */
     public abstract Tensor forward(Tensor input);
 
-    /** Adds a parameter, which requires gradients from now on. */
+    /**
+     * Adds a parameter, which requires gradients from now on.
+     *
+     * @param name its name
+     * @param parameter the tensor; the module owns it
+     * @return what was registered
+     */
     protected final Tensor register(String name, Tensor parameter) {
         parameters.put(name, parameter.requiresGrad_(true));
         return parameter;
     }
 
-    /** Adds a buffer. */
+    /**
+     * Adds a buffer.
+     *
+     * @param name its name
+     * @param buffer the tensor; the module owns it
+     * @return the buffer
+     */
     protected final Tensor registerBuffer(String name, Tensor buffer) {
         buffers.put(name, buffer);
         return buffer;
     }
 
-    /** Adds a child. */
+    /**
+     * Adds a child.
+     *
+     * @param <M> the type of the child
+     * @param name its name
+     * @param child the module; this one owns it
+     * @return what was registered
+     */
     protected final <M extends NnModule> M register(String name, M child) {
         children.put(name, child);
         return child;
     }
 
-    /** The direct children by name. */
+    /** {@return the direct children by name} */
     public final Map<String, NnModule> children() {
         return java.util.Collections.unmodifiableMap(children);
     }
 
-    /** Whether layers as dropout behave as in training. */
+    /** {@return whether layers as dropout behave as in training} */
     public final boolean isTraining() {
         return training;
     }
 
-    /** Switches this tree to training or evaluation. */
+    /**
+     * Switches this tree to training or evaluation.
+     *
+     * @param newTraining whether training
+     * @return this module
+     */
     public final NnModule train(boolean newTraining) {
         training = newTraining;
         children.values().forEach(child -> child.train(newTraining));
         return this;
     }
 
-    /** Switches this tree to evaluation. */
+    /**
+     * Switches this tree to evaluation.
+     *
+     * @return this module
+     */
     public final NnModule eval() {
         return train(false);
     }
 
-    /** The parameters of the tree by path, as {@code features.0.weight}. */
+    /** {@return the parameters of the tree by path, as {@code features.0.weight}} */
     public final Map<String, Tensor> namedParameters() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         collect("", all, true, false);
         return all;
     }
 
-    /** The parameters of the tree. */
+    /** {@return the parameters of the tree} */
     public final List<Tensor> parameters() {
         return new ArrayList<>(namedParameters().values());
     }
 
-    /** Parameters and buffers of the tree by path; the tensors are the module's own. */
+    /**
+     * Parameters and buffers of the tree by path; the tensors are the module's own.
+     *
+     * @return tensors by path
+     */
     public final Map<String, Tensor> stateDict() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         collect("", all, true, true);
@@ -98,6 +135,7 @@ public abstract class NnModule implements AutoCloseable {
     /**
      * Copies values into parameters and buffers.
      *
+     * @param state values by path
      * @throws ArgumentException naming every missing, superfluous or misshapen entry; nothing is
      *     changed then
      */

@@ -16,7 +16,9 @@ public final class RMSNorm extends NnModule {
     /**
      * A layer in f32.
      *
+     * @param device where the parameters are
      * @param eps added to the mean square; null for the dtype's
+     * @param normalizedShape the last sizes of the input
      */
     public RMSNorm(Device device, @Nullable Double eps, long... normalizedShape) {
         this.eps = eps;

@@ -15,7 +15,12 @@ public final class RNN extends Recurrent {
     /**
      * Layers in f32.
      *
+     * @param device where the parameters are
+     * @param inputSize features of the input
+     * @param hiddenSize features of the hidden state
      * @param relu whether the activation is relu rather than tanh
+     * @param options the options
+     * @param generator where the first values come from; null for the generator of the runtime
      */
     public RNN(
             Device device,

@@ -97,8 +97,10 @@ public abstract class Recurrent extends NnModule {
     /**
      * Outputs and last states.
      *
+     * @param input the input
      * @param hx first states {@code [layers * directions, n, hidden]}; null for zeros
      * @param cx first cells of an LSTM; null for zeros
+     * @return outputs and last states; the caller owns them
      */
     public final Result run(Tensor input, @Nullable Tensor hx, @Nullable Tensor cx) {
         if (input.dim() != 3) {

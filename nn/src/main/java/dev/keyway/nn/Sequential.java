@@ -11,7 +11,11 @@ import java.util.List;
 public final class Sequential extends NnModule {
     private final List<NnModule> layers;
 
-    /** In this order. */
+    /**
+     * In this order.
+     *
+     * @param layers the modules; this one owns them
+     */
     public Sequential(NnModule... layers) {
         this.layers = List.of(layers);
         for (int i = 0; i < layers.length; i++) {

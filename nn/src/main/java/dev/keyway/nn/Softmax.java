@@ -7,7 +7,11 @@ import dev.keyway.Tensor;
 public final class Softmax extends NnModule {
     private final long dim;
 
-    /** Along this dimension, which may be negative to count from the end. */
+    /**
+     * Along this dimension, which may be negative to count from the end.
+     *
+     * @param dim the dimension
+     */
     public Softmax(long dim) {
         this.dim = dim;
     }

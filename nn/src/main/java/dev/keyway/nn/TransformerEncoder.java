@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class TransformerEncoder extends NnModule {
     private final List<TransformerEncoderLayer> layers = new ArrayList<>();
 
-    /** Layers in f32, named {@code layers.0}, {@code layers.1}, ... as PyTorch does. */
+    /**
+     * Layers in f32, named {@code layers.0}, {@code layers.1}, ... as PyTorch does.
+     *
+     * @param device where the parameters are
+     * @param layers how many
+     * @param options the options
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public TransformerEncoder(
             Device device, int layers, TransformerOptions options, @Nullable Generator generator) {
         if (layers < 1) {
@@ -33,7 +40,14 @@ public final class TransformerEncoder extends NnModule {
         return forward(input, null, false);
     }
 
-    /** With a mask of the attention, or causal. */
+    /**
+     * With a mask of the attention, or causal.
+     *
+     * @param input the input
+     * @param mask added to the scores, or bool with true where a key may be seen; null for none
+     * @param causal whether a step sees those up to itself alone
+     * @return the output; the caller owns it
+     */
     public Tensor forward(Tensor input, @Nullable Tensor mask, boolean causal) {
         Tensor current = input;
         for (TransformerEncoderLayer layer : layers) {

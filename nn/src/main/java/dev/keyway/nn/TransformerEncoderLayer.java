@@ -23,7 +23,17 @@ public final class TransformerEncoderLayer extends NnModule {
     private final boolean normFirst;
     private final Activation activation;
 
-    /** A layer in f32 with relu, with PyTorch's names. */
+    /**
+     * A layer in f32 with relu, with PyTorch's names.
+     *
+     * @param device where the parameters are
+     * @param features size of a row
+     * @param heads number of heads, which divides the features
+     * @param inner features between the two linear layers
+     * @param dropout probability, from 0 to 1
+     * @param normFirst whether normalization comes before attention and linear layers
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public TransformerEncoderLayer(
             Device device,
             long features,
@@ -40,7 +50,13 @@ public final class TransformerEncoderLayer extends NnModule {
                 generator);
     }
 
-    /** A layer in f32, with PyTorch's names. */
+    /**
+     * A layer in f32, with PyTorch's names.
+     *
+     * @param device where the parameters are
+     * @param options the options
+     * @param generator where the first values come from; null for the generator of the runtime
+     */
     public TransformerEncoderLayer(
             Device device, TransformerOptions options, @Nullable Generator generator) {
         normFirst = options.normFirst();
@@ -67,7 +83,14 @@ public final class TransformerEncoderLayer extends NnModule {
         return forward(input, null, false);
     }
 
-    /** With a mask of the attention, or causal. */
+    /**
+     * With a mask of the attention, or causal.
+     *
+     * @param input the input
+     * @param mask added to the scores, or bool with true where a key may be seen; null for none
+     * @param causal whether a step sees those up to itself alone
+     * @return the output; the caller owns it
+     */
     public Tensor forward(Tensor input, @Nullable Tensor mask, boolean causal) {
         if (normFirst) {
             try (Tensor first = norm1.forward(input);

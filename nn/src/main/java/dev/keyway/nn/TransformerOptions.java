@@ -28,30 +28,57 @@ public record TransformerOptions(
         GELU
     }
 
-    /** Dropout 0.1, relu, normalization after, eps 1e-5. */
+    /**
+     * Dropout 0.1, relu, normalization after, eps 1e-5.
+     *
+     * @param features size of a row
+     * @param heads number of heads, which divides the features
+     * @param inner features between the two linear layers
+     * @return the options
+     */
     public static TransformerOptions of(long features, long heads, long inner) {
         return new TransformerOptions(features, heads, inner, 0.1, Activation.RELU, 1e-5, false);
     }
 
-    /** With another dropout. */
+    /**
+     * With another dropout.
+     *
+     * @param newDropout probability, from 0 to 1
+     * @return the options
+     */
     public TransformerOptions withDropout(double newDropout) {
         return new TransformerOptions(
                 features, heads, inner, newDropout, activation, layerNormEps, normFirst);
     }
 
-    /** With another activation. */
+    /**
+     * With another activation.
+     *
+     * @param newActivation the function between the linear layers
+     * @return the options
+     */
     public TransformerOptions withActivation(Activation newActivation) {
         return new TransformerOptions(
                 features, heads, inner, dropout, newActivation, layerNormEps, normFirst);
     }
 
-    /** With another eps. */
+    /**
+     * With another eps.
+     *
+     * @param newEps added to the variance
+     * @return the options
+     */
     public TransformerOptions withLayerNormEps(double newEps) {
         return new TransformerOptions(
                 features, heads, inner, dropout, activation, newEps, normFirst);
     }
 
-    /** With normalization before, or after. */
+    /**
+     * With normalization before, or after.
+     *
+     * @param newNormFirst whether before
+     * @return the options
+     */
     public TransformerOptions withNormFirst(boolean newNormFirst) {
         return new TransformerOptions(
                 features, heads, inner, dropout, activation, layerNormEps, newNormFirst);

@@ -25,7 +25,13 @@ public abstract sealed class Elements {
         this.memory = memory;
     }
 
-    /** The elements of a segment. */
+    /**
+     * The elements of a segment.
+     *
+     * @param memory the elements
+     * @param dtype their dtype
+     * @return access to them
+     */
     public static Elements of(MemorySegment memory, DType dtype) {
         return switch (dtype) {
             case BOOL -> new Bools(memory);
@@ -39,16 +45,34 @@ public abstract sealed class Elements {
         };
     }
 
-    /** The element as a double. */
+    /**
+     * {@return the element as a double}
+     *
+     * @param index which one
+     */
     public abstract double getDouble(long index);
 
-    /** The element as a long. */
+    /**
+     * {@return the element as a long}
+     *
+     * @param index which one
+     */
     public abstract long getLong(long index);
 
-    /** Writes a double. */
+    /**
+     * Writes a double.
+     *
+     * @param index which one
+     * @param value converted to the dtype
+     */
     public abstract void setDouble(long index, double value);
 
-    /** Writes a long. */
+    /**
+     * Writes a long.
+     *
+     * @param index which one
+     * @param value converted to the dtype
+     */
     public abstract void setLong(long index, long value);
 
     private static int saturate(double value, int low, int high) {

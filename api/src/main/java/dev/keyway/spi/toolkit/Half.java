@@ -5,7 +5,11 @@ package dev.keyway.spi.toolkit;
 public final class Half {
     private Half() {}
 
-    /** The nearest bfloat16; NaN stays NaN. */
+    /**
+     * {@return the nearest bfloat16; NaN stays NaN}
+     *
+     * @param value the number
+     */
     public static short floatToBfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
@@ -14,17 +18,30 @@ public final class Half {
         return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 
-    /** The exact value. */
+    /**
+     * {@return the exact value}
+     *
+     * @param bits the 16 bits
+     */
     public static float bfloat16ToFloat(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    /** The nearest bfloat16 of the nearest float: PyTorch's conversion, which rounds twice. */
+    /**
+     * {@return the nearest bfloat16 of the nearest float: PyTorch's conversion, which rounds twice}
+     *
+     * @param value the number
+     */
     public static short doubleToBfloat16(double value) {
         return floatToBfloat16((float) value);
     }
 
-    /** The nearest f16 of the nearest float: PyTorch's conversion, which rounds twice. */
+    /**
+     * The nearest f16 of the nearest float: PyTorch's conversion, which rounds twice.
+     *
+     * @param value the number
+     * @return the 16 bits
+     */
     public static short doubleToFloat16(double value) {
         return Float.floatToFloat16((float) value);
     }

@@ -14,7 +14,13 @@ public final class Philox {
 
     private Philox() {}
 
-    /** Writes the four words of a block to {@code words}. */
+    /**
+     * Writes the four words of a block to {@code words}.
+     *
+     * @param seed the key
+     * @param block the number of the block
+     * @param words takes four words
+     */
     public static void block(long seed, long block, int[] words) {
         int c0 = (int) block;
         int c1 = (int) (block >>> 32);
@@ -38,14 +44,20 @@ public final class Philox {
         words[3] = c3;
     }
 
-    /** Uniform in [0, 1): the top 24 bits of a word. */
+    /**
+     * {@return uniform in [0, 1): the top 24 bits of a word}
+     *
+     * @param word a random word
+     */
     public static float uniform(int word) {
         return (word >>> 8) * 0x1p-24f;
     }
 
     /**
-     * Uniform in [0, 1) with 53 bits for f64: the word's 32 bits above 21 bits of {@code
-     * mix(word)}, so that an element still takes one word.
+     * {@return uniform in [0, 1) with 53 bits for f64: the word's 32 bits above 21 bits of {@code
+     * mix(word)}, so that an element still takes one word}
+     *
+     * @param word a random word
      */
     public static double uniformDouble(int word) {
         long low = (word * 0x9E3779B9) >>> 11;
@@ -53,9 +65,9 @@ public final class Philox {
     }
 
     /**
-     * Standard normal for element {@code i}: Box and Muller's cosine branch for even i and the sine
-     * branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in f32
-     * arithmetic alone. In OpenCL C, where it says what to do exactly:
+     * {@return standard normal for element {@code i}: Box and Muller's cosine branch for even i and
+     * the sine branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in
+     * f32 arithmetic alone} In OpenCL C, where it says what to do exactly:
      *
      * <pre>{@code
      * float x = mantissa - 1, square = x * x; // u = mantissa * 2^exponent, in (sqrt(0.5), sqrt(2)]
@@ -70,15 +82,23 @@ public final class Philox {
      * with {@code u = ((first >>> 8) + 1) * 2^-24}, the angle {@code (second >>> 8) * 2^-24} in
      * turns, and Horner's scheme by fma. The coefficients are in the source of {@code
      * NormalNumbers}, and in {@code random.cl} of the OpenCL plugin.
+     *
+     * @param first the first word
+     * @param second the second word
+     * @param sine whether the sine branch is taken
      */
     public static float normal(int first, int second, boolean sine) {
         return NormalNumbers.of(first, second, sine);
     }
 
     /**
-     * The same for f64, in double arithmetic with the logarithm, sine and cosine of {@link
-     * StrictMath}, which are fdlibm's. The first word gives {@code u = (word + 1) * 2^-32} in (0,
+     * {@return the same for f64, in double arithmetic with the logarithm, sine and cosine of {@link
+     * StrictMath}, which are fdlibm's} The first word gives {@code u = (word + 1) * 2^-32} in (0,
      * 1], the second the angle.
+     *
+     * @param first the first word
+     * @param second the second word
+     * @param sine whether the sine branch is taken
      */
     public static double normalDouble(int first, int second, boolean sine) {
         double u = ((first & 0xFFFFFFFFL) + 1) * 0x1p-32;
@@ -87,7 +107,13 @@ public final class Philox {
         return radius * (sine ? StrictMath.sin(angle) : StrictMath.cos(angle));
     }
 
-    /** An integer in [from, to): the word modulo the range, in unsigned arithmetic. */
+    /**
+     * {@return an integer in [from, to): the word modulo the range, in unsigned arithmetic}
+     *
+     * @param word a random word
+     * @param from the lowest
+     * @param to the bound above, exclusive
+     */
     public static long integer(int word, long from, long to) {
         return from + Long.remainderUnsigned(word & 0xFFFFFFFFL, to - from);
     }

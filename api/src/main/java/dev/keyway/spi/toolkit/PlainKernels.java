@@ -18,16 +18,27 @@ public final class PlainKernels {
 
     /** How a device lends its memory and runs work. */
     public interface Access {
-        /** The memory of the tensor's storage, from the storage's first byte. */
+        /**
+         * {@return the memory of the tensor's storage, from the storage's first byte}
+         *
+         * @param tensor the tensor
+         */
         MemorySegment memory(Tensor tensor);
 
         /**
          * Runs the work now, or in the order of the call's stream. It touches memory only, no
          * tensors.
+         *
+         * @param call the call
+         * @param work reads and writes memory
          */
         void submit(KernelCall call, Runnable work);
 
-        /** Whether kernels compute in the dtype. */
+        /**
+         * {@return whether kernels compute in the dtype}
+         *
+         * @param dtype the dtype
+         */
         default boolean computes(DType dtype) {
             return switch (dtype) {
                 case BOOL, I32, I64, F32, F64 -> true;
@@ -36,7 +47,12 @@ public final class PlainKernels {
         }
     }
 
-    /** Registers all families. */
+    /**
+     * Registers all families.
+     *
+     * @param registry takes the kernels
+     * @param access reads and writes the elements of a tensor
+     */
     public static void register(KernelRegistry registry, Access access) {
         PlainPointwise.register(registry, access);
         PlainReductions.register(registry, access);

@@ -24,7 +24,11 @@ public final class StridedLoop {
         this.rows = sizes[sizes.length - 1] == 0 ? 0 : count;
     }
 
-    /** The loop over tensors that all have the first one's sizes. */
+    /**
+     * {@return the loop over tensors that all have the first one's sizes}
+     *
+     * @param operands the tensors, at least one
+     */
     public static StridedLoop of(Tensor... operands) {
         int dims = operands[0].dim();
         long[] sizes = new long[Math.max(dims, 1)];
@@ -66,42 +70,55 @@ public final class StridedLoop {
         return true;
     }
 
-    /** Number of operands. */
+    /** {@return number of operands} */
     public int operands() {
         return strides.length;
     }
 
-    /** Number of rows; 0 when there is no element. */
+    /** {@return number of rows; 0 when there is no element} */
     public long rows() {
         return rows;
     }
 
-    /** Number of dimensions that are left, at least 1; the last one is the row. */
+    /** {@return number of dimensions that are left, at least 1; the last one is the row} */
     public int dims() {
         return sizes.length;
     }
 
-    /** Size of a dimension. */
+    /**
+     * {@return size of a dimension}
+     *
+     * @param dim from 0
+     */
     public long size(int dim) {
         return sizes[dim];
     }
 
-    /** The distance of neighbours along a dimension of the operand. */
+    /**
+     * {@return the distance of neighbours along a dimension of the operand}
+     *
+     * @param operand which tensor, from 0
+     * @param dim from 0
+     */
     public long stride(int operand, int dim) {
         return strides[operand][dim];
     }
 
-    /** Number of elements in a row. */
+    /** {@return number of elements in a row} */
     public long rowSize() {
         return sizes[sizes.length - 1];
     }
 
-    /** The distance of neighbours in a row of the operand. */
+    /**
+     * {@return the distance of neighbours in a row of the operand}
+     *
+     * @param operand which tensor, from 0
+     */
     public long rowStride(int operand) {
         return strides[operand][sizes.length - 1];
     }
 
-    /** Whether all elements form one row with stride 1 for every operand. */
+    /** {@return whether all elements form one row with stride 1 for every operand} */
     public boolean isContiguous() {
         if (sizes.length != 1) {
             return false;
@@ -117,6 +134,8 @@ public final class StridedLoop {
     /**
      * Visits every element in row-major order; the array holds each operand's offset and is used
      * again.
+     *
+     * @param action gets the offsets, in elements
      */
     public void forEach(ElementAction action) {
         long[] at = new long[strides.length];
@@ -138,11 +157,19 @@ public final class StridedLoop {
     /** What {@link #forEach} does with an element. */
     @FunctionalInterface
     public interface ElementAction {
-        /** The offsets of the operands' elements. */
+        /**
+         * The offsets of the operands' elements.
+         *
+         * @param offsets one for each operand, in elements
+         */
         void at(long[] offsets);
     }
 
-    /** A cursor at the start of a row. */
+    /**
+     * {@return a cursor at the start of a row}
+     *
+     * @param row the number of the row
+     */
     public Cursor cursor(long row) {
         return new Cursor(row);
     }
@@ -163,7 +190,11 @@ public final class StridedLoop {
             }
         }
 
-        /** Offset of the row's first element in the operand. */
+        /**
+         * {@return offset of the row's first element in the operand}
+         *
+         * @param operand which tensor, from 0
+         */
         public long offset(int operand) {
             return offsets[operand];
         }

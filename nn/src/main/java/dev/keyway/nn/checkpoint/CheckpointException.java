@@ -8,12 +8,21 @@ import org.jspecify.annotations.Nullable;
 public class CheckpointException extends KeywayException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names file, entry and remedy. */
+    /**
+     * With a message that names file, entry and remedy.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     */
     public CheckpointException(String message) {
         super(oneLine(message));
     }
 
-    /** With the cause kept. */
+    /**
+     * With the cause kept.
+     *
+     * @param message names what failed, what came, what was expected, and the remedy
+     * @param cause what led to it
+     */
     public CheckpointException(String message, @Nullable Throwable cause) {
         super(oneLine(message), cause);
     }

@@ -75,8 +75,9 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
-     * The tensor of a name.
+     * {@return the tensor of a name}
      *
+     * @param name its name
      * @throws ArgumentException when there is none
      */
     public Entry tensor(String name) {
@@ -92,6 +93,7 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
      * Tries whether {@link #write} could create the file, before the work whose result it is to
      * hold: a temporary file beside it is created and removed.
      *
+     * @param file the file
      * @throws CheckpointException when it could not
      */
     public static void checkWritable(Path file) {
@@ -101,6 +103,7 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
     /**
      * Writes the file atomically.
      *
+     * @param file the file
      * @throws CheckpointException when that fails; a file that was there before stays as it was
      */
     public void write(Path file) {
@@ -122,6 +125,8 @@ public record Safetensors(Map<String, Entry> tensors, Map<String, String> metada
     /**
      * Reads a file.
      *
+     * @param file the file
+     * @return what was read
      * @throws CheckpointException naming the file and what is wrong
      */
     public static Safetensors read(Path file) {

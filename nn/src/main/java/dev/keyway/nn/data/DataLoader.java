@@ -38,6 +38,11 @@ public final class DataLoader implements AutoCloseable {
     /**
      * A loader.
      *
+     * @param dataset where examples come from
+     * @param batchSize examples in a batch, at least 1
+     * @param shuffle whether the order is drawn for each epoch
+     * @param augmentation changes images
+     * @param seed decides order and changes
      * @param workerCount background threads; 0 to prepare each batch when it is asked for
      * @throws ArgumentException for a batch size below 1 or a negative number of workers
      */
@@ -69,12 +74,16 @@ public final class DataLoader implements AutoCloseable {
                 workerCount, Thread.ofPlatform().daemon().name("keyway-data-", 0).factory());
     }
 
-    /** The number of batches of an epoch; the last may be smaller. */
+    /** {@return the number of batches of an epoch; the last may be smaller} */
     public int batches() {
         return Math.ceilDiv(dataset.count(), batchSize);
     }
 
-    /** The batches of an epoch, in order. */
+    /**
+     * {@return the batches of an epoch, in order}
+     *
+     * @param epoch number of the epoch
+     */
     public Iterable<Batch> epoch(int epoch) {
         int[] order = order(epoch);
         return () -> new Batches(order, epoch);

@@ -28,6 +28,8 @@ public record FashionMnist(ImageDataset train, ImageDataset test) {
     /**
      * Reads the four files.
      *
+     * @param folder what to load
+     * @return the images
      * @throws DataException when one is missing, corrupt, or does not belong to the others
      */
     public static FashionMnist load(Path folder) {

@@ -29,6 +29,9 @@ public record IdxFile(int[] sizes, byte[] elements) {
     /**
      * Reads a file.
      *
+     * @param file the file
+     * @param dimensions expected number of dimensions
+     * @return what was read
      * @throws DataException naming the file, what was expected and what came
      */
     public static IdxFile read(Path file, int dimensions) {

@@ -12,7 +12,12 @@ package dev.keyway.nn.data;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ImageDataset(byte[] images, byte[] labels, int count, int height, int width) {
-    /** The images from {@code start} on. */
+    /**
+     * {@return the images from {@code start} on}
+     *
+     * @param start the first
+     * @param length how many
+     */
     public ImageDataset slice(int start, int length) {
         int size = height * width;
         byte[] part = java.util.Arrays.copyOfRange(images, start * size, (start + length) * size);

@@ -17,12 +17,26 @@ public class Adam extends Optimizer {
     private final double eps;
     private final double weightDecay;
 
-    /** For these parameters by name, with betas 0.9 and 0.999, eps 1e-8 and no weight decay. */
+    /**
+     * For these parameters by name, with betas 0.9 and 0.999, eps 1e-8 and no weight decay.
+     *
+     * @param parameters by name; not owned
+     * @param lr the learning rate
+     */
     public Adam(Map<String, Tensor> parameters, double lr) {
         this(parameters, lr, 0.9, 0.999, 1e-8, 0);
     }
 
-    /** With the decay rates of both moments, what is added to the root, and a weight decay. */
+    /**
+     * With the decay rates of both moments, what is added to the root, and a weight decay.
+     *
+     * @param parameters by name; not owned
+     * @param lr the learning rate
+     * @param beta1 decay rate of the mean of gradients, from 0 to 1
+     * @param beta2 decay rate of the mean of squares, from 0 to 1
+     * @param eps added to the root
+     * @param weightDecay share of the parameters that is taken away, at least 0
+     */
     public Adam(
             Map<String, Tensor> parameters,
             double lr,

@@ -11,18 +11,27 @@ public abstract class Optimizer implements AutoCloseable {
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private double lr;
 
-    /** For these parameters by name, with a learning rate. */
+    /**
+     * For these parameters by name, with a learning rate.
+     *
+     * @param parameters by name; not owned
+     * @param lr the learning rate
+     */
     protected Optimizer(Map<String, Tensor> parameters, double lr) {
         this.parameters = new LinkedHashMap<>(parameters);
         this.lr = lr;
     }
 
-    /** The learning rate. */
+    /** {@return the learning rate} */
     public final double lr() {
         return lr;
     }
 
-    /** Sets the learning rate. */
+    /**
+     * Sets the learning rate.
+     *
+     * @param newLr the learning rate
+     */
     public final void setLr(double newLr) {
         lr = newLr;
     }
@@ -40,7 +49,13 @@ public abstract class Optimizer implements AutoCloseable {
                 });
     }
 
-    /** Changes one parameter; nothing is recorded. */
+    /**
+     * Changes one parameter; nothing is recorded.
+     *
+     * @param name its name
+     * @param parameter the parameter
+     * @param grad its gradient
+     */
     protected abstract void update(String name, Tensor parameter, Tensor grad);
 
     /** Clears the gradients. */
@@ -48,12 +63,16 @@ public abstract class Optimizer implements AutoCloseable {
         parameters.values().forEach(parameter -> parameter.setGrad(null));
     }
 
-    /** What the optimizer remembers, by name; the tensors are its own. */
+    /** {@return what the optimizer remembers, by name; the tensors are its own} */
     public final Map<String, Tensor> state() {
         return state;
     }
 
-    /** Replaces what it remembers by copies. */
+    /**
+     * Replaces what it remembers by copies.
+     *
+     * @param saved from {@code state()}
+     */
     public final void loadState(Map<String, Tensor> saved) {
         state.values().forEach(Tensor::close);
         state.clear();

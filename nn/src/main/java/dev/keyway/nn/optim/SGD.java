@@ -13,7 +13,14 @@ public final class SGD extends Optimizer {
     private final double momentum;
     private final double weightDecay;
 
-    /** For these parameters by name. */
+    /**
+     * For these parameters by name.
+     *
+     * @param parameters by name; not owned
+     * @param lr the learning rate
+     * @param momentum share of the last step, from 0 to 1
+     * @param weightDecay share of the parameters that is taken away, at least 0
+     */
     public SGD(Map<String, Tensor> parameters, double lr, double momentum, double weightDecay) {
         super(parameters, lr);
         this.momentum = momentum;

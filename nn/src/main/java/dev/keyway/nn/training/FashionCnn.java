@@ -19,6 +19,11 @@ public final class FashionCnn {
     /**
      * Two convolutions with batch normalization and pooling, dropout, a linear head; {@code [n, 1,
      * 28, 28]} to ten classes.
+     *
+     * @param device where the parameters are
+     * @param generator where the first values come from
+     * @param dropout probability, from 0 to 1
+     * @return the network
      */
     public static Sequential create(Device device, Generator generator, double dropout) {
         return new Sequential(

@@ -35,7 +35,13 @@ public final class FashionMnistTraining {
     private final TrainingOptions options;
     private final TrainingListener listener;
 
-    /** A run on the device. */
+    /**
+     * A run on the device.
+     *
+     * @param device where the parameters are
+     * @param options the options
+     * @param listener told of the progress, on the thread that trains
+     */
     public FashionMnistTraining(Device device, TrainingOptions options, TrainingListener listener) {
         this.keyway = device.keyway();
         this.device = device;

@@ -57,15 +57,22 @@ public record TrainingOptions(
     /** Seed by default. */
     public static final long SEED = 1;
 
-    /** The defaults, with nothing saved. */
+    /**
+     * {@return the defaults, with nothing saved}
+     *
+     * @param data the folder with the data
+     */
     public static TrainingOptions of(Path data) {
         return new TrainingOptions(data, EPOCHS, BATCH_SIZE, LR, SEED, null, null, 0);
     }
 
     /**
-     * The options with which a checkpoint was saved, to go on from it: unchanged, they give the
-     * bits of the run that was never interrupted. Only the number of epochs may be changed.
+     * {@return the options with which a checkpoint was saved, to go on from it: unchanged, they
+     * give the bits of the run that was never interrupted} Only the number of epochs may be
+     * changed.
      *
+     * @param checkpoint the file
+     * @param data the folder with the data
      * @throws dev.keyway.nn.checkpoint.CheckpointException when it is not of a training run
      */
     public static TrainingOptions resume(Path checkpoint, Path data) {

@@ -16,12 +16,22 @@ public record HostOptions(Duration timeLimit, Trust trust) {
     public static final HostOptions DEFAULT =
             new HostOptions(PluginCall.DEFAULT_LIMIT, Trust.ANYONE);
 
-    /** With another time limit. */
+    /**
+     * With another time limit.
+     *
+     * @param limit more than 0
+     * @return the options
+     */
     public HostOptions timeLimit(Duration limit) {
         return new HostOptions(limit, trust);
     }
 
-    /** With another trust. */
+    /**
+     * With another trust.
+     *
+     * @param newTrust which plugins may be loaded
+     * @return the options
+     */
     public HostOptions trust(Trust newTrust) {
         return new HostOptions(timeLimit, newTrust);
     }

@@ -43,28 +43,32 @@ public final class Plugin {
         this.state = bundle == null ? State.FAILED : State.INSTALLED;
     }
 
-    /** Symbolic name, version and path; for what is no bundle the file name and 0.0.0. */
+    /**
+     * Symbolic name, version and path; for what is no bundle the file name and 0.0.0.
+     *
+     * @return name, version and place
+     */
     public PluginInfo info() {
         return info;
     }
 
-    /** What it is doing. */
+    /** {@return what it is doing} */
     public State state() {
         return state;
     }
 
-    /** The class names of the backends that are registered now. */
+    /** {@return the class names of the backends that are registered now} */
     public List<String> backends() {
         return backends;
     }
 
-    /** Why it does not work, or what of it does not work; empty when all is well. */
+    /** {@return why it does not work, or what of it does not work; empty when all is well} */
     public String reason() {
         Failure current = failure;
         return current == null ? "" : current.reason();
     }
 
-    /** What the user can do about the reason; empty when all is well. */
+    /** {@return what the user can do about the reason; empty when all is well} */
     public String remedy() {
         Failure current = failure;
         return current == null ? "" : current.remedy();

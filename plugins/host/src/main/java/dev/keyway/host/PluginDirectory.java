@@ -34,8 +34,9 @@ public final class PluginDirectory {
     }
 
     /**
-     * A folder that exists.
+     * {@return a folder that exists}
      *
+     * @param directory the folder with the jars
      * @param trustFile the trust file; null for the folder's own
      */
     public static PluginDirectory of(Path directory, @Nullable Path trustFile) {
@@ -49,6 +50,7 @@ public final class PluginDirectory {
     /**
      * Copies a plugin into the folder.
      *
+     * @param jar the jar
      * @param trustIt whether to list its SHA-256 in the trust file first
      * @param beside whether another version of it may stay
      * @return the new file
@@ -80,6 +82,8 @@ public final class PluginDirectory {
     /**
      * Replaces the only version of a plugin in the folder.
      *
+     * @param jar the jar
+     * @param trustIt whether to list its SHA-256 in the trust file first
      * @return the new file
      * @throws PluginException when the plugin is not there, or there in several versions
      */
@@ -144,7 +148,7 @@ public final class PluginDirectory {
         return path;
     }
 
-    /** Every jar of the folder, judged by the trust file. */
+    /** {@return every jar of the folder, judged by the trust file} */
     public List<Entry> verify() {
         Trust trust = Trust.of(directory, trustFile);
         List<Entry> entries = new ArrayList<>();

@@ -57,7 +57,7 @@ public final class PluginHost implements Registration {
     }
 
     /**
-     * A host without plugins.
+     * {@return a host without plugins}
      *
      * @param keyway where backends are registered
      * @param problems is told of each plugin that does not work, on the thread that made the change
@@ -67,7 +67,13 @@ public final class PluginHost implements Registration {
         return open(keyway, problems, HostOptions.DEFAULT);
     }
 
-    /** As {@link #open(Keyway, Problems)}, with options. */
+    /**
+     * {@return a host, as {@link #open(Keyway, Problems)}, with options}
+     *
+     * @param keyway the runtime
+     * @param problems is told of plugins that fail
+     * @param options what to run
+     */
     public static PluginHost open(Keyway keyway, Problems problems, HostOptions options) {
         return open(keyway, problems, options, Machine.detect());
     }
@@ -80,6 +86,7 @@ public final class PluginHost implements Registration {
      * Installs and starts every {@code *.jar} of the folder: by symbolic name and, of several
      * versions of a plugin, the newest first, whatever the files are called.
      *
+     * @param directory the folder with the jars
      * @return the plugins, working or not
      * @throws PluginException when the folder can't be read
      */
@@ -105,6 +112,9 @@ public final class PluginHost implements Registration {
     /**
      * Installs a jar without starting it; what is no bundle or not trusted comes back {@code
      * FAILED}.
+     *
+     * @param jar the jar
+     * @return the plugin
      */
     public synchronized Plugin install(Path jar) {
         requireOpen();
@@ -160,7 +170,11 @@ public final class PluginHost implements Registration {
                 || plugin.info().toString().equals(jar.info().toString());
     }
 
-    /** Resolves the plugin's imports and registers what it brings; no effect when it is active. */
+    /**
+     * Resolves the plugin's imports and registers what it brings; no effect when it is active.
+     *
+     * @param plugin who brings it
+     */
     public synchronized void start(Plugin plugin) {
         requireOpen();
         requireHalted(plugin);
@@ -170,7 +184,11 @@ public final class PluginHost implements Registration {
         }
     }
 
-    /** Takes back what the plugin brought; its devices and their tensors become unusable. */
+    /**
+     * Takes back what the plugin brought; its devices and their tensors become unusable.
+     *
+     * @param plugin who brings it
+     */
     public synchronized void stop(Plugin plugin) {
         requireOpen();
         requireHalted(plugin);
@@ -182,6 +200,7 @@ public final class PluginHost implements Registration {
     /**
      * Replaces the plugin by another version of it; an active one is active afterwards.
      *
+     * @param plugin who brings it
      * @param jar the new version, under the same symbolic name
      * @throws PluginException when the jar is no bundle, another plugin or not trusted; the running
      *     version stays
@@ -227,7 +246,11 @@ public final class PluginHost implements Registration {
         }
     }
 
-    /** Takes the plugin out; its classes can be collected once nobody else holds them. */
+    /**
+     * Takes the plugin out; its classes can be collected once nobody else holds them.
+     *
+     * @param plugin who brings it
+     */
     public synchronized void uninstall(Plugin plugin) {
         requireOpen();
         Bundle bundle = plugin.bundle();
@@ -264,7 +287,9 @@ public final class PluginHost implements Registration {
         return active;
     }
 
-    /** Every plugin that was installed and not uninstalled, working or not, in that order. */
+    /**
+     * {@return every plugin that was installed and not uninstalled, working or not, in that order}
+     */
     public synchronized List<Plugin> list() {
         return List.copyOf(plugins);
     }

@@ -43,6 +43,7 @@ public final class StatementRequirement implements DeviceRequirement {
      * @param from a statement, or a folder with statements ({@code *.json})
      * @param profile {@code core}, {@code inference} or {@code training}
      * @param signers the signers' public keys, Ed25519 in PEM
+     * @return the requirement
      * @throws PluginException when a file can't be read, or a signature does not hold
      */
     public static StatementRequirement of(Path from, String profile, Path... signers) {

@@ -41,9 +41,11 @@ public final class Trust {
     }
 
     /**
-     * The trust of a folder: {@code file} if it is given, else the folder's own trust file, else
-     * {@link #ANYONE}.
+     * {@return the trust of a folder: {@code file} if it is given, else the folder's own trust
+     * file, else {@link #ANYONE}}
      *
+     * @param folder what to load
+     * @param file the file
      * @throws PluginException when the file can't be read or a line of it is not understood
      */
     public static Trust of(Path folder, @Nullable Path file) {
@@ -57,6 +59,8 @@ public final class Trust {
     /**
      * Reads a trust file.
      *
+     * @param file the file
+     * @return what may be loaded
      * @throws PluginException when it can't be read or a line is not understood; nothing is loaded
      *     then
      */
@@ -94,7 +98,7 @@ public final class Trust {
         }
     }
 
-    /** Whether some plugins may not be loaded. */
+    /** {@return whether some plugins may not be loaded} */
     public boolean isRequired() {
         return file != null;
     }
@@ -102,6 +106,8 @@ public final class Trust {
     /**
      * Reads the whole jar and judges it.
      *
+     * @param jar the jar
+     * @return whether it may be loaded, and why
      * @throws PluginException when it can't be read
      */
     public Verdict check(Path jar) {

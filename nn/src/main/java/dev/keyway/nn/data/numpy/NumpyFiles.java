@@ -46,7 +46,13 @@ public final class NumpyFiles {
         void write(OutputStream out) throws IOException;
     }
 
-    /** Reads a {@code .npy} file to the device; the result is contiguous. */
+    /**
+     * Reads a {@code .npy} file to the device; the result is contiguous.
+     *
+     * @param file the file
+     * @param device where the tensors are made
+     * @return the tensor; close it
+     */
     public static Tensor read(Path file, Device device) {
         return open(file, in -> NumpyArrays.read("file " + file, in, device));
     }
@@ -54,6 +60,10 @@ public final class NumpyFiles {
     /**
      * Reads all arrays of a {@code .npz} file to the device, in the file's order, by their names
      * without {@code .npy}. After an error no tensor stays open.
+     *
+     * @param file the file
+     * @param device where the tensors are made
+     * @return tensors by name; close them
      */
     public static Map<String, Tensor> readAll(Path file, Device device) {
         Map<String, Tensor> arrays = new LinkedHashMap<>();
@@ -114,17 +124,34 @@ public final class NumpyFiles {
         }
     }
 
-    /** Writes a {@code .npy} file in C order. */
+    /**
+     * Writes a {@code .npy} file in C order.
+     *
+     * @param file the file
+     * @param tensor the tensor
+     */
     public static void write(Path file, Tensor tensor) {
         write(file, tensor, false);
     }
 
-    /** Writes a {@code .npy} file, in Fortran order where asked. */
+    /**
+     * Writes a {@code .npy} file, in Fortran order where asked.
+     *
+     * @param file the file
+     * @param tensor the tensor
+     * @param fortranOrder whether the first dimension changes fastest
+     */
     public static void write(Path file, Tensor tensor, boolean fortranOrder) {
         replace(file, out -> NumpyArrays.write("file " + file, out, tensor, fortranOrder));
     }
 
-    /** Writes a {@code .npz} file, compressed where asked, as {@code numpy.savez} does. */
+    /**
+     * Writes a {@code .npz} file, compressed where asked, as {@code numpy.savez} does.
+     *
+     * @param file the file
+     * @param arrays tensors by name
+     * @param compressed whether it is compressed
+     */
     public static void writeAll(Path file, Map<String, Tensor> arrays, boolean compressed) {
         replace(
                 file,
