@@ -94,8 +94,8 @@ final class Dictionary {
     }
 
     /**
-     * Fails when an argument or a result has no text, and when an entry describes nothing: a name is
-     * misspelt or gone.
+     * Fails when an argument or a result has no text, and when an entry describes nothing: a name
+     * is misspelt or gone.
      */
     void check(List<Documented> operators) {
         for (Documented operator : operators) {
