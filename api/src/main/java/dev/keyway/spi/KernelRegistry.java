@@ -181,7 +181,12 @@ public interface KernelRegistry {
      */
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 
-    /** Creates the kernel for an opcode and dtype. */
+    /**
+     * Creates the kernel for an opcode and dtype.
+     *
+     * @param <O> the opcodes of the family
+     * @param <K> the interface of its kernels
+     */
     @FunctionalInterface
     interface OpcodeFactory<O, K extends Kernel> {
         /**
