@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * One device that a backend plugin drives, of one {@link Keyway}. Devices are compared by identity;
  * after its plugin left, a device stays a valid object whose use fails with {@link
  * PluginException}. Safe for any thread.
  */
+@ProviderType
 public interface Device {
     /** The runtime that this device belongs to. */
     Keyway keyway();

@@ -9,11 +9,13 @@ import dev.keyway.spi.Registration;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The runtime: devices, operators and tensors belong to one. Open it with {@link #builder()}, close
  * it to release everything. Several may be open at once; nothing is static. Safe for any thread.
  */
+@ProviderType
 public abstract class Keyway implements AutoCloseable {
     /** For the dispatcher only. */
     protected Keyway() {}

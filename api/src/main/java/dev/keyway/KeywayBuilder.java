@@ -4,8 +4,10 @@ package dev.keyway;
 import dev.keyway.spi.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** Options of a {@link Keyway} before it is opened. Not safe for several threads. */
+@ProviderType
 public interface KeywayBuilder {
     /** Number of threads for kernels, the caller included; by default the number of processors. */
     KeywayBuilder threads(int threads);

@@ -6,6 +6,7 @@ import dev.keyway.schema.OperatorSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * An operator's entry: calls reach the right kernel by the arguments' dispatch keys. Obtained from
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code out} in the fixed-arity calls is null for a new result; for the in-place form it is
  * {@code self}.
  */
+@ProviderType
 public abstract class Operator {
     /** For the dispatcher only. */
     protected Operator() {}

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * The memory behind tensors: a counted block on one device. Handles, views and saved tensors count;
  * at zero the block returns to the device's caching allocator once no running call can still use
  * it.
  */
+@ProviderType
 public interface Storage {
     /** The device. */
     Device device();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /** An in-order queue of work on one device. Safe for any thread. */
+@ProviderType
 public interface Stream extends AutoCloseable {
     /** The device whose queue this is. */
     Device device();

@@ -2,6 +2,7 @@
 package dev.keyway;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A strided view of a {@link Storage}. A tensor is a small handle; {@link #close} releases it at
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one implementation, the dispatcher's; plugins receive tensors and never create them.
  */
+@ProviderType
 public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** For the dispatcher only. */
     protected Tensor() {}
@@ -164,6 +166,31 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
      * Differentiable between floating dtypes.
      */
     public abstract Tensor to(DType dtype);
+
+    /**
+     * This tensor on the device and in the dtype: itself where it is so already, else a copy that
+     * the caller owns. The narrower of both dtypes travels. Differentiable between floating dtypes.
+     */
+    public final Tensor to(Device device, DType dtype) {
+        boolean narrower = dtype.itemSize() < dtype().itemSize();
+        Tensor first = narrower ? to(dtype) : to(device);
+        Tensor second = narrower ? first.to(device) : first.to(dtype);
+        if (first != this && first != second) {
+            first.close();
+        }
+        return second;
+    }
+
+    /** As {@link #to(Device, DType)}; with {@code copy} never this tensor itself. */
+    public final Tensor to(Device device, DType dtype, boolean copy) {
+        Tensor moved = to(device, dtype);
+        return copy && moved == this ? clone() : moved;
+    }
+
+    /** This tensor on the device and in the dtype of another, as {@link #to(Device, DType)}. */
+    public final Tensor to(Tensor other) {
+        return to(other.device(), other.dtype());
+    }
 
     /**
      * {@link #allclose(Tensor, double, double, boolean)} with PyTorch's tolerances, 1e-5 and 1e-8.

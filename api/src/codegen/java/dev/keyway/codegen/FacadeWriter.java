@@ -48,7 +48,9 @@ final class FacadeWriter {
         out.append(
                 "/**\n * The operators as methods of a tensor; generated from the catalogue.\n *\n");
         out.append(DocWriter.CONTRACT);
-        out.append("public abstract class TensorMethods {\n    TensorMethods() {}\n\n");
+        out.append(
+                "@org.osgi.annotation.versioning.ProviderType\n"
+                        + "public abstract class TensorMethods {\n    TensorMethods() {}\n\n");
         out.append("    private Tensor self() {\n        return (Tensor) this;\n    }\n");
         for (OperatorSchema schema : schemas) {
             for (Form form : Form.of(schema)) {

@@ -12,11 +12,13 @@ import dev.keyway.spi.ReduceOp;
 import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What a composite gets: attributes, device, and the primitives that have no operator of their own.
  * The primitives record no gradient: an operator whose composite uses one has a gradient formula.
  */
+@ProviderType
 public interface CompositeContext {
     /** The attributes. */
     Attributes attributes();

@@ -5,11 +5,13 @@ import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What a gradient formula sees. Tensors that it gets are not its own; those it sets are handed
  * over.
  */
+@ProviderType
 public interface GradientContext {
     /** The forward call's attributes. */
     Attributes attributes();

@@ -7,11 +7,13 @@ import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Tensor;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What a meta function sees and says. Valid only during the call, on the calling thread. Size
  * arrays handed over must not be changed afterwards.
  */
+@ProviderType
 public abstract class MetaContext {
     /** For the dispatcher only. */
     protected MetaContext() {}

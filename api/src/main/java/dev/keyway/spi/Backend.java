@@ -13,20 +13,18 @@ public interface Backend {
     /** The device type, lower case: {@code cpu}, {@code acme}. */
     String deviceType();
 
-    /** A rank for automatic choice; the highest usable wins. Plain Java is 0, a tuned CPU 100. */
-    default int rank() {
-        return 0;
-    }
-
     /**
      * The devices that this plugin can drive, and those it can't with reason and remedy. Must not
-     * fail: what is missing is a reason.
+     * fail: what is missing is a reason. It only lists: nothing is created on the devices.
      */
     List<DeviceDescription> probe(Services services);
 
     /**
      * Opens the device with this index of {@link #probe}; the runtime closes it. What it throws
-     * becomes the reason for which the device is not usable.
+     * becomes the reason for which the device is not usable. Every usable device is opened when the
+     * runtime opens, whether anybody computes on it or not: what takes long or holds memory of the
+     * device (a context, a queue, a library's handle) is better created when the driver's memory or
+     * a stream is first used.
      */
     DeviceDriver open(int index, Services services);
 

@@ -17,6 +17,15 @@ public interface DeviceMemory {
     long capacity();
 
     /**
+     * Whether the driver keeps freed memory for reuse, so that the runtime must not: then each
+     * storage is one {@link #allocate}, of its size rounded up to 64 bytes, and is freed when it is
+     * closed and the work before has passed. Tools that watch a driver's memory see each tensor.
+     */
+    default boolean cachesFreed() {
+        return false;
+    }
+
+    /**
      * Allocates.
      *
      * @return the vendor's handle, which the runtime only passes back

@@ -9,7 +9,10 @@ public interface DeviceStream extends AutoCloseable {
     /** An event behind everything submitted so far. */
     DeviceEvent record();
 
-    /** Later work waits for the event, which may be of another stream of this plugin. */
+    /**
+     * Later work waits for the event, which is of this backend: of another stream, perhaps of
+     * another device. The event may be closed when this returns.
+     */
     void waitFor(DeviceEvent event);
 
     /** Blocks until all is finished; throws the error of asynchronous work, once. */
@@ -19,8 +22,11 @@ public interface DeviceStream extends AutoCloseable {
     @Override
     void close();
 
-    /** A point in a queue. */
-    interface DeviceEvent {
+    /**
+     * A point in a queue. Methods may be called by any thread. The runtime closes each event that
+     * it got, once, when nobody will ask it any more: complete or not, before or after its stream.
+     */
+    interface DeviceEvent extends AutoCloseable {
         /** An event that is complete. */
         DeviceEvent COMPLETE =
                 new DeviceEvent() {
@@ -36,7 +42,11 @@ public interface DeviceStream extends AutoCloseable {
         /** Whether the work before it has finished; never blocks. */
         boolean isComplete();
 
-        /** Blocks until complete. */
+        /** Blocks until complete. An error of the work is the stream's to tell. */
         void synchronize();
+
+        /** Releases what the event holds; does not wait. */
+        @Override
+        default void close() {}
     }
 }

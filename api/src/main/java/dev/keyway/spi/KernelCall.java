@@ -3,8 +3,10 @@ package dev.keyway.spi;
 
 import dev.keyway.Attributes;
 import dev.keyway.Tensor;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What a kernel gets besides tensors; valid only during {@code run}, on the calling thread. */
+@ProviderType
 public abstract class KernelCall {
     /** For the dispatcher only. */
     protected KernelCall() {}
@@ -19,7 +21,17 @@ public abstract class KernelCall {
     /** The operator's attributes; immutable, may be kept. */
     public abstract Attributes attributes();
 
-    /** The stream to submit to. */
+    /**
+     * The driver of the device, as {@link Backend#open} returned it. Kernels are shared by the
+     * devices of a backend; what differs between devices (widths, limits, contexts) is here. A
+     * {@link KernelProvider} sees an object of the plugin that drives the device.
+     */
+    public abstract DeviceDriver driver();
+
+    /**
+     * The stream to submit to, of {@link DeviceDriver#newStream}. What belongs to a stream, as a
+     * library's handle does, is best kept in it.
+     */
     public abstract DeviceStream stream();
 
     /** The runtime's worker threads. */
@@ -32,12 +44,14 @@ public abstract class KernelCall {
     public abstract long scratch(long bytes);
 
     /**
-     * Device memory, u8, of the size that the kernel's plan named, uninitialised; it is the
-     * kernel's until the stream has passed.
+     * Device memory of {@code bytes}, as a u8 tensor with one dimension, uninitialised, aligned to
+     * 64 bytes. It comes from the runtime's allocator, counts against the memory limit, and is the
+     * kernel's until the stream has passed what this call submits; a kernel that keeps its tensor
+     * or handle longer reads another's memory. A second call in one kernel returns other memory.
      *
-     * @throws IllegalStateException for a kernel that is no {@link PlannedKernel}
+     * @throws dev.keyway.OutOfMemoryException when there is no room
      */
-    public abstract Tensor workspace();
+    public abstract Tensor workspace(long bytes);
 
     /** {@link #attributes()} as the operator's record. */
     public <A extends Attributes> A attributes(Class<A> type) {

@@ -9,6 +9,7 @@ import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.Kernel.KernelN;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Where a backend names its kernels. The families below are the primitives: a backend with these
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>nonzero: self bool {@code [n]}, results i64 {@code [n]} and {@code [1]}
  * </ul>
  */
+@ProviderType
 public interface KernelRegistry {
     /** A pointwise function of one tensor. */
     void unary(Layout layout, OpcodeFactory<UnaryOp, Kernel1> factory);
@@ -104,7 +106,7 @@ public interface KernelRegistry {
      * expanded to the sizes of {@code out}. For results of a size that depends on elements ({@code
      * MetaContext.outputBounded}) it is a {@code KernelN} that gets one tensor more at the end of
      * its results, i64 {@code [1]}, and writes to it how many elements of dimension 0 there are. A
-     * kernel that is a {@link PlannedKernel} as well gets device memory besides its results.
+     * kernel that is a {@link PlannedKernel} as well says how large its auxiliary results are.
      */
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 

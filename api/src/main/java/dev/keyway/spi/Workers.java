@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.spi;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /** The runtime's fixed pool of threads. Safe for any thread. */
+@ProviderType
 public interface Workers {
     /** Number of threads that take part, the caller included. */
     int threads();

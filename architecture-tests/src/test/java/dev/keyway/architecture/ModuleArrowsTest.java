@@ -34,7 +34,8 @@ class ModuleArrowsTest {
                     .resideInAnyPackage(API)
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage(with(API, "java..", "org.jspecify.."));
+                    .resideInAnyPackage(
+                            with(API, "java..", "org.jspecify..", "org.osgi.annotation.."));
 
     @ArchTest
     static final ArchRule PLUGINS_KNOW_ONLY_THE_API =
@@ -78,7 +79,13 @@ class ModuleArrowsTest {
                     .resideOutsideOfPackage("dev.keyway.host..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("org.osgi..", "org.apache.felix..");
+                    .resideInAnyPackage(
+                            "org.osgi.dto..",
+                            "org.osgi.framework..",
+                            "org.osgi.resource..",
+                            "org.osgi.service..",
+                            "org.osgi.util..",
+                            "org.apache.felix..");
 
     @ArchTest
     static final ArchRule NN_AND_AUTOGRAD_DO_NOT_KNOW_EACH_OTHER_OR_THE_HOST =
@@ -119,6 +126,16 @@ class ModuleArrowsTest {
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
                             with(API, "dev.keyway.plugins.opencl..", "java..", "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule THE_CHAOS_PLUGIN_KNOWS_NO_OTHER =
+            classes()
+                    .that()
+                    .resideInAPackage("dev.keyway.plugins.chaos..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            with(API, "dev.keyway.plugins.chaos..", "java..", "org.jspecify.."));
 
     @ArchTest
     static final ArchRule PACKAGES_OF_THE_OPENCL_PLUGIN_HAVE_NO_CYCLES =

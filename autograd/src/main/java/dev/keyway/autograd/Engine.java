@@ -6,6 +6,7 @@ import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.dispatch.DispatchKey;
 import dev.keyway.dispatch.KeywayRuntime;
+import dev.keyway.dispatch.Made;
 import dev.keyway.dispatch.TensorImpl;
 import dev.keyway.dispatch.ThreadState;
 import java.util.Arrays;
@@ -98,9 +99,10 @@ final class Engine {
         if (before == null) {
             grads[edge.output()] = gradient;
         } else {
-            grads[edge.output()] = before.add(gradient);
+            try (gradient) {
+                grads[edge.output()] = before.add(gradient);
+            }
             before.close();
-            gradient.close();
         }
     }
 
@@ -112,21 +114,46 @@ final class Engine {
             if (node instanceof AccumulateNode && captures != null) {
                 return;
             }
+            send(node, backward(node, grads));
+            if (!retainGraph && !(node instanceof AccumulateNode)) {
+                node.releaseSaved();
+            }
+        } finally {
+            Arrays.stream(grads).forEach(Handles::close);
+        }
+    }
+
+    /** The node's gradients; when its formula fails, what it made is closed. */
+    private @Nullable Tensor[] backward(Node node, @Nullable Tensor[] grads) {
+        Made made = runtime.threadState().made();
+        int mark = made.begin();
+        try {
             @Nullable Tensor[] results = node.backward(grads, createGraph);
-            for (int i = 0; i < results.length; i++) {
-                Edge edge = node.edges[i];
-                Tensor result = results[i];
+            made.end(mark);
+            return results;
+        } catch (Throwable e) {
+            made.fail(mark, e);
+            throw e;
+        }
+    }
+
+    /** Sends the results, which are taken over, along the node's edges. */
+    private void send(Node node, @Nullable Tensor[] results) {
+        int sent = 0;
+        try {
+            while (sent < results.length) {
+                Edge edge = node.edges[sent];
+                Tensor result = results[sent++];
                 if (edge != null && result != null) {
                     send(edge, result);
                 } else {
                     Handles.close(result);
                 }
             }
-            if (!retainGraph && !(node instanceof AccumulateNode)) {
-                node.releaseSaved();
-            }
         } finally {
-            Arrays.stream(grads).forEach(Handles::close);
+            for (int i = sent; i < results.length; i++) {
+                Handles.close(results[i]);
+            }
         }
     }
 

@@ -76,12 +76,14 @@ final class GradState implements AutogradState {
         if (before == null) {
             grad = gradient;
         } else if (createGraph) {
-            grad = before.add(gradient);
+            try (gradient) {
+                grad = before.add(gradient);
+            }
             before.close();
-            gradient.close();
         } else {
-            before.add_(gradient);
-            gradient.close();
+            try (gradient) {
+                before.add_(gradient);
+            }
         }
     }
 

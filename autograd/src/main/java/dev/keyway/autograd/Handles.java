@@ -25,13 +25,18 @@ final class Handles {
     /** Sums broadcast dimensions away and converts; takes the gradient over. */
     static Tensor fit(Tensor gradient, long[] sizes, DType dtype) {
         Tensor result = gradient;
-        if (!Arrays.equals(gradient.sizes(), sizes)) {
-            result = replace(result, reduce(result, sizes));
+        try {
+            if (!Arrays.equals(gradient.sizes(), sizes)) {
+                result = replace(result, reduce(result, sizes));
+            }
+            if (result.dtype() != dtype) {
+                result = replace(result, result.to(dtype));
+            }
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
         }
-        if (result.dtype() != dtype) {
-            result = replace(result, result.to(dtype));
-        }
-        return result;
     }
 
     private static Tensor replace(Tensor old, Tensor made) {

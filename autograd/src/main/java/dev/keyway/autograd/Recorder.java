@@ -33,7 +33,19 @@ final class Recorder {
         }
         int outputs = definition.schema().returns();
         node = new OperatorNode(definition, attributes, edges, metas, outputs);
-        Saved saved = definition.saved();
+        try {
+            save(definition.saved(), edges, out, inputs);
+        } catch (RuntimeException | Error e) {
+            discard();
+            throw e;
+        }
+    }
+
+    private void save(
+            Saved saved,
+            @Nullable Edge[] edges,
+            @Nullable TensorImpl out,
+            @Nullable Tensor[] inputs) {
         for (int i = 0; i < inputs.length; i++) {
             TensorImpl input = (TensorImpl) inputs[i];
             if (input != null && (saved.inputs() & (1 << i)) != 0) {

@@ -96,6 +96,19 @@ final class ConformanceCommand implements Callable<Integer> {
     @Nullable Path known;
 
     @Option(
+            names = "--tighten",
+            paramLabel = "SHARE",
+            description =
+                    "Allow only this share of each tolerance, as 0.5; more than 1 is refused."
+                            + " Default: 1.")
+    double tighten = 1;
+
+    @Option(
+            names = "--tolerances",
+            description = "Print how far results may lie from the exact value, by operator.")
+    boolean tolerances;
+
+    @Option(
             names = "--statement",
             paramLabel = "FILE",
             description = "Write what was passed into this file, signed with --key.")

@@ -11,12 +11,15 @@ import dev.keyway.conformance.DifferentialReport;
 import dev.keyway.conformance.KnownFailures;
 import dev.keyway.conformance.Report;
 import dev.keyway.conformance.ReportWriter;
+import dev.keyway.conformance.Tolerances;
 import dev.keyway.conformance.sample.Profile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Does what {@link ConformanceCommand} says; apart, so that other commands do not load the suite.
@@ -33,6 +36,9 @@ final class ConformanceRun {
     ExitCode run() throws IOException {
         if (command.against != null) {
             return compare(command.against);
+        }
+        if (command.tolerances) {
+            return tolerances();
         }
         ConformanceStatement statement = ConformanceStatement.of(command);
         Report report = report(statement);
@@ -68,22 +74,50 @@ final class ConformanceRun {
         return report.passed() ? ExitCode.OK : ExitCode.CHECK;
     }
 
+    /** What the operators' tolerances are, in units in the last place. */
+    private ExitCode tolerances() throws IOException {
+        List<Tolerances.Row> rows;
+        try (Keyway keyway = command.common.open(terminal)) {
+            rows = Tolerances.of(options(keyway));
+        }
+        if (command.common.json()) {
+            Json.print(terminal.out(), rows);
+            return ExitCode.OK;
+        }
+        Table table = new Table("OPERATOR", "F16", "BF16", "F32", "F64");
+        for (Tolerances.Row row : rows) {
+            table.row(
+                    row.operator(),
+                    row.allowed().getOrDefault("f16", ""),
+                    row.allowed().getOrDefault("bf16", ""),
+                    row.allowed().getOrDefault("f32", ""),
+                    row.allowed().getOrDefault("f64", ""));
+        }
+        table.print(terminal.out());
+        return ExitCode.OK;
+    }
+
     private Report report(ConformanceStatement statement) throws IOException {
         Path jar = command.plugin;
         if (jar == null) {
-            try (Keyway keyway = command.common.open(terminal)) {
-                return report(keyway, statement);
-            }
+            return report(() -> command.common.open(terminal), statement);
         }
-        try (PluginAlone folder = PluginAlone.of(jar);
-                Keyway keyway = CommonOptions.open(folder.directory(), Keyway.builder())) {
-            return report(keyway, statement);
+        try (PluginAlone folder = PluginAlone.of(jar)) {
+            return report(
+                    () -> CommonOptions.open(folder.directory(), Keyway.builder()), statement);
         }
     }
 
-    private Report report(Keyway keyway, ConformanceStatement statement) throws IOException {
+    private Report report(Supplier<Keyway> open, ConformanceStatement statement)
+            throws IOException {
+        try (Keyway keyway = open.get()) {
+            return report(keyway, options(keyway).reopen(open), statement);
+        }
+    }
+
+    private Report report(Keyway keyway, ConformanceOptions options, ConformanceStatement statement)
+            throws IOException {
         Device device = command.device.find(keyway, terminal);
-        ConformanceOptions options = options(keyway);
         statement.prepare(keyway, device);
         try (Progress progress = new Progress(terminal, device.name(), options.operatorCount())) {
             return ConformanceRunner.run(
@@ -99,7 +133,7 @@ final class ConformanceRun {
     private ConformanceOptions options(Keyway keyway) throws IOException {
         if (command.replay != null) {
             try {
-                return ConformanceOptions.all().replay(command.replay);
+                return tightened(ConformanceOptions.all().replay(command.replay));
             } catch (IllegalArgumentException e) {
                 throw new CommandException(ExitCode.USAGE, "--replay: " + e.getMessage());
             }
@@ -108,11 +142,20 @@ final class ConformanceRun {
         for (String name : command.operators) {
             operators.add(known(keyway, name));
         }
-        return ConformanceOptions.all()
-                .seed(command.seed)
-                .operators(operators)
-                .profile(profile())
-                .known(knownFailures());
+        return tightened(
+                ConformanceOptions.all()
+                        .seed(command.seed)
+                        .operators(operators)
+                        .profile(profile())
+                        .known(knownFailures()));
+    }
+
+    private ConformanceOptions tightened(ConformanceOptions options) {
+        try {
+            return options.tighten(command.tighten);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--tighten: " + e.getMessage());
+        }
     }
 
     private Profile profile() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.cli;
 
+import dev.keyway.host.PluginHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
-
 import javax.lang.model.SourceVersion;
 
 /**
@@ -84,13 +84,11 @@ record PluginProject(String name, String packageName, String version) {
         return text.toString();
     }
 
-    /** Until 1.0 any minor version may change the API, from then on only a major one. */
-    String apiRange() {
-        String[] parts = version.split("[.-]");
+    /** The versions of the API that a plugin works with that was built with this one. */
+    static String apiRange(String apiVersion) {
+        String[] parts = apiVersion.split("\\.", -1);
         int major = Integer.parseInt(parts[0]);
-        int minor = Integer.parseInt(parts[1]);
-        String end = major == 0 ? "0." + (minor + 1) : Integer.toString(major + 1);
-        return "[" + major + "." + minor + "," + end + ")";
+        return "[" + major + "." + parts[1] + "," + (major + 1) + ")";
     }
 
     /** The template of each file of the project. */
@@ -153,7 +151,7 @@ record PluginProject(String name, String packageName, String version) {
                     .replace("@Name@", className())
                     .replace("@name@", name)
                     .replace("@version@", version)
-                    .replace("@range@", apiRange());
+                    .replace("@range@", apiRange(PluginHost.apiVersion()));
         }
     }
 }

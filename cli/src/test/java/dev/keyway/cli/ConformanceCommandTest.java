@@ -80,6 +80,23 @@ class ConformanceCommandTest {
         run("reference", "--replay", "seed=1:op=relu:dtype=f32:case=99999")
                 .failed(2, "no check of this device");
         run("reference", "--seed", "x").failed(2, "--seed");
+        run("reference", "--tighten", "2").failed(2, "--tighten", "not loosened");
+    }
+
+    @Test
+    void theTolerancesOfOperators() {
+        Outcome outcome = run("reference", "--tolerances", "--operators", "exp,clone").ok();
+        List<String> lines = outcome.lines();
+        assertTrue(lines.getFirst().matches("OPERATOR +F16 +BF16 +F32 +F64 *"), outcome.out());
+        assertTrue(lines.get(1).matches("clone +exact +exact +exact +exact *"), outcome.out());
+        assertTrue(lines.get(2).startsWith("exp "), outcome.out());
+        run("reference", "--tighten", "0.5", "--operators", "clone").ok();
+    }
+
+    @Test
+    void theDeviceIsOpenedAgain() {
+        Outcome outcome = run("reference", "--operators", "device.lifecycle").ok();
+        assertTrue(outcome.out().startsWith("reference:0: 3 of 3 checks"), outcome.out());
     }
 
     @Test

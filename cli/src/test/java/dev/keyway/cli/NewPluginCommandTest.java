@@ -63,7 +63,7 @@ class NewPluginCommandTest {
         String pom = Files.readString(plugin.project().resolve("pom.xml"));
         assertTrue(pom.contains("<artifactId>keyway-acme-gpu</artifactId>"), pom);
         assertTrue(pom.contains("Bundle-SymbolicName: org.acme.keyway\n"), pom);
-        assertTrue(pom.contains("version=\"[0.1,0.2)\""), pom);
+        assertTrue(pom.contains("version=\"[1.0,2)\""), pom);
         assertTrue(pom.contains("<keyway.version>0.1.0"), pom);
         assertNothingIsLeftOpen(plugin);
         String name =
@@ -87,8 +87,8 @@ class NewPluginCommandTest {
 
     @Test
     void theApiRangeFollowsTheVersion() {
-        assertEquals("[0.1,0.2)", new PluginProject("a", "com.a", "0.1.0-SNAPSHOT").apiRange());
-        assertEquals("[1.3,2)", new PluginProject("a", "com.a", "1.3.2").apiRange());
+        assertEquals("[1.0,2)", PluginProject.apiRange("1.0.0"));
+        assertEquals("[2.3,3)", PluginProject.apiRange("2.3.1"));
     }
 
     @Test

@@ -101,6 +101,29 @@ class TrainCommandTest {
     }
 
     @Test
+    void whatTheDeviceLacksRunsOnTheHostOnlyWhenThatIsAllowed() throws IOException {
+        Path few = PluginFolder.fill(Files.createDirectory(folder.resolve("few")), "reference");
+        BrokenPlugin.write(few.resolve("broken.jar"));
+        String[] base = {"train", "--plugins", few.toString(), "--data", data.toString()};
+        String[] on = join(base, "--device", "broken", "--epochs", "1", "--limit", "40");
+        for (String[] denied : List.of(on, join(on, "--fallback", "deny"))) {
+            Outcome outcome = Outcome.of(denied);
+            assertEquals(3, outcome.status(), outcome::toString);
+            assertTrue(outcome.err().contains("is not supported for"), outcome.err());
+            assertTrue(outcome.err().contains("FallbackPolicy.ANNOUNCE"), outcome.err());
+        }
+        Outcome allowed = Outcome.of(join(on, "--fallback", "allow"));
+        assertEquals(0, allowed.status(), allowed::toString);
+        List<String> ledger = allowed.err().lines().toList();
+        assertTrue(ledger.getFirst().matches("RAN ON THE HOST +DEVICE +CALLS .*"), allowed.err());
+        assertTrue(ledger.size() > 1, allowed.err());
+        assertTrue(ledger.get(1).contains("broken:0"), allowed.err());
+        JsonNode json = Outcome.of(join(on, "--fallback", "allow", "--json")).json();
+        assertTrue(json.get("fallbacks").get(0).get("count").asLong() > 0, json::toString);
+        Outcome.of(join(on, "--fallback", "perhaps")).failed(2, "--fallback", "perhaps");
+    }
+
+    @Test
     void anUnknownDeviceNamesThoseThereAre() {
         train("--device", "tpu").failed(3, "tpu", "cpu:0", "reference:0");
     }

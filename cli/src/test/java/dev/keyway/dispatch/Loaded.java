@@ -18,6 +18,6 @@ public final class Loaded {
 
     /** The kernel that serves the operator on the device; null where none does. */
     public static @Nullable Kernel kernel(Operator operator, Device device, DType dtype) {
-        return ((OperatorImpl) operator).slot(((DeviceImpl) device).backend(), dtype).kernel();
+        return ((OperatorImpl) operator).slot((DeviceImpl) device, dtype).kernel();
     }
 }

@@ -40,10 +40,14 @@ final class AttributeRecords {
         }
     }
 
-    /** {@code add.Tensor} has AddTensorAttributes, {@code _to_dtype} has ToDtypeAttributes. */
+    /**
+     * {@code add.Tensor} has AddTensorAttributes, {@code _to_dtype} has ToDtypeAttributes. An
+     * operator with a namespace takes the record of the one without.
+     */
     private static Class<?> recordOf(OperatorSchema schema) throws ClassNotFoundException {
         StringBuilder name = new StringBuilder("dev.keyway.attributes.");
-        for (String word : schema.qualifiedName().split("[._]+", -1)) {
+        String plain = schema.qualifiedName().replaceFirst("^.*::", "");
+        for (String word : plain.split("[._]+", -1)) {
             if (!word.isEmpty()) {
                 name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
             }

@@ -46,7 +46,8 @@ public abstract class BackendConformance {
 
     private Report run(int threads, ConformanceOptions chosen) {
         try (Keyway keyway = open(threads)) {
-            return ConformanceRunner.run(keyway, device(keyway), chosen);
+            ConformanceOptions all = chosen.reopen(() -> open(threads));
+            return ConformanceRunner.run(keyway, device(keyway), all);
         }
     }
 

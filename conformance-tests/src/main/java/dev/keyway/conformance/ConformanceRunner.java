@@ -18,11 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Runs the suite on a device, without any fallback to the host. Deterministic: the same options
@@ -75,19 +78,15 @@ public final class ConformanceRunner {
         try (Scope _ = keyway.fallback(FallbackPolicy.DENY)) {
             List<OperatorSamples> operators =
                     Samples.all().values().stream().filter(options::includes).toList();
-            for (int i = 0; i < operators.size(); i++) {
-                listener.started(operators.get(i).operator(), i, operators.size());
-                operator(operators.get(i));
+            if (options.cases() > 0) {
+                draw(operators);
+            } else {
+                for (int i = 0; i < operators.size(); i++) {
+                    listener.started(operators.get(i).operator(), i, operators.size());
+                    operator(operators.get(i));
+                }
+                others(operators).forEach(this::check);
             }
-            Set<String> names = new HashSet<>();
-            operators.forEach(operator -> names.add(operator.operator()));
-            ErrorCases.all(options.seed()).stream()
-                    .filter(c -> names.contains(c.line().id().operator()))
-                    .forEach(this::check);
-            DeterminismCases.all(options.seed()).stream()
-                    .filter(c -> names.contains(c.line().id().operator()))
-                    .forEach(this::check);
-            DeviceCases.all(options.seed()).forEach(this::check);
         }
         return new Report(
                 device.name(),
@@ -102,6 +101,36 @@ public final class ConformanceRunner {
                 missing,
                 results,
                 unexpectedPasses());
+    }
+
+    /** Checks that are not of one operator and dtype. */
+    private List<ConformanceCase> others(List<OperatorSamples> operators) {
+        Set<String> names = new HashSet<>();
+        operators.forEach(operator -> names.add(operator.operator()));
+        List<ConformanceCase> others = new ArrayList<>();
+        Stream.of(ErrorCases.all(options.seed()), DeterminismCases.all(options.seed()))
+                .flatMap(List::stream)
+                .filter(c -> names.contains(c.line().id().operator()))
+                .forEach(others::add);
+        others.addAll(DeviceCases.all(options));
+        return others;
+    }
+
+    /** Pairs of operator and dtype and single checks in an order drawn by the seed. */
+    private void draw(List<OperatorSamples> operators) {
+        List<Runnable> units = new ArrayList<>();
+        for (OperatorSamples operator : operators) {
+            operator.types().forEach(type -> units.add(() -> operator(operator, type)));
+        }
+        others(operators).forEach(other -> units.add(() -> check(other)));
+        Collections.shuffle(units, new Random(options.seed()));
+        for (int i = 0; i < units.size() && results.size() < options.cases(); i++) {
+            units.get(i).run();
+        }
+    }
+
+    private boolean isWanted(ReplayLine line) {
+        return options.includes(line) && (options.cases() == 0 || results.size() < options.cases());
     }
 
     /** Element types of the profile in which the device does not compute. */
@@ -125,25 +154,27 @@ public final class ConformanceRunner {
     }
 
     private void operator(OperatorSamples operator) {
-        for (ElementType type : operator.types()) {
-            int before = results.size();
-            List<Sample> samples = operator.samples(options.seed(), type);
-            if (operator.isOnStorage() || computes(type)) {
-                samples.stream()
-                        .filter(sample -> operator.isOnStorage() || computes(sample))
-                        .forEach(this::forms);
-                gradients(samples, type);
-            } else {
-                check(samples.getFirst(), UnsupportedCases::of);
-            }
-            boolean wanted =
-                    options.replay() == null
-                            && options.forms().contains(Form.VALUE)
-                            && (options.operators().isEmpty()
-                                    || options.operators().contains(operator.operator()));
-            if (wanted && results.size() == before) {
-                missing.add(operator.operator() + " " + type);
-            }
+        operator.types().forEach(type -> operator(operator, type));
+    }
+
+    private void operator(OperatorSamples operator, ElementType type) {
+        int before = results.size();
+        List<Sample> samples = operator.samples(options.seed(), type);
+        if (operator.isOnStorage() || computes(type)) {
+            samples.stream()
+                    .filter(sample -> operator.isOnStorage() || computes(sample))
+                    .forEach(this::forms);
+            gradients(samples, type);
+        } else {
+            check(samples.getFirst(), UnsupportedCases::of);
+        }
+        boolean wanted =
+                options.replay() == null
+                        && options.forms().contains(Form.VALUE)
+                        && (options.operators().isEmpty()
+                                || options.operators().contains(operator.operator()));
+        if (wanted && results.size() == before) {
+            missing.add(operator.operator() + " " + type);
         }
     }
 
@@ -190,7 +221,7 @@ public final class ConformanceRunner {
         ReplayLine replay = options.replay();
         List<ShrinkStep> steps = replay == null ? List.of() : replay.shrink();
         ReplayLine line = form.apply(sample).line();
-        if (!options.includes(line)) {
+        if (!isWanted(line)) {
             return;
         }
         for (ShrinkStep step : steps) {
@@ -216,14 +247,14 @@ public final class ConformanceRunner {
     }
 
     private void check(ConformanceCase conformanceCase) {
-        if (options.includes(conformanceCase.line())) {
+        if (isWanted(conformanceCase.line())) {
             add(conformanceCase, conformanceCase.line(), problem(conformanceCase, digest));
         }
     }
 
     /** What the device did wrong; empty for nothing. */
     private String problem(ConformanceCase conformanceCase, MessageDigest bits) {
-        try (Workbench bench = new Workbench(keyway, device)) {
+        try (Workbench bench = new Workbench(keyway, device, options.tighten())) {
             conformanceCase.body().run(bench, bits);
             return "";
         } catch (ConformanceFailure failure) {

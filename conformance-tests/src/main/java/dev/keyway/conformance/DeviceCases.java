@@ -9,16 +9,22 @@ import java.util.List;
 
 /**
  * Checks of the device itself rather than of an operator. They are listed under {@code
- * device.streams}, {@code device.transfers} and {@code device.memory}, and belong to every profile.
+ * device.streams}, {@code device.transfers}, {@code device.memory} and {@code device.lifecycle},
+ * and belong to every profile.
  */
 final class DeviceCases {
     private DeviceCases() {}
 
-    static List<ConformanceCase> all(long seed) {
+    static List<ConformanceCase> all(ConformanceOptions options) {
+        long seed = options.seed();
         List<ConformanceCase> cases = new ArrayList<>();
         StreamCases.add(new Group(seed, "device.streams", Form.STREAM, cases));
         TransferCases.add(new Group(seed, "device.transfers", Form.TRANSFER, cases));
         GuardCases.add(new Group(seed, "device.memory", Form.MEMORY, cases));
+        if (options.reopen() != null) {
+            Group group = new Group(seed, "device.lifecycle", Form.LIFECYCLE, cases);
+            LifecycleCases.add(group, options.reopen());
+        }
         return cases;
     }
 

@@ -26,7 +26,9 @@ public enum Form {
     /** Copies between the host, this device and all others. */
     TRANSFER,
     /** Writes that stay inside their tensor, memory that comes back, running out of it. */
-    MEMORY;
+    MEMORY,
+    /** Opening, closing and opening again. */
+    LIFECYCLE;
 
     /** As it stands in a replay line: {@code in-place}. */
     public String text() {

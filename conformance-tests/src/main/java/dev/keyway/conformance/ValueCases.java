@@ -49,7 +49,7 @@ final class ValueCases {
         all.addAll(mutated(schema, tensors));
         for (int i = 0; i < expected.size(); i++) {
             String name = i < compared ? "result " + i : "the changed argument " + (i - compared);
-            compare(name, expected.get(i), bench.download(all.get(i)), digest);
+            compare(name, bench.asked(expected.get(i)), bench.download(all.get(i)), digest);
         }
         unchanged(sample, schema, tensors, bench);
     }

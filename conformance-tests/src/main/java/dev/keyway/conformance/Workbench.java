@@ -7,6 +7,7 @@ import dev.keyway.Keyway;
 import dev.keyway.Operator;
 import dev.keyway.Tensor;
 import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.Expected;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.oracle.HostBytes;
 import dev.keyway.conformance.oracle.Shapes;
@@ -30,11 +31,23 @@ import java.util.Map;
 final class Workbench implements AutoCloseable {
     private final Keyway keyway;
     private final Device device;
+    private final double tighten;
     private final List<Tensor> made = new ArrayList<>();
 
     Workbench(Keyway keyway, Device device) {
+        this(keyway, device, 1);
+    }
+
+    /** Allows only this share of the tolerances. */
+    Workbench(Keyway keyway, Device device, double tighten) {
         this.keyway = keyway;
         this.device = device;
+        this.tighten = tighten;
+    }
+
+    /** What is asked of a result. */
+    Expected asked(Expected expected) {
+        return tighten == 1 ? expected : expected.tightened(tighten);
     }
 
     Keyway keyway() {
@@ -212,7 +225,7 @@ final class Workbench implements AutoCloseable {
         boolean list =
                 operator.schema().tensorArguments().stream()
                         .anyMatch(argument -> argument.type().isTensorList());
-        if (list || inputs.size() > 3) {
+        if (list || inputs.size() > 3 || inputs.contains(null)) {
             @Nullable Tensor[] all = inputs.toArray(new @Nullable Tensor[0]);
             return keep(operator.callBoxed(attributes, new Tensor[] {out}, all)[0]);
         }

@@ -14,12 +14,12 @@ import java.util.Set;
 /** Streams, copies and memory of the devices that come along, side by side in one runtime. */
 class DeviceCasesTest {
     private static final Set<String> NAMES =
-            Set.of("device.streams", "device.transfers", "device.memory");
+            Set.of("device.streams", "device.transfers", "device.memory", "device.lifecycle");
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference", "simulated"})
     void passOnEveryDevice(String device) {
-        ConformanceOptions options = ConformanceOptions.all().operators(NAMES);
+        ConformanceOptions options = ConformanceOptions.all().operators(NAMES).reopen(Keyway::open);
         try (Keyway keyway = Keyway.open()) {
             Report report = ConformanceRunner.run(keyway, keyway.device(device), options);
             assertTrue(report.passed(), report::text);

@@ -31,8 +31,12 @@ class HostSyncTest {
                     "index_put",
                     "masked_select",
                     "nonzero",
+                    "one_hot",
+                    "repeat_interleave.self_Tensor",
                     "unique",
-                    "unique_consecutive");
+                    "unique_consecutive",
+                    "unique_dim",
+                    "unique_dim_consecutive");
 
     private static final class Syncs implements Observer {
         private boolean waited;

@@ -37,8 +37,13 @@ final class Adaptation {
     private TensorImpl copy(ThreadState state, TensorImpl tensor, DType dtype) {
         TensorImpl copy = runtime.allocate(tensor.deviceImpl(), dtype, tensor.sizes);
         bytes.add(copy.nbytes());
-        runtime.primitives.copy(state, copy, tensor);
-        return copy;
+        try {
+            runtime.primitives.copy(state, copy, tensor);
+            return copy;
+        } catch (RuntimeException | Error e) {
+            copy.close();
+            throw e;
+        }
     }
 
     AdaptationStatistics statistics() {

@@ -6,29 +6,19 @@ import dev.keyway.spi.PluginInfo;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/**
- * A registered backend: its id, which is never used again, the kernels for it and its open devices.
- */
+/** A registered backend: the kernels for it and its open devices. */
 final class BackendEntry {
-    private final int id;
     private volatile Backend backend;
     private final PluginInfo plugin;
     private final String deviceType;
-    private final int rank;
     private volatile KernelTable kernels = new KernelTable();
     private final List<DeviceImpl> devices = new CopyOnWriteArrayList<>();
     private volatile boolean gone;
 
-    BackendEntry(int id, Backend backend, PluginInfo plugin, String deviceType, int rank) {
-        this.id = id;
+    BackendEntry(Backend backend, PluginInfo plugin, String deviceType) {
         this.backend = backend;
         this.plugin = plugin;
         this.deviceType = deviceType;
-        this.rank = rank;
-    }
-
-    int id() {
-        return id;
     }
 
     Backend backend() {
@@ -37,10 +27,6 @@ final class BackendEntry {
 
     PluginInfo plugin() {
         return plugin;
-    }
-
-    int rank() {
-        return rank;
     }
 
     String deviceType() {

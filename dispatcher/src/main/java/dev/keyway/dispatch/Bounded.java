@@ -31,7 +31,12 @@ final class Bounded {
         TensorImpl exact = runtime.allocate(all.deviceImpl(), all.dtype, sizes);
         if (exact.numel > 0) {
             TensorImpl rowsOfAll = all.borrow(sizes, all.strides, all.storageOffset);
-            runtime.primitives.copy(state, exact, rowsOfAll);
+            try {
+                runtime.primitives.copy(state, exact, rowsOfAll);
+            } catch (RuntimeException | Error e) {
+                exact.close();
+                throw e;
+            }
         }
         all.close();
         return exact;

@@ -40,7 +40,7 @@ final class BoxedDispatch {
             for (int i = 0; i < inputs.length; i++) {
                 ready[i] = adapt(adapted, i, compute, (TensorImpl) inputs[i]);
             }
-            outputs.allocate(device, attributes, ready);
+            outputs.allocate(state, device, attributes, ready);
             invoke(state, attributes, device, outputs, ready);
             if (mutates) {
                 bumpMutated(inputs);
@@ -95,12 +95,10 @@ final class BoxedDispatch {
         for (TensorImpl input : ready) {
             PrimitiveRunner.use(state, stream, input);
         }
-        PrimitiveRunner.use(state, stream, outputs.workspace());
         TensorImpl[] results = outputs.forKernel();
-        state.call.lend(outputs.workspace());
         try {
             if (kernel instanceof KernelN several) {
-                several.run(state.call.prepare(attributes, stream.driver()), results, ready);
+                several.run(state.call.prepare(attributes, stream), results, ready);
             } else {
                 PrimitiveRunner.invoke(
                         state,
@@ -116,7 +114,7 @@ final class BoxedDispatch {
         } catch (RuntimeException | LinkageError e) {
             throw device.backend().kernels().failed(kernel, operator.toString(), device, e);
         } finally {
-            state.call.lend(null);
+            state.call.giveBack();
         }
     }
 

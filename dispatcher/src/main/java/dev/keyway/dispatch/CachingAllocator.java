@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
+import dev.keyway.KeywayException;
 import dev.keyway.MemoryStatistics;
 import dev.keyway.OutOfMemoryException;
 import dev.keyway.PluginException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Hands out device memory from cached segments: small requests share segments of 2 MiB, larger ones
  * get their own, rounded up; free neighbours coalesce; a block is used again only on the stream it
  * was allocated on. The idea is that of PyTorch's CUDA caching allocator. Thread-safe by one lock.
+ * Where the driver caches, each request is a segment of its own, which is given back at once.
  */
 final class CachingAllocator {
     private static final long ALIGNMENT = 64;
@@ -42,6 +44,7 @@ final class CachingAllocator {
     private final Set<Segment> segments = new HashSet<>();
     private final RetiredBlocks retired;
     private final Block probe;
+    private final boolean direct;
 
     /** Blocks of one small size freed last on the default stream, for reuse without a search. */
     private final Block[][] quick = new Block[QUICK_CLASSES][QUICK_DEPTH];
@@ -66,6 +69,7 @@ final class CachingAllocator {
         this.limit = limit;
         this.retired = retired;
         this.probe = new Segment(this, 0, 0, device.defaultStream(), true).first;
+        this.direct = memory.cachesFreed();
     }
 
     /** A block for this many bytes, for work on the stream. */
@@ -107,10 +111,16 @@ final class CachingAllocator {
 
     private Block grow(long rounded, StreamImpl stream) {
         boolean small = rounded <= SMALL;
-        long length = small ? SMALL_SEGMENT : (rounded + SMALL_SEGMENT - 1) & -SMALL_SEGMENT;
+        long whole = small ? SMALL_SEGMENT : (rounded + SMALL_SEGMENT - 1) & -SMALL_SEGMENT;
+        long length = direct ? rounded : whole;
         Segment segment = take(length, stream, small);
-        if (segment == null) {
-            recover();
+        for (int step = 0; segment == null && step < 2; step++) {
+            if (step == 0) {
+                retired.drain();
+                releaseCached();
+            } else {
+                collect();
+            }
             Block found = search(rounded, stream);
             if (found != null) {
                 return found;
@@ -144,13 +154,15 @@ final class CachingAllocator {
             return new Segment(handle, of.address(handle), length, stream, small);
         } catch (OutOfMemoryException e) {
             return null;
+        } catch (KeywayException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw device.failed(what() + "allocating " + length + " bytes", e);
         }
     }
 
-    /** Waits for what is pending, lets the collector find dropped tensors, frees what is cached. */
-    private void recover() {
-        retired.drain();
-        releaseCached();
+    /** Lets the collector find dropped tensors, frees what is cached. */
+    private void collect() {
         for (int attempt = 0; attempt < 3 && reserved > 0; attempt++) {
             System.gc();
             try {
@@ -175,7 +187,8 @@ final class CachingAllocator {
         }
         holders.sort(java.util.Comparator.reverseOrder());
         return new OutOfMemoryException(
-                "out of memory on "
+                what()
+                        + "out of memory on "
                         + device.name()
                         + ": "
                         + bytes
@@ -186,6 +199,12 @@ final class CachingAllocator {
                         + "; the largest holders have "
                         + holders.subList(0, Math.min(5, holders.size()))
                         + " bytes; close tensors, use smaller batches or raise the memory limit");
+    }
+
+    /** The operator that wants memory, for errors; nothing where it is none. */
+    private String what() {
+        String name = device.runtime().threadState().operator();
+        return name.isEmpty() ? "" : name + ": ";
     }
 
     private Object token(Segment segment) {
@@ -210,7 +229,9 @@ final class CachingAllocator {
         block.segment.live--;
         int slot = (int) Math.min(block.length / ALIGNMENT, QUICK_CLASSES);
         boolean fits = slot < QUICK_CLASSES && block.segment.stream == device.defaultStream();
-        if (fits && quickCount[slot] < QUICK_DEPTH && !closed) {
+        if (direct) {
+            giveBack(block);
+        } else if (fits && quickCount[slot] < QUICK_DEPTH && !closed) {
             quick[slot][quickCount[slot]++] = block;
         } else {
             index(block.segment.stream, block.segment.small).give(block);
@@ -227,7 +248,20 @@ final class CachingAllocator {
             allocated -= b.length;
             liveBlocks--;
             segment.live--;
-            index(segment.stream, segment.small).give(b);
+            if (direct) {
+                giveBack(b);
+            } else {
+                index(segment.stream, segment.small).give(b);
+            }
+        }
+    }
+
+    /** Frees a segment of one block, behind the work of its stream. */
+    private void giveBack(Block block) {
+        if (!closed) {
+            block.free = true;
+            block.segment.stream.driver().record().synchronize();
+            release(block.segment);
         }
     }
 

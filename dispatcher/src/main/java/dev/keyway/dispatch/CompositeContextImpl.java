@@ -17,6 +17,8 @@ import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
 import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -127,15 +129,16 @@ final class CompositeContextImpl implements CompositeContext {
     public Tensor[] sort(Tensor self, boolean descending) {
         TensorImpl from = (TensorImpl) self;
         Entry entry = primitive(Primitive.SORT, from.dtype);
-        TensorImpl values = runtime.allocate(device, from.dtype, from.sizes);
-        TensorImpl[] out = {values, runtime.allocate(device, DType.I64, from.sizes)};
+        List<TensorImpl> made = new ArrayList<>();
         try {
+            made.add(runtime.allocate(device, from.dtype, from.sizes));
+            made.add(runtime.allocate(device, DType.I64, from.sizes));
+            TensorImpl[] out = made.toArray(TensorImpl[]::new);
             state.meta.resume(operator);
             runtime.primitives.runSeveral(state, entry, new Primitives.Sort(descending), out, from);
             return out;
         } catch (RuntimeException | Error e) {
-            out[0].close();
-            out[1].close();
+            made.forEach(TensorImpl::close);
             throw e;
         }
     }

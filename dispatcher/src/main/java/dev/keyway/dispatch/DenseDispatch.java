@@ -52,11 +52,11 @@ final class DenseDispatch {
             definition.meta().infer(meta);
             DType compute = compute(meta);
             if (meta.aliasOf >= 0) {
-                return view(meta, count == 1 ? x : meta.aliasOf == 0 ? x : y);
+                return view(state, count == 1 ? x : meta.aliasOf == 0 ? x : y);
             }
             Shortcuts shortcuts = operator.shortcuts();
             int generation = shortcuts == null ? 0 : shortcuts.generation();
-            Slot slot = operator.slot(device.backend(), compute);
+            Slot slot = operator.slot(device, compute);
             Observers observers = runtime.observers();
             if (observers.isEmpty()) {
                 return serve(state, generation, slot, attributes, out, device, count, x, y, z);
@@ -290,7 +290,7 @@ final class DenseDispatch {
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
             DType compute = compute(meta);
-            Slot slot = operator.slot(device.backend(), compute);
+            Slot slot = operator.slot(device, compute);
             runtime.observers().before(operator, device, compute);
             try {
                 return slot.kind() == Slot.Kind.OPERATOR
@@ -334,8 +334,14 @@ final class DenseDispatch {
         if (around == null) {
             state.meta.composite = operator;
         }
+        int mark = state.made.begin();
         try {
-            return composite.apply(context, inputs);
+            Tensor[] results = composite.apply(context, inputs);
+            state.made.end(mark);
+            return results;
+        } catch (Throwable e) {
+            state.made.fail(mark, e);
+            throw e;
         } finally {
             state.meta.composite = around;
         }
@@ -393,22 +399,29 @@ final class DenseDispatch {
             ThreadState state, TensorImpl out, Tensor[] results, @Nullable Tensor notToClose) {
         TensorImpl result = (TensorImpl) results[0];
         if (result != out) {
-            OutChecks.check(operator, out, result.sizes, result.dtype);
-            runtime.primitives.copy(state, out, result);
-            if (result != notToClose) {
-                result.close();
+            try {
+                OutChecks.check(operator, out, result.sizes, result.dtype);
+                runtime.primitives.copy(state, out, result);
+            } finally {
+                if (result != notToClose) {
+                    result.close();
+                }
             }
         }
         out.bumpVersion();
         return new Tensor[] {out};
     }
 
-    private Tensor view(MetaContextImpl meta, @Nullable TensorImpl of) {
+    private Tensor view(ThreadState state, @Nullable TensorImpl of) {
+        MetaContextImpl meta = state.meta;
         if (of == null) {
             throw new IllegalStateException(operator + ": view of an absent argument");
         }
         TensorImpl viewOf = definition.differentiable() == 0 ? null : of;
-        return of.alias(meta.outputSizes(0), meta.aliasStrides, meta.aliasOffset, viewOf);
+        TensorImpl view =
+                of.alias(meta.outputSizes(0), meta.aliasStrides, meta.aliasOffset, viewOf);
+        state.made.add(view);
+        return view;
     }
 
     /** Checks runtime, handle and device; numbers on the host come along to the device. */

@@ -3,12 +3,16 @@ package dev.keyway.dispatch;
 
 import dev.keyway.DType;
 import dev.keyway.Device;
+import dev.keyway.DeviceException;
+import dev.keyway.KeywayException;
 import dev.keyway.MemoryStatistics;
 import dev.keyway.Stream;
+import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceMemory;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -19,14 +23,14 @@ final class DeviceImpl implements Device, AutoCloseable {
     private final BackendEntry backend;
     private final int row;
     private final int index;
-    private final int ownIndex;
-    private final String description;
+    private final DeviceDescription found;
     private DeviceDriver driver;
     private final StreamImpl defaultStream;
     private final List<StreamImpl> streams = new CopyOnWriteArrayList<>();
     private final RetiredBlocks retired;
     private final CachingAllocator allocator;
     private final ScalarCache scalars;
+    private final OpenEvents events = new OpenEvents();
     private final boolean host;
     private final boolean synchronous;
     private final boolean deterministic;
@@ -34,21 +38,27 @@ final class DeviceImpl implements Device, AutoCloseable {
     private volatile boolean gone;
     private boolean closed;
 
+    /**
+     * What tells it from others.
+     *
+     * @param index in its name
+     * @param number of all devices that there were
+     */
+    record Place(int index, int number) {}
+
     /** Asks the driver for everything that is needed later, so that it can't fail then. */
     DeviceImpl(
             KeywayRuntime runtime,
             BackendEntry backend,
-            int index,
-            int ownIndex,
-            String description,
+            Place place,
+            DeviceDescription found,
             DeviceDriver driver,
             long limit) {
         this.runtime = runtime;
         this.backend = backend;
-        this.row = backend.id() * DType.values().length;
-        this.index = index;
-        this.ownIndex = ownIndex;
-        this.description = description;
+        this.row = place.number * DType.values().length;
+        this.index = place.index;
+        this.found = found;
         this.driver = driver;
         DeviceMemory memory = driver.memory();
         this.host = memory.isHost();
@@ -79,9 +89,23 @@ final class DeviceImpl implements Device, AutoCloseable {
         return deterministic;
     }
 
-    /** Where its backend's part begins in tables by backend and dtype. */
+    /** Where its part begins in tables by device and dtype; never used again. */
     int row() {
         return row;
+    }
+
+    /** For automatic choice. */
+    int rank() {
+        return found.rank();
+    }
+
+    /** The vendor's; after the plugin left, one that says so. */
+    DeviceDriver driver() {
+        return driver;
+    }
+
+    OpenEvents events() {
+        return events;
     }
 
     DeviceMemory deviceMemory() {
@@ -111,7 +135,7 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     /** The index that the plugin gave it. */
     int ownIndex() {
-        return ownIndex;
+        return found.index();
     }
 
     /** Whether the plugin has left or the runtime is closed. */
@@ -156,7 +180,7 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     @Override
     public String description() {
-        return description;
+        return Objects.requireNonNullElse(found.description(), "");
     }
 
     @Override
@@ -196,9 +220,19 @@ final class DeviceImpl implements Device, AutoCloseable {
         try {
             checkOpen();
             return code.get();
+        } catch (KeywayException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw failed("a call", e);
         } finally {
             state.exit();
         }
+    }
+
+    /** The error of the driver, with whose it is. */
+    DeviceException failed(String what, Throwable error) {
+        return new DeviceException(
+                what + ": plugin " + plugin() + " failed on " + name() + ": " + error, error);
     }
 
     void forget(StreamImpl stream) {
@@ -263,6 +297,7 @@ final class DeviceImpl implements Device, AutoCloseable {
         scalars.clear();
         // The streams are done, so every block is free.
         failures.run(retired::poll);
+        failures.run(events::close);
         failures.run(allocator::close);
         for (StreamImpl stream : streams) {
             failures.run(stream::closeDriver);

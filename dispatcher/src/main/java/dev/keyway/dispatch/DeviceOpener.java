@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ final class DeviceOpener {
     private final Duration limit;
     private final DeviceNames names = new DeviceNames();
 
+    /** Of tables by device; a device's number is never used again. */
+    private final AtomicInteger rows = new AtomicInteger();
+
     DeviceOpener(KeywayRuntime runtime, Services services, long memoryLimit, Duration limit) {
         this.runtime = runtime;
         this.services = services;
@@ -46,13 +50,12 @@ final class DeviceOpener {
     }
 
     /** The backend with its kernels, without devices. */
-    BackendEntry describe(int id, Backend backend, PluginInfo plugin, long sequence) {
+    BackendEntry describe(Backend backend, PluginInfo plugin, long sequence) {
         PluginCall call = call(plugin, backend);
         String type = type(plugin, call.call("deviceType", backend::deviceType));
-        int rank = call.call("rank", backend::rank);
         KernelLayer own = new KernelLayer(plugin, type, 0, sequence);
         call.run("register", () -> backend.register(own));
-        BackendEntry entry = new BackendEntry(id, backend, plugin, type, rank);
+        BackendEntry entry = new BackendEntry(backend, plugin, type);
         entry.kernels().add(own.seal());
         return entry;
     }
@@ -69,8 +72,8 @@ final class DeviceOpener {
         return type;
     }
 
-    /** Probes and opens; the status of each device that was named. */
-    List<DeviceStatus> open(BackendEntry entry) {
+    /** Probes and opens each device that is named. */
+    List<ListedDevice> open(BackendEntry entry) {
         PluginInfo plugin = entry.plugin();
         List<DeviceDescription> found =
                 call(plugin, entry.backend())
@@ -79,11 +82,12 @@ final class DeviceOpener {
             throw new PluginException(plugin + ": probe returned null, expected a list of devices");
         }
         Set<Integer> seen = new HashSet<>();
-        List<DeviceStatus> status = new ArrayList<>();
+        List<ListedDevice> listed = new ArrayList<>();
         for (DeviceDescription description : found) {
-            status.add(open(entry, description, seen));
+            int rank = description == null ? 0 : description.rank();
+            listed.add(new ListedDevice(entry, rank, open(entry, description, seen)));
         }
-        return status;
+        return listed;
     }
 
     /** Its own list: that of the plugin may change, and may fail when it is read. */
@@ -111,7 +115,7 @@ final class DeviceOpener {
                     Objects.requireNonNullElse(found.remedy(), ASK));
         }
         try {
-            DeviceImpl device = open(entry, found.index(), description);
+            DeviceImpl device = open(entry, found);
             entry.devices().add(device);
             return new DeviceStatus(
                     device.name(),
@@ -135,14 +139,15 @@ final class DeviceOpener {
         return new DeviceStatus(name, description, plugin, false, reason, remedy);
     }
 
-    private DeviceImpl open(BackendEntry entry, int ownIndex, String description) {
+    private DeviceImpl open(BackendEntry entry, DeviceDescription found) {
+        int ownIndex = found.index();
         int index = names.take(entry.deviceType(), ownIndex);
         boolean opened = false;
         try {
             String step = "open of device " + ownIndex;
             DeviceImpl device =
                     call(entry.plugin(), entry.backend())
-                            .call(step, () -> create(entry, ownIndex, index, description));
+                            .call(step, () -> create(entry, found, index));
             opened = true;
             return device;
         } finally {
@@ -153,8 +158,8 @@ final class DeviceOpener {
     }
 
     /** On the plugin's thread: whatever it answers is asked for here. */
-    private DeviceImpl create(BackendEntry entry, int ownIndex, int index, String description) {
-        DeviceDriver driver = entry.backend().open(ownIndex, services);
+    private DeviceImpl create(BackendEntry entry, DeviceDescription found, int index) {
+        DeviceDriver driver = entry.backend().open(found.index(), services);
         if (driver == null) {
             throw new PluginException(entry.plugin() + ": open returned null, expected a driver");
         }
@@ -163,7 +168,12 @@ final class DeviceOpener {
             check(entry.plugin(), driver.memory());
             DeviceImpl device =
                     new DeviceImpl(
-                            runtime, entry, index, ownIndex, description, driver, memoryLimit);
+                            runtime,
+                            entry,
+                            new DeviceImpl.Place(index, rows.getAndIncrement()),
+                            found,
+                            driver,
+                            memoryLimit);
             created = true;
             return device;
         } finally {

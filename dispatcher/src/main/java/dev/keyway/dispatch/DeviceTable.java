@@ -10,28 +10,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The backends of one runtime and their devices: registration, choice, removal. */
 final class DeviceTable {
     private final KeywayRuntime runtime;
     private final DeviceOpener opener;
     private final List<BackendEntry> entries = new CopyOnWriteArrayList<>();
-    private final List<Listed> listed = new CopyOnWriteArrayList<>();
+    private final List<ListedDevice> listed = new CopyOnWriteArrayList<>();
     private final List<KernelLayer> provided = new CopyOnWriteArrayList<>();
-    private final AtomicInteger ids = new AtomicInteger();
     private final AtomicLong sequence = new AtomicLong();
-
-    /** {@code entry} is null for a plugin that brought no backend. */
-    private record Listed(@Nullable BackendEntry entry, DeviceStatus status) {
-        int rank() {
-            return entry == null ? Integer.MIN_VALUE : entry.rank();
-        }
-    }
 
     DeviceTable(KeywayRuntime runtime, DeviceOpener opener) {
         this.runtime = runtime;
@@ -40,13 +30,12 @@ final class DeviceTable {
 
     /** Probes and opens; a device that does not open is listed with the reason. */
     Registration register(Backend backend, PluginInfo plugin) {
-        BackendEntry entry =
-                opener.describe(ids.getAndIncrement(), backend, plugin, sequence.getAndIncrement());
-        List<DeviceStatus> found = opener.open(entry);
+        BackendEntry entry = opener.describe(backend, plugin, sequence.getAndIncrement());
+        List<ListedDevice> found = opener.open(entry);
         synchronized (this) {
             provided.stream().filter(entry::takes).forEach(entry.kernels()::add);
             entries.add(entry);
-            found.forEach(status -> listed.add(new Listed(entry, status)));
+            listed.addAll(found);
         }
         return () -> remove(entry);
     }
@@ -102,7 +91,7 @@ final class DeviceTable {
     void reportProblem(PluginInfo plugin, String reason, String remedy) {
         DeviceStatus status =
                 new DeviceStatus("-", plugin.location(), plugin.toString(), false, reason, remedy);
-        listed.add(new Listed(null, status));
+        listed.add(new ListedDevice(null, Integer.MIN_VALUE, status));
     }
 
     private void remove(BackendEntry entry) {
@@ -112,7 +101,7 @@ final class DeviceTable {
             }
             entry.leave();
             entries.remove(entry);
-            listed.removeIf(l -> l.entry == entry);
+            listed.removeIf(l -> l.entry() == entry);
         }
         runtime.operatorTable.invalidate(entry);
         runtime.threads.drain();
@@ -129,16 +118,17 @@ final class DeviceTable {
         List<DeviceImpl> open = new ArrayList<>();
         entries.stream()
                 .filter(entry -> !entry.isGone())
-                .sorted(ORDER)
                 .forEach(entry -> open.addAll(entry.devices()));
+        open.sort(ORDER);
         return open;
     }
 
-    private static final Comparator<BackendEntry> ORDER =
-            Comparator.comparingInt((BackendEntry e) -> -e.rank())
-                    .thenComparing(e -> e.plugin().symbolicName())
-                    .thenComparing(e -> e.plugin().version(), Versions.NEWEST_FIRST)
-                    .thenComparingInt(BackendEntry::id);
+    private static final Comparator<DeviceImpl> ORDER =
+            Comparator.comparingInt(DeviceImpl::rank)
+                    .reversed()
+                    .thenComparing(d -> d.backend().plugin().symbolicName())
+                    .thenComparing(d -> d.backend().plugin().version(), Versions.NEWEST_FIRST)
+                    .thenComparingInt(DeviceImpl::row);
 
     /** The plugins of backends, then those of other kernels. */
     List<PluginInfo> plugins() {
@@ -151,10 +141,10 @@ final class DeviceTable {
     List<DeviceStatus> status() {
         return listed.stream()
                 .sorted(
-                        Comparator.comparing((Listed l) -> !l.status.usable())
-                                .thenComparing(Listed::rank, Comparator.reverseOrder())
-                                .thenComparing(l -> l.status.name()))
-                .map(Listed::status)
+                        Comparator.comparing((ListedDevice l) -> !l.status().usable())
+                                .thenComparing(ListedDevice::rank, Comparator.reverseOrder())
+                                .thenComparing(l -> l.status().name()))
+                .map(ListedDevice::status)
                 .toList();
     }
 

@@ -38,7 +38,7 @@ final class Explainer {
     }
 
     Explanation explain(OperatorImpl operator, DeviceImpl device, DType dtype, List<String> keys) {
-        SlotResolver resolver = new SlotResolver(operator.definition(), device.backend(), dtype);
+        SlotResolver resolver = new SlotResolver(operator.definition(), device, dtype);
         Slot slot = resolver.resolve();
         List<String> candidates = new ArrayList<>(resolver.candidates());
         boolean view = slot.kind() == Slot.Kind.MISSING && operator.definition().lowering() == null;

@@ -134,8 +134,7 @@ final class Fallback {
             boolean serves =
                     candidate != device
                             && candidate.isHost()
-                            && operator.slot(candidate.backend(), dtype).kind()
-                                    != Slot.Kind.MISSING;
+                            && operator.slot(candidate, dtype).kind() != Slot.Kind.MISSING;
             if (serves) {
                 return candidate;
             }

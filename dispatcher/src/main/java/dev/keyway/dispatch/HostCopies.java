@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.keyway.ArgumentException;
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.Scalar;
+import dev.keyway.spi.DeviceMemory;
 import dev.keyway.spi.DeviceStream;
+import dev.keyway.spi.Layout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Transfers between tensors and host memory. */
@@ -96,17 +102,8 @@ final class HostCopies {
             tensor.checkOpen();
             tensor.deviceImpl().checkOpen();
             runtime.observers().hostSync(tensor.deviceImpl());
-            TensorImpl converted = runtime.adaptation.convert(state, tensor, dtype);
-            TensorImpl dense = runtime.adaptation.contiguous(state, converted);
-            try {
-                download(state, dense, target);
-            } finally {
-                if (converted != tensor) {
-                    converted.close();
-                }
-                if (dense != converted) {
-                    dense.close();
-                }
+            try (Adapted adapted = new Adapted(runtime, state, Layout.CONTIGUOUS, null)) {
+                download(state, requireNonNull(adapted.adapt(tensor, dtype)), target);
             }
         } finally {
             state.exit();
@@ -120,9 +117,24 @@ final class HostCopies {
         dense.storage.use(state.thread);
         DeviceStream stream = state.streamOf(dense.deviceImpl()).driver();
         long start = dense.storage.offset() + dense.storageOffset * dense.dtype.itemSize();
-        dense.deviceImpl()
-                .deviceMemory()
-                .copyToHost(dense.storage.handle(), start, target, dense.nbytes(), stream);
+        DeviceImpl device = dense.deviceImpl();
+        driver(
+                "copy to host",
+                device,
+                memory ->
+                        memory.copyToHost(
+                                dense.storage.handle(), start, target, dense.nbytes(), stream));
+    }
+
+    /** Calls the driver; what it lets out that is none of Keyway's errors says whose it is. */
+    private static void driver(String what, DeviceImpl device, Consumer<DeviceMemory> copy) {
+        try {
+            copy.accept(device.deviceMemory());
+        } catch (KeywayException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw device.failed(what, e);
+        }
     }
 
     /** Fills a contiguous tensor from host bytes. */
@@ -135,14 +147,16 @@ final class HostCopies {
             tensor.deviceImpl().checkOpen();
             tensor.storage.use(state.thread);
             DeviceStream stream = state.streamOf(tensor.deviceImpl()).driver();
-            tensor.deviceImpl()
-                    .deviceMemory()
-                    .copyFromHost(
-                            source,
-                            tensor.storage.handle(),
-                            tensor.storage.offset(),
-                            tensor.nbytes(),
-                            stream);
+            driver(
+                    "copy from host",
+                    tensor.deviceImpl(),
+                    memory ->
+                            memory.copyFromHost(
+                                    source,
+                                    tensor.storage.handle(),
+                                    tensor.storage.offset(),
+                                    tensor.nbytes(),
+                                    stream));
         } finally {
             state.exit();
         }
@@ -155,8 +169,13 @@ final class HostCopies {
             MemorySegment host = arena.allocate(Math.max(tensor.nbytes(), 1), 64);
             copy(tensor, tensor.dtype, host.asSlice(0, tensor.nbytes()));
             TensorImpl result = runtime.allocate(device, tensor.dtype, tensor.sizes);
-            upload(runtime.threadState(), result, host);
-            return result;
+            try {
+                upload(runtime.threadState(), result, host);
+                return result;
+            } catch (RuntimeException | Error e) {
+                result.close();
+                throw e;
+            }
         }
     }
 }

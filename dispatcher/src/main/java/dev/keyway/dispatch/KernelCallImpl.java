@@ -2,7 +2,9 @@
 package dev.keyway.dispatch;
 
 import dev.keyway.Attributes;
+import dev.keyway.DType;
 import dev.keyway.Tensor;
+import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceStream;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Workers;
@@ -20,12 +22,16 @@ final class KernelCallImpl extends KernelCall {
     private final MetaContextImpl meta;
     private final OperatorNames names;
     private Attributes attributes = Attributes.NONE;
-    private DeviceStream stream = DeviceStream.SYNCHRONOUS;
+
+    /** It holds nothing of a plugin that has left, so it stays between calls. */
+    private @Nullable StreamImpl stream;
+
     private MemorySegment scratch = MemorySegment.NULL;
     private long used;
-    private @Nullable Tensor workspace;
+    private final List<TensorImpl> workspaces = new ArrayList<>(0);
+    private int lent;
 
-    /** Whether attributes or stream may belong to a plugin. */
+    /** Whether the attributes may belong to a plugin. */
     private boolean holds;
 
     /** The operator that runs without a meta context; -1 for none. */
@@ -40,14 +46,14 @@ final class KernelCallImpl extends KernelCall {
         this.meta = meta;
     }
 
-    KernelCallImpl prepare(Attributes newAttributes, DeviceStream newStream) {
+    KernelCallImpl prepare(Attributes newAttributes, StreamImpl newStream) {
         holds = true;
         set(newAttributes, newStream);
         return this;
     }
 
     /** Writes fields only where they change: a write of a reference costs a GC barrier. */
-    private void set(Attributes newAttributes, DeviceStream newStream) {
+    private void set(Attributes newAttributes, StreamImpl newStream) {
         if (attributes != newAttributes) {
             attributes = newAttributes;
         }
@@ -65,38 +71,58 @@ final class KernelCallImpl extends KernelCall {
      * it.
      *
      * @param newAttributes of a class of the API, as they stay until the next call
+     * @param newStream the device's default stream
      * @param operator the number of the operator
      */
-    KernelCallImpl prepareShort(Attributes newAttributes, int operator) {
+    KernelCallImpl prepareShort(Attributes newAttributes, StreamImpl newStream, int operator) {
         shortcut = operator;
-        set(newAttributes, DeviceStream.SYNCHRONOUS);
+        set(newAttributes, newStream);
         return this;
     }
 
     /** Ends what {@link #prepareShort} began. */
     void end() {
         shortcut = -1;
+        giveBack();
     }
 
-    /** Lends the memory that the kernel's plan asked for; null takes it back. */
-    void lend(@Nullable Tensor memory) {
-        workspace = memory;
-    }
-
+    /** From the stream's own blocks, so that whoever gets one next comes after this kernel. */
     @Override
-    public Tensor workspace() {
-        if (workspace == null) {
-            throw new IllegalStateException(
-                    operatorName() + ": the kernel asked for workspace without a plan");
+    public Tensor workspace(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException(
+                    operatorName() + ": a workspace of " + bytes + " bytes");
         }
-        return workspace;
+        StreamImpl on = current();
+        TensorImpl memory = KeywayRuntime.allocate(on.device(), on, DType.U8, new long[] {bytes});
+        workspaces.add(memory);
+        lent++;
+        return memory;
+    }
+
+    /** Ends a kernel: takes back its workspaces. */
+    void giveBack() {
+        if (lent != 0) {
+            lent = 0;
+            workspaces.forEach(TensorImpl::close);
+            workspaces.clear();
+        }
     }
 
     void clear() {
         if (holds) {
             holds = false;
-            set(Attributes.NONE, DeviceStream.SYNCHRONOUS);
+            if (attributes != Attributes.NONE) {
+                attributes = Attributes.NONE;
+            }
         }
+    }
+
+    private StreamImpl current() {
+        if (stream == null) {
+            throw new IllegalStateException("a kernel's call was used after the kernel");
+        }
+        return stream;
     }
 
     @Override
@@ -114,8 +140,13 @@ final class KernelCallImpl extends KernelCall {
     }
 
     @Override
+    public DeviceDriver driver() {
+        return current().device().driver();
+    }
+
+    @Override
     public DeviceStream stream() {
-        return stream;
+        return current().driver();
     }
 
     @Override

@@ -109,7 +109,10 @@ public final class KeywayRuntime extends Keyway {
     /** An uninitialised contiguous tensor. */
     public TensorImpl allocate(Device device, DType dtype, long[] sizes) {
         DeviceImpl on = (DeviceImpl) device;
-        return allocate(on, threadState().streamOf(on), dtype, sizes);
+        ThreadState state = threadState();
+        TensorImpl tensor = allocate(on, state.streamOf(on), dtype, sizes);
+        state.made.add(tensor);
+        return tensor;
     }
 
     /** As above, for work on the stream. */
@@ -247,8 +250,13 @@ public final class KeywayRuntime extends Keyway {
                             + " elements");
         }
         TensorImpl tensor = allocate(device, dtype, sizes.clone());
-        HostCopies.upload(threadState(), tensor, data);
-        return tensor;
+        try {
+            HostCopies.upload(threadState(), tensor, data);
+            return tensor;
+        } catch (RuntimeException | Error e) {
+            tensor.close();
+            throw e;
+        }
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class OperatorImpl extends Operator {
 
     private static final int DTYPES = DType.values().length;
 
-    /** At backend id * dtypes + dtype; swapped whole. A null slot is resolved when first needed. */
+    /** At the device's row + dtype; swapped whole. A null slot is resolved when first needed. */
     private volatile @Nullable Slot[] slots = new @Nullable Slot[4 * DTYPES];
 
     private final @Nullable PluginInfo plugin;
@@ -254,19 +254,19 @@ public final class OperatorImpl extends Operator {
         return device;
     }
 
-    Slot slot(BackendEntry backend, DType dtype) {
+    Slot slot(DeviceImpl device, DType dtype) {
         @Nullable Slot[] table = slots;
-        int index = backend.id() * DTYPES + dtype.ordinal();
+        int index = device.row() + dtype.ordinal();
         Slot slot = index < table.length ? table[index] : null;
-        return slot != null ? slot : resolve(backend, dtype, index);
+        return slot != null ? slot : resolve(device, dtype, index);
     }
 
-    private synchronized Slot resolve(BackendEntry backend, DType dtype, int index) {
+    private synchronized Slot resolve(DeviceImpl device, DType dtype, int index) {
         Slot slot =
                 gone
                         ? Slot.gone("plugin " + plugin + ", which brought it, has left")
-                        : new SlotResolver(definition, backend, dtype).resolve();
-        int length = Math.max(slots.length, (backend.id() + 4) * DTYPES);
+                        : new SlotResolver(definition, device, dtype).resolve();
+        int length = Math.max(slots.length, device.row() + 4 * DTYPES);
         @Nullable Slot[] copy = Arrays.copyOf(slots, length);
         copy[index] = slot;
         slots = copy;
@@ -279,11 +279,12 @@ public final class OperatorImpl extends Operator {
             shortcuts.invalidate();
         }
         @Nullable Slot[] copy = slots.clone();
-        int start = backend.id() * DTYPES;
-        if (start < copy.length) {
-            Arrays.fill(copy, start, start + DTYPES, null);
-            slots = copy;
+        for (DeviceImpl device : backend.devices()) {
+            if (device.row() < copy.length) {
+                Arrays.fill(copy, device.row(), device.row() + DTYPES, null);
+            }
         }
+        slots = copy;
     }
 
     @Nullable Shortcuts shortcuts() {

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The results of one boxed kernel call: fixed ones as the meta function said, bounded ones with the
- * number that the kernel writes, auxiliary ones and workspace as the kernel's plan says.
+ * number that the kernel writes, auxiliary ones as the kernel's plan says.
  */
 final class Outputs {
+    private static final long[] NOTHING = {};
+
     private final KeywayRuntime runtime;
     private final Slot slot;
     private final DType compute;
@@ -24,7 +26,6 @@ final class Outputs {
     private final TensorImpl[] results;
     private int made;
     private @Nullable TensorImpl count;
-    private @Nullable TensorImpl workspace;
 
     /** Takes over what the meta function said, as nested calls use the thread's meta again. */
     Outputs(KeywayRuntime runtime, MetaContextImpl meta, Slot slot) {
@@ -46,16 +47,20 @@ final class Outputs {
         return compute;
     }
 
-    void allocate(DeviceImpl device, Attributes attributes, @Nullable TensorImpl[] inputs) {
-        PlannedKernel.Plan plan =
+    void allocate(
+            ThreadState state,
+            DeviceImpl device,
+            Attributes attributes,
+            @Nullable TensorImpl[] inputs) {
+        long[] plan =
                 slot.kernel() instanceof PlannedKernel planned
-                        ? planned.plan(attributes, inputs)
-                        : new PlannedKernel.Plan(0);
+                        ? planned.plan(
+                                state.call.prepare(attributes, state.streamOf(device)), inputs)
+                        : NOTHING;
         int next = 0;
         for (int i = 0; i < results.length; i++) {
             if (isIn(auxiliary, i)) {
-                sizes[i] =
-                        new long[] {next < plan.auxiliary().length ? plan.auxiliary()[next++] : 0};
+                sizes[i] = new long[] {next < plan.length ? plan[next++] : 0};
             }
             DType wide = DenseDispatch.kernelDType(compute, dtypes[i]);
             results[i] = runtime.allocate(device, wide, sizes[i]);
@@ -64,17 +69,10 @@ final class Outputs {
         if (bounded != 0) {
             count = runtime.allocate(device, DType.I64, new long[] {1});
         }
-        if (slot.boxed()) {
-            workspace = runtime.allocate(device, DType.U8, new long[] {plan.workspace()});
-        }
     }
 
     private static boolean isIn(long mask, int index) {
         return (mask >>> index & 1) == 1;
-    }
-
-    @Nullable TensorImpl workspace() {
-        return workspace;
     }
 
     /** The results, and behind them the place for the number of rows. */
@@ -114,9 +112,6 @@ final class Outputs {
     void release() {
         if (count != null) {
             count.close();
-        }
-        if (workspace != null) {
-            workspace.close();
         }
     }
 }

@@ -54,20 +54,21 @@ final class PrimitiveRunner {
         if (out.numel == 0) {
             return;
         }
-        if (entry.layout() == Layout.CONTIGUOUS) {
-            TensorImpl x = a == null ? null : runtime.adaptation.contiguous(state, a);
-            TensorImpl y = b == null ? null : runtime.adaptation.contiguous(state, b);
-            TensorImpl z = c == null ? null : runtime.adaptation.contiguous(state, c);
-            try {
+        boolean fits = isContiguous(a) && isContiguous(b) && isContiguous(c);
+        if (entry.layout() == Layout.CONTIGUOUS && !fits) {
+            try (Adapted adapted = new Adapted(runtime, state, entry.layout(), null)) {
+                TensorImpl x = adapted.adapt(a, null);
+                TensorImpl y = adapted.adapt(b, null);
+                TensorImpl z = adapted.adapt(c, null);
                 invoke(state, entry.kernel(), attributes, out, x, y, z);
-            } finally {
-                closeCopy(a, x);
-                closeCopy(b, y);
-                closeCopy(c, z);
             }
         } else {
             invoke(state, entry.kernel(), attributes, out, a, b, c);
         }
+    }
+
+    private static boolean isContiguous(@Nullable TensorImpl tensor) {
+        return tensor == null || tensor.contiguous;
     }
 
     /** A primitive with several results of one input. */
@@ -89,7 +90,7 @@ final class PrimitiveRunner {
             for (TensorImpl result : out) {
                 use(state, stream, result);
             }
-            KernelCall call = state.call.prepare(attributes, stream.driver());
+            KernelCall call = state.call.prepare(attributes, stream);
             ((KernelN) entry.kernel()).run(call, out, new TensorImpl[] {ready});
         } catch (KeywayException | ArithmeticException e) {
             throw e;
@@ -98,6 +99,7 @@ final class PrimitiveRunner {
             String name = state.call.operatorName();
             throw device.backend().kernels().failed(entry.kernel(), name, device, e);
         } finally {
+            state.call.giveBack();
             state.exit();
             closeCopy(self, ready);
         }
@@ -125,7 +127,7 @@ final class PrimitiveRunner {
             use(state, stream, a);
             use(state, stream, b);
             use(state, stream, c);
-            KernelCall call = state.call.prepare(attributes, stream.driver());
+            KernelCall call = state.call.prepare(attributes, stream);
             switch (kernel) {
                 case Kernel0 k -> k.run(call, out);
                 case Kernel1 k -> k.run(call, out, need(a));
@@ -148,6 +150,7 @@ final class PrimitiveRunner {
             String name = state.call.operatorName();
             throw device.backend().kernels().failed(kernel, name, device, e);
         } finally {
+            state.call.giveBack();
             state.exit();
         }
     }

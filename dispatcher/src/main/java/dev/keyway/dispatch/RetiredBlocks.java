@@ -22,7 +22,7 @@ final class RetiredBlocks {
         List<ThreadStates.Running> running = shared ? threads.running() : List.of();
         Retired entry = new Retired(allocator, block, running, events);
         if (entry.isFree()) {
-            allocator.free(block);
+            entry.free();
         } else {
             synchronized (waiting) {
                 waiting.add(entry);
@@ -46,7 +46,7 @@ final class RetiredBlocks {
                 }
             }
         }
-        done.forEach(entry -> entry.allocator.free(entry.block));
+        done.forEach(Retired::free);
     }
 
     /** Waits for streams, then frees what has become free. */
@@ -64,6 +64,11 @@ final class RetiredBlocks {
             Block block,
             List<ThreadStates.Running> running,
             List<Event> events) {
+        void free() {
+            events.forEach(Event::close);
+            allocator.free(block);
+        }
+
         boolean isFree() {
             for (ThreadStates.Running call : running) {
                 if (!call.hasEnded()) {

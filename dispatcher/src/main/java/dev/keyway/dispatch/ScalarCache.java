@@ -6,7 +6,10 @@ import dev.keyway.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Numbers that stand for operands, as 0-dimensional tensors on one device; the last used stay. */
+/**
+ * Numbers that stand for operands, as 0-dimensional tensors on one device; the last used stay. Each
+ * stream has its own, since nothing orders one stream's writing before another's reading.
+ */
 final class ScalarCache {
     private static final int CAPACITY = 256;
 
@@ -20,20 +23,28 @@ final class ScalarCache {
 
     /** The number converted to the dtype; the caller must not close or change it. */
     TensorImpl get(Scalar value, DType dtype) {
+        StreamImpl stream = stream();
         Entry recent = last;
         if (recent.key != null
                 && recent.tensor != null
                 && recent.key.dtype == dtype
+                && recent.key.stream == stream
                 && recent.key.value.equals(value)) {
             return recent.tensor;
         }
         synchronized (tensors) {
-            Key key = new Key(value, dtype);
+            Key key = new Key(value, dtype, stream);
             TensorImpl tensor = tensors.computeIfAbsent(key, this::create);
             last = new Entry(key, tensor);
             evict(tensor);
             return tensor;
         }
+    }
+
+    private StreamImpl stream() {
+        return device.isSynchronous()
+                ? device.defaultStream()
+                : device.runtime().threadState().streamOf(device);
     }
 
     /** Dropped, not closed: a call of another thread may hold it; the collector frees it. */
@@ -48,9 +59,20 @@ final class ScalarCache {
 
     private TensorImpl create(Key key) {
         KeywayRuntime runtime = device.runtime();
-        TensorImpl tensor = runtime.allocate(device, key.dtype, new long[0]);
-        runtime.primitives.fill(runtime.threadState(), tensor, key.value);
-        return tensor;
+        ThreadState state = runtime.threadState();
+        int before = state.made.pause();
+        try {
+            TensorImpl tensor = runtime.allocate(device, key.dtype, new long[0]);
+            try {
+                runtime.primitives.fill(state, tensor, key.value);
+                return tensor;
+            } catch (RuntimeException | Error e) {
+                tensor.close();
+                throw e;
+            }
+        } finally {
+            state.made.resume(before);
+        }
     }
 
     void clear() {
@@ -60,7 +82,7 @@ final class ScalarCache {
         }
     }
 
-    private record Key(Scalar value, DType dtype) {}
+    private record Key(Scalar value, DType dtype, StreamImpl stream) {}
 
     private record Entry(
             @org.jspecify.annotations.Nullable Key key,

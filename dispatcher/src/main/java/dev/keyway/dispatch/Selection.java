@@ -43,7 +43,7 @@ final class Selection {
         for (DeviceImpl device : devices.open()) {
             String reason = reject(wish, device);
             if (reason.isEmpty()) {
-                ranked.add(new Ranked(device, "rank " + device.backend().rank()));
+                ranked.add(new Ranked(device, "rank " + device.rank()));
             } else {
                 rejected.add(new Candidate(device.name(), device.plugin(), false, reason));
             }

@@ -4,12 +4,14 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
+import dev.keyway.KeywayException;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.CompareOp;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
+import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.UnaryOp;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ final class Shortcuts {
     private final OperatorImpl operator;
     private final int number;
 
-    /** At backend id * dtypes + dtype of the arguments; swapped whole. */
+    /** At the device's row + dtype of the arguments; swapped whole. */
     private volatile @Nullable Plan[] plans = NONE;
 
     private Attributes seen = Attributes.NONE;
@@ -85,7 +87,7 @@ final class Shortcuts {
             if (plan == null || plan.unary == null || out != null && !fits(plan, out, a, device)) {
                 return null;
             }
-            return run(state, plan.unary, plan, out == null ? target(plan, a) : out, out, a);
+            return run(state, plan.unary, plan, out == null ? target(state, plan, a) : out, out, a);
         } finally {
             state.exitShort(entered);
         }
@@ -110,7 +112,14 @@ final class Shortcuts {
                             && !(fits(plan, out, a, device) && OutChecks.sameOrApart(out, b))) {
                 return null;
             }
-            return run(state, plan.binary, plan, out == null ? target(plan, a) : out, out, a, b);
+            return run(
+                    state,
+                    plan.binary,
+                    plan,
+                    out == null ? target(state, plan, a) : out,
+                    out,
+                    a,
+                    b);
         } finally {
             state.exitShort(entered);
         }
@@ -151,9 +160,12 @@ final class Shortcuts {
                 && (out == a || matches(plan, out, a, device) && OutChecks.sameOrApart(out, a));
     }
 
-    private static TensorImpl target(Plan plan, TensorImpl a) {
+    private static TensorImpl target(ThreadState state, Plan plan, TensorImpl a) {
         DeviceImpl device = a.device;
-        return KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes);
+        TensorImpl target =
+                KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes);
+        state.made.add(target);
+        return target;
     }
 
     private TensorImpl run(
@@ -168,9 +180,9 @@ final class Shortcuts {
             if (target != a) {
                 target.storage.useShort(state.thread);
             }
-            kernel.run(state.call.prepareShort(plan.attributes, number), target, a);
+            kernel.run(prepare(state, plan, target), target, a);
         } catch (RuntimeException | Error e) {
-            throw failed(e, target, out);
+            throw failed(kernel, e, target, out);
         } finally {
             state.call.end();
         }
@@ -191,13 +203,17 @@ final class Shortcuts {
                 target.storage.useShort(state.thread);
             }
             b.storage.useShort(state.thread);
-            kernel.run(state.call.prepareShort(plan.attributes, number), target, a, b);
+            kernel.run(prepare(state, plan, target), target, a, b);
         } catch (RuntimeException | Error e) {
-            throw failed(e, target, out);
+            throw failed(kernel, e, target, out);
         } finally {
             state.call.end();
         }
         return done(target, out);
+    }
+
+    private KernelCall prepare(ThreadState state, Plan plan, TensorImpl target) {
+        return state.call.prepareShort(plan.attributes, target.device.defaultStream(), number);
     }
 
     private static TensorImpl done(TensorImpl target, @Nullable TensorImpl out) {
@@ -207,17 +223,22 @@ final class Shortcuts {
         return target;
     }
 
-    /** Closes a new result; returns what to throw when it is unchecked, else throws it. */
-    private RuntimeException failed(Throwable e, TensorImpl target, @Nullable TensorImpl out) {
+    /** Closes a new result; returns what to throw, as {@link DenseDispatch} would. */
+    private RuntimeException failed(
+            Kernel kernel, Throwable e, TensorImpl target, @Nullable TensorImpl out) {
+        DeviceImpl device = target.device;
         if (target != out) {
             target.close();
         }
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof ArithmeticException
-                ? new ArgumentException(operator + ": " + e.getMessage(), e)
-                : (RuntimeException) e;
+        return switch (e) {
+            case ArithmeticException wrong ->
+                    new ArgumentException(operator + ": " + wrong.getMessage(), wrong);
+            case KeywayException ours -> ours;
+            case RuntimeException _, LinkageError _ ->
+                    device.backend().kernels().failed(kernel, operator.toString(), device, e);
+            case Error error -> throw error;
+            default -> throw new AssertionError(e);
+        };
     }
 
     /** Read before a call's slot is looked up, for {@link #learn}. */

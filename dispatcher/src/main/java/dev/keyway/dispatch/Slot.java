@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one operator is served on one backend for one compute dtype. Immutable.
+ * How one operator is served on one device for one compute dtype. Immutable.
  *
  * @param kind what serves
  * @param kernel the kernel of OPERATOR and LOWERED
@@ -29,7 +29,7 @@ record Slot(
         @Nullable Composite composite,
         String reason) {
 
-    /** Whether the kernel plans memory, which only the boxed form hands out. */
+    /** Whether the kernel plans results, which only the boxed form asks for. */
     boolean boxed() {
         return kernel instanceof PlannedKernel;
     }

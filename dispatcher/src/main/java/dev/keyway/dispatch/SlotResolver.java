@@ -22,16 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class SlotResolver {
     private final OperatorDefinition definition;
     private final @Nullable Lowering lowering;
+    private final DeviceImpl device;
     private final BackendEntry backend;
     private final DType dtype;
     private final List<String> notes = new ArrayList<>();
 
     private record Claim(Kind kind, Entry entry) {}
 
-    SlotResolver(OperatorDefinition definition, BackendEntry backend, DType dtype) {
+    SlotResolver(OperatorDefinition definition, DeviceImpl device, DType dtype) {
         this.definition = definition;
         this.lowering = definition.lowering();
-        this.backend = backend;
+        this.device = device;
+        this.backend = device.backend();
         this.dtype = dtype;
     }
 
@@ -137,12 +139,12 @@ final class SlotResolver {
     }
 
     private boolean computes() {
-        return backend.devices().isEmpty() || backend.devices().getFirst().computes(dtype);
+        return device.computes(dtype);
     }
 
     private String absent() {
         return computes()
                 ? "none from " + backend.plugin()
-                : backend.deviceType() + " does not compute in " + dtype;
+                : device.name() + " does not compute in " + dtype;
     }
 }

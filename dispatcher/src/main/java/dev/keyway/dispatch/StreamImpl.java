@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
-import dev.keyway.Device;
 import dev.keyway.Event;
 import dev.keyway.PluginException;
 import dev.keyway.Scope;
 import dev.keyway.Stream;
 import dev.keyway.spi.DeviceStream;
-import dev.keyway.spi.DeviceStream.DeviceEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,7 @@ final class StreamImpl implements Stream {
     }
 
     @Override
-    public Device device() {
+    public DeviceImpl device() {
         return device;
     }
 
@@ -52,13 +50,16 @@ final class StreamImpl implements Stream {
 
     @Override
     public void waitFor(Event event) {
-        if (event instanceof EventImpl ours) {
-            device.inCall(
-                    () -> {
-                        driver.waitFor(ours.event);
+        if (event instanceof EventImpl ours && ours.device().backend() == device.backend()) {
+            ours.with(
+                    this,
+                    point -> {
+                        device.checkOpen();
+                        driver.waitFor(point);
                         return this;
                     });
         } else {
+            // No backend knows another's events.
             event.synchronize();
         }
     }
@@ -103,28 +104,6 @@ final class StreamImpl implements Stream {
             // Who still holds the stream must not hold the plugin.
             driver = DeviceStream.SYNCHRONOUS;
             closing.close();
-        }
-    }
-
-    private record EventImpl(DeviceImpl device, DeviceEvent event) implements Event {
-        @Override
-        public boolean isComplete() {
-            ThreadState state = device.runtime().threadState();
-            state.enter();
-            try {
-                return device.isGone() || event.isComplete();
-            } finally {
-                state.exit();
-            }
-        }
-
-        @Override
-        public void synchronize() {
-            device.inCall(
-                    () -> {
-                        event.synchronize();
-                        return this;
-                    });
         }
     }
 }

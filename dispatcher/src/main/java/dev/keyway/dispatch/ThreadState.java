@@ -33,6 +33,7 @@ public final class ThreadState {
     FallbackPolicy fallback;
     final MetaContextImpl meta = new MetaContextImpl();
     final KernelCallImpl call;
+    final Made made = new Made();
     @Nullable Map<DeviceImpl, StreamImpl> streams;
 
     /** Odd while a call is running. */
@@ -92,6 +93,11 @@ public final class ThreadState {
         }
     }
 
+    /** The operator of the call that is running, for errors; empty outside calls. */
+    String operator() {
+        return depth == 0 ? "" : call.operatorName();
+    }
+
     /** Whether a call is running. */
     boolean isInside() {
         return ((long) EPOCH.get(this) & 1) == 1;
@@ -100,6 +106,11 @@ public final class ThreadState {
     /** Called by other threads: the current epoch, odd while a call is running. */
     long epoch() {
         return (long) EPOCH.getAcquire(this);
+    }
+
+    /** The handles of the code that runs. */
+    public Made made() {
+        return made;
     }
 
     /** The grad mode of the thread. */

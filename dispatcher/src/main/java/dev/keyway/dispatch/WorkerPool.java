@@ -4,23 +4,25 @@ package dev.keyway.dispatch;
 import dev.keyway.spi.Workers;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fixed worker threads that spin briefly for the next job and then park. One job runs at a time; a
- * caller that finds the pool busy, or is itself a worker, does its chunks alone. Chunks are the
- * same either way.
+ * caller that finds the pool busy, is itself a worker, or finds the processors taken by the jobs of
+ * other pools does its chunks alone. Chunks are the same either way.
  */
 final class WorkerPool implements Workers, AutoCloseable {
     private static final int SPINS = 20_000;
 
+    /** Threads of the jobs that run now, in all pools of the process. */
+    private static final AtomicInteger TAKEN = new AtomicInteger();
+
     private final Thread[] workers;
+    private final int processors = Runtime.getRuntime().availableProcessors();
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicInteger parked = new AtomicInteger();
-    private volatile @Nullable Job current;
+    private volatile @Nullable WorkerJob current;
     private volatile boolean closed;
 
     /** Jobs so far; written by whoever holds {@code busy}. */
@@ -29,8 +31,12 @@ final class WorkerPool implements Workers, AutoCloseable {
     WorkerPool(int threads) {
         workers = new Thread[Math.max(threads, 1) - 1];
         for (int i = 0; i < workers.length; i++) {
+            int self = i + 1;
             workers[i] =
-                    Thread.ofPlatform().daemon().name("keyway-worker-" + i).unstarted(this::work);
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("keyway-worker-" + i)
+                            .unstarted(() -> work(self));
         }
         for (Thread worker : workers) {
             worker.start();
@@ -47,14 +53,15 @@ final class WorkerPool implements Workers, AutoCloseable {
         if (chunk <= 0) {
             throw new IllegalArgumentException("chunk must be positive, got " + chunk);
         }
-        boolean alone = total <= chunk || workers.length == 0 || closed;
+        boolean alone = total <= chunk || workers.length == 0 || closed || isCrowded();
         if (alone || !busy.compareAndSet(false, true)) {
             for (long start = 0; start < total; start += chunk) {
                 task.run(start, Math.min(total, start + chunk));
             }
             return;
         }
-        Job job = new Job(++jobs, total, chunk, task);
+        WorkerJob job = new WorkerJob(++jobs, threads(), total, chunk, task);
+        TAKEN.getAndAdd(threads());
         try {
             current = job;
             if (parked.get() > 0) {
@@ -62,39 +69,48 @@ final class WorkerPool implements Workers, AutoCloseable {
                     LockSupport.unpark(worker);
                 }
             }
-            job.work();
+            job.work(0);
             job.await();
         } finally {
             current = null;
+            TAKEN.getAndAdd(-threads());
             busy.set(false);
         }
         job.rethrow();
     }
 
-    private void work() {
+    /** Whether jobs of other pools leave too few processors for all threads of this one. */
+    private boolean isCrowded() {
+        int others = TAKEN.get();
+        return others > 0 && others + threads() > processors;
+    }
+
+    private void work(int self) {
         // Its number, not the job: a job holds a kernel, and an idle worker would keep its plugin.
         long last = 0;
         while (!closed) {
-            Job job = await(last);
+            WorkerJob job = await(last);
             if (job != null) {
-                last = job.number;
-                job.work();
+                last = job.number();
+                job.work(self);
             }
         }
     }
 
-    private @Nullable Job await(long last) {
+    private @Nullable WorkerJob await(long last) {
         for (int i = 0; i < SPINS; i++) {
-            Job job = current;
-            if (job != null && job.number != last) {
+            WorkerJob job = current;
+            if (job != null && job.number() != last) {
                 return job;
             }
             Thread.onSpinWait();
         }
         // Counted before the last look: who starts a job after it finds someone to wake.
         parked.getAndIncrement();
-        Job job = current;
-        if ((job == null || job.number == last) && !closed) {
+        WorkerJob job = current;
+        if ((job == null || job.number() == last) && !closed) {
+            // A task may have interrupted its thread; interrupted, it would never park.
+            Thread.interrupted();
             LockSupport.park(this);
         }
         parked.getAndDecrement();
@@ -123,56 +139,6 @@ final class WorkerPool implements Workers, AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One parallel call. */
-    private static final class Job {
-        private final long number;
-        private final long total;
-        private final long chunk;
-        private final long chunks;
-        private final RangeTask task;
-        private final AtomicLong next = new AtomicLong();
-        private final AtomicLong done = new AtomicLong();
-        private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
-
-        Job(long number, long total, long chunk, RangeTask task) {
-            this.number = number;
-            this.total = total;
-            this.chunk = chunk;
-            this.chunks = (total + chunk - 1) / chunk;
-            this.task = task;
-        }
-
-        void work() {
-            for (long k = next.getAndIncrement(); k < chunks; k = next.getAndIncrement()) {
-                try {
-                    if (error.get() == null) {
-                        task.run(k * chunk, Math.min(total, (k + 1) * chunk));
-                    }
-                } catch (Throwable e) {
-                    error.compareAndSet(null, e);
-                } finally {
-                    done.getAndIncrement();
-                }
-            }
-        }
-
-        void await() {
-            while (done.get() < chunks) {
-                Thread.onSpinWait();
-            }
-        }
-
-        void rethrow() {
-            Throwable failure = error.get();
-            if (failure instanceof RuntimeException e) {
-                throw e;
-            }
-            if (failure instanceof Error e) {
-                throw e;
-            }
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
-import dev.keyway.Attributes;
 import dev.keyway.Tensor;
 import dev.keyway.plugins.reference.ReferenceBackend;
 import dev.keyway.spi.Backend;
@@ -67,15 +66,14 @@ final class OutputKindsBackend implements Backend {
     /** Doubles by way of the workspace, and keeps a copy in the reserve. */
     private record Reserve(ReferenceBackend reference) implements KernelN, PlannedKernel {
         @Override
-        public Plan plan(Attributes attributes, @Nullable Tensor[] inputs) {
-            long bytes = Objects.requireNonNull(inputs[0]).nbytes();
-            return new Plan(bytes, bytes);
+        public long[] plan(KernelCall call, @Nullable Tensor[] inputs) {
+            return new long[] {Objects.requireNonNull(inputs[0]).nbytes()};
         }
 
         @Override
         public void run(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
             MemorySegment from = reference.memory(Objects.requireNonNull(inputs[0]));
-            MemorySegment work = reference.memory(call.workspace());
+            MemorySegment work = reference.memory(call.workspace(from.byteSize()));
             for (long i = 0; i < out[0].numel(); i++) {
                 float value = from.getAtIndex(ValueLayout.JAVA_FLOAT, i);
                 work.setAtIndex(ValueLayout.JAVA_FLOAT, i, 2 * value);

@@ -5,6 +5,7 @@ import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Batch normalization over {@code [n, channels, height, width]}, with running statistics. */
 public final class BatchNorm2d extends NnModule {
@@ -22,6 +23,22 @@ public final class BatchNorm2d extends NnModule {
         bias = register("bias", Ops.zeros(device, DType.F32, channels));
         runningMean = registerBuffer("running_mean", Ops.zeros(device, DType.F32, channels));
         runningVar = registerBuffer("running_var", Ops.ones(device, DType.F32, channels));
+    }
+
+    /** What evaluation mode multiplies each channel by. */
+    Tensor factors() {
+        try (Tensor shifted = runningVar.add(EPS);
+                Tensor inverse = shifted.rsqrt()) {
+            return weight.mul(inverse);
+        }
+    }
+
+    /** What evaluation mode adds to each channel after that, with a bias before it. */
+    Tensor shift(Tensor factors, @Nullable Tensor before) {
+        try (Tensor offset = before == null ? runningMean.neg() : before.sub(runningMean);
+                Tensor scaled = offset.mul(factors)) {
+            return scaled.add(bias);
+        }
     }
 
     @Override

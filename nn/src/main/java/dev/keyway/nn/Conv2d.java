@@ -48,6 +48,22 @@ public final class Conv2d extends NnModule {
                         : null;
     }
 
+    private Conv2d(Tensor weight, Tensor bias, long stride, long padding) {
+        this.weight = registerBuffer("weight", weight);
+        this.bias = registerBuffer("bias", bias);
+        this.stride = stride;
+        this.padding = padding;
+    }
+
+    /** This convolution and then the normalization with its running statistics, as one. */
+    Conv2d followedBy(BatchNorm2d norm) {
+        try (var scope = weight.keyway().noGrad();
+                Tensor factors = norm.factors();
+                Tensor columns = factors.reshape(-1, 1, 1, 1)) {
+            return new Conv2d(weight.mul(columns), norm.shift(factors, bias), stride, padding);
+        }
+    }
+
     @Override
     public Tensor forward(Tensor input) {
         return Ops.conv2d(

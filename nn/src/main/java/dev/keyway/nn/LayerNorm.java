@@ -13,16 +13,23 @@ public final class LayerNorm extends NnModule {
     private final long[] shape;
     private final Tensor weight;
     private final Tensor bias;
+    private final double eps;
 
     /** A layer in f32 that normalizes the last dimensions, which have these sizes. */
     public LayerNorm(Device device, long... normalizedShape) {
+        this(device, normalizedShape, EPS);
+    }
+
+    /** The same with what it adds to the variance. */
+    public LayerNorm(Device device, long[] normalizedShape, double eps) {
         shape = normalizedShape.clone();
+        this.eps = eps;
         weight = register("weight", Ops.ones(device, DType.F32, shape));
         bias = register("bias", Ops.zeros(device, DType.F32, shape));
     }
 
     @Override
     public Tensor forward(Tensor input) {
-        return Ops.layerNorm(input, shape, weight, bias, EPS);
+        return Ops.layerNorm(input, shape, weight, bias, eps);
     }
 }

@@ -77,14 +77,35 @@ public final class MultiheadAttention extends NnModule {
      */
     public Tensor attend(
             Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal) {
+        if (query == key && key == value) {
+            return attendToItself(query, mask, causal);
+        }
         try (Tensor q = projected(query, 0);
                 Tensor k = projected(key, 1);
-                Tensor v = projected(value, 2);
-                Tensor joined =
+                Tensor v = projected(value, 2)) {
+            return combined(q, k, v, mask, causal);
+        }
+    }
+
+    /** The same with one product for queries, keys and values. */
+    private Tensor attendToItself(Tensor input, @Nullable Tensor mask, boolean causal) {
+        try (Tensor flat = Ops.linear(input, inWeight, inBias);
+                Tensor split =
+                        flat.reshape(input.size(0), input.size(1), 3, heads, features / heads);
+                Tensor turned = split.permute(2, 0, 3, 1, 4);
+                Tensor q = turned.select(0, 0);
+                Tensor k = turned.select(0, 1);
+                Tensor v = turned.select(0, 2)) {
+            return combined(q, k, v, mask, causal);
+        }
+    }
+
+    private Tensor combined(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal) {
+        try (Tensor joined =
                         Ops.scaledDotProductAttention(
                                 q, k, v, mask, isTraining() ? dropout : 0.0, causal);
                 Tensor turned = joined.transpose(1, 2);
-                Tensor flat = turned.reshape(query.size(0), query.size(1), features)) {
+                Tensor flat = turned.reshape(turned.size(0), turned.size(1), features)) {
             return out.forward(flat);
         }
     }

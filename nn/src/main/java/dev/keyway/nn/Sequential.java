@@ -23,9 +23,13 @@ public final class Sequential extends NnModule {
     public Tensor forward(Tensor input) {
         Tensor current = input;
         for (NnModule layer : layers) {
-            Tensor next = layer.forward(current);
-            if (current != input && current != next) {
-                current.close();
+            Tensor next = null;
+            try {
+                next = layer.forward(current);
+            } finally {
+                if (current != input && current != next) {
+                    current.close();
+                }
             }
             current = next;
         }

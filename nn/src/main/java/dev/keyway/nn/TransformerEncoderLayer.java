@@ -3,13 +3,15 @@ package dev.keyway.nn;
 
 import dev.keyway.Device;
 import dev.keyway.Generator;
+import dev.keyway.Ops;
 import dev.keyway.Tensor;
+import dev.keyway.nn.TransformerOptions.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of a transformer's encoder (Vaswani and others, "Attention Is All You Need", 2017) over
- * {@code [n, steps, features]}: attention to itself and two linear maps with relu between, each
- * with dropout, a residual sum and layer normalization, before it or after.
+ * {@code [n, steps, features]}: attention to itself and two linear maps with an activation between,
+ * each with dropout, a residual sum and layer normalization, before it or after.
  */
 public final class TransformerEncoderLayer extends NnModule {
     private final MultiheadAttention attention;
@@ -19,8 +21,9 @@ public final class TransformerEncoderLayer extends NnModule {
     private final LayerNorm norm2;
     private final Dropout dropout;
     private final boolean normFirst;
+    private final Activation activation;
 
-    /** A layer in f32, with PyTorch's names. */
+    /** A layer in f32 with relu, with PyTorch's names. */
     public TransformerEncoderLayer(
             Device device,
             long features,
@@ -29,16 +32,34 @@ public final class TransformerEncoderLayer extends NnModule {
             double dropout,
             boolean normFirst,
             @Nullable Generator generator) {
-        this.normFirst = normFirst;
+        this(
+                device,
+                TransformerOptions.of(features, heads, inner)
+                        .withDropout(dropout)
+                        .withNormFirst(normFirst),
+                generator);
+    }
+
+    /** A layer in f32, with PyTorch's names. */
+    public TransformerEncoderLayer(
+            Device device, TransformerOptions options, @Nullable Generator generator) {
+        normFirst = options.normFirst();
+        activation = options.activation();
+        long features = options.features();
         attention =
                 register(
                         "self_attn",
-                        new MultiheadAttention(device, features, heads, dropout, generator));
-        linear1 = register("linear1", new Linear(device, features, inner, generator));
-        linear2 = register("linear2", new Linear(device, inner, features, generator));
-        norm1 = register("norm1", new LayerNorm(device, features));
-        norm2 = register("norm2", new LayerNorm(device, features));
-        this.dropout = register("dropout", new Dropout(dropout));
+                        new MultiheadAttention(
+                                device, features, options.heads(), options.dropout(), generator));
+        linear1 = register("linear1", new Linear(device, features, options.inner(), generator));
+        linear2 = register("linear2", new Linear(device, options.inner(), features, generator));
+        norm1 = register("norm1", norm(device, options));
+        norm2 = register("norm2", norm(device, options));
+        dropout = register("dropout", new Dropout(options.dropout()));
+    }
+
+    private static LayerNorm norm(Device device, TransformerOptions options) {
+        return new LayerNorm(device, new long[] {options.features()}, options.layerNormEps());
     }
 
     @Override
@@ -74,7 +95,7 @@ public final class TransformerEncoderLayer extends NnModule {
 
     private Tensor mapped(Tensor x) {
         try (Tensor wide = linear1.forward(x);
-                Tensor active = wide.relu();
+                Tensor active = activation == Activation.GELU ? Ops.gelu(wide) : wide.relu();
                 Tensor dropped = dropout.forward(active);
                 Tensor narrow = linear2.forward(dropped)) {
             return dropout.forward(narrow);

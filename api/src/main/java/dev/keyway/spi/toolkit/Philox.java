@@ -54,11 +54,33 @@ public final class Philox {
 
     /**
      * Standard normal for element {@code i}: Box and Muller's cosine branch for even i and the sine
-     * branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in {@link
-     * StrictMath} double arithmetic. The first word gives {@code u = (word + 1) * 2^-32} in (0, 1],
-     * the second the angle.
+     * branch for odd i of the pair of words {@code (2*(i/2), 2*(i/2)+1)} of its block, in f32
+     * arithmetic alone. In OpenCL C, where it says what to do exactly:
+     *
+     * <pre>{@code
+     * float x = mantissa - 1, square = x * x; // u = mantissa * 2^exponent, in (sqrt(0.5), sqrt(2)]
+     * float y = polynomial(LOG, x) * (square * x);
+     * y = fma(exponent, LOG2_LOW, y);
+     * y = fma(-0.5f, square, y) + x;
+     * float radius = sqrt(0 - 2 * fma(exponent, LOG2_HIGH, y));
+     * float r = angle - rint(4 * angle) / 4; // exact; the halves round up
+     * float sin_r = polynomial(SIN, r * r) * r, cos_r = polynomial(COS, r * r);
+     * }</pre>
+     *
+     * with {@code u = ((first >>> 8) + 1) * 2^-24}, the angle {@code (second >>> 8) * 2^-24} in
+     * turns, and Horner's scheme by fma. The coefficients are in the source of {@code
+     * NormalNumbers}, and in {@code random.cl} of the OpenCL plugin.
      */
-    public static double normal(int first, int second, boolean sine) {
+    public static float normal(int first, int second, boolean sine) {
+        return NormalNumbers.of(first, second, sine);
+    }
+
+    /**
+     * The same for f64, in double arithmetic with the logarithm, sine and cosine of {@link
+     * StrictMath}, which are fdlibm's. The first word gives {@code u = (word + 1) * 2^-32} in (0,
+     * 1], the second the angle.
+     */
+    public static double normalDouble(int first, int second, boolean sine) {
         double u = ((first & 0xFFFFFFFFL) + 1) * 0x1p-32;
         double angle = (second & 0xFFFFFFFFL) * 0x1p-32 * (2 * Math.PI);
         double radius = Math.sqrt(-2 * StrictMath.log(u));

@@ -79,11 +79,16 @@ final class PlainRandom {
                     to.setDouble(
                             i,
                             dtype == DType.F64 ? Philox.uniformDouble(bits) : Philox.uniform(bits));
-            case NORMAL ->
-                    to.setDouble(
-                            i, Philox.normal(words[word & 2], words[word | 1], (word & 1) == 1));
+            case NORMAL -> to.setDouble(i, normal(words[word & 2], words[word | 1], word, dtype));
             case INTEGER -> to.setLong(i, Philox.integer(bits, given.from(), given.to()));
             case BERNOULLI -> to.setLong(i, Philox.uniform(bits) < given.probability() ? 1 : 0);
         }
+    }
+
+    private static double normal(int first, int second, int word, DType dtype) {
+        boolean sine = (word & 1) == 1;
+        return dtype == DType.F64
+                ? Philox.normalDouble(first, second, sine)
+                : Philox.normal(first, second, sine);
     }
 }

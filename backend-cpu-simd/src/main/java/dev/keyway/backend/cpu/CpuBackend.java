@@ -22,6 +22,7 @@ import java.util.ServiceLoader;
  * needs the module is loaded before that is known.
  */
 public final class CpuBackend implements Backend, PlainKernels.Access {
+    private static final int RANK = 100;
     private static final String MODULE = "jdk.incubator.vector";
 
     /** For {@code META-INF/services}. */
@@ -30,11 +31,6 @@ public final class CpuBackend implements Backend, PlainKernels.Access {
     @Override
     public String deviceType() {
         return "cpu";
-    }
-
-    @Override
-    public int rank() {
-        return 100;
     }
 
     @Override
@@ -48,7 +44,8 @@ public final class CpuBackend implements Backend, PlainKernels.Access {
                             "the module " + MODULE + " is not loaded",
                             "start Java with --add-modules " + MODULE));
         }
-        return List.of(DeviceDescription.usable(0, description, "vectorised kernels"));
+        return List.of(
+                DeviceDescription.usable(0, description, "vectorised kernels").withRank(RANK));
     }
 
     private static boolean hasModule() {

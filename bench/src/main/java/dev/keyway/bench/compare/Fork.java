@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process that measures: {@code Fork PEER THREADS full|quick NAME...}. It writes one line of
@@ -41,8 +42,8 @@ final class Fork {
             throws JsonProcessingException {
         Stopwatch stopwatch =
                 quick
-                        ? new Stopwatch(600_000_000, 25_000_000, 5)
-                        : new Stopwatch(1_500_000_000, 60_000_000, 9);
+                        ? new Stopwatch(300_000_000, 20_000_000, 5)
+                        : new Stopwatch(1_000_000_000, 50_000_000, 9);
         try (Contest contest = entry.open().apply(threads)) {
             contest.ours();
             contest.peer();
@@ -68,8 +69,12 @@ final class Fork {
                             contest.unit());
             System.out.println(MARK + new ObjectMapper().writeValueAsString(sample));
         } catch (RuntimeException | LinkageError e) {
-            System.out.println(FAILED + entry.name() + ": " + e);
+            System.out.println(FAILED + entry.name() + ": " + e + cause(e.getCause()));
             e.printStackTrace();
         }
+    }
+
+    private static String cause(@Nullable Throwable cause) {
+        return cause == null ? "" : ", because of " + cause;
     }
 }

@@ -144,7 +144,9 @@ final class Forks {
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Dai.djl.offline=true",
-                        "-Djava.awt.headless=true",
+                        "-XX:ErrorFile="
+                                + System.getProperty("java.io.tmpdir")
+                                + "/keyway-bench-%p.log",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Fork.class.getName(),

@@ -12,6 +12,12 @@ final class Stopwatch {
     /** OpenBLAS's threads look for work for 2^26 cycles before they sleep. */
     private static final long REST = 60_000_000;
 
+    /** By how much a faster run must be faster. */
+    private static final double IMPROVEMENT = 0.97;
+
+    /** How many times {@link #warmUp} the warming up may take. */
+    private static final long PATIENCE = 10;
+
     private final long warmUp;
     private final long batch;
     private final int rounds;
@@ -19,7 +25,7 @@ final class Stopwatch {
     /**
      * Sets how long it takes.
      *
-     * @param warmUp nanoseconds before the first measurement, for each side
+     * @param warmUp nanoseconds without a faster run before the first measurement, for each side
      * @param batch nanoseconds of one measurement
      * @param rounds measurements of each side
      */
@@ -41,13 +47,23 @@ final class Stopwatch {
         return new double[] {median(times[0]), median(times[1])};
     }
 
-    /** Warms up, then says how many runs fill a batch. */
+    /**
+     * Warms up until no run was noticeably faster than all before for a while and the JVM's
+     * compilers have nothing to do, then says how many fill a batch.
+     */
     private long runs(Runnable work) {
         long runs = 1;
         long start = System.nanoTime();
+        long improved = start;
+        long now = start;
         double best = Double.MAX_VALUE;
-        while (System.nanoTime() - start < warmUp) {
+        while ((now - improved < warmUp || Compilers.areBusy())
+                && now - start < PATIENCE * warmUp) {
             double time = once(work, runs);
+            now = System.nanoTime();
+            if (time < IMPROVEMENT * best) {
+                improved = now;
+            }
             best = Math.min(best, time);
             runs = Math.max(1, (long) (batch / 4 / best));
         }
@@ -56,7 +72,9 @@ final class Stopwatch {
 
     private double batch(Runnable work, long runs) {
         LockSupport.parkNanos(REST);
-        once(work, Math.max(1, runs / 8));
+        if (runs > 1) {
+            once(work, Math.max(1, runs / 8));
+        }
         return once(work, runs);
     }
 

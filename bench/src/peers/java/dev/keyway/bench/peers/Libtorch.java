@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -97,7 +98,26 @@ public final class Libtorch {
 
     /** A tensor from numbers. */
     public NDArray tensor(float[] numbers, long... sizes) {
-        return manager.create(numbers, new Shape(sizes));
+        return own(manager.create(numbers, new Shape(sizes)));
+    }
+
+    /** A tensor of i64 from numbers. */
+    public NDArray tensor(long[] numbers, long... sizes) {
+        return own(manager.create(numbers, new Shape(sizes)));
+    }
+
+    /** In libtorch's memory, at its alignment; what DJL creates lies in a buffer of Java's. */
+    private static NDArray own(NDArray created) {
+        try (created) {
+            return created.duplicate();
+        }
+    }
+
+    /**
+     * A view of the C++ object of a tensor at the address, which stays its owner's; not to close.
+     */
+    public NDArray view(long address) {
+        return new PtNDArray((PtNDManager) manager, address);
     }
 
     /** The address of the C++ object of a tensor. */

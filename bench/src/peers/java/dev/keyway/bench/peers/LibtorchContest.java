@@ -11,13 +11,20 @@ abstract class LibtorchContest implements Contest {
     final KeywaySide side;
     final Libtorch torch;
     private final int threads;
-    private final double bytes;
+    private final double amount;
+    private final String unit;
     private @Nullable Tensor last;
 
     /** The bytes that have to be read and written; 0 where that says little. */
     LibtorchContest(int threads, double bytes) {
+        this(threads, bytes, bytes == 0 ? "" : "GB/s");
+    }
+
+    /** An amount of work in units of which a thousand million a second are counted. */
+    LibtorchContest(int threads, double amount, String unit) {
         this.threads = threads;
-        this.bytes = bytes;
+        this.amount = amount;
+        this.unit = unit;
         this.torch = new Libtorch(threads);
         this.side = new KeywaySide(threads);
     }
@@ -36,6 +43,11 @@ abstract class LibtorchContest implements Contest {
         return 1e-2;
     }
 
+    /** The rounding error of a result that is allowed, relative to it or to {@link #scale}. */
+    double relative() {
+        return 4e-6;
+    }
+
     @Override
     public final void ours() {
         Tensor result = compute();
@@ -51,7 +63,8 @@ abstract class LibtorchContest implements Contest {
         Tensor result = last;
         return result == null
                 ? Double.NaN
-                : Numbers.difference(result.toFloatArray(), theirs().toFloatArray(), 4e-6, scale());
+                : Numbers.difference(
+                        result.toFloatArray(), theirs().toFloatArray(), relative(), scale());
     }
 
     @Override
@@ -60,18 +73,17 @@ abstract class LibtorchContest implements Contest {
                 + " "
                 + function()
                 + ", inference mode, called without JNI, "
-                + threads
-                + (threads == 1 ? " thread" : " threads");
+                + KeywaySide.named(threads);
     }
 
     @Override
     public double amount() {
-        return bytes;
+        return amount;
     }
 
     @Override
     public String unit() {
-        return bytes == 0 ? "" : "GB/s";
+        return unit;
     }
 
     @Override

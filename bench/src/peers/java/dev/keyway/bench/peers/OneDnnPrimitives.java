@@ -49,17 +49,17 @@ public final class OneDnnPrimitives implements ContestFamily {
     public OneDnnPrimitives() {
         for (int batch : new int[] {1, 8}) {
             for (int[] sizes : RESNET_18) {
-                convolution(batch, sizes, batch == 1);
+                convolution(batch, sizes, batch == 1 && (sizes[2] == sizes[0] || sizes[0] <= 64));
             }
             for (int[] sizes : OTHERS) {
-                convolution(batch, sizes, batch == 1 && sizes[6] == sizes[0]);
+                convolution(batch, sizes, batch == 1 && sizes[6] == 96 && sizes[4] == 1);
             }
         }
         for (int[] s : LINEAR) {
             entries.add(
                     new Entry(
                             "linear " + s[0] + "x" + s[1] + "x" + s[2],
-                            s[0] >= 64,
+                            s[0] == 64 || s[2] == 128 || s[2] == 1536,
                             threads -> new InnerProductContest(s[0], s[1], s[2], threads)));
         }
     }

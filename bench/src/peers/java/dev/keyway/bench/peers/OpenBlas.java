@@ -33,11 +33,11 @@ public final class OpenBlas implements ContestFamily {
     public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (int size : SQUARES) {
-            boolean quick = size == 128 || size == 256 || size == 512 || size == 1024;
+            boolean quick = size == 256 || size == 512 || size == 1024;
             entries.add(entry(size, size, size, quick));
         }
         for (int[] sizes : OTHERS) {
-            entries.add(entry(sizes[0], sizes[1], sizes[2], true));
+            entries.add(entry(sizes[0], sizes[1], sizes[2], sizes[1] == 1536 || sizes[1] == 1));
         }
         return entries;
     }

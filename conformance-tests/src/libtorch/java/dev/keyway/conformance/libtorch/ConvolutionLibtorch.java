@@ -18,14 +18,20 @@ import java.util.Objects;
 public final class ConvolutionLibtorch implements LibtorchFamily {
     private static final String STEPS =
             "libtorch adds in half precision, or rounds each step to it";
-    private static final String NO_KERNEL =
-            "libtorch has no kernel for the type here, though for the same in two dimensions";
+    private static final String NO_KERNEL = "libtorch has no kernel for the type here";
 
     /** For {@code ServiceLoader}. */
     public ConvolutionLibtorch() {}
 
     @Override
     public void register(LibtorchTable table) {
+        for (String type : List.of("u8", "i8", "i16", "i32")) {
+            for (String name : List.of("conv1d", "conv2d", "conv3d")) {
+                table.except(name, type, "dilated", NO_KERNEL);
+                table.except(name, type, "bias dilated", NO_KERNEL);
+                table.except(name, type, "no bias dilated", NO_KERNEL);
+            }
+        }
         for (int rank = 2; rank <= 3; rank++) {
             table.same(
                     "conv_transpose" + rank + "d",

@@ -22,7 +22,7 @@ class LibtorchConfirmationTest {
     private static final long SEED = 1;
 
     /** Pairs of operator and element type that libtorch confirmed when this was committed. */
-    private static final int CONFIRMED = 3211;
+    private static final int CONFIRMED = 3275;
 
     @Test
     void libtorchConfirmsEveryOracle() {

@@ -4,6 +4,7 @@ package dev.keyway.conformance.libtorch;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.sample.Sample;
 
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -19,16 +20,21 @@ final class LibtorchOperators {
 
     /** Runs the sample; results as the oracle lists them. */
     static List<HostArray> run(Sample sample) {
+        return LibtorchCall.arrays(tensors(sample));
+    }
+
+    /** As {@link #run}, as libtorch's tensors. */
+    static List<Tensor> tensors(Sample sample) {
         LibtorchTable table = LibtorchTable.all();
         Map<String, @Nullable Object> arguments = sample.arguments();
         LibtorchTable.Special special = table.special(sample.operator());
         if (special != null) {
-            return LibtorchCall.arrays(special.run(sample));
+            return special.run(sample);
         }
         LibtorchTable.Call call = table.call(key(sample));
         if (call == null) {
             @Nullable Object[] values = arguments.values().toArray();
-            return LibtorchCall.arrays(LibtorchCall.call(sample.operator(), values));
+            return LibtorchCall.call(sample.operator(), values);
         }
         @Nullable Object[] values = call.arguments().clone();
         for (int i = 0; i < values.length; i++) {
@@ -38,7 +44,7 @@ final class LibtorchOperators {
                             ? arguments.get(name)
                             : value == LibtorchTable.NONE ? null : value;
         }
-        return LibtorchCall.arrays(LibtorchCall.call(call.name(), values));
+        return LibtorchCall.call(call.name(), values);
     }
 
     /** Operators whose overload in libtorch depends on an absent argument. */

@@ -66,11 +66,15 @@ final class LibtorchValues {
                 data.capacity(bytes.length).get(bytes);
             }
         }
-        long[] shape = new long[Math.toIntExact(dense.dim())];
+        return HostBytes.decode(type, shape(dense), bytes);
+    }
+
+    static long[] shape(Tensor tensor) {
+        long[] shape = new long[Math.toIntExact(tensor.dim())];
         for (int d = 0; d < shape.length; d++) {
-            shape[d] = dense.size(d);
+            shape[d] = tensor.size(d);
         }
-        return HostBytes.decode(type, shape, bytes);
+        return shape;
     }
 
     /** A value of the suite as libtorch's boxed call takes it. */

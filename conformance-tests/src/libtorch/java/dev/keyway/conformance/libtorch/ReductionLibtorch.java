@@ -56,14 +56,7 @@ public final class ReductionLibtorch implements LibtorchFamily {
         }
         for (String name : List.of("searchsorted.Tensor", "searchsorted.Scalar")) {
             table.same(
-                    name,
-                    name,
-                    "sorted_sequence",
-                    "self",
-                    "out_int32",
-                    "right",
-                    LibtorchTable.NONE,
-                    LibtorchTable.NONE);
+                    name, name, "sorted_sequence", "self", "out_int32", "right", "side", "sorter");
         }
     }
 

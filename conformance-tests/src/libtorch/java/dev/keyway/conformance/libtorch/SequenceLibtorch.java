@@ -31,6 +31,7 @@ public final class SequenceLibtorch implements LibtorchFamily {
                     "embedding_dense_backward",
                     "embedding_bag",
                     "grid_sampler_2d",
+                    "grid_sampler_3d",
                     "scaled_dot_product_attention",
                     "_scaled_dot_product_flash_attention_for_cpu",
                     "upsample_linear1d",

@@ -53,20 +53,24 @@ public final class CompareOracles implements OracleFamily {
 
     /** Where {@code self} is not at or below the threshold, the gradient; NaN is not below. */
     private static Expected thresholdBackward(Arguments arguments) {
-        HostArray grad = arguments.array("grad_output");
         HostArray self = arguments.array("self");
-        HostArray threshold = Arguments.asArray(arguments.scalar("threshold"), ElementType.F64);
+        HostArray grad = arguments.array("grad_output");
         ElementType type = new Promotion().tensor(grad).tensor(self).result();
-        HostArray below =
-                HostArray.ofIntegers(
-                        ElementType.BOOL,
-                        self.shape(),
-                        i -> {
-                            double x = self.type().isFloating() ? self.real(i) : self.integer(i);
-                            return x <= threshold.real(0) ? 1 : 0;
-                        });
-        HostArray zero = Arguments.asArray(0L, type);
-        return select(below, zero, grad.cast(type));
+        HostArray passed = grad.cast(type);
+        long[] shape = Shapes.broadcast(grad.shape(), self.shape());
+        boolean[] below = new boolean[Shapes.numel(shape)];
+        int[] from = new int[below.length];
+        for (int i = 0; i < below.length; i++) {
+            long[] at = Shapes.coordinates(i, shape);
+            from[i] = Shapes.broadcastLinear(at, grad.shape());
+            double x = self.real(Shapes.broadcastLinear(at, self.shape()));
+            below[i] = x <= arguments.real("threshold");
+        }
+        return Expected.exactly(
+                type.isFloating()
+                        ? HostArray.ofReals(type, shape, i -> below[i] ? 0 : passed.real(from[i]))
+                        : HostArray.ofIntegers(
+                                type, shape, i -> below[i] ? 0 : passed.integer(from[i])));
     }
 
     private static Expected select(HostArray condition, HostArray whenTrue, HostArray whenFalse) {

@@ -114,7 +114,7 @@ public final class ConvolutionOracles implements OracleFamily {
         return shape.length == like.rank() ? shape : Arrays.copyOfRange(shape, 1, shape.length);
     }
 
-    private static Expected forward(Arguments arguments) {
+    static Expected forward(Arguments arguments) {
         HostArray input = arguments.array("input");
         HostArray weight = arguments.array("weight");
         long[] shape = batched(input.shape(), weight.rank() - 2);

@@ -18,18 +18,32 @@ public final class CountingOracles implements OracleFamily {
                 "searchsorted.Scalar",
                 Oracle.single(
                         a -> {
-                            HostArray sequence = a.array("sorted_sequence");
-                            HostArray value = Arguments.asArray(a.scalar("self"), sequence.type());
-                            return search(a, sequence, value);
+                            return search(a, a.array("sorted_sequence"), number(a));
                         }));
         table.add(
                 "bucketize.Tensor",
                 Oracle.single(a -> search(a, a.array("boundaries"), a.array("self"))));
+        table.add(
+                "bucketize.Scalar",
+                Oracle.single(a -> search(a, a.array("boundaries"), number(a))));
         table.add("histc", Oracle.single(CountingOracles::histogram));
     }
 
-    private static Expected search(Arguments arguments, HostArray sequence, HostArray values) {
-        boolean right = arguments.flag("right");
+    private static HostArray number(Arguments arguments) {
+        Object number = arguments.scalar("self");
+        ElementType type = number instanceof Double ? ElementType.F64 : ElementType.I64;
+        return Arguments.asArray(number, type);
+    }
+
+    private static Expected search(Arguments arguments, HostArray given, HostArray values) {
+        boolean right = arguments.flag("right") || "right".equals(arguments.get("side"));
+        HostArray sorter = arguments.optionalArray("sorter");
+        int width = given.rank() == 0 ? 1 : given.size(given.rank() - 1);
+        HostArray sequence =
+                sorter == null
+                        ? given
+                        : given.pick(
+                                given.shape(), i -> i / width * width + (int) sorter.integer(i));
         ElementType type = arguments.flag("out_int32") ? ElementType.I32 : ElementType.I64;
         int n = sequence.size(sequence.rank() - 1);
         int lines = sequence.rank() == 1 ? 1 : sequence.numel() / Math.max(n, 1);
@@ -58,7 +72,7 @@ public final class CountingOracles implements OracleFamily {
 
     private static boolean stops(
             HostArray sequence, int at, HostArray values, int i, boolean right) {
-        if (!sequence.type().isFloating()) {
+        if (!sequence.type().isFloating() && !values.type().isFloating()) {
             long element = sequence.integer(at);
             return right ? element > values.integer(i) : element >= values.integer(i);
         }

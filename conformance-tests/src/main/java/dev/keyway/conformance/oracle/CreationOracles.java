@@ -94,10 +94,10 @@ public final class CreationOracles implements OracleFamily {
     }
 
     private static Expected randn(Arguments arguments) {
+        ElementType type = arguments.type("dtype");
         RandomBits bits = bits(arguments);
         return Expected.exactly(
-                HostArray.ofReals(
-                        arguments.type("dtype"), arguments.integers("size"), bits::normal));
+                HostArray.ofReals(type, arguments.integers("size"), i -> bits.normal(type, i)));
     }
 
     private static Expected randint(Arguments arguments) {

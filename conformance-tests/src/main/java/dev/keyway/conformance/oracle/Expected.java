@@ -69,6 +69,12 @@ public final class Expected {
         return exactly(exact.cast(other));
     }
 
+    /** The same with this share of each bound; the exact value, rounded, is still right. */
+    public Expected tightened(double share) {
+        double[] less = Arrays.stream(bounds).map(bound -> bound * share).toArray();
+        return new Expected(type, shape, exact, values, less, signedZero);
+    }
+
     /** The element type. */
     public ElementType type() {
         return type;

@@ -25,6 +25,9 @@ public final class GridOracles implements OracleFamily {
         int height = grid.size(1);
         int width = grid.size(2);
         long[] shape = {input.size(0), input.size(1), height, width};
+        if (arguments.integer("interpolation_mode") == 2) {
+            return GridCubicOracle.sample(arguments);
+        }
         boolean nearest = arguments.integer("interpolation_mode") == 1;
         double[] values = new double[Shapes.numel(shape)];
         double[] bounds = new double[values.length];
@@ -55,14 +58,24 @@ public final class GridOracles implements OracleFamily {
         return Rounded.of(input.type(), shape, values, bounds);
     }
 
-    private static double pick(HostArray input, long[] at, double y, double x) {
+    static double pick(HostArray input, long[] at, double y, double x) {
         boolean inside = y >= 0 && x >= 0 && y < input.size(2) && x < input.size(3);
         return inside ? input.realAt(at[0], at[1], (long) y, (long) x) : 0;
     }
 
-    private static double pixel(Arguments arguments, double coordinate, int size) {
+    /** The coordinate in pixels, before the border's rule. */
+    static double plain(Arguments arguments, double coordinate, int size) {
         boolean align = arguments.flag("align_corners");
-        double at = align ? (coordinate + 1) / 2 * (size - 1) : ((coordinate + 1) * size - 1) / 2;
+        return align ? (coordinate + 1) / 2 * (size - 1) : ((coordinate + 1) * size - 1) / 2;
+    }
+
+    static double pixel(Arguments arguments, double coordinate, int size) {
+        return bounded(arguments, plain(arguments, coordinate, size), size);
+    }
+
+    /** The pixel after the border's rule. */
+    static double bounded(Arguments arguments, double at, int size) {
+        boolean align = arguments.flag("align_corners");
         return switch ((int) arguments.integer("padding_mode")) {
             case 0 -> at;
             case 1 -> Math.max(0, Math.min(at, size - 1));

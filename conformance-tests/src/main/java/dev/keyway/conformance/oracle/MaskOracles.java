@@ -95,7 +95,12 @@ public final class MaskOracles implements OracleFamily {
 
     private static Expected oneHot(Arguments arguments) {
         HostArray self = arguments.array("self");
-        int classes = (int) arguments.integer("num_classes");
+        int given = (int) arguments.integer("num_classes");
+        int largest = 0;
+        for (int i = 0; i < self.numel(); i++) {
+            largest = Math.max(largest, (int) self.integer(i));
+        }
+        int classes = given == -1 ? largest + 1 : given;
         long[] shape = java.util.Arrays.copyOf(self.shape(), self.rank() + 1);
         shape[self.rank()] = classes;
         return Expected.exactly(

@@ -56,9 +56,13 @@ final class RandomBits {
 
     /**
      * Box and Muller's pair from two neighbouring words: cosine for even elements, sine for odd.
+     * But for double, in single arithmetic to the bit.
      */
-    double normal(int i) {
+    double normal(ElementType type, int i) {
         int even = i - i % 2;
+        if (type != ElementType.F64) {
+            return NormalBits.normal(word(even), word(even + 1), i % 2 == 1);
+        }
         double radius = Math.sqrt(-2 * StrictMath.log((word(even) + 1) / 4294967296.0));
         double angle = word(even + 1) / 4294967296.0 * (2 * Math.PI);
         return radius * (i % 2 == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle));

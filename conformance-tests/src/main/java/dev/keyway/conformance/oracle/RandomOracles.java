@@ -17,7 +17,7 @@ public final class RandomOracles implements OracleFamily {
     @Override
     public void register(Oracles.Table table) {
         table.add("rand_like", Oracle.single(a -> reals(a, i -> uniform(a, i), i -> 0)));
-        table.add("randn_like", Oracle.single(a -> reals(a, i -> bits(a).normal(i), i -> 0)));
+        table.add("randn_like", Oracle.single(a -> reals(a, i -> normal(a, i), i -> 0)));
         table.add("randint_like", Oracle.single(a -> integers(a, "low", "high")));
         table.add("random.from", Oracle.single(a -> integers(a, "from", "to")));
         table.add("uniform", Oracle.single(RandomOracles::scaled));
@@ -28,7 +28,7 @@ public final class RandomOracles implements OracleFamily {
                                 moved(
                                         a.array("self").type(),
                                         a.array("self").shape(),
-                                        i -> bits(a).normal(i) * a.real("std"),
+                                        i -> normal(a, i) * a.real("std"),
                                         i -> a.real("mean"))));
         table.add("exponential", Oracle.single(RandomOracles::exponential));
         table.add(
@@ -53,6 +53,10 @@ public final class RandomOracles implements OracleFamily {
     private static RandomBits bits(Arguments arguments) {
         long[] state = arguments.integers("generator");
         return new RandomBits(state[0], state[1]);
+    }
+
+    private static double normal(Arguments arguments, int i) {
+        return bits(arguments).normal(arguments.array("self").type(), i);
     }
 
     private static double uniform(Arguments arguments, int i) {
@@ -120,7 +124,9 @@ public final class RandomOracles implements OracleFamily {
         return moved(
                 promotion.result(),
                 full,
-                i -> bits.normal(i) * (width == null ? arguments.real("std") : at(width, i, full)),
+                i ->
+                        bits.normal(promotion.result(), i)
+                                * (width == null ? arguments.real("std") : at(width, i, full)),
                 i -> center == null ? arguments.real("mean") : at(center, i, full));
     }
 

@@ -24,11 +24,14 @@ public final class RangeOracles implements OracleFamily {
         table.add("new_full", Oracle.single(a -> filled(a, a.scalar("fill_value"))));
     }
 
+    /** Ends are cut off to integers first where the result is of integers. */
     private static double spaced(Arguments arguments, int i) {
-        double start = arguments.real("start");
         long steps = arguments.integer("steps");
-        double step = steps > 1 ? (arguments.real("end") - start) / (steps - 1) : 0;
-        return i == steps - 1 && steps > 1 ? arguments.real("end") : start + i * step;
+        boolean whole = steps > 1 && !arguments.type("dtype").isFloating();
+        double start = whole ? (long) arguments.real("start") : arguments.real("start");
+        double end = whole ? (long) arguments.real("end") : arguments.real("end");
+        double step = steps > 1 ? (end - start) / (steps - 1) : 0;
+        return i == steps - 1 && steps > 1 ? end : start + i * step;
     }
 
     /** In f32: the step, the product and the sum each round once. */
@@ -51,6 +54,11 @@ public final class RangeOracles implements OracleFamily {
         long[] shape = {arguments.integer("steps")};
         double largest =
                 Math.max(Math.abs(arguments.real("start")), Math.abs(arguments.real("end")));
+        if (!type.isFloating()) {
+            return Expected.exactly(
+                    HostArray.ofIntegers(
+                            type, shape, i -> (long) StrictMath.pow(base, spaced(arguments, i))));
+        }
         double relative =
                 Math.abs(StrictMath.log(base)) * 4 * type.computeType().ulp(largest)
                         + 4 * type.unitRoundoff();

@@ -207,9 +207,10 @@ public final class RearrangementOracles implements OracleFamily {
         long[] shape = {image[0], rows, windows};
         return Expected.exactly(
                 HostArray.ofReals(
-                        self.type(),
-                        batched ? shape : Arrays.copyOfRange(shape, 1, 3),
-                        i -> values[i]));
+                                ElementType.F64,
+                                batched ? shape : Arrays.copyOfRange(shape, 1, 3),
+                                i -> values[i])
+                        .cast(self.type()));
     }
 
     private static Expected fold(Arguments arguments) {
@@ -226,6 +227,10 @@ public final class RearrangementOracles implements OracleFamily {
         };
         Accumulator[] sums = Rounded.accumulators(Shapes.numel(image));
         pairs(arguments, image, (to, from) -> sums[to].add(self.real(from)));
-        return Rounded.sums(self.type(), batched ? image : Arrays.copyOfRange(image, 1, 4), sums);
+        long[] shape = batched ? image : Arrays.copyOfRange(image, 1, 4);
+        return self.type().isFloating()
+                ? Rounded.sums(self.type(), shape, sums)
+                : Expected.exactly(
+                        HostArray.ofIntegers(self.type(), shape, i -> (long) sums[i].value()));
     }
 }

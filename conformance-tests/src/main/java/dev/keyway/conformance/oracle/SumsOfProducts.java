@@ -93,6 +93,9 @@ final class SumsOfProducts {
     Expected expected(@Nullable HostArray self, Object beta, Object alpha) {
         if (!type.isFloating()) {
             long[] values = new long[integers.length];
+            if (type == ElementType.BOOL) {
+                return truths(self, whole(beta) != 0, whole(alpha) != 0);
+            }
             for (int i = 0; i < values.length; i++) {
                 values[i] = whole(alpha) * integers[i];
                 if (self != null) {
@@ -119,6 +122,21 @@ final class SumsOfProducts {
             }
         }
         return Expected.within(type, shape, i -> values[i], i -> bounds[i]);
+    }
+
+    /** The sum is "or", the product "and". */
+    private Expected truths(@Nullable HostArray self, boolean beta, boolean alpha) {
+        return Expected.exactly(
+                HostArray.ofIntegers(
+                        type,
+                        shape,
+                        i ->
+                                alpha && integers[i] != 0
+                                                || self != null
+                                                        && beta
+                                                        && self.integer(position(self, i)) != 0
+                                        ? 1
+                                        : 0));
     }
 
     private static long whole(Object scalar) {

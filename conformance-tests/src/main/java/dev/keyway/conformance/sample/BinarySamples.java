@@ -47,7 +47,7 @@ public final class BinarySamples implements SampleFamily {
         tensors(table, Form.of("pow.Tensor", Samples.NUMBERS).in(Domain.EXPONENT));
         numbers(table, Form.of("pow.Scalar", Samples.ALL).in(Domain.EXPONENT));
         tensors(table, Form.of("floor_divide.Tensor", Samples.NUMBERS).in(Domain.NON_ZERO));
-        numbers(table, Form.of("floor_divide.Scalar", Samples.NUMBERS).in(Domain.NON_ZERO));
+        numbers(table, Form.of("floor_divide.Scalar", Samples.ALL).in(Domain.NON_ZERO));
         for (String name : List.of("maximum", "minimum")) {
             tensors(table, Form.of(name, Samples.ALL));
         }

@@ -34,6 +34,10 @@ public final class ConvolutionRankSamples implements SampleFamily {
                     in, out, groups, lists[0], lists[1], lists[2], lists[3], lists[4], lists[5]);
         }
 
+        boolean dilates() {
+            return Arrays.stream(dilation).anyMatch(d -> d > 1);
+        }
+
         static long[] last(long[] list, int rank) {
             return Arrays.copyOfRange(list, 3 - rank, 3);
         }
@@ -130,14 +134,15 @@ public final class ConvolutionRankSamples implements SampleFamily {
             }
             transposed(table, rank);
         }
-        general(table.operator("convolution", NetworkTypes.FLOATING_AND_LONG));
+        general(table.operator("convolution", NetworkTypes.NUMBERS));
     }
 
     private static void plain(Samples.Table table, int rank) {
-        OperatorSamples samples =
-                table.operator("conv" + rank + "d", NetworkTypes.FLOATING_AND_LONG);
+        OperatorSamples samples = table.operator("conv" + rank + "d", NetworkTypes.NUMBERS);
         for (Geometry geometry : GEOMETRIES) {
-            samples.add("geometry", (v, t) -> plain(v, t, geometry, rank, Layout.CONTIGUOUS, 2));
+            samples.add(
+                    geometry.dilates() ? "dilated" : "geometry",
+                    (v, t) -> plain(v, t, geometry, rank, Layout.CONTIGUOUS, 2));
         }
         samples.add("bias", (v, t) -> plain(v, t, GEOMETRIES.get(1), rank, Layout.CONTIGUOUS, 3));
         samples.add("no batch", (v, t) -> plain(v, t, GEOMETRIES.get(1), rank, Layout.OFFSET, 1));
@@ -223,7 +228,10 @@ public final class ConvolutionRankSamples implements SampleFamily {
         for (int r = 1; r <= 3; r++) {
             int rank = r;
             for (boolean transposed : new boolean[] {false, true}) {
-                samples.add("geometry", (v, t) -> general(v, t, rank, transposed, false));
+                samples.add(
+                        transposed ? "transposed" : "geometry",
+                        type -> !transposed || NetworkTypes.FLOATING_AND_LONG.contains(type),
+                        (v, t) -> general(v, t, rank, transposed, false));
             }
         }
         samples.add("layout", (v, t) -> general(v, t, 2, false, true));

@@ -83,15 +83,19 @@ public final class ConvolutionSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        OperatorSamples forward = table.operator("conv2d", NetworkTypes.FLOATING_AND_LONG);
+        OperatorSamples forward = table.operator("conv2d", NetworkTypes.NUMBERS);
         OperatorSamples toInput =
                 table.operator("convolution_backward_input", NetworkTypes.FLOATING);
         OperatorSamples toWeight =
                 table.operator("convolution_backward_weight", NetworkTypes.FLOATING);
         for (Geometry geometry : GEOMETRIES) {
-            forward.add("bias", (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, true));
+            String dilated = geometry.dilation() > 1 ? " dilated" : "";
             forward.add(
-                    "no bias", (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, false));
+                    "bias" + dilated,
+                    (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, true));
+            forward.add(
+                    "no bias" + dilated,
+                    (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, false));
             toInput.add("geometry", (v, type) -> toInput(v, type, geometry, Layout.CONTIGUOUS));
             toWeight.add("geometry", (v, type) -> toWeight(v, type, geometry, Layout.CONTIGUOUS));
         }

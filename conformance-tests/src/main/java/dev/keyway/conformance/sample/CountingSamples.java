@@ -6,6 +6,8 @@ import com.google.auto.service.AutoService;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.HostArray;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /** Places in sorted sequences and histograms. */
@@ -17,7 +19,8 @@ public final class CountingSamples implements SampleFamily {
     @Override
     public void register(Samples.Table table) {
         search(table.operator("searchsorted.Tensor", Types.NUMBERS));
-        number(table.operator("searchsorted.Scalar", Types.NUMBERS));
+        number(table.operator("searchsorted.Scalar", Samples.ALL), "sorted_sequence");
+        number(table.operator("bucketize.Scalar", Samples.ALL), "boundaries");
         bucketize(table.operator("bucketize.Tensor", Types.NUMBERS));
         histogram(table.operator("histc", Types.FLOATS));
     }
@@ -41,6 +44,39 @@ public final class CountingSamples implements SampleFamily {
                 reals,
                 "self",
                 1.0,
+                "out_int32",
+                false,
+                "right",
+                false);
+        for (@Nullable Object[] wrong :
+                new @Nullable Object[][] {
+                    {false, "middle", null, "'side'"},
+                    {true, "left", null, "'right'"},
+                    {false, null, Input.of(backwards(4)), "'sorter'"}
+                }) {
+            table.refuses(
+                    "searchsorted.Tensor",
+                    List.of(String.valueOf(wrong[3])),
+                    "sorted_sequence",
+                    ErrorTable.reals(3),
+                    "self",
+                    ErrorTable.reals(2),
+                    "out_int32",
+                    false,
+                    "right",
+                    wrong[0],
+                    "side",
+                    wrong[1],
+                    "sorter",
+                    wrong[2]);
+        }
+        table.refuses(
+                "bucketize.Scalar",
+                List.of("'boundaries'", "[2, 3]"),
+                "self",
+                1.0,
+                "boundaries",
+                reals,
                 "out_int32",
                 false,
                 "right",
@@ -118,6 +154,25 @@ public final class CountingSamples implements SampleFamily {
                                     false,
                                     right));
         }
+        for (String side : List.of("left", "right")) {
+            samples.add(
+                    "sorter",
+                    (v, type) ->
+                            new Object[] {
+                                "sorted_sequence",
+                                Input.of(rising(type, 7).pick(new long[] {7}, i -> 6 - i)),
+                                "self",
+                                Input.of(v.ordinary(type, 3, 4)),
+                                "out_int32",
+                                false,
+                                "right",
+                                false,
+                                "side",
+                                side,
+                                "sorter",
+                                Input.of(backwards(7))
+                            });
+        }
         samples.add(
                 "no dimensions",
                 (v, type) ->
@@ -128,37 +183,57 @@ public final class CountingSamples implements SampleFamily {
                                 true));
     }
 
-    private static void number(OperatorSamples samples) {
-        for (long value : new long[] {-4, 0, 1, 3, 5, 100}) {
+    /** Numbers below, in, between and above the elements. */
+    private static void number(OperatorSamples samples, String sequence) {
+        for (Object value : List.of(-4L, 0L, 1L, 3L, 5L, 100L, 2.5, -0.5)) {
             samples.add(
                     "number",
                     (v, type) ->
-                            new Object[] {
-                                "sorted_sequence",
-                                Input.of(rising(type, 17)),
-                                "self",
-                                type == ElementType.U8 ? Math.max(0, value) : value,
-                                "out_int32",
-                                value == 3,
-                                "right",
-                                value % 2 == 0
-                            });
+                            number(
+                                    sequence,
+                                    Input.of(rising(type, 17)),
+                                    type == ElementType.U8 && value.equals(-4L) ? 0L : value,
+                                    value.equals(3L)));
         }
         for (Layout layout : Layout.values()) {
             samples.add(
                     "layout",
-                    (v, type) ->
-                            new Object[] {
-                                "sorted_sequence",
-                                Input.of(rising(type, 17), layout),
-                                "self",
-                                2L,
-                                "out_int32",
-                                false,
-                                "right",
-                                true
-                            });
+                    (v, type) -> number(sequence, Input.of(rising(type, 17), layout), 2L, true));
         }
+        if (sequence.equals("sorted_sequence")) {
+            samples.add(
+                    "sorter",
+                    (v, type) -> {
+                        HostArray sorted = rising(type, 7);
+                        Object[] call =
+                                number(
+                                        sequence,
+                                        Input.of(sorted.pick(new long[] {7}, i -> 6 - i)),
+                                        2L,
+                                        false);
+                        Object[] all = java.util.Arrays.copyOf(call, call.length + 4);
+                        all[call.length] = "side";
+                        all[call.length + 1] = "right";
+                        all[call.length + 2] = "sorter";
+                        all[call.length + 3] = Input.of(backwards(7));
+                        return all;
+                    });
+        }
+    }
+
+    private static HostArray backwards(int n) {
+        return HostArray.ofIntegers(ElementType.I64, new long[] {n}, i -> n - 1 - i);
+    }
+
+    private static Object[] number(String sequence, Input input, Object value, boolean small) {
+        if (sequence.equals("boundaries")) {
+            return new Object[] {
+                "self", value, "boundaries", input, "out_int32", small, "right", small
+            };
+        }
+        return new Object[] {
+            "sorted_sequence", input, "self", value, "out_int32", small, "right", small
+        };
     }
 
     private static void bucketize(OperatorSamples samples) {

@@ -30,7 +30,7 @@ public final class CreationSamples implements SampleFamily {
         like(table, "full_like", "fill_value", 1L);
         like(table, "fill", "value", 1L);
         like(table, "zero");
-        arange(table.operator("arange", Samples.NUMERIC));
+        arange(table.operator("arange", Samples.NUMBERS));
         casts(table);
         random(table);
     }
@@ -92,12 +92,20 @@ public final class CreationSamples implements SampleFamily {
     private static void arange(OperatorSamples samples) {
         long[][] ranges = {{0, 10, 1}, {0, 0, 1}, {5, -4, -2}, {0, 67, 1}, {-3, 300, 2}};
         for (long[] range : ranges) {
-            samples.add("integers", (values, type) -> arange(range[0], range[1], range[2], type));
+            samples.add(
+                    "integers",
+                    type -> holds(type, range[0]) && holds(type, range[1]),
+                    (values, type) -> arange(range[0], range[1], range[2], type));
         }
         samples.add(
                 "reals", ElementType::isFloating, (values, type) -> arange(0.5, 9.25, 0.25, type));
         samples.add(
                 "tenths", ElementType::isFloating, (values, type) -> arange(0.0, 3.05, 0.1, type));
+    }
+
+    private static boolean holds(ElementType type, long number) {
+        return type.isFloating()
+                || number >= type.smallestInteger() && number <= type.largestInteger();
     }
 
     private static Object[] arange(Object start, Object end, Object step, ElementType type) {
@@ -193,17 +201,27 @@ public final class CreationSamples implements SampleFamily {
     }
 
     private static void random(Samples.Table table) {
-        OperatorSamples rand = table.operator("rand", FLOATING);
-        OperatorSamples randn = table.operator("randn", FLOATING);
-        OperatorSamples randint = table.operator("randint", Samples.NUMERIC);
-        OperatorSamples bernoulli = table.operator("bernoulli.p", Samples.COMPUTE);
-        OperatorSamples dropout = table.operator("dropout", FLOATING);
+        OperatorSamples rand = table.operator("rand", Samples.REALS);
+        OperatorSamples randn = table.operator("randn", Samples.REALS);
+        OperatorSamples randint = table.operator("randint", Samples.ALL);
+        OperatorSamples bernoulli = table.operator("bernoulli.p", Samples.ALL);
+        OperatorSamples dropout = DropoutSamples.evaluated(table.operator("dropout", Samples.ALL));
         for (long[] shape : PointwiseSamples.SHAPES) {
             rand.add("shape", (v, type) -> drawn(v, "size", shape, "dtype", type));
             randn.add("shape", (v, type) -> drawn(v, "size", shape, "dtype", type));
             randint.add(
                     "shape",
-                    (v, type) -> drawn(v, "low", -7L, "high", 90L, "size", shape, "dtype", type));
+                    (v, type) ->
+                            drawn(
+                                    v,
+                                    "low",
+                                    holds(type, -7) ? -7L : 0L,
+                                    "high",
+                                    holds(type, 90) ? 90L : 2L,
+                                    "size",
+                                    shape,
+                                    "dtype",
+                                    type));
             bernoulli.add(
                     "shape",
                     (v, type) -> drawn(v, "self", Input.of(v.ordinary(type, shape)), "p", 0.7));
@@ -212,6 +230,7 @@ public final class CreationSamples implements SampleFamily {
             for (boolean train : new boolean[] {true, false}) {
                 dropout.add(
                         train ? "training" : "evaluation",
+                        type -> !train || type.isFloating(),
                         (v, type) ->
                                 drawn(
                                         v,

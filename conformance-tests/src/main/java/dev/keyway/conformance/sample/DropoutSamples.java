@@ -21,16 +21,33 @@ public final class DropoutSamples implements SampleFamily {
     @Override
     public void register(Samples.Table table) {
         for (String name : List.of("alpha_dropout", "feature_dropout", "feature_alpha_dropout")) {
-            OperatorSamples samples = table.operator(name, NetworkTypes.FLOATING);
+            OperatorSamples samples = evaluated(table.operator(name, Samples.ALL));
             for (double p : new double[] {0.3, 0.5, 0}) {
-                samples.add("smooth", (v, t) -> dropout(v, t, Layout.CONTIGUOUS, p, true));
+                samples.add(
+                        "smooth",
+                        ElementType::isFloating,
+                        (v, t) -> dropout(v, t, Layout.CONTIGUOUS, p, true));
             }
             for (Layout layout : Layout.values()) {
-                samples.add("training", (v, t) -> dropout(v, t, layout, 0.4, true));
+                samples.add(
+                        "training",
+                        ElementType::isFloating,
+                        (v, t) -> dropout(v, t, layout, 0.4, true));
             }
-            samples.add("evaluation", (v, t) -> dropout(v, t, Layout.STEPPED, 0.4, false));
-            samples.add("all dropped", (v, t) -> dropout(v, t, Layout.CONTIGUOUS, 1, true));
+            for (Layout layout : Layout.values()) {
+                samples.add("evaluation", (v, t) -> dropout(v, t, layout, 0.4, false));
+            }
+            samples.add(
+                    "all dropped",
+                    ElementType::isFloating,
+                    (v, t) -> dropout(v, t, Layout.CONTIGUOUS, 1, true));
         }
+    }
+
+    /** What is not floating can be evaluated, which returns the input. */
+    static OperatorSamples evaluated(OperatorSamples samples) {
+        ElementType[] whole = Samples.WITH_BITS.toArray(ElementType[]::new);
+        return samples.unseen(FaultKind.INPUT, "evaluation returns the input", whole);
     }
 
     private static Object[] dropout(

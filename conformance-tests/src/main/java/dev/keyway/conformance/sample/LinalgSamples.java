@@ -52,7 +52,7 @@ public final class LinalgSamples implements SampleFamily {
                                 });
             }
         }
-        bilinear(table.operator("bilinear", List.of(ElementType.F32, ElementType.F64)));
+        bilinear(table.operator("bilinear", NUMBERS));
     }
 
     private static void pairs(OperatorSamples samples, String second, long[][][] shapes) {
@@ -87,7 +87,7 @@ public final class LinalgSamples implements SampleFamily {
                 new long[][] {{5, 7}, {7}},
                 new long[][] {{5}, {1}, {}});
         scaled(
-                table.operator("addr", NUMBERS),
+                table.operator("addr", Samples.ALL),
                 List.of("vec1", "vec2"),
                 new long[][] {{5}, {7}},
                 new long[][] {{5, 7}, {7}, {5, 1}, {}});

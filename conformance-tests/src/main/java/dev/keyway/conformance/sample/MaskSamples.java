@@ -29,6 +29,12 @@ public final class MaskSamples implements SampleFamily {
                             });
         }
         oneHot.add(
+                "classes from elements",
+                (values, type) ->
+                        new Object[] {
+                            "self", Input.of(values.integers(type, 0, 8, 3, 4)), "num_classes", -1L
+                        });
+        oneHot.add(
                 "layout",
                 (values, type) ->
                         new Object[] {
@@ -182,6 +188,13 @@ public final class MaskSamples implements SampleFamily {
                 ErrorTable.integers(ElementType.I64, 1, 3),
                 "num_classes",
                 0L);
+        table.refuses(
+                "one_hot",
+                List.of("num_classes", "-1"),
+                "self",
+                ErrorTable.integers(ElementType.I64, 1, 0),
+                "num_classes",
+                -1L);
         table.refuses("one_hot", List.of("self", "f32"), "self", three, "num_classes", 4L);
     }
 }

@@ -20,6 +20,15 @@ final class NetworkTypes {
                     ElementType.F32,
                     ElementType.F64);
 
+    /** All floating types and bool. */
+    static final List<ElementType> FLOATING_AND_BOOL =
+            List.of(
+                    ElementType.BOOL,
+                    ElementType.F16,
+                    ElementType.BF16,
+                    ElementType.F32,
+                    ElementType.F64);
+
     /** All but bool. */
     static final List<ElementType> NUMBERS = Samples.ALL.subList(1, Samples.ALL.size());
 

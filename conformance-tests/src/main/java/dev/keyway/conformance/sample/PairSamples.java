@@ -50,7 +50,7 @@ public final class PairSamples implements SampleFamily {
     }
 
     private static void divisions(Samples.Table table) {
-        Form tensor = Form.of("div.Tensor_mode", Samples.NUMBERS).in(Domain.NON_ZERO);
+        Form tensor = Form.of("div.Tensor_mode", Samples.ALL).in(Domain.NON_ZERO);
         OperatorSamples tensors = BinarySamples.tensors(table, tensor.with("rounding_mode", null));
         Form number = Form.of("div.Scalar_mode", Samples.ALL).in(Domain.NON_ZERO);
         OperatorSamples numbers = BinarySamples.numbers(table, number.with("rounding_mode", null));
@@ -58,6 +58,7 @@ public final class PairSamples implements SampleFamily {
             for (long[] shape : List.of(new long[] {67}, new long[] {})) {
                 tensors.add(
                         mode,
+                        type -> type != ElementType.BOOL,
                         (values, type) ->
                                 tensor.with("rounding_mode", mode)
                                         .call(

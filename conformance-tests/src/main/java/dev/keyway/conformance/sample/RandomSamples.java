@@ -3,6 +3,7 @@ package dev.keyway.conformance.sample;
 
 import com.google.auto.service.AutoService;
 import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.HostArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class RandomSamples implements SampleFamily {
     private static final Predicate<ElementType> HALF =
             type -> type == ElementType.F16 || type == ElementType.BF16;
 
+    private static final long[][] SHAPES = {{}, {1}, {67}, {5, 7}, {0, 3}};
+
     /** For {@code ServiceLoader}. */
     public RandomSamples() {}
 
@@ -31,8 +34,8 @@ public final class RandomSamples implements SampleFamily {
         for (String[] names :
                 new String[][] {{"randint_like", "low", "high"}, {"random.from", "from", "to"}}) {
             drawsOnly(
-                    like(table.operator(names[0], NUMBERS), names[1], 1L, names[2], 90L),
-                    NUMBERS.stream().filter(HALF.negate()).toArray(ElementType[]::new));
+                    integers(table.operator(names[0], Samples.ALL), names[1], names[2]),
+                    Samples.ALL.stream().filter(HALF.negate()).toArray(ElementType[]::new));
         }
         like(table.operator("uniform", FLOATING), "from", -1.5, "to", 3.0);
         like(table.operator("normal", FLOATING), "mean", 0.5, "std", 2.0);
@@ -46,8 +49,25 @@ public final class RandomSamples implements SampleFamily {
         samples.unseen(FaultKind.INPUT, NO_INPUT, types).unseen(FaultKind.STRIDES, NO_INPUT);
     }
 
+    private static OperatorSamples integers(OperatorSamples samples, String low, String high) {
+        for (long[] shape : SHAPES) {
+            samples.add(
+                    "shape",
+                    (values, type) ->
+                            drawn(
+                                    values,
+                                    "self",
+                                    Input.of(values.ordinary(type, shape)),
+                                    low,
+                                    type == ElementType.BOOL ? 0L : 1L,
+                                    high,
+                                    type == ElementType.BOOL ? 2L : 90L));
+        }
+        return samples;
+    }
+
     private static OperatorSamples like(OperatorSamples samples, Object... attributes) {
-        for (long[] shape : new long[][] {{}, {1}, {67}, {5, 7}, {0, 3}}) {
+        for (long[] shape : SHAPES) {
             samples.add(
                     "shape",
                     (values, type) -> {
@@ -66,19 +86,19 @@ public final class RandomSamples implements SampleFamily {
         return call.toArray();
     }
 
+    /** Probabilities that every floating type holds. */
+    private static HostArray sixteenths(Values values, ElementType type) {
+        HostArray whole = values.integers(ElementType.I32, 0, 16, 9, 7);
+        return HostArray.ofReals(type, whole.shape(), i -> whole.integer(i) / 16.0);
+    }
+
     private static void weights(Samples.Table table) {
         OperatorSamples bernoulli = table.operator("bernoulli", FLOATING);
         for (Layout layout : Layout.values()) {
             bernoulli.add(
                     "layout",
                     (values, type) ->
-                            drawn(
-                                    values,
-                                    "self",
-                                    Input.of(
-                                            values.integers(ElementType.I32, 0, 16, 9, 7)
-                                                    .cast(type),
-                                            layout)));
+                            drawn(values, "self", Input.of(sixteenths(values, type), layout)));
         }
         OperatorSamples byMean = table.operator("normal.Tensor_float", FLOATING);
         OperatorSamples byStd = table.operator("normal.float_Tensor", FLOATING);
@@ -148,7 +168,7 @@ public final class RandomSamples implements SampleFamily {
         }
         OperatorSamples linspace = table.operator("linspace", NUMBERS);
         drawsOnly(linspace, ElementType.F32, ElementType.F64);
-        OperatorSamples logspace = table.operator("logspace", FLOATING);
+        OperatorSamples logspace = table.operator("logspace", NUMBERS);
         for (long steps : new long[] {0, 1, 2, 5, 18, 67}) {
             for (double[] range : new double[][] {{0, 64}, {3, -7}, {0.1, 0.7}}) {
                 linspace.add(
@@ -161,6 +181,7 @@ public final class RandomSamples implements SampleFamily {
                                 });
                 logspace.add(
                         "steps",
+                        ElementType::isFloating,
                         (values, type) ->
                                 new Object[] {
                                     "start",
@@ -175,6 +196,15 @@ public final class RandomSamples implements SampleFamily {
                                     type
                                 });
             }
+        }
+        for (long steps : new long[] {1, 2, 5, 18}) {
+            logspace.add(
+                    "whole steps",
+                    (values, type) ->
+                            new Object[] {
+                                "start", 0.75, "end", 2.0, "steps", steps, "base", 10.0, "dtype",
+                                type
+                            });
         }
         OperatorSamples eye = factory(table, "eye", Samples.ALL);
         OperatorSamples wide = factory(table, "eye.m", Samples.ALL);

@@ -22,8 +22,8 @@ public final class RearrangementSamples implements SampleFamily {
     public void register(Samples.Table table) {
         constant(table.storage("constant_pad_nd").unseen(FaultKind.INPUT, MOVES));
         for (int rank = 1; rank <= 3; rank++) {
-            edges(table.operator("reflection_pad" + rank + "d", NetworkTypes.FLOATING), rank);
-            edges(table.operator("replication_pad" + rank + "d", NetworkTypes.FLOATING), rank);
+            edges(table.operator("reflection_pad" + rank + "d", NetworkTypes.NUMBERS), rank);
+            edges(table.operator("replication_pad" + rank + "d", NetworkTypes.NUMBERS), rank);
         }
         circular(table.operator("_pad_circular", Samples.ALL));
         shuffle(
@@ -35,16 +35,18 @@ public final class RearrangementSamples implements SampleFamily {
                 "downscale_factor",
                 new long[] {2, 2, 4, 6});
         shuffle(
-                table.operator("channel_shuffle", NetworkTypes.FLOATING)
-                        .unseen(FaultKind.INPUT, MOVES),
+                table.operator("channel_shuffle", Samples.ALL).unseen(FaultKind.INPUT, MOVES),
                 "groups",
                 new long[] {2, 6, 3, 2});
-        unfold(table.operator("im2col", NetworkTypes.FLOATING).unseen(FaultKind.INPUT, MOVES));
+        unfold(
+                table.operator("im2col", NetworkTypes.FLOATING_AND_BOOL)
+                        .unseen(FaultKind.INPUT, MOVES));
         fold(
-                table.operator("col2im", NetworkTypes.FLOATING)
+                table.operator("col2im", NetworkTypes.FLOATING_AND_BOOL)
                         .unseen(
                                 FaultKind.INPUT,
                                 "its kernel adds into its first input",
+                                ElementType.BOOL,
                                 ElementType.F32,
                                 ElementType.F64));
     }

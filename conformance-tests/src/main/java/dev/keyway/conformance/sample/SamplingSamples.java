@@ -98,12 +98,12 @@ public final class SamplingSamples implements SampleFamily {
     }
 
     private static void sample(OperatorSamples samples) {
-        for (long mode = 0; mode < 2; mode++) {
+        for (long mode = 0; mode < 3; mode++) {
             for (long padding = 0; padding < 3; padding++) {
                 for (boolean align : new boolean[] {false, true}) {
                     long m = mode;
                     long p = padding;
-                    String label = mode == 0 ? "smooth" : "nearest";
+                    String label = mode == 1 ? "nearest" : "smooth";
                     samples.add(
                             label, (v, t) -> sample(v, t, Layout.CONTIGUOUS, m, p, align, 0.75));
                     samples.add(label, (v, t) -> sample(v, t, Layout.CONTIGUOUS, m, p, align, 2.5));

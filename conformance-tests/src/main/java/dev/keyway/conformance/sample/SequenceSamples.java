@@ -25,7 +25,7 @@ public final class SequenceSamples implements SampleFamily {
 
     @Override
     public void register(Samples.Table table) {
-        embedding(table.operator("embedding", NetworkTypes.FLOATING));
+        embedding(table.operator("embedding", Samples.ALL));
         embeddingBackward(table.operator("embedding_dense_backward", NetworkTypes.FLOATING));
         cell(table.operator("lstm_cell", NetworkTypes.FLOATING), 4, true);
         cell(table.operator("gru_cell", NetworkTypes.FLOATING), 3, false);

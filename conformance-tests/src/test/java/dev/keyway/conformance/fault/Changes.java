@@ -4,6 +4,7 @@ package dev.keyway.conformance.fault;
 import dev.keyway.Attributes;
 import dev.keyway.Tensor;
 import dev.keyway.conformance.fault.FaultyRegistry.Change;
+import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceStream;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Workers;
@@ -149,6 +150,11 @@ final class Changes {
         }
 
         @Override
+        public DeviceDriver driver() {
+            return call.driver();
+        }
+
+        @Override
         public DeviceStream stream() {
             return call.stream();
         }
@@ -164,8 +170,8 @@ final class Changes {
         }
 
         @Override
-        public Tensor workspace() {
-            return call.workspace();
+        public Tensor workspace(long bytes) {
+            return call.workspace(bytes);
         }
     }
 }

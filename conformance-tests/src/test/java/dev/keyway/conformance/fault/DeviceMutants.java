@@ -71,7 +71,20 @@ final class DeviceMutants {
                         "freed memory is counted as used",
                         new Leak(),
                         "device.memory",
-                        "freed memory"));
+                        "freed memory"),
+                Mutant.device(
+                        "a closed queue keeps its thread",
+                        new KeptThread(),
+                        "device.lifecycle",
+                        "closing the device"));
+    }
+
+    private static final class KeptThread extends QueueBackend {
+        @Override
+        void close(Queue queue) {
+            queue.mark().synchronize();
+            queue.rethrow(true);
+        }
     }
 
     private static final class CompleteEvents extends QueueBackend {

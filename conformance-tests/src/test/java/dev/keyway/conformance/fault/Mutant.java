@@ -76,7 +76,8 @@ record Mutant(
                         Form.OUT,
                         Form.STREAM,
                         Form.TRANSFER,
-                        Form.MEMORY),
+                        Form.MEMORY,
+                        Form.LIFECYCLE),
                 result -> result.label().startsWith(label));
     }
 }

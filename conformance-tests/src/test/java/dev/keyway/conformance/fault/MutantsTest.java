@@ -4,6 +4,7 @@ package dev.keyway.conformance.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keyway.Device;
 import dev.keyway.Keyway;
 import dev.keyway.conformance.CaseResult;
 import dev.keyway.conformance.ConformanceOptions;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +52,7 @@ class MutantsTest {
     private static final Set<String> FEW_OTHERS = Set.of("clone", "eq.Tensor", "neg", "where");
 
     private static final Set<String> DEVICE =
-            Set.of("device.streams", "device.transfers", "device.memory");
+            Set.of("device.streams", "device.transfers", "device.memory", "device.lifecycle");
 
     /** On a busy machine the work may be done before it is missed; then once more. */
     private static final int RACES = 3;
@@ -167,8 +169,11 @@ class MutantsTest {
     }
 
     private static Report run(Backend backend, ConformanceOptions options) {
-        try (Keyway keyway = Keyway.builder().classPathBackends(false).backend(backend).open()) {
-            return ConformanceRunner.run(keyway, keyway.device(backend.deviceType()), options);
+        Supplier<Keyway> open =
+                () -> Keyway.builder().classPathBackends(false).backend(backend).open();
+        try (Keyway keyway = open.get()) {
+            Device device = keyway.device(backend.deviceType());
+            return ConformanceRunner.run(keyway, device, options.reopen(open));
         }
     }
 }

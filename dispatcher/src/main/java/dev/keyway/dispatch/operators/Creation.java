@@ -177,6 +177,9 @@ public final class Creation implements OperatorFamily {
                     if (draw.from >= draw.to) {
                         throw m.error("low " + draw.from + " must be below high " + draw.to);
                     }
+                    if (draw.opcode == RandomOp.INTEGER) {
+                        holds(m, draw.dtype, draw.from, draw.to);
+                    }
                     if (draw.opcode != RandomOp.INTEGER && !draw.dtype.isFloating()) {
                         throw m.error("dtype " + draw.dtype + " is not floating");
                     }
@@ -186,6 +189,40 @@ public final class Creation implements OperatorFamily {
         return OperatorDefinition.of(schema, meta)
                 .compositeSingle((c, inputs) -> draw(c, read.apply(c.attributes(type)), 0.5))
                 .notDifferentiable();
+    }
+
+    /** Fails unless the dtype holds the integers in [from, to). */
+    static void holds(MetaContext m, DType dtype, long from, long to) {
+        long low =
+                switch (dtype) {
+                    case BOOL, U8 -> 0;
+                    case I8 -> Byte.MIN_VALUE;
+                    case I16 -> Short.MIN_VALUE;
+                    case I32 -> Integer.MIN_VALUE;
+                    case F16 -> -65504;
+                    default -> Long.MIN_VALUE;
+                };
+        long high =
+                switch (dtype) {
+                    case BOOL -> 1;
+                    case U8 -> 255;
+                    case F16 -> 65504;
+                    default -> -(low + 1);
+                };
+        if (from < low || to - 1 > high) {
+            throw m.error(
+                    "integers from "
+                            + from
+                            + " to below "
+                            + to
+                            + " do not fit in dtype "
+                            + dtype
+                            + ", which goes from "
+                            + low
+                            + " to "
+                            + high
+                            + "; choose a wider one");
+        }
     }
 
     /** Random numbers in the result's shape and dtype. */

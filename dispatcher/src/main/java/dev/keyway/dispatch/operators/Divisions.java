@@ -183,7 +183,8 @@ public final class Divisions implements OperatorFamily {
         g.set(0, g.grad());
         if (g.needs(1)) {
             try (Temporaries t = new Temporaries()) {
-                Tensor quotient = t.keep(t.keep(g.input(0).div(g.input(1))).trunc());
+                // In one step: a quotient that is rounded to f16 may reach the next whole number.
+                Tensor quotient = t.keep(g.input(0).div(g.input(1), "trunc"));
                 g.set(1, t.keep(g.grad().mul(quotient)).neg());
             }
         }

@@ -80,8 +80,10 @@ public final class Dropouts implements OperatorFamily {
         if (channels && m.input(0).dim() < 2) {
             throw Checks.wrongShape(m, 0, "input", "at least [n, channels]");
         }
-        Checks.floating(m, 0, "input");
-        Metas.FLOATING.infer(m);
+        if (Arguments.of(m.attributes()).train() && p > 0) {
+            Checks.floating(m, 0, "input");
+        }
+        Metas.SAME.infer(m);
     }
 
     private static Tensor compute(

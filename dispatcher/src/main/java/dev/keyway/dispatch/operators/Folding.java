@@ -43,7 +43,7 @@ public final class Folding implements OperatorFamily {
     }
 
     private static DType dtype(MetaContext m) {
-        return Checks.floating(m, 0, "self");
+        return m.input(0).dtype() == DType.BOOL ? DType.BOOL : Checks.floating(m, 0, "self");
     }
 
     private static OperatorDefinition unfold() {

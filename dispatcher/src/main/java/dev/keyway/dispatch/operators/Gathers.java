@@ -47,7 +47,9 @@ public final class Gathers implements OperatorFamily {
                         Saved.inputs(1),
                         g -> {
                             long dim = g.attributes(GatherAttributes.class).dim();
-                            try (Tensor zero = Matrix.zeros(g.grad(), g.inputSizes(0))) {
+                            // One zero, seen everywhere: only the result takes memory.
+                            try (Tensor one = Matrix.zeros(g.grad());
+                                    Tensor zero = one.expand(g.inputSizes(0))) {
                                 g.set(0, zero.scatterAdd(dim, g.input(1), g.grad()));
                             }
                         });
@@ -95,7 +97,8 @@ public final class Gathers implements OperatorFamily {
                                 g.set(0, g.grad());
                                 return;
                             }
-                            try (Tensor zero = Matrix.zeros(g.grad(), g.inputSizes(0))) {
+                            try (Tensor one = Matrix.zeros(g.grad());
+                                    Tensor zero = one.expand(g.inputSizes(0))) {
                                 g.set(0, zero.indexAdd(dim, g.input(1), g.grad()));
                             }
                         });

@@ -4,32 +4,34 @@ package dev.keyway.dispatch.operators;
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
-import dev.keyway.attributes.GridSampler2dAttributes;
 
 /** From the coordinates of a grid to those of pixels. */
 final class GridPlaces {
     private GridPlaces() {}
 
     /** Coordinates from -1 to 1 as pixels, with the border's rule applied. */
-    static Tensor pixels(Tensor grid, long size, GridSampler2dAttributes a) {
-        Tensor at = plain(grid, size, a.alignCorners());
-        if (a.paddingMode() == 0) {
-            return at;
-        }
-        try (Tensor free = at) {
-            if (a.paddingMode() == 1) {
-                return free.clamp(Scalar.of(0.0), Scalar.of((double) size - 1));
-            }
-            try (Tensor mirrored =
-                    a.alignCorners()
-                            ? reflected(free, 0, 2 * (size - 1))
-                            : reflected(free, -1, 2 * size - 1)) {
-                return mirrored.clamp(Scalar.of(0.0), Scalar.of((double) size - 1));
-            }
+    static Tensor pixels(Tensor grid, long size, long padding, boolean align) {
+        try (Tensor free = plain(grid, size, align)) {
+            return bounded(free, size, padding, align);
         }
     }
 
-    private static Tensor plain(Tensor grid, long size, boolean align) {
+    /** Pixels, those outside put inside by the border's rule. */
+    static Tensor bounded(Tensor free, long size, long padding, boolean align) {
+        if (padding == 0) {
+            return free.view(free.sizes());
+        }
+        if (padding == 1) {
+            return free.clamp(Scalar.of(0.0), Scalar.of((double) size - 1));
+        }
+        try (Tensor mirrored =
+                align ? reflected(free, 0, 2 * (size - 1)) : reflected(free, -1, 2 * size - 1)) {
+            return mirrored.clamp(Scalar.of(0.0), Scalar.of((double) size - 1));
+        }
+    }
+
+    /** Coordinates from -1 to 1 as pixels. */
+    static Tensor plain(Tensor grid, long size, boolean align) {
         double half = align ? (size - 1) / 2.0 : size / 2.0;
         try (Tensor shifted = grid.add(1L);
                 Tensor scaled = shifted.mul(half)) {

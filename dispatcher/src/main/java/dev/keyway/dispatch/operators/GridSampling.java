@@ -61,11 +61,11 @@ public final class GridSampling implements OperatorFamily {
         if (grid.dim() != 4 || grid.size(0) != input.size(0) || grid.size(3) != 2) {
             throw Checks.wrongShape(m, 1, "grid", "[n, height, width, 2] with the input's n");
         }
-        if (a.interpolationMode() < 0 || a.interpolationMode() > 1) {
+        if (a.interpolationMode() < 0 || a.interpolationMode() > 2) {
             throw m.error(
                     "argument 'interpolation_mode' is "
                             + a.interpolationMode()
-                            + ", expected 0 (bilinear) or 1 (nearest)");
+                            + ", expected 0 (bilinear), 1 (nearest) or 2 (bicubic)");
         }
         if (a.paddingMode() < 0 || a.paddingMode() > 2) {
             throw m.error(
@@ -76,10 +76,14 @@ public final class GridSampling implements OperatorFamily {
     }
 
     private static Tensor sample(GridSampler2dAttributes a, Tensor input, Tensor grid) {
+        if (a.interpolationMode() == 2) {
+            return CubicSampling.sample(a, input, grid);
+        }
         try (Tensor gx = grid.select(3, 0);
                 Tensor gy = grid.select(3, 1);
-                Tensor x = GridPlaces.pixels(gx, input.size(3), a);
-                Tensor y = GridPlaces.pixels(gy, input.size(2), a)) {
+                Tensor x = GridPlaces.pixels(gx, input.size(3), a.paddingMode(), a.alignCorners());
+                Tensor y =
+                        GridPlaces.pixels(gy, input.size(2), a.paddingMode(), a.alignCorners())) {
             if (a.interpolationMode() == 1) {
                 try (Tensor column = x.round();
                         Tensor row = y.round()) {
@@ -114,7 +118,7 @@ public final class GridSampling implements OperatorFamily {
     }
 
     /** The pixels at whole coordinates {@code [n, h, w]}; 0 outside. */
-    private static Tensor picked(Tensor input, Tensor x, Tensor y) {
+    static Tensor picked(Tensor input, Tensor x, Tensor y) {
         long height = input.size(2);
         long width = input.size(3);
         long places = x.numel() / Math.max(1, x.size(0));

@@ -185,18 +185,23 @@ public final class Masks implements OperatorFamily {
                         m -> {
                             Metas.index(m, 0, "self");
                             long classes = m.attributes(OneHotAttributes.class).numClasses();
-                            if (classes < 1) {
+                            boolean read = classes == -1 && m.input(0).numel() > 0;
+                            if (classes < 1 && !read) {
                                 throw m.error(
                                         "argument 'num_classes' is "
                                                 + classes
-                                                + ", expected at least 1; it is not read off the"
-                                                + " elements, as that would wait for the device");
+                                                + ", expected at least 1, or -1 to read it off"
+                                                + " the elements, of which there must be some");
                             }
                             long[] sizes = m.input(0).sizes();
                             long[] wide = Arrays.copyOf(sizes, sizes.length + 1);
-                            wide[sizes.length] = classes;
+                            wide[sizes.length] = read ? Long.MAX_VALUE : classes;
                             m.compute(DType.I64);
-                            m.output(DType.I64, wide);
+                            if (read) {
+                                m.outputBounded(0, DType.I64, wide);
+                            } else {
+                                m.output(DType.I64, wide);
+                            }
                         })
                 .compositeSingle(
                         Places.naming(
@@ -205,11 +210,28 @@ public final class Masks implements OperatorFamily {
                                                     Ops.zeros(
                                                             c.device(),
                                                             DType.I64,
-                                                            c.outputSizes(0));
+                                                            oneHotSizes(c, Inputs.get(inputs, 0)));
                                             Tensor index = Inputs.get(inputs, 0).unsqueeze(-1)) {
                                         return zeros.scatter(-1, index, 1L);
                                     }
                                 }))
                 .notDifferentiable();
+    }
+
+    /** With one class more than the largest element where the number of classes is not given. */
+    private static long[] oneHotSizes(CompositeContext c, Tensor self) {
+        if (c.attributes(OneHotAttributes.class).numClasses() > 0) {
+            return c.outputSizes(0);
+        }
+        long[] sizes = Arrays.copyOf(self.sizes(), self.dim() + 1);
+        try (Tensor least = self.amin();
+                Tensor most = self.amax()) {
+            if (least.itemLong() < 0) {
+                throw c.error(
+                        "argument 'self' contains " + least.itemLong() + "; expected 0 or more");
+            }
+            sizes[self.dim()] = most.itemLong() + 1;
+        }
+        return sizes;
     }
 }

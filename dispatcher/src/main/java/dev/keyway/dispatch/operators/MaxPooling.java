@@ -163,10 +163,11 @@ public final class MaxPooling implements OperatorFamily {
                                 Schemas.MAX_POOL2D_BACKWARD,
                                 m -> {
                                     Metas.index(m, 1, "indices");
-                                    m.compute(Metas.wide(m.input(0).dtype()));
+                                    DType dtype = Checks.floating(m, 0, "grad_output");
+                                    m.compute(Metas.wide(dtype));
                                     m.output(
                                             0,
-                                            m.input(0).dtype(),
+                                            dtype,
                                             m.attributes(MaxPool2dBackwardAttributes.class)
                                                     .inputSize());
                                 })

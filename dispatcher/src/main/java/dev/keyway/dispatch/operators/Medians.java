@@ -10,6 +10,7 @@ import dev.keyway.Tensor;
 import dev.keyway.attributes.MedianDimAttributes;
 import dev.keyway.attributes.NanmedianDimAttributes;
 import dev.keyway.operator.CompositeContext;
+import dev.keyway.operator.GradientContext;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.operator.OperatorFamily;
 import dev.keyway.operator.Saved;
@@ -143,6 +144,20 @@ public final class Medians implements OperatorFamily {
                                 both.indices().close();
                                 return both.values();
                             }
-                        });
+                        })
+                .gradient(Saved.inputs(0).andOutputs(0), Medians::shared);
+    }
+
+    /** All elements that are the median share evenly, as in PyTorch. */
+    private static void shared(GradientContext g) {
+        try (Temporaries t = new Temporaries()) {
+            Tensor self = g.input(0);
+            Tensor median = g.output(0);
+            Tensor none = t.keep(t.keep(self.isnan()).bitwiseAnd(t.keep(median.isnan())));
+            Tensor equal = t.keep(t.keep(self.eq(median)).bitwiseOr(none));
+            Tensor mask = t.keep(equal.to(g.grad().dtype()));
+            Tensor share = t.keep(g.grad().div(t.keep(mask.sum())));
+            g.set(0, mask.mul(share));
+        }
     }
 }

@@ -63,6 +63,9 @@ final class Metas {
             if (opcode == BinaryOp.DIV) {
                 dtype = floating(dtype);
             }
+            if (opcode == BinaryOp.SUB) {
+                noTruthValues(m, scalar == null ? null : scalar.apply(m));
+            }
             boolean known =
                     dtype == DType.BOOL
                             ? opcode.isBool()
@@ -73,6 +76,19 @@ final class Metas {
             m.compute(wide(dtype));
             m.outputBroadcast(dtype);
         };
+    }
+
+    /** Fails for a difference with bool, as PyTorch does, even where the other is a number. */
+    private static void noTruthValues(MetaContext m, @Nullable Scalar scalar) {
+        boolean found = scalar != null && scalar.dtype() == DType.BOOL;
+        for (int i = 0; i < (scalar == null ? 2 : 1); i++) {
+            found |= m.input(i).dtype() == DType.BOOL;
+        }
+        if (found) {
+            throw m.error(
+                    "is not defined for bool; invert a mask with logical_not, or convert with"
+                            + " to(dtype)");
+        }
     }
 
     /** A comparison of two tensors, or of one and a number. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch.operators;
 
+import dev.keyway.Ops;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.operator.GradientContext;
@@ -25,7 +26,7 @@ final class NormGradient {
 
     private static Tensor slope(Tensor self, Tensor norm, Tensor grad, double order, long[] dim) {
         if (order == 0) {
-            return self.mul(0L);
+            return Ops.zerosLike(self);
         }
         if (order == 2) {
             try (Tensor share = self.div(norm);

@@ -92,6 +92,7 @@ public final class RandomDraws implements OperatorFamily {
                                                 + " must be below the bound "
                                                 + draw.to);
                             }
+                            Creation.holds(m, m.input(0).dtype(), draw.from, draw.to);
                             m.compute(Metas.wide(m.input(0).dtype()));
                             m.outputLike(0, m.input(0).dtype());
                         })

@@ -55,11 +55,15 @@ public final class Ranges implements OperatorFamily {
                 .notDifferentiable();
     }
 
-    /** The first half counts from the start, the second from the end, so that both are exact. */
+    /**
+     * The first half counts from the start, the second from the end, so that both are exact; the
+     * ends of integers are cut off first, as in PyTorch.
+     */
     private static Tensor spaced(CompositeContext c, Scalar start, Scalar end, long steps) {
         DType dtype = c.outputDType(0).isFloating() ? c.dtype() : counting(c);
-        double first = start.doubleValue();
-        double last = end.doubleValue();
+        boolean whole = !c.outputDType(0).isFloating() && steps > 1;
+        double first = whole ? start.longValue() : start.doubleValue();
+        double last = whole ? end.longValue() : end.doubleValue();
         double step = steps > 1 ? (last - first) / (steps - 1) : 0;
         long half = steps == 1 ? 1 : steps / 2;
         try (Temporaries t = new Temporaries()) {
@@ -71,7 +75,7 @@ public final class Ranges implements OperatorFamily {
             }
             Tensor all = Ops.cat(List.of(front, back));
             try (Tensor tip = all.narrow(0, steps - 1, 1)) {
-                tip.fill_(end);
+                tip.fill_(Scalar.of(last));
             }
             return all;
         }

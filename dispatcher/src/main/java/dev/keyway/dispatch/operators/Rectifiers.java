@@ -216,9 +216,10 @@ public final class Rectifiers implements OperatorFamily {
 
     /** The gradient between the bounds, 0 on and beyond them; where self is NaN it passes. */
     private static void inside(GradientContext g, Scalar min, Scalar max, Tensor gradient) {
-        try (Tensor below = g.input(0).le(min);
-                Tensor above = g.input(0).ge(max);
-                Tensor outside = below.bitwiseOr(above)) {
+        try (Tensor above = g.input(0).gt(min);
+                Tensor below = g.input(0).lt(max);
+                Tensor between = above.bitwiseAnd(below);
+                Tensor outside = between.bitwiseNot()) {
             g.set(0, gradient.maskedFill(outside, Scalar.ZERO));
         }
     }

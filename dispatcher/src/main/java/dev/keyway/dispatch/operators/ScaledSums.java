@@ -3,6 +3,7 @@ package dev.keyway.dispatch.operators;
 
 import com.google.auto.service.AutoService;
 import dev.keyway.DType;
+import dev.keyway.Ops;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddbmmAttributes;
@@ -52,6 +53,9 @@ public final class ScaledSums implements OperatorFamily {
     /** The scaled sum in the result's dtype; {@code product} is in the compute dtype. */
     static Tensor sum(
             CompositeContext c, @Nullable Tensor self, Scalar beta, Tensor product, Scalar alpha) {
+        if (c.dtype() == DType.BOOL) {
+            return truths(c, self, beta.doubleValue() != 0, product, alpha.doubleValue() != 0);
+        }
         try (Temporaries t = new Temporaries()) {
             Tensor scaled = isOne(alpha) ? product : t.keep(product.mul(alpha));
             Tensor sum = scaled;
@@ -62,6 +66,21 @@ public final class ScaledSums implements OperatorFamily {
             }
             DType dtype = c.outputDType(0);
             return sum.dtype() == dtype ? sum.view(sum.sizes()) : sum.to(dtype);
+        }
+    }
+
+    private static Tensor truths(
+            CompositeContext c,
+            @Nullable Tensor self,
+            boolean beta,
+            Tensor product,
+            boolean alpha) {
+        try (Temporaries t = new Temporaries()) {
+            Tensor sum = alpha ? product : t.keep(Ops.zerosLike(product));
+            if (self != null && beta) {
+                sum = t.keep(sum.logicalOr(self));
+            }
+            return sum.view(sum.sizes());
         }
     }
 
@@ -104,8 +123,11 @@ public final class ScaledSums implements OperatorFamily {
                             AddrAttributes a = m.attributes(AddrAttributes.class);
                             Matrix.dims(m, 1, "vec1", 1);
                             Matrix.dims(m, 2, "vec2", 1);
-                            Matrix.sameDType(m, 1, 2);
-                            Matrix.sameDType(m, 0, 1);
+                            if (m.input(0).dtype() != DType.BOOL) {
+                                Matrix.sameDType(m, 1, 2);
+                            }
+                            Checks.dtype(m, 1, "vec1", m.input(0).dtype());
+                            Checks.dtype(m, 2, "vec2", m.input(0).dtype());
                             long[] sizes = {m.input(1).size(0), m.input(2).size(0)};
                             finish(m, sizes, a.beta(), a.alpha());
                         })

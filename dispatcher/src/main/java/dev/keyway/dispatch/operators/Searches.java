@@ -6,6 +6,7 @@ import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
+import dev.keyway.attributes.BucketizeScalarAttributes;
 import dev.keyway.attributes.BucketizeTensorAttributes;
 import dev.keyway.attributes.SearchsortedScalarAttributes;
 import dev.keyway.attributes.SearchsortedTensorAttributes;
@@ -16,6 +17,7 @@ import dev.keyway.operator.OperatorFamily;
 import dev.keyway.schema.Schemas;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places in sorted sequences by binary search: the number of elements below the value, with {@code
@@ -23,11 +25,16 @@ import java.util.List;
  */
 @AutoService(OperatorFamily.class)
 public final class Searches implements OperatorFamily {
-    private record How(boolean small, boolean right) {}
+    private record How(boolean small, boolean right) {
+        /** From the flag and the word, of which the word wins where it is given. */
+        static How of(boolean small, boolean right, @Nullable String side) {
+            return new How(small, side == null ? right : side.equals("right"));
+        }
+    }
 
     @Override
     public List<OperatorDefinition> definitions() {
-        return List.of(searchSorted(), searchSortedNumber(), bucketize());
+        return List.of(searchSorted(), searchSortedNumber(), bucketize(), bucketizeNumber());
     }
 
     private static OperatorDefinition searchSorted() {
@@ -35,14 +42,19 @@ public final class Searches implements OperatorFamily {
                         Schemas.SEARCHSORTED_TENSOR,
                         m -> {
                             var a = m.attributes(SearchsortedTensorAttributes.class);
+                            side(m, a.side(), a.right());
+                            sorter(m, 2);
                             meta(m, 0, 1, a.outInt32());
                         })
+                .keepInputs(2)
                 .compositeSingle(
                         (c, inputs) -> {
                             var a = c.attributes(SearchsortedTensorAttributes.class);
-                            How how = new How(a.outInt32(), a.right());
-                            Tensor sequence = Inputs.get(inputs, 0);
-                            return search(c, sequence, Inputs.get(inputs, 1), how);
+                            How how = How.of(a.outInt32(), a.right(), a.side());
+                            Tensor values = Inputs.get(inputs, 1);
+                            try (Tensor sequence = sorted(inputs, 2)) {
+                                return search(c, sequence, values, how);
+                            }
                         })
                 .notDifferentiable();
     }
@@ -75,25 +87,95 @@ public final class Searches implements OperatorFamily {
                         Schemas.SEARCHSORTED_SCALAR,
                         m -> {
                             var a = m.attributes(SearchsortedScalarAttributes.class);
-                            if (m.input(0).dim() != 1) {
-                                throw m.error(
-                                        "argument 'sorted_sequence' has shape "
-                                                + Arrays.toString(m.input(0).sizes())
-                                                + ", expected one dimension for a number");
-                            }
-                            numbers(m, m.input(0));
-                            m.output(a.outInt32() ? DType.I32 : DType.I64, new long[0]);
+                            side(m, a.side(), a.right());
+                            sorter(m, 1);
+                            number(m, "sorted_sequence", a.self(), a.outInt32());
                         })
+                .keepInputs(1)
                 .compositeSingle(
                         (c, inputs) -> {
                             var a = c.attributes(SearchsortedScalarAttributes.class);
-                            How how = new How(a.outInt32(), a.right());
-                            Tensor sequence = Inputs.get(inputs, 0);
-                            try (Tensor value = c.fill(c.empty(sequence.dtype()), a.self())) {
-                                return search(c, sequence, value, how);
+                            How how = How.of(a.outInt32(), a.right(), a.side());
+                            try (Tensor sequence = sorted(inputs, 1)) {
+                                return search(c, sequence, a.self(), how);
                             }
                         })
                 .notDifferentiable();
+    }
+
+    private static OperatorDefinition bucketizeNumber() {
+        return OperatorDefinition.of(
+                        Schemas.BUCKETIZE_SCALAR,
+                        m -> {
+                            var a = m.attributes(BucketizeScalarAttributes.class);
+                            number(m, "boundaries", a.self(), a.outInt32());
+                        })
+                .compositeSingle(
+                        (c, inputs) -> {
+                            var a = c.attributes(BucketizeScalarAttributes.class);
+                            How how = new How(a.outInt32(), a.right());
+                            return search(c, Inputs.get(inputs, 0), a.self(), how);
+                        })
+                .notDifferentiable();
+    }
+
+    /** Promotes as other operators do, so that 2.5 finds its place among integers. */
+    private static void number(MetaContext m, String name, Scalar value, boolean small) {
+        Tensor sequence = m.input(0);
+        if (sequence.dim() != 1) {
+            throw m.error(
+                    "argument '"
+                            + name
+                            + "' has shape "
+                            + Arrays.toString(sequence.sizes())
+                            + ", expected one dimension for a number");
+        }
+        DType dtype = promoted(m, value);
+        if (dtype == DType.BOOL) {
+            throw m.error("is not defined for bool; convert with to(dtype)");
+        }
+        m.compute(Metas.wide(dtype));
+        m.output(small ? DType.I32 : DType.I64, new long[0]);
+    }
+
+    /** Of the sequence and the number; the sorter does not count. */
+    private static DType promoted(MetaContext m, Scalar value) {
+        DType own = m.input(0).dtype();
+        if (value.dtype().isFloating() && !own.isFloating()) {
+            return DType.F32;
+        }
+        return own == DType.BOOL && value.dtype() != DType.BOOL ? DType.I64 : own;
+    }
+
+    private static Tensor search(CompositeContext c, Tensor sequence, Scalar value, How how) {
+        try (Tensor wide = AlongDim.as(sequence, c.dtype());
+                Tensor number = c.fill(c.empty(c.dtype()), value)) {
+            return search(c, wide, number, how);
+        }
+    }
+
+    private static void side(MetaContext m, @Nullable String side, boolean right) {
+        if (side != null && !side.equals("left") && !side.equals("right")) {
+            throw m.error("argument 'side' is '" + side + "', expected 'left' or 'right'");
+        }
+        if (right && side != null && side.equals("left")) {
+            throw m.error("arguments 'side' left and 'right' true contradict each other");
+        }
+    }
+
+    private static void sorter(MetaContext m, int input) {
+        Tensor sorter = input < m.inputCount() ? m.inputOrNull(input) : null;
+        if (sorter != null) {
+            Checks.dtype(m, input, "sorter", DType.I64);
+            Checks.shape(m, input, "sorter", m.input(0).sizes());
+        }
+    }
+
+    /** The sequence in the order of the sorter, where there is one. */
+    private static Tensor sorted(@Nullable Tensor[] inputs, int at) {
+        Tensor sequence = Inputs.get(inputs, 0);
+        Tensor sorter = at < inputs.length ? inputs[at] : null;
+        return sorter == null ? sequence.view(sequence.sizes()) : sequence.gather(-1, sorter);
     }
 
     private static void numbers(MetaContext m, Tensor sequence) {

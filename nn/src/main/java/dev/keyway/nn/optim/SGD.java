@@ -22,20 +22,28 @@ public final class SGD extends Optimizer {
 
     @Override
     protected void update(String name, Tensor parameter, Tensor grad) {
-        try (Tensor decayed = grad.add(parameter, Scalar.of(weightDecay))) {
-            if (momentum == 0) {
-                parameter.add_(decayed, Scalar.of(-lr()));
-                return;
-            }
-            Tensor velocity = state().get(name);
-            if (velocity == null) {
-                state().put(name, decayed.clone());
-            } else {
-                velocity.mul_(momentum);
-                velocity.add_(decayed);
-            }
-            Tensor current = java.util.Objects.requireNonNull(state().get(name));
-            parameter.add_(current, Scalar.of(-lr()));
+        if (weightDecay == 0) {
+            follow(name, parameter, grad);
+            return;
         }
+        try (Tensor decayed = grad.add(parameter, Scalar.of(weightDecay))) {
+            follow(name, parameter, decayed);
+        }
+    }
+
+    private void follow(String name, Tensor parameter, Tensor direction) {
+        if (momentum == 0) {
+            parameter.add_(direction, Scalar.of(-lr()));
+            return;
+        }
+        Tensor velocity = state().get(name);
+        if (velocity == null) {
+            velocity = direction.clone();
+            state().put(name, velocity);
+        } else {
+            velocity.mul_(momentum);
+            velocity.add_(direction);
+        }
+        parameter.add_(velocity, Scalar.of(-lr()));
     }
 }

@@ -51,6 +51,11 @@ public final class PluginHost implements Registration {
         this.extender = new Extender(keyway, framework, options.timeLimit());
     }
 
+    /** The version of the API's packages, which the plugins' imports are checked against. */
+    public static String apiVersion() {
+        return SystemPackages.API_VERSION;
+    }
+
     /**
      * A host without plugins.
      *
@@ -214,6 +219,7 @@ public final class PluginHost implements Registration {
                     e);
         } finally {
             framework.refresh(List.of(bundle));
+            RecordMethods.forgetPlugins();
             affected.forEach(this::start);
         }
         if (failedBefore) {
@@ -236,6 +242,7 @@ public final class PluginHost implements Registration {
                         "uninstalling " + plugin.info() + " failed: " + e.getMessage(), e);
             } finally {
                 framework.refresh(List.of(bundle));
+                RecordMethods.forgetPlugins();
                 affected.forEach(this::start);
             }
         }
@@ -284,6 +291,7 @@ public final class PluginHost implements Registration {
             } else {
                 framework.close();
             }
+            RecordMethods.forgetPlugins();
         }
     }
 

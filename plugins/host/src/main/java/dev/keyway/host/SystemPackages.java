@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** The packages that the host's class path gives to every bundle. */
 final class SystemPackages {
     /** The version of the API, which the plugins' imports are checked against. */
-    static final String API_VERSION = "0.1.0";
+    static final String API_VERSION = "1.0.0";
 
     private static final List<String> API =
             List.of(

@@ -65,14 +65,14 @@ class BadPluginsTest {
                         "newer API",
                         plugin().header("Import-Package", "dev.keyway.spi;version=\"[2.1,3)\"")
                                 ::write,
-                        "needs the API dev.keyway.spi [2.1.0,3.0.0), this runtime has 0.1.0",
+                        "needs the API dev.keyway.spi [2.1.0,3.0.0), this runtime has 1.0.0",
                         "use a newer Keyway"),
                 new Bad(
                         "older API",
                         plugin().header("Import-Package", "dev.keyway.spi;version=\"[0.0.1,0.1)\"")
                                 ::write,
-                        "needs the API dev.keyway.spi [0.0.1,0.1.0), this runtime has 0.1.0",
-                        "use a version of the plugin for the API 0.1.0"),
+                        "needs the API dev.keyway.spi [0.0.1,0.1.0), this runtime has 1.0.0",
+                        "use a version of the plugin for the API 1.0.0"),
                 new Bad(
                         "missing package",
                         plugin().header("Import-Package", "com.acme.driver;version=3")::write,

@@ -32,7 +32,7 @@ import javax.tools.ToolProvider;
 /** Compiles a plugin from templates among the test resources and packs it as a bundle. */
 final class TestPlugin {
     private static final String API =
-            "dev.keyway;version=\"[0.1,0.2)\",dev.keyway.spi;version=\"[0.1,0.2)\"";
+            "dev.keyway;version=\"[1.0,2)\",dev.keyway.spi;version=\"[1.0,2)\"";
 
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, String> values = new LinkedHashMap<>();

@@ -13,4 +13,9 @@ public final class LoadedBackend {
     public static Object of(Device device) {
         return ((DeviceImpl) device).backend().backend();
     }
+
+    /** The open device. */
+    public static Object driver(Device device) {
+        return ((DeviceImpl) device).driver();
+    }
 }

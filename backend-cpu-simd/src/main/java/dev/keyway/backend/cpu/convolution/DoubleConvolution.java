@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.DoubleTile;
 import dev.keyway.spi.Workers;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,25 +14,19 @@ import java.util.List;
  */
 public final class DoubleConvolution {
     private static final int SIZE = Double.BYTES;
-    private static final int ROWS = DoubleTile.ROWS;
-    private static final int COLUMNS = DoubleTile.COLUMNS;
-    private static final int TASKS = 16;
+    private static final long HELD_BYTES = 1L << 20;
+    private static final long COPY = 1L << 13;
 
-    private final int images;
-    private final int groups;
-    private final int rows;
+    private final boolean forward;
+    private final Convolution shape;
     private final Planes planes;
     private final List<Phase> phases;
-    private final double[][] weights;
-    private final long[][] offsets;
-    private final int outHeight;
-    private final int outWidth;
-    private final int splits;
-    private final long chunk;
     private final long source;
+    private final long weight;
     private final long bias;
     private final long out;
-    private final long scratch;
+    private final long images;
+    private final long rows;
 
     private DoubleConvolution(
             Convolution shape,
@@ -44,25 +36,16 @@ public final class DoubleConvolution {
             long bias,
             long out,
             long scratch) {
-        this.images = shape.batch();
-        this.groups = shape.groups();
+        this.forward = forward;
+        this.shape = shape;
         this.planes = planes(shape, forward);
-        this.phases = forward ? Phases.forward(shape) : Phases.backward(shape, planes);
-        this.rows = forward ? shape.groupOutChannels() : shape.groupChannels();
-        this.outHeight = forward ? shape.outHeight() : shape.height();
-        this.outWidth = forward ? shape.outWidth() : shape.width();
-        this.splits = splits(shape, forward);
-        this.chunk = chunk(shape, forward);
+        this.phases = phases(shape, forward);
         this.source = source;
+        this.weight = weight;
         this.bias = bias;
         this.out = out;
-        this.scratch = scratch;
-        this.weights = new double[phases.size()][];
-        this.offsets = new long[phases.size()][];
-        for (int i = 0; i < phases.size(); i++) {
-            weights[i] = DoubleWeights.pack(shape, forward, phases.get(i), weight);
-            offsets[i] = offsets(phases.get(i));
-        }
+        this.images = scratch;
+        this.rows = scratch + held(shape, planes) * imageBytes(planes);
     }
 
     /**
@@ -95,136 +78,74 @@ public final class DoubleConvolution {
 
     /** Bytes of scratch memory. */
     public static long scratchBytes(Convolution shape, boolean forward) {
-        long tasks = (long) shape.batch() * shape.groups() * splits(shape, forward);
-        long chunk = chunk(shape, forward);
-        return (tasks + chunk - 1) / chunk * imageBytes(planes(shape, forward));
+        Planes planes = planes(shape, forward);
+        long bytes = held(shape, planes) * imageBytes(planes);
+        if (!forward) {
+            for (Phase phase : phases(shape, false)) {
+                bytes += DoubleWeights.bytes(shape, phase);
+            }
+        }
+        return bytes;
     }
 
     private static Planes planes(Convolution shape, boolean forward) {
         return forward ? Planes.ofInput(shape) : Phases.ofOutput(shape);
     }
 
+    private static List<Phase> phases(Convolution shape, boolean forward) {
+        return forward ? Phases.forward(shape) : Phases.backward(shape, Phases.ofOutput(shape));
+    }
+
+    /** A tile may read past the last position. */
     private static long imageBytes(Planes planes) {
-        return ((long) planes.size() + COLUMNS) * SIZE;
+        return ((long) planes.size() + 2 * DoubleTile.COLUMNS) * SIZE;
     }
 
-    private static int splits(Convolution shape, boolean forward) {
-        int rows = forward ? shape.groupOutChannels() : shape.groupChannels();
-        int panels = (rows + ROWS - 1) / ROWS;
-        int tasks = Math.max(1, shape.batch() * shape.groups());
-        return Math.max(1, Math.min(panels, TASKS / tasks));
-    }
-
-    private static long chunk(Convolution shape, boolean forward) {
-        long tasks = (long) shape.batch() * shape.groups() * splits(shape, forward);
-        return Math.max(1, (tasks + TASKS - 1) / TASKS);
-    }
-
-    private long[] offsets(Phase phase) {
-        int taps = phase.taps().length;
-        long[] result = new long[planes.channels() * taps];
-        for (int c = 0; c < planes.channels(); c++) {
-            for (int t = 0; t < taps; t++) {
-                int[] shift = phase.shifts()[t];
-                result[c * taps + t] = (long) SIZE * planes.index(c, shift[0], shift[1]);
-            }
-        }
-        return result;
+    /** Groups of images whose copies are held at once. */
+    private static long held(Convolution shape, Planes planes) {
+        long all = (long) shape.batch() * shape.groups();
+        return Math.min(all, Math.max(1, HELD_BYTES / imageBytes(planes)));
     }
 
     private void run(Workers workers) {
-        workers.parallel((long) images * groups * splits, chunk, this::task);
+        DoubleConvolutionPhase[] parts = new DoubleConvolutionPhase[phases.size()];
+        long rowsOfPhase = rows;
+        for (int i = 0; i < parts.length; i++) {
+            Phase phase = phases.get(i);
+            long weights = weight;
+            if (!forward) {
+                weights = rowsOfPhase;
+                DoubleWeights.transpose(workers, shape, phase, weight, weights);
+                rowsOfPhase += DoubleWeights.bytes(shape, phase);
+            }
+            parts[i] =
+                    new DoubleConvolutionPhase(shape, forward, planes, phase, weights, bias, out);
+        }
+        long all = (long) shape.batch() * shape.groups();
+        long held = held(shape, planes);
+        for (long first = 0; first < all; first += held) {
+            long start = first;
+            long count = Math.min(held, all - first);
+            workers.parallel(
+                    count * planes.channels(),
+                    Math.max(1, COPY / Math.max(1, planes.channelSize())),
+                    (from, to) -> copy(start, from, to));
+            for (DoubleConvolutionPhase part : parts) {
+                part.run(workers, first, count, images, imageBytes(planes));
+            }
+        }
     }
 
-    private void task(long from, long to) {
-        long image = scratch + from / chunk * imageBytes(planes);
-        zero(image, planes.size() + COLUMNS);
-        double[] tile = new double[ROWS * COLUMNS];
-        int panels = (rows + ROWS - 1) / ROWS;
-        long sourceBytes = (long) SIZE * planes.channels() * planes.height() * planes.width();
-        long copied = -1;
+    private void copy(long first, long from, long to) {
+        long channelBytes = (long) SIZE * planes.height() * planes.width();
         for (long index = from; index < to; index++) {
-            int split = (int) (index % splits);
-            long imageGroup = index / splits;
-            if (imageGroup != copied) {
-                DoublePlanes.copy(planes, source + imageGroup * sourceBytes, image);
-                copied = imageGroup;
-            }
-            for (int i = 0; i < phases.size(); i++) {
-                int first = split * panels / splits;
-                int end = (split + 1) * panels / splits;
-                for (int panel = first; panel < end; panel++) {
-                    panel(i, imageGroup, panel, image, tile);
-                }
-            }
-        }
-    }
-
-    private static void zero(long address, int count) {
-        Memory.ALL.asSlice(address, (long) SIZE * count).fill((byte) 0);
-    }
-
-    private void panel(int phaseIndex, long imageGroup, int panel, long image, double[] tile) {
-        Phase phase = phases.get(phaseIndex);
-        long[] taps = offsets[phaseIndex];
-        int group = (int) (imageGroup % groups);
-        int panels = (rows + ROWS - 1) / ROWS;
-        int start = (group * panels + panel) * ROWS * taps.length;
-        int positions = (phase.rows() - 1) * planes.planeWidth() + phase.columns();
-        int used = Math.min(ROWS, rows - panel * ROWS);
-        long target = imageGroup * rows + (long) panel * ROWS;
-        for (int q = 0; q < positions; q += COLUMNS) {
-            begin(tile, group * rows + panel * ROWS, used);
-            DoubleTile.multiply(
-                    weights[phaseIndex], start, image + (long) SIZE * q, taps, taps.length, tile);
-            store(phase, tile, target, used, q, Math.min(positions, q + COLUMNS));
-        }
-    }
-
-    private void begin(double[] tile, int row, int used) {
-        if (bias == 0) {
-            Arrays.fill(tile, 0);
-            return;
-        }
-        for (int r = 0; r < used; r++) {
-            double value = Memory.getDouble(bias + (long) SIZE * (row + r));
-            Arrays.fill(tile, r * COLUMNS, (r + 1) * COLUMNS, value);
-        }
-    }
-
-    /** Writes positions of the padded width, without those between two rows. */
-    private void store(Phase phase, double[] tile, long channel, int used, int from, int to) {
-        int position = from;
-        while (position < to) {
-            int y = position / planes.planeWidth();
-            int x = position % planes.planeWidth();
-            int count = Math.min(to - position, phase.columns() - x);
-            if (count > 0) {
-                long target =
-                        ((channel * outHeight) + phase.firstRow() + y * phase.rowStep()) * outWidth
-                                + phase.firstColumn()
-                                + (long) x * phase.columnStep();
-                segment(
-                        tile,
-                        position - from,
-                        count,
-                        used,
-                        out + SIZE * target,
-                        phase.columnStep());
-            }
-            position += planes.planeWidth() - x;
-        }
-    }
-
-    private void segment(
-            double[] tile, int start, int count, int used, long target, int columnStep) {
-        long channelBytes = (long) SIZE * outHeight * outWidth;
-        for (int r = 0; r < used; r++) {
-            long row = target + r * channelBytes;
-            int index = r * COLUMNS + start;
-            for (int x = 0; x < count; x++) {
-                Memory.putDouble(row + (long) SIZE * columnStep * x, tile[index + x]);
-            }
+            long channel = index % planes.channels();
+            DoublePlanes.channel(
+                    planes,
+                    source + (first * planes.channels() + index) * channelBytes,
+                    images
+                            + index / planes.channels() * imageBytes(planes)
+                            + SIZE * channel * planes.channelSize());
         }
     }
 }

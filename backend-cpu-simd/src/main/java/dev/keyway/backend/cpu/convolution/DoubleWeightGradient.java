@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.DoublePanels;
 import dev.keyway.backend.cpu.matrix.DoubleTile;
 import dev.keyway.spi.Workers;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
 
@@ -16,6 +22,8 @@ import java.util.Arrays;
  * depends on the shape alone.
  */
 public final class DoubleWeightGradient {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Double.BYTES;
     private static final int ROWS = DoubleTile.ROWS;
     private static final int COLUMNS = DoubleTile.COLUMNS;
@@ -23,19 +31,22 @@ public final class DoubleWeightGradient {
     private static final int LANES = 32;
     private static final long BLOCK_BYTES = 2L << 20;
 
+    private static final ThreadLocal<double[]> TILE =
+            ThreadLocal.withInitial(() -> new double[ROWS * COLUMNS]);
+
     private final Convolution shape;
     private final Planes planes;
-    private final int[] starts;
-    private final int[] positions;
+    private final long[] starts;
+    private final long[] positions;
     private final int tapPanels;
     private final int outPanels;
     private final int shares;
     private final int block;
-    private final double[] images;
-    private final double[][] totals;
     private final long input;
     private final long gradOutput;
-    private final long scratch;
+    private final long packed;
+    private final long images;
+    private final long totals;
 
     private DoubleWeightGradient(Convolution shape, long gradOutput, long input, long scratch) {
         this.shape = shape;
@@ -46,9 +57,9 @@ public final class DoubleWeightGradient {
         this.block = block(shape);
         this.input = input;
         this.gradOutput = gradOutput;
-        this.scratch = scratch;
-        this.images = new double[Math.multiplyExact(block * shape.groups(), planes.size())];
-        this.totals = new double[shares * shape.groups() * tapPanels * outPanels][ROWS * COLUMNS];
+        this.packed = scratch;
+        this.images = packed + (long) block * shape.groups() * packedBytes(shape);
+        this.totals = images + (long) block * shape.groups() * SIZE * planes.size();
         this.starts = starts();
         this.positions = positions();
     }
@@ -63,12 +74,15 @@ public final class DoubleWeightGradient {
             long scratch) {
         var gradient = new DoubleWeightGradient(shape, gradOutput, input, scratch);
         gradient.accumulate(workers);
-        gradient.write(gradWeight);
+        gradient.write(workers, gradWeight);
     }
 
     /** Bytes of scratch memory. */
     public static long scratchBytes(Convolution shape) {
-        return (long) block(shape) * shape.groups() * packedBytes(shape);
+        long tapPanels = (shape.taps() + ROWS - 1) / ROWS;
+        long totals = shares(shape) * shape.groups() * tapPanels * outPanels(shape);
+        long image = packedBytes(shape) + (long) SIZE * Planes.ofInput(shape).size();
+        return block(shape) * shape.groups() * image + totals * SIZE * ROWS * COLUMNS;
     }
 
     private static int outPanels(Convolution shape) {
@@ -97,108 +111,143 @@ public final class DoubleWeightGradient {
         return (int) Math.min(rounds * shares, (shape.batch() + shares - 1L) / shares * shares);
     }
 
-    private int[] starts() {
-        int[] result = new int[tapPanels * ROWS];
+    private long[] starts() {
+        long[] result = new long[tapPanels * ROWS];
         int kernel = shape.kernelHeight() * shape.kernelWidth();
-        for (int t = 0; t < shape.taps(); t++) {
-            int row = t % kernel / shape.kernelWidth() * shape.dilationHeight();
+        for (int t = 0; t < kernel; t++) {
+            int row = t / shape.kernelWidth() * shape.dilationHeight();
             int column = t % shape.kernelWidth() * shape.dilationWidth();
-            result[t] = planes.index(t / kernel, row, column);
+            long start = (long) SIZE * planes.index(0, row, column);
+            for (int c = 0; c < planes.channels(); c++) {
+                result[c * kernel + t] = start + (long) SIZE * c * planes.channelSize();
+            }
         }
         return result;
     }
 
-    private int[] positions() {
-        int[] result = new int[shape.outPixels()];
-        for (int p = 0; p < result.length; p++) {
-            result[p] = p / shape.outWidth() * planes.planeWidth() + p % shape.outWidth();
+    private long[] positions() {
+        long[] result = new long[shape.outPixels()];
+        for (int y = 0; y < shape.outHeight(); y++) {
+            for (int x = 0; x < shape.outWidth(); x++) {
+                result[y * shape.outWidth() + x] = (long) SIZE * (y * planes.planeWidth() + x);
+            }
         }
         return result;
     }
 
     private void accumulate(Workers workers) {
-        for (int first = 0; first < shape.batch(); first += block) {
+        int tiles = shares * shape.groups() * tapPanels * outPanels;
+        int first = 0;
+        do {
             int start = first;
             int count = Math.min(block, shape.batch() - first);
             workers.parallel((long) count * shape.groups(), 1, (from, to) -> pack(start, from, to));
-            workers.parallel(totals.length, 1, (from, to) -> tiles(count, from, to));
-        }
+            workers.parallel(tiles, 1, (from, to) -> tiles(start, count, from, to));
+            first += block;
+        } while (first < shape.batch());
     }
 
     private void pack(int first, long from, long to) {
+        int pixels = shape.outPixels();
+        long channelBytes = (long) SIZE * shape.height() * shape.width();
         for (long slot = from; slot < to; slot++) {
             long imageGroup = (long) first * shape.groups() + slot;
-            long imageBytes = (long) SIZE * shape.groupChannels() * shape.height() * shape.width();
-            DoublePlanes.copy(
-                    planes, input + imageGroup * imageBytes, images, (int) slot * planes.size());
-            int pixels = shape.outPixels();
+            for (int c = 0; c < planes.channels(); c++) {
+                DoublePlanes.channel(
+                        planes,
+                        input + (imageGroup * planes.channels() + c) * channelBytes,
+                        image(slot) + (long) SIZE * c * planes.channelSize());
+            }
             long gradient = gradOutput + SIZE * imageGroup * shape.groupOutChannels() * pixels;
             for (int j = 0; j < outPanels; j++) {
-                int columns = Math.min(COLUMNS, shape.groupOutChannels() - j * COLUMNS);
                 DoublePanels.columns(
                         packed(slot, j),
                         gradient + (long) SIZE * j * COLUMNS * pixels,
                         SIZE,
                         (long) SIZE * pixels,
-                        columns,
+                        Math.min(COLUMNS, shape.groupOutChannels() - j * COLUMNS),
                         pixels);
             }
         }
     }
 
+    private long image(long slot) {
+        return images + slot * SIZE * planes.size();
+    }
+
     private long packed(long slot, int outPanel) {
-        return scratch
+        return packed
                 + slot * packedBytes(shape)
                 + (long) SIZE * outPanel * COLUMNS * shape.outPixels();
     }
 
-    private void tiles(int count, long from, long to) {
-        double[] tile = new double[ROWS * COLUMNS];
+    private long total(long tile) {
+        return totals + tile * SIZE * ROWS * COLUMNS;
+    }
+
+    private void tiles(int first, int count, long from, long to) {
+        double[] tile = TILE.get();
         int tiles = tapPanels * outPanels;
-        for (int index = (int) from; index < to; index++) {
-            int share = index / (shape.groups() * tiles);
-            int group = index / tiles % shape.groups();
-            int tapPanel = index % tiles / outPanels;
-            int outPanel = index % outPanels;
+        for (long index = from; index < to; index++) {
+            int share = (int) (index / (shape.groups() * tiles));
+            int group = (int) (index / tiles % shape.groups());
+            int tapPanel = (int) (index % tiles / outPanels);
+            int outPanel = (int) (index % outPanels);
+            if (first == 0) {
+                Memory.ALL.asSlice(total(index), (long) SIZE * ROWS * COLUMNS).fill((byte) 0);
+            }
             for (int image = share; image < count; image += shares) {
                 int slot = image * shape.groups() + group;
                 Arrays.fill(tile, 0);
-                correlate(slot, tapPanel, outPanel, tile);
-                add(totals[index], tile);
+                DoubleTile.correlate(
+                        image(slot),
+                        starts,
+                        tapPanel * ROWS,
+                        positions,
+                        positions.length,
+                        packed(slot, outPanel),
+                        tile);
+                add(total(index), tile);
             }
         }
     }
 
-    private void correlate(int slot, int tapPanel, int outPanel, double[] tile) {
-        int[] rows = Arrays.copyOfRange(starts, tapPanel * ROWS, (tapPanel + 1) * ROWS);
-        for (int r = 0; r < ROWS; r++) {
-            rows[r] += slot * planes.size();
-        }
-        DoubleTile.correlate(
-                images, rows, 0, positions, positions.length, packed(slot, outPanel), tile);
-    }
-
-    private static void add(double[] total, double[] tile) {
-        for (int i = 0; i < tile.length; i++) {
-            total[i] += tile[i];
+    private static void add(long total, double[] tile) {
+        for (int i = 0; i < tile.length; i += LENGTH) {
+            long address = total + (long) SIZE * i;
+            DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER)
+                    .add(DoubleVector.fromArray(SPECIES, tile, i))
+                    .intoMemorySegment(ALL, address, ORDER);
         }
     }
 
-    private void write(long gradWeight) {
+    private void write(Workers workers, long gradWeight) {
+        long chunk = Math.max(1, (1 << 13) / Math.max(1, shape.taps()));
+        workers.parallel(
+                shape.outChannels(),
+                chunk,
+                (from, to) -> {
+                    for (long o = from; o < to; o++) {
+                        outChannel((int) o, gradWeight + SIZE * o * shape.taps());
+                    }
+                });
+    }
+
+    /** Adds the shares of the weights of one output channel. */
+    private void outChannel(int o, long target) {
         int tiles = tapPanels * outPanels;
-        for (int o = 0; o < shape.outChannels(); o++) {
-            int group = o / shape.groupOutChannels();
-            int column = o % shape.groupOutChannels();
-            for (int t = 0; t < shape.taps(); t++) {
-                int tile = group * tiles + t / ROWS * outPanels + column / COLUMNS;
-                int element = t % ROWS * COLUMNS + column % COLUMNS;
-                double sum = totals[tile][element];
-                for (int share = 1; share < shares; share++) {
-                    sum += totals[share * shape.groups() * tiles + tile][element];
-                }
-                long index = (long) o * shape.taps() + t;
-                Memory.putDouble(gradWeight + SIZE * index, sum);
+        int group = o / shape.groupOutChannels();
+        int column = o % shape.groupOutChannels();
+        long shareBytes = total((long) shape.groups() * tiles) - totals;
+        for (int t = 0; t < shape.taps(); t++) {
+            long tile = (long) group * tiles + t / ROWS * outPanels + column / COLUMNS;
+            int element = t % ROWS * COLUMNS + column % COLUMNS;
+            long source = total(tile) + (long) SIZE * element;
+            double sum = Memory.getDouble(source);
+            for (int share = 1; share < shares; share++) {
+                sum += Memory.getDouble(source + share * shareBytes);
             }
+            Memory.putDouble(target + (long) SIZE * t, sum);
         }
     }
 }

@@ -7,63 +7,72 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Copies f32 images into {@link Planes}; the padding must be 0 already. */
+/** Copies f32 images into {@link Planes}. */
 final class FloatPlanes {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(SPECIES, 0);
     private static final int LANES = SPECIES.length();
     private static final int SIZE = Float.BYTES;
 
     private FloatPlanes() {}
 
-    /** Copies to memory. */
-    static void copy(Planes planes, long image, long target) {
+    /** Copies one channel; the padding becomes 0, and what no tap reads stays as it was. */
+    static void channel(Planes planes, long channel, long target) {
+        int step = planes.strideWidth();
+        if (planes.usedRows() == planes.strideHeight()) {
+            clear(target, planes.channelSize());
+        } else {
+            for (int i = 0; i < planes.usedRows(); i++) {
+                clear(target + (long) SIZE * planes.index(0, i, 0), step * planes.planeSize());
+            }
+        }
         int first = planes.firstColumn();
-        int count = planes.endColumn() - first;
-        for (int c = 0; c < planes.channels(); c++) {
-            for (int y = planes.firstRow(); y < planes.endRow(); y++) {
-                long source =
-                        image + (long) SIZE * ((c * planes.height() + y) * planes.width() + first);
-                if (planes.strideWidth() == 1) {
-                    int index = planes.index(c, y + planes.top(), first + planes.left());
-                    row(source, target + (long) SIZE * index, count);
-                    continue;
-                }
-                for (int x = 0; x < count; x++) {
-                    int index = planes.index(c, y + planes.top(), first + x + planes.left());
-                    Memory.putFloat(
-                            target + (long) SIZE * index,
-                            Memory.getFloat(source + (long) SIZE * x));
+        int end = planes.endColumn();
+        for (int y = planes.firstRow(); y < planes.endRow(); y++) {
+            int row = y + planes.top();
+            if (row % planes.strideHeight() >= planes.usedRows()) {
+                continue;
+            }
+            long source = channel + (long) SIZE * y * planes.width();
+            for (int x = first; x < Math.min(end, first + step); x++) {
+                int column = x + planes.left();
+                if (column % step < planes.usedColumns()) {
+                    long to = target + (long) SIZE * planes.index(0, row, column);
+                    copy(source + (long) SIZE * x, step, to, (end - x + step - 1) / step);
                 }
             }
         }
     }
 
-    /** Copies to an array. */
-    static void copy(Planes planes, long image, float[] target, int start) {
-        int first = planes.firstColumn();
-        int count = planes.endColumn() - first;
-        for (int c = 0; c < planes.channels(); c++) {
-            for (int y = planes.firstRow(); y < planes.endRow(); y++) {
-                long source =
-                        image + (long) SIZE * ((c * planes.height() + y) * planes.width() + first);
-                for (int x = 0; x < count; x++) {
-                    int index = planes.index(c, y + planes.top(), first + x + planes.left());
-                    target[start + index] = Memory.getFloat(source + (long) SIZE * x);
-                }
-            }
-        }
+    private static void clear(long target, int count) {
+        ALL.asSlice(target, (long) SIZE * count).fill((byte) 0);
     }
 
-    private static void row(long source, long target, int count) {
+    private static void copy(long source, int step, long target, int count) {
         int x = 0;
-        for (; x <= count - LANES; x += LANES) {
-            FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * x, ORDER)
-                    .intoMemorySegment(ALL, target + (long) SIZE * x, ORDER);
+        if (step == 1) {
+            for (; x <= count - LANES; x += LANES) {
+                load(source + (long) SIZE * x)
+                        .intoMemorySegment(ALL, target + (long) SIZE * x, ORDER);
+            }
+        } else if (step == 2) {
+            for (; x < count - LANES; x += LANES) {
+                long from = source + 2L * SIZE * x;
+                load(from)
+                        .rearrange(EVEN, load(from + (long) SIZE * LANES))
+                        .intoMemorySegment(ALL, target + (long) SIZE * x, ORDER);
+            }
         }
         for (; x < count; x++) {
-            Memory.putFloat(target + (long) SIZE * x, Memory.getFloat(source + (long) SIZE * x));
+            float value = Memory.getFloat(source + (long) SIZE * step * x);
+            Memory.putFloat(target + (long) SIZE * x, value);
         }
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

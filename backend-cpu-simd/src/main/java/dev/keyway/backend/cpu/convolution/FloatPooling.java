@@ -38,14 +38,28 @@ public final class FloatPooling {
             dilatedRow(shape, plane, y, out, indices);
             return;
         }
+        if (FloatMaxRow.takes(shape)) {
+            FloatMaxRow.run(shape, plane, y, out, indices);
+            windows(shape, plane, y, 0, FloatMaxRow.first(shape), out, indices);
+            windows(shape, plane, y, FloatMaxRow.end(shape), shape.outWidth(), out, indices);
+        } else {
+            windows(shape, plane, y, 0, shape.outWidth(), out, indices);
+        }
+    }
+
+    private static void windows(
+            Pooling shape, long plane, int y, int first, int end, long out, long indices) {
         int firstRow = shape.rowStart(y);
         int endRow = shape.rowEnd(y);
-        for (int x = 0; x < shape.outWidth(); x++) {
-            int firstColumn = shape.columnStart(x);
-            int endColumn = shape.columnEnd(x);
+        for (int x = first; x < end; x++) {
             int where =
                     FloatWindow.largest(
-                            plane, shape.width(), firstRow, endRow, firstColumn, endColumn);
+                            plane,
+                            shape.width(),
+                            firstRow,
+                            endRow,
+                            shape.columnStart(x),
+                            shape.columnEnd(x));
             Memory.putFloat(out + (long) SIZE * x, Memory.getFloat(plane + (long) SIZE * where));
             Memory.putLong(indices + (long) Long.BYTES * x, where);
         }

@@ -100,7 +100,9 @@ final class Phases {
                 1,
                 1,
                 rows,
-                columns);
+                columns,
+                1,
+                1);
     }
 
     private static int margin(int kernel, int dilation, int padding, int stride) {

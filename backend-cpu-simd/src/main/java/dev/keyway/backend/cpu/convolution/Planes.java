@@ -15,6 +15,8 @@ package dev.keyway.backend.cpu.convolution;
  * @param strideWidth columns between outputs
  * @param planeHeight rows of a plane
  * @param planeWidth columns of a plane
+ * @param usedRows remainders of rows that taps read, from 0 on
+ * @param usedColumns remainders of columns that taps read, from 0 on
  */
 record Planes(
         int channels,
@@ -25,7 +27,9 @@ record Planes(
         int strideHeight,
         int strideWidth,
         int planeHeight,
-        int planeWidth) {
+        int planeWidth,
+        int usedRows,
+        int usedColumns) {
 
     /** The planes of the input, as forward and the weight's gradient read them. */
     static Planes ofInput(Convolution shape) {
@@ -46,7 +50,13 @@ record Planes(
                 shape.strideHeight(),
                 shape.strideWidth(),
                 rows,
-                columns);
+                columns,
+                used(shape.kernelHeight(), shape.dilationHeight(), shape.strideHeight()),
+                used(shape.kernelWidth(), shape.dilationWidth(), shape.strideWidth()));
+    }
+
+    private static int used(int kernel, int dilation, int stride) {
+        return dilation == 1 ? Math.min(kernel, stride) : stride;
     }
 
     /** Numbers in a plane. */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.matrix;
 
-import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
 
-import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * f64 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R.
@@ -16,11 +15,20 @@ public final class DoubleMatrixProduct {
     private static final int SIZE = Double.BYTES;
     private static final int ROWS = DoubleTile.ROWS;
     private static final int COLUMNS = DoubleTile.COLUMNS;
-    private static final int K_BLOCK = 384;
-    private static final int TASK_COLUMNS = 512 / COLUMNS;
+    private static final int K_BLOCK = DoubleTile.DEPTH;
+    private static final int TASK_COLUMNS = 256 / COLUMNS;
     private static final int COLUMN_BLOCK = 4096;
     private static final long PACKED_BYTES = 8L << 20;
     private static final long TASK_PRODUCTS = 1L << 20;
+
+    /** Where packed columns lie, for each k. */
+    private static final long[] OFFSETS =
+            LongStream.range(0, K_BLOCK).map(p -> p * COLUMNS * SIZE).toArray();
+
+    private static final ThreadLocal<double[]> PANEL =
+            ThreadLocal.withInitial(() -> new double[ROWS * K_BLOCK]);
+    private static final ThreadLocal<double[]> TILE =
+            ThreadLocal.withInitial(() -> new double[ROWS * DoubleTile.PITCH]);
 
     private final int batch;
     private final int m;
@@ -32,7 +40,6 @@ public final class DoubleMatrixProduct {
     private final Matrix start;
     private final double alpha;
     private final double beta;
-    private final long[] offsets;
     private final int group;
     private final long packed;
 
@@ -66,10 +73,6 @@ public final class DoubleMatrixProduct {
         this.beta = beta;
         this.group = group(batch, n, k);
         this.packed = packed;
-        this.offsets = new long[Math.min(k, K_BLOCK)];
-        for (int p = 0; p < offsets.length; p++) {
-            offsets[p] = (long) p * COLUMNS * SIZE;
-        }
     }
 
     /** Bytes of scratch memory. */
@@ -90,54 +93,42 @@ public final class DoubleMatrixProduct {
         return (columns + COLUMNS - 1) / COLUMNS;
     }
 
-    /** Computes. */
+    /** Computes. With one row or column, each element is a dot product in fixed lanes. */
     public void run(Workers workers) {
-        if (m == 1 || n == 1) {
-            for (int i = 0; i < batch; i++) {
-                vector(workers, i);
-            }
-            return;
+        if (n == 1) {
+            new DoubleMatrixVector(m, k, out, a, b, start, alpha, beta).run(workers, batch);
+        } else if (m == 1) {
+            Matrix first = start == Matrix.ZERO ? start : start.transposed();
+            new DoubleMatrixVector(
+                            n,
+                            k,
+                            out.transposed(),
+                            b.transposed(),
+                            a.transposed(),
+                            first,
+                            alpha,
+                            beta)
+                    .run(workers, batch);
+        } else {
+            blocks(workers);
         }
+    }
+
+    private void blocks(Workers workers) {
+        int blocks = (k + K_BLOCK - 1) / K_BLOCK;
+        int depth = blocks == 0 ? K_BLOCK : (k + blocks - 1) / blocks;
         for (int first = 0; first < batch; first += group) {
             int count = Math.min(group, batch - first);
             for (int column = 0; column < n; column += COLUMN_BLOCK) {
                 int columns = Math.min(COLUMN_BLOCK, n - column);
                 int p = 0;
                 do {
-                    new Block(first, count, column, columns, p, Math.min(K_BLOCK, k - p))
+                    new Block(first, count, column, columns, p, Math.min(depth, k - p))
                             .run(workers);
-                    p += K_BLOCK;
+                    p += depth;
                 } while (p < k);
             }
         }
-    }
-
-    /** With one row or column, each element is a dot product in fixed lanes. */
-    private void vector(Workers workers, int index) {
-        Matrix left = n == 1 ? a : b.transposed();
-        Matrix right = n == 1 ? b : a.transposed();
-        Matrix result = n == 1 ? out : out.transposed();
-        Matrix initial = n == 1 || start == Matrix.ZERO ? start : start.transposed();
-        DoubleMatrixVector.Store store =
-                (row, sum) -> {
-                    double value = alpha * sum;
-                    if (initial != Matrix.ZERO) {
-                        long source = index * initial.batchStride() + row * initial.rowStride();
-                        value += beta * Memory.getDouble(initial.address() + SIZE * source);
-                    }
-                    long target = index * result.batchStride() + row * result.rowStride();
-                    Memory.putDouble(result.address() + SIZE * target, value);
-                };
-        new DoubleMatrixVector(
-                        n == 1 ? m : n,
-                        k,
-                        left.address() + SIZE * index * left.batchStride(),
-                        SIZE * left.rowStride(),
-                        SIZE * left.columnStride(),
-                        right.address() + SIZE * index * right.batchStride(),
-                        SIZE * right.rowStride(),
-                        store)
-                .run(workers);
     }
 
     /** The products of one block of k for some matrices of the batch and some columns. */
@@ -165,13 +156,13 @@ public final class DoubleMatrixProduct {
 
         void run(Workers workers) {
             long work = Math.max(1, (long) COLUMNS * depth * 4);
-            workers.parallel((long) count * columnPanels, chunk(work), this::packColumns);
+            workers.parallel(
+                    (long) count * columnPanels,
+                    Math.max(1, TASK_PRODUCTS / work),
+                    this::packColumns);
+            long units = (long) count * columnTasks * rowPanels;
             long products = (long) ROWS * depth * Math.min(columns, TASK_COLUMNS * COLUMNS) + 1;
-            workers.parallel((long) count * columnTasks * rowPanels, chunk(products), this::rows);
-        }
-
-        private long chunk(long work) {
-            return Math.max(1, TASK_PRODUCTS / work);
+            workers.parallel(units, Math.max(1, TASK_PRODUCTS / products), this::rows);
         }
 
         private void packColumns(long from, long to) {
@@ -200,23 +191,20 @@ public final class DoubleMatrixProduct {
         }
 
         private void rows(long from, long to) {
-            double[] panel = new double[ROWS * depth];
-            double[] tile = new double[ROWS * COLUMNS];
+            double[] panel = PANEL.get();
+            double[] tile = TILE.get();
             for (long index = from; index < to; index++) {
                 int i = (int) (index % rowPanels) * ROWS;
                 int task = (int) (index / rowPanels % columnTasks);
                 long matrix = index / rowPanels / columnTasks;
-                long source =
+                int rows = Math.min(ROWS, m - i);
+                DoublePanels.rows(
+                        panel,
                         a.address()
                                 + SIZE
                                         * ((first + matrix) * a.batchStride()
                                                 + i * a.rowStride()
-                                                + p * a.columnStride());
-                int rows = Math.min(ROWS, m - i);
-                DoublePanels.rows(
-                        panel,
-                        0,
-                        source,
+                                                + p * a.columnStride()),
                         SIZE * a.rowStride(),
                         SIZE * a.columnStride(),
                         rows,
@@ -224,15 +212,33 @@ public final class DoubleMatrixProduct {
                         alpha);
                 int last = Math.min(columnPanels, (task + 1) * TASK_COLUMNS);
                 for (int j = task * TASK_COLUMNS; j < last; j++) {
-                    tile(panel, tile, matrix, i, rows, j);
+                    column(panel, tile, matrix, i, rows, j);
                 }
             }
         }
 
-        private void tile(
+        /** A tile of all rows, or several of few. */
+        private void column(
                 double[] rowPanel, double[] tile, long matrix, int i, int rows, int columnPanel) {
+            int height = rows == ROWS ? ROWS : DoubleTile.FEW;
+            for (int r = 0; r < rows; r += height) {
+                int used = Math.min(height, rows - r);
+                tile(rowPanel, tile, r, matrix, i + r, height, used, columnPanel);
+            }
+        }
+
+        private void tile(
+                double[] rowPanel,
+                double[] tile,
+                int r,
+                long matrix,
+                int i,
+                int height,
+                int rows,
+                int columnPanel) {
             int j = column + columnPanel * COLUMNS;
             int width = Math.min(COLUMNS, n - j);
+            long source = panel(matrix, columnPanel);
             long target = address(out, matrix, i, j);
             long rowBytes = SIZE * out.rowStride();
             long columnBytes = SIZE * out.columnStride();
@@ -241,13 +247,14 @@ public final class DoubleMatrixProduct {
             } else {
                 begin(tile, matrix, i, j, rows, width);
             }
-            DoubleTile.multiply(rowPanel, 0, panel(matrix, columnPanel), offsets, depth, tile);
+            DoubleTile.multiply(
+                    height, rowPanel, r * DoubleTile.DEPTH, source, OFFSETS, 0, depth, tile, 0);
             DoubleTile.store(tile, target, rowBytes, columnBytes, rows, width);
         }
 
         private void begin(double[] tile, long matrix, int i, int j, int rows, int width) {
             if (start == Matrix.ZERO) {
-                Arrays.fill(tile, 0);
+                DoubleTile.clear(tile);
                 return;
             }
             DoubleTile.load(
@@ -258,8 +265,10 @@ public final class DoubleMatrixProduct {
                     rows,
                     width);
             if (beta != 1) {
-                for (int e = 0; e < tile.length; e++) {
-                    tile[e] *= beta;
+                for (int r = 0; r < rows; r++) {
+                    for (int e = r * DoubleTile.PITCH; e < r * DoubleTile.PITCH + width; e++) {
+                        tile[e] *= beta;
+                    }
                 }
             }
         }

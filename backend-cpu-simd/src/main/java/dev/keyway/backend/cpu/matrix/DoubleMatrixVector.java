@@ -9,126 +9,275 @@ import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
 
 /**
- * f64 products of a matrix by a vector. Each dot product runs in the lanes of {@link DoubleLanes},
- * whatever the strides: contiguous rows directly, contiguous columns with the lanes of a block of
- * rows in an array, others one number at a time.
+ * f64 products {@code out = beta * start + alpha * (a * x)} of matrices by vectors, over a batch.
+ * Each dot product runs in the lanes of {@link DoubleLanes}, whatever the strides: contiguous rows
+ * directly, contiguous columns with the lanes of a block of rows in an array, others one number at
+ * a time. The lanes of many rows are folded together, by the tree of {@link DoubleLanes#fold}.
  */
 final class DoubleMatrixVector {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = Double.BYTES;
     private static final int LANES = DoubleLanes.LANES;
     private static final int BLOCK = 64;
+    private static final int SQUARE = LENGTH * LENGTH;
     private static final long TASK_PRODUCTS = 1L << 16;
+
+    /** Lanes of a block of rows, and squares to transpose. */
+    private static final ThreadLocal<double[]> BUFFER =
+            ThreadLocal.withInitial(() -> new double[LANES * BLOCK + 2 * SQUARE]);
 
     private final int rows;
     private final int k;
-    private final long a;
-    private final long rowBytes;
-    private final long kBytes;
-    private final long x;
-    private final long xBytes;
-    private final Store store;
+    private final Matrix a;
+    private final Matrix x;
+    private final Matrix out;
+    private final Matrix start;
+    private final double alpha;
+    private final double beta;
+    private final long blocks;
 
-    /** Takes the dot products. */
-    @FunctionalInterface
-    interface Store {
-        /** Takes that of a row. */
-        void put(int row, double value);
-    }
-
-    /** Describes a product of {@code [rows, k]} by {@code [k]}; strides in bytes. */
+    /**
+     * Describes products of {@code [rows, k]} by {@code [k, 1]}.
+     *
+     * @param start {@link Matrix#ZERO} for none
+     */
     DoubleMatrixVector(
-            int rows, int k, long a, long rowBytes, long kBytes, long x, long xBytes, Store store) {
+            int rows,
+            int k,
+            Matrix out,
+            Matrix a,
+            Matrix x,
+            Matrix start,
+            double alpha,
+            double beta) {
         this.rows = rows;
         this.k = k;
+        this.out = out;
         this.a = a;
-        this.rowBytes = rowBytes;
-        this.kBytes = kBytes;
         this.x = x;
-        this.xBytes = xBytes;
-        this.store = store;
+        this.start = start;
+        this.alpha = alpha;
+        this.beta = beta;
+        this.blocks = (rows + BLOCK - 1) / BLOCK;
     }
 
-    void run(Workers workers) {
-        long blocks = (rows + BLOCK - 1) / BLOCK;
-        long chunk = Math.max(1, TASK_PRODUCTS / Math.max(1, (long) BLOCK * k));
-        workers.parallel(blocks, chunk, this::blocks);
+    void run(Workers workers, int batch) {
+        long chunk = Math.max(1, TASK_PRODUCTS / Math.max(1, (long) Math.min(BLOCK, rows) * k));
+        workers.parallel(batch * blocks, chunk, this::blocks);
     }
 
     private void blocks(long from, long to) {
-        double[] sums = new double[LANES * BLOCK];
-        double[] lanes = new double[LANES];
-        for (long block = from; block < to; block++) {
-            int first = (int) block * BLOCK;
+        double[] buffer = BUFFER.get();
+        for (long index = from; index < to; index++) {
+            long matrix = index / blocks;
+            int first = (int) (index % blocks) * BLOCK;
             int count = Math.min(BLOCK, rows - first);
-            if (kBytes == SIZE && xBytes == SIZE) {
-                contiguous(first, count, lanes);
-            } else if (rowBytes == SIZE) {
-                columns(first, count, sums, lanes);
+            long row = a.address() + SIZE * (matrix * a.batchStride() + first * a.rowStride());
+            long vector = x.address() + SIZE * matrix * x.batchStride();
+            if (a.columnStride() != 1 && a.rowStride() == 1) {
+                columns(row, vector, count, buffer);
+                store(matrix, first, count, buffer);
             } else {
-                strided(first, count, lanes);
+                rows(matrix, first, count, row, vector, buffer);
             }
         }
     }
 
-    private void contiguous(int first, int count, double[] lanes) {
-        for (int i = first; i < first + count; i++) {
-            Arrays.fill(lanes, 0);
-            DoubleLanes.dot(a + i * rowBytes, x, k, lanes);
-            store.put(i, DoubleLanes.fold(lanes));
-        }
-    }
-
-    private void strided(int first, int count, double[] lanes) {
-        for (int i = first; i < first + count; i++) {
-            Arrays.fill(lanes, 0);
-            long row = a + i * rowBytes;
-            for (int p = 0; p < k; p++) {
-                double product = Memory.getDouble(row + p * kBytes);
-                int lane = p & (LANES - 1);
-                lanes[lane] = Math.fma(product, Memory.getDouble(x + p * xBytes), lanes[lane]);
+    /** Products of rows, as many at a time as a vector has lanes. */
+    private void rows(long matrix, int first, int count, long row, long vector, double[] buffer) {
+        boolean contiguous = a.columnStride() == 1 && x.rowStride() == 1;
+        long rowBytes = SIZE * a.rowStride();
+        for (int i = 0; i < count; i += LENGTH) {
+            int used = Math.min(LENGTH, count - i);
+            for (int r = 0; r < used; r++) {
+                if (contiguous) {
+                    contiguous(row + (i + r) * rowBytes, vector, k, buffer, r * LANES);
+                } else {
+                    strided(row + (i + r) * rowBytes, vector, buffer, r * LANES);
+                }
             }
-            store.put(i, DoubleLanes.fold(lanes));
+            foldRows(used, buffer);
+            store(matrix, first + i, used, buffer);
         }
     }
 
-    private void columns(int first, int count, double[] sums, double[] lanes) {
-        Arrays.fill(sums, 0);
+    /**
+     * Puts number p of the product into lane {@code p % LANES}, then folds the lanes, four vectors
+     * at a time, into a vector that {@link #foldRows} folds further.
+     */
+    private static void contiguous(long a, long x, int k, double[] lanes, int start) {
+        int full = k & -LANES;
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            DoubleVector s0 = DoubleVector.zero(SPECIES);
+            DoubleVector s1 = s0;
+            DoubleVector s2 = s0;
+            DoubleVector s3 = s0;
+            for (int p = lane; p < full; p += LANES) {
+                long offset = (long) SIZE * p;
+                s0 = load(a + offset).fma(load(x + offset), s0);
+                s1 = load(a + offset + BYTES).fma(load(x + offset + BYTES), s1);
+                s2 = load(a + offset + 2 * BYTES).fma(load(x + offset + 2 * BYTES), s2);
+                s3 = load(a + offset + 3 * BYTES).fma(load(x + offset + 3 * BYTES), s3);
+            }
+            int left = k - full - lane;
+            if (left > 0) {
+                long offset = (long) SIZE * (full + lane);
+                s0 = tail(a + offset, x + offset, left, s0);
+                s1 = tail(a + offset + BYTES, x + offset + BYTES, left - LENGTH, s1);
+                s2 = tail(a + offset + 2 * BYTES, x + offset + 2 * BYTES, left - 2 * LENGTH, s2);
+                s3 = tail(a + offset + 3 * BYTES, x + offset + 3 * BYTES, left - 3 * LENGTH, s3);
+            }
+            if (4 * LENGTH == LANES) {
+                s0.add(s2).add(s1.add(s3)).intoArray(lanes, start);
+            } else {
+                s0.intoArray(lanes, start + lane);
+                s1.intoArray(lanes, start + lane + LENGTH);
+                s2.intoArray(lanes, start + lane + 2 * LENGTH);
+                s3.intoArray(lanes, start + lane + 3 * LENGTH);
+            }
+        }
+        if (4 * LENGTH != LANES) {
+            halve(lanes, start, LANES, LENGTH);
+        }
+    }
+
+    private static DoubleVector tail(long a, long x, int count, DoubleVector sum) {
+        VectorMask<Double> mask = SPECIES.indexInRange(0, Math.max(0, count));
+        DoubleVector left = DoubleVector.fromMemorySegment(SPECIES, ALL, a, ORDER, mask);
+        DoubleVector right = DoubleVector.fromMemorySegment(SPECIES, ALL, x, ORDER, mask);
+        return sum.blend(left.fma(right, sum), mask);
+    }
+
+    private void strided(long row, long vector, double[] lanes, int start) {
+        long kBytes = SIZE * a.columnStride();
+        long xBytes = SIZE * x.rowStride();
+        Arrays.fill(lanes, start, start + LANES, 0);
         for (int p = 0; p < k; p++) {
-            double factor = Memory.getDouble(x + p * xBytes);
-            column(
-                    a + first * rowBytes + p * kBytes,
-                    factor,
-                    count,
-                    sums,
-                    (p & (LANES - 1)) * BLOCK);
+            int lane = start + (p & (LANES - 1));
+            double left = Memory.getDouble(row + p * kBytes);
+            lanes[lane] = Math.fma(left, Memory.getDouble(vector + p * xBytes), lanes[lane]);
         }
-        for (int i = 0; i < count; i++) {
-            for (int lane = 0; lane < LANES; lane++) {
-                lanes[lane] = sums[lane * BLOCK + i];
+        halve(lanes, start, LANES, LENGTH);
+    }
+
+    /** Adds up the vector of each row; the sums come to the front. */
+    private static void foldRows(int rows, double[] buffer) {
+        for (int r = 0; r < rows; r++) {
+            DoubleVector.fromArray(SPECIES, buffer, r * LANES).intoArray(buffer, r * LENGTH);
+        }
+        DoubleTransposition.run(buffer);
+        halve(buffer, 0, SQUARE, LENGTH);
+    }
+
+    /** Folds numbers in two, the first half onto the second, until {@code end} are left. */
+    private static void halve(double[] numbers, int start, int count, int end) {
+        for (int half = count / 2; half >= end; half /= 2) {
+            for (int i = start; i < start + half; i += LENGTH) {
+                DoubleVector.fromArray(SPECIES, numbers, i)
+                        .add(DoubleVector.fromArray(SPECIES, numbers, i + half))
+                        .intoArray(numbers, i);
             }
-            store.put(first + i, DoubleLanes.fold(lanes));
         }
     }
 
-    private static void column(long source, double factor, int count, double[] sums, int start) {
-        int i = 0;
-        for (; i <= count - LENGTH; i += LENGTH) {
-            DoubleVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * i, ORDER)
-                    .fma(
-                            DoubleVector.broadcast(SPECIES, factor),
-                            DoubleVector.fromArray(SPECIES, sums, start + i))
-                    .intoArray(sums, start + i);
+    /** Products of rows whose numbers at one k are neighbours; the sums come to the front. */
+    private void columns(long row, long vector, int count, double[] sums) {
+        long kBytes = SIZE * a.columnStride();
+        long xBytes = SIZE * x.rowStride();
+        int full = count - count % (4 * LENGTH);
+        for (int lane = 0; lane < LANES; lane++) {
+            long source = row + lane * kBytes;
+            long factor = vector + lane * xBytes;
+            int steps = (k - lane + LANES - 1) / LANES;
+            for (int i = 0; i < full; i += 4 * LENGTH) {
+                lane(
+                        source + (long) SIZE * i,
+                        LANES * kBytes,
+                        factor,
+                        LANES * xBytes,
+                        steps,
+                        sums,
+                        lane * BLOCK + i);
+            }
+            for (int i = full; i < count; i += LENGTH) {
+                lane(
+                        source + (long) SIZE * i,
+                        LANES * kBytes,
+                        factor,
+                        LANES * xBytes,
+                        steps,
+                        SPECIES.indexInRange(i, count),
+                        sums,
+                        lane * BLOCK + i);
+            }
         }
-        for (; i < count; i++) {
-            double value = Memory.getDouble(source + (long) SIZE * i);
-            sums[start + i] = Math.fma(value, factor, sums[start + i]);
+        halve(sums, 0, LANES * BLOCK, BLOCK);
+    }
+
+    /** One lane of as many rows as four vectors hold. */
+    private static void lane(
+            long a, long aBytes, long x, long xBytes, int steps, double[] sums, int at) {
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = s0;
+        DoubleVector s2 = s0;
+        DoubleVector s3 = s0;
+        for (int p = 0; p < steps; p++) {
+            long source = a + p * aBytes;
+            DoubleVector factor = DoubleVector.broadcast(SPECIES, Memory.getDouble(x + p * xBytes));
+            s0 = load(source).fma(factor, s0);
+            s1 = load(source + BYTES).fma(factor, s1);
+            s2 = load(source + 2 * BYTES).fma(factor, s2);
+            s3 = load(source + 3 * BYTES).fma(factor, s3);
         }
+        s0.intoArray(sums, at);
+        s1.intoArray(sums, at + LENGTH);
+        s2.intoArray(sums, at + 2 * LENGTH);
+        s3.intoArray(sums, at + 3 * LENGTH);
+    }
+
+    /** One lane of the rows that are left. */
+    private static void lane(
+            long a,
+            long aBytes,
+            long x,
+            long xBytes,
+            int steps,
+            VectorMask<Double> mask,
+            double[] sums,
+            int at) {
+        DoubleVector sum = DoubleVector.zero(SPECIES);
+        for (int p = 0; p < steps; p++) {
+            DoubleVector factor = DoubleVector.broadcast(SPECIES, Memory.getDouble(x + p * xBytes));
+            sum =
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, a + p * aBytes, ORDER, mask)
+                            .fma(factor, sum);
+        }
+        sum.intoArray(sums, at);
+    }
+
+    private void store(long matrix, int first, int count, double[] sums) {
+        for (int i = 0; i < count; i++) {
+            double value = alpha * sums[i];
+            if (start != Matrix.ZERO) {
+                value += beta * Memory.getDouble(address(start, matrix, first + i));
+            }
+            Memory.putDouble(address(out, matrix, first + i), value);
+        }
+    }
+
+    private static long address(Matrix matrix, long index, int row) {
+        return matrix.address() + SIZE * (index * matrix.batchStride() + row * matrix.rowStride());
+    }
+
+    private static DoubleVector load(long address) {
+        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

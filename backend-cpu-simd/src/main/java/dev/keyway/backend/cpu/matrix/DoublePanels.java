@@ -9,42 +9,57 @@ import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /** Packing of f64 operands into panels as the tile reads them. Strides are in bytes. */
 public final class DoublePanels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
-    private static final int ROWS = DoubleTile.ROWS;
     private static final int COLUMNS = DoubleTile.COLUMNS;
+
+    /** A square, and one to transpose it. */
+    private static final ThreadLocal<double[]> BLOCK =
+            ThreadLocal.withInitial(() -> new double[2 * LENGTH * LENGTH]);
 
     private DoublePanels() {}
 
-    /** Packs up to {@link DoubleTile#ROWS} rows, scaled, k numbers each; missing rows become 0. */
+    /**
+     * Copies up to {@link DoubleTile#ROWS} rows, scaled, k numbers each at a distance of {@link
+     * DoubleTile#DEPTH}; rows that are missing from a small tile become 0.
+     */
     public static void rows(
-            double[] panel,
-            int start,
-            long a,
-            long rowBytes,
-            long kBytes,
-            int rows,
-            int k,
-            double scale) {
-        for (int r = 0; r < ROWS; r++) {
+            double[] panel, long a, long rowBytes, long kBytes, int rows, int k, double scale) {
+        int tiles = (rows + DoubleTile.FEW - 1) / DoubleTile.FEW;
+        for (int r = 0; r < tiles * DoubleTile.FEW; r++) {
             long source = a + r * rowBytes;
-            int target = start + r;
-            if (r < rows) {
-                row(panel, target, source, kBytes, k, scale);
+            int target = r * DoubleTile.DEPTH;
+            if (r >= rows) {
+                Arrays.fill(panel, target, target + k, 0);
+            } else if (kBytes == Double.BYTES) {
+                row(panel, target, source, k, scale);
             } else {
-                for (int p = 0; p < k; p++) {
-                    panel[target + p * ROWS] = 0;
-                }
+                stridedRow(panel, target, source, kBytes, k, scale);
             }
         }
     }
 
-    private static void row(
+    private static void row(double[] panel, int target, long source, int k, double scale) {
+        int full = k - k % LENGTH;
+        for (int p = 0; p < full; p += LENGTH) {
+            DoubleVector.fromMemorySegment(SPECIES, ALL, source + (long) Double.BYTES * p, ORDER)
+                    .mul(scale)
+                    .intoArray(panel, target + p);
+        }
+        for (int p = full; p < k; p++) {
+            panel[target + p] = scale * Memory.getDouble(source + (long) Double.BYTES * p);
+        }
+    }
+
+    private static void stridedRow(
             double[] panel, int target, long source, long kBytes, int k, double scale) {
         for (int p = 0; p < k; p++) {
-            panel[target + p * ROWS] = scale * Memory.getDouble(source + p * kBytes);
+            panel[target + p] = scale * Memory.getDouble(source + p * kBytes);
         }
     }
 
@@ -55,9 +70,13 @@ public final class DoublePanels {
             wide(panel, b, kBytes, k);
             return;
         }
+        int done = kBytes == Double.BYTES ? squares(panel, b, columnBytes, columns, k) : 0;
         for (int j = 0; j < COLUMNS; j++) {
             long target = panel + (long) Double.BYTES * j;
-            if (j < columns) {
+            if (j < done) {
+                int p = k - k % LENGTH;
+                column(target + 2L * BYTES * p, b + j * columnBytes + kBytes * p, kBytes, k - p);
+            } else if (j < columns) {
                 column(target, b + j * columnBytes, kBytes, k);
             } else {
                 zeros(target, k);
@@ -73,6 +92,34 @@ public final class DoublePanels {
                     .intoMemorySegment(ALL, target, ORDER);
             DoubleVector.fromMemorySegment(SPECIES, ALL, source + BYTES, ORDER)
                     .intoMemorySegment(ALL, target + BYTES, ORDER);
+        }
+    }
+
+    /** Transposes what whole squares hold of columns that lie along k; says how many columns. */
+    private static int squares(long panel, long b, long columnBytes, int columns, int k) {
+        double[] block = BLOCK.get();
+        int whole = columns - columns % LENGTH;
+        for (int j = 0; j < whole; j += LENGTH) {
+            for (int p = 0; p <= k - LENGTH; p += LENGTH) {
+                square(
+                        panel + (long) Double.BYTES * j + 2L * BYTES * p,
+                        b + j * columnBytes + (long) Double.BYTES * p,
+                        columnBytes,
+                        block);
+            }
+        }
+        return whole;
+    }
+
+    private static void square(long target, long source, long columnBytes, double[] block) {
+        for (int j = 0; j < LENGTH; j++) {
+            DoubleVector.fromMemorySegment(SPECIES, ALL, source + j * columnBytes, ORDER)
+                    .intoArray(block, j * LENGTH);
+        }
+        DoubleTransposition.run(block);
+        for (int p = 0; p < LENGTH; p++) {
+            DoubleVector.fromArray(SPECIES, block, p * LENGTH)
+                    .intoMemorySegment(ALL, target + 2L * BYTES * p, ORDER);
         }
     }
 

@@ -21,8 +21,23 @@ public final class DoubleTile {
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final boolean WIDE = BYTES == 64;
 
+    /** Rows of the small tile, for what is left of a matrix. */
+    public static final int FEW = 4;
+
     /** Rows: as many as the registers hold. */
-    public static final int ROWS = WIDE ? 12 : 4;
+    public static final int ROWS = WIDE ? 12 : FEW;
+
+    /** The most products that {@link #multiply} takes, and the distance of its rows. */
+    public static final int DEPTH = 256;
+
+    /** The most accumulators in a row: those of several tiles lie side by side. */
+    public static final int WIDTH = 256;
+
+    /**
+     * The distance of rows of accumulators: with a power of two, stores of one row would hold up
+     * loads of another, whose addresses end in the same bits.
+     */
+    public static final int PITCH = WIDTH + 16;
 
     /** Columns: two vectors. */
     public static final int COLUMNS = 2 * LANES;
@@ -30,32 +45,46 @@ public final class DoubleTile {
     private DoubleTile() {}
 
     /**
-     * {@code tile += a * b} with packed rows.
+     * {@code tile += a * b} where row r of a at k is {@code a[start + r * DEPTH + k]}.
      *
-     * @param a {@link #ROWS} numbers for each k
-     * @param start index of the first number in a
+     * @param height rows, {@link #ROWS}, {@link #FEW}, or 1 for twice as many columns
      * @param b address to which the offset of each k is added; {@link #COLUMNS} numbers are read
-     *     there
-     * @param offsets for each k, in bytes
-     * @param k number of products
-     * @param tile row-major accumulators
+     *     there, for one row twice as many
+     * @param offsets in bytes, for each k from index {@code first} on
+     * @param k number of products, at most {@link #DEPTH}
+     * @param tile accumulators, with rows at a distance of {@link #PITCH}
+     * @param at index of the first accumulator
      */
     public static void multiply(
-            double[] a, int start, long b, long[] offsets, int k, double[] tile) {
-        if (WIDE) {
-            DoubleTile12x2.multiply(a, start, b, offsets, k, tile);
+            int height,
+            double[] a,
+            int start,
+            long b,
+            long[] offsets,
+            int first,
+            int k,
+            double[] tile,
+            int at) {
+        if (height == 1) {
+            DoubleTile1x4.multiply(a, start, b, offsets, first, k, tile, at);
+        } else if (height == FEW) {
+            DoubleTile4x2.multiply(a, start, b, offsets, first, k, tile, at);
         } else {
-            DoubleTile4x2.multiply(a, start, b, offsets, k, tile);
+            DoubleTile12x2.multiply(a, start, b, offsets, first, k, tile, at);
         }
     }
 
     /**
-     * {@code tile += a * b} where row r of a at k is {@code a[starts[first + r] + positions[k]]}.
+     * {@code tile += a * b} where row r of a at k lies at {@code a + starts[first + r] +
+     * positions[k]}.
      *
+     * @param starts in bytes
+     * @param positions in bytes
      * @param b packed, {@link #COLUMNS} numbers for each k
+     * @param tile accumulators, row-major
      */
     public static void correlate(
-            double[] a, int[] starts, int first, int[] positions, int k, long b, double[] tile) {
+            long a, long[] starts, int first, long[] positions, int k, long b, double[] tile) {
         if (WIDE) {
             DoubleTile12x2.correlate(a, starts, first, positions, k, b, tile);
         } else {
@@ -68,18 +97,17 @@ public final class DoubleTile {
             double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
         boolean full = columns == COLUMNS && columnBytes == Double.BYTES;
         if (rows < ROWS || columns < COLUMNS) {
-            Arrays.fill(tile, 0);
+            clear(tile);
         }
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                DoubleVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
-                        .intoArray(tile, r * COLUMNS);
+                DoubleVector.fromMemorySegment(SPECIES, ALL, row, ORDER).intoArray(tile, r * PITCH);
                 DoubleVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
-                        .intoArray(tile, r * COLUMNS + LANES);
+                        .intoArray(tile, r * PITCH + LANES);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    tile[r * COLUMNS + j] = Memory.getDouble(row + j * columnBytes);
+                    tile[r * PITCH + j] = Memory.getDouble(row + j * columnBytes);
                 }
             }
         }
@@ -92,15 +120,21 @@ public final class DoubleTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                DoubleVector.fromArray(SPECIES, tile, r * COLUMNS)
-                        .intoMemorySegment(ALL, row, ORDER);
-                DoubleVector.fromArray(SPECIES, tile, r * COLUMNS + LANES)
+                DoubleVector.fromArray(SPECIES, tile, r * PITCH).intoMemorySegment(ALL, row, ORDER);
+                DoubleVector.fromArray(SPECIES, tile, r * PITCH + LANES)
                         .intoMemorySegment(ALL, row + BYTES, ORDER);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    Memory.putDouble(row + j * columnBytes, tile[r * COLUMNS + j]);
+                    Memory.putDouble(row + j * columnBytes, tile[r * PITCH + j]);
                 }
             }
+        }
+    }
+
+    /** Makes a tile 0. */
+    static void clear(double[] tile) {
+        for (int r = 0; r < ROWS; r++) {
+            Arrays.fill(tile, r * PITCH, r * PITCH + COLUMNS, 0);
         }
     }
 }

@@ -16,18 +16,22 @@ public final class FloatPanels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
-    private static final int ROWS = FloatTile.ROWS;
     private static final int COLUMNS = FloatTile.COLUMNS;
+
+    /** A square, and one to transpose it. */
+    private static final ThreadLocal<float[]> BLOCK =
+            ThreadLocal.withInitial(() -> new float[2 * LENGTH * LENGTH]);
 
     private FloatPanels() {}
 
     /**
      * Copies up to {@link FloatTile#ROWS} rows, scaled, k numbers each at a distance of {@link
-     * FloatTile#DEPTH}; missing rows become 0.
+     * FloatTile#DEPTH}; rows that are missing from a small tile become 0.
      */
-    static void rows(
+    public static void rows(
             float[] panel, long a, long rowBytes, long kBytes, int rows, int k, float scale) {
-        for (int r = 0; r < ROWS; r++) {
+        int tiles = (rows + FloatTile.FEW - 1) / FloatTile.FEW;
+        for (int r = 0; r < tiles * FloatTile.FEW; r++) {
             long source = a + r * rowBytes;
             int target = r * FloatTile.DEPTH;
             if (r >= rows) {
@@ -66,9 +70,13 @@ public final class FloatPanels {
             wide(panel, b, kBytes, k);
             return;
         }
+        int done = kBytes == Float.BYTES ? squares(panel, b, columnBytes, columns, k) : 0;
         for (int j = 0; j < COLUMNS; j++) {
             long target = panel + (long) Float.BYTES * j;
-            if (j < columns) {
+            if (j < done) {
+                int p = k - k % LENGTH;
+                column(target + 2L * BYTES * p, b + j * columnBytes + kBytes * p, kBytes, k - p);
+            } else if (j < columns) {
                 column(target, b + j * columnBytes, kBytes, k);
             } else {
                 zeros(target, k);
@@ -84,6 +92,34 @@ public final class FloatPanels {
                     .intoMemorySegment(ALL, target, ORDER);
             FloatVector.fromMemorySegment(SPECIES, ALL, source + BYTES, ORDER)
                     .intoMemorySegment(ALL, target + BYTES, ORDER);
+        }
+    }
+
+    /** Transposes what whole squares hold of columns that lie along k; says how many columns. */
+    private static int squares(long panel, long b, long columnBytes, int columns, int k) {
+        float[] block = BLOCK.get();
+        int whole = columns - columns % LENGTH;
+        for (int j = 0; j < whole; j += LENGTH) {
+            for (int p = 0; p <= k - LENGTH; p += LENGTH) {
+                square(
+                        panel + (long) Float.BYTES * j + 2L * BYTES * p,
+                        b + j * columnBytes + (long) Float.BYTES * p,
+                        columnBytes,
+                        block);
+            }
+        }
+        return whole;
+    }
+
+    private static void square(long target, long source, long columnBytes, float[] block) {
+        for (int j = 0; j < LENGTH; j++) {
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + j * columnBytes, ORDER)
+                    .intoArray(block, j * LENGTH);
+        }
+        FloatTransposition.run(block);
+        for (int p = 0; p < LENGTH; p++) {
+            FloatVector.fromArray(SPECIES, block, p * LENGTH)
+                    .intoMemorySegment(ALL, target + 2L * BYTES * p, ORDER);
         }
     }
 

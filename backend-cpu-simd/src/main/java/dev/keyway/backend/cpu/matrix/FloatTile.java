@@ -21,11 +21,23 @@ public final class FloatTile {
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final boolean WIDE = BYTES == 64;
 
-    /** Rows: as many as the registers hold. */
-    public static final int ROWS = WIDE ? 12 : 4;
+    /** Rows of the small tile, for what is left of a matrix. */
+    public static final int FEW = 4;
 
-    /** The most products that {@link #multiplyRows} takes, and the distance of its rows. */
-    static final int DEPTH = 384;
+    /** Rows: as many as the registers hold. */
+    public static final int ROWS = WIDE ? 12 : FEW;
+
+    /** The most products that {@link #multiply} takes, and the distance of its rows. */
+    public static final int DEPTH = 384;
+
+    /** The most accumulators in a row: those of several tiles lie side by side. */
+    public static final int WIDTH = 512;
+
+    /**
+     * The distance of rows of accumulators: with a power of two, stores of one row would hold up
+     * loads of another, whose addresses end in the same bits.
+     */
+    public static final int PITCH = WIDTH + 16;
 
     /** Columns: two vectors. */
     public static final int COLUMNS = 2 * LANES;
@@ -33,31 +45,46 @@ public final class FloatTile {
     private FloatTile() {}
 
     /**
-     * {@code tile += a * b} with packed rows.
+     * {@code tile += a * b} where row r of a at k is {@code a[start + r * DEPTH + k]}.
      *
-     * @param a {@link #ROWS} numbers for each k
-     * @param start index of the first number in a
+     * @param height rows, {@link #ROWS}, {@link #FEW}, or 1 for twice as many columns
      * @param b address to which the offset of each k is added; {@link #COLUMNS} numbers are read
-     *     there
-     * @param offsets for each k, in bytes
-     * @param k number of products
-     * @param tile row-major accumulators
+     *     there, for one row twice as many
+     * @param offsets in bytes, for each k from index {@code first} on
+     * @param k number of products, at most {@link #DEPTH}
+     * @param tile accumulators, with rows at a distance of {@link #PITCH}
+     * @param at index of the first accumulator
      */
-    public static void multiply(float[] a, int start, long b, long[] offsets, int k, float[] tile) {
-        if (WIDE) {
-            FloatTile12x2.multiply(a, start, b, offsets, k, tile);
+    public static void multiply(
+            int height,
+            float[] a,
+            int start,
+            long b,
+            long[] offsets,
+            int first,
+            int k,
+            float[] tile,
+            int at) {
+        if (height == 1) {
+            FloatTile1x4.multiply(a, start, b, offsets, first, k, tile, at);
+        } else if (height == FEW) {
+            FloatTile4x2.multiply(a, start, b, offsets, first, k, tile, at);
         } else {
-            FloatTile4x2.multiply(a, start, b, offsets, k, tile);
+            FloatTile12x2.multiply(a, start, b, offsets, first, k, tile, at);
         }
     }
 
     /**
-     * {@code tile += a * b} where row r of a at k is {@code a[starts[first + r] + positions[k]]}.
+     * {@code tile += a * b} where row r of a at k lies at {@code a + starts[first + r] +
+     * positions[k]}.
      *
+     * @param starts in bytes
+     * @param positions in bytes
      * @param b packed, {@link #COLUMNS} numbers for each k
+     * @param tile accumulators, row-major
      */
     public static void correlate(
-            float[] a, int[] starts, int first, int[] positions, int k, long b, float[] tile) {
+            long a, long[] starts, int first, long[] positions, int k, long b, float[] tile) {
         if (WIDE) {
             FloatTile12x2.correlate(a, starts, first, positions, k, b, tile);
         } else {
@@ -65,36 +92,21 @@ public final class FloatTile {
         }
     }
 
-    /**
-     * {@code tile += a * b} where row r of a at k is {@code a[r * DEPTH + k]}.
-     *
-     * @param b packed, {@link #COLUMNS} numbers for each k
-     * @param k number of products, at most {@link #DEPTH}
-     */
-    static void multiplyRows(float[] a, long b, int k, float[] tile) {
-        if (WIDE) {
-            FloatTile12x2.multiplyRows(a, b, k, tile);
-        } else {
-            FloatTile4x2.multiplyRows(a, b, k, tile);
-        }
-    }
-
     /** Reads part of a tile; the rest becomes 0. Strides are in bytes. */
     static void load(float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
         boolean full = columns == COLUMNS && columnBytes == Float.BYTES;
         if (rows < ROWS || columns < COLUMNS) {
-            Arrays.fill(tile, 0);
+            clear(tile);
         }
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
-                        .intoArray(tile, r * COLUMNS);
+                FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER).intoArray(tile, r * PITCH);
                 FloatVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
-                        .intoArray(tile, r * COLUMNS + LANES);
+                        .intoArray(tile, r * PITCH + LANES);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    tile[r * COLUMNS + j] = Memory.getFloat(row + j * columnBytes);
+                    tile[r * PITCH + j] = Memory.getFloat(row + j * columnBytes);
                 }
             }
         }
@@ -107,15 +119,21 @@ public final class FloatTile {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (full) {
-                FloatVector.fromArray(SPECIES, tile, r * COLUMNS)
-                        .intoMemorySegment(ALL, row, ORDER);
-                FloatVector.fromArray(SPECIES, tile, r * COLUMNS + LANES)
+                FloatVector.fromArray(SPECIES, tile, r * PITCH).intoMemorySegment(ALL, row, ORDER);
+                FloatVector.fromArray(SPECIES, tile, r * PITCH + LANES)
                         .intoMemorySegment(ALL, row + BYTES, ORDER);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    Memory.putFloat(row + j * columnBytes, tile[r * COLUMNS + j]);
+                    Memory.putFloat(row + j * columnBytes, tile[r * PITCH + j]);
                 }
             }
+        }
+    }
+
+    /** Makes a tile 0. */
+    static void clear(float[] tile) {
+        for (int r = 0; r < ROWS; r++) {
+            Arrays.fill(tile, r * PITCH, r * PITCH + COLUMNS, 0);
         }
     }
 }

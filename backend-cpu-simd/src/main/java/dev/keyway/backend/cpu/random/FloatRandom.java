@@ -39,7 +39,7 @@ final class FloatRandom {
     private static float number(RandomOp op, Primitives.Random given, int[] words, int i) {
         return switch (op) {
             case UNIFORM -> Philox.uniform(words[i]);
-            case NORMAL -> (float) Philox.normal(words[i & 2], words[i | 1], (i & 1) == 1);
+            case NORMAL -> Philox.normal(words[i & 2], words[i | 1], (i & 1) == 1);
             case INTEGER -> Philox.integer(words[i], given.from(), given.to());
             case BERNOULLI -> Philox.uniform(words[i]) < given.probability() ? 1 : 0;
         };

@@ -25,6 +25,8 @@ final class DoubleConvolutionTest {
                     new Convolution(2, 2, 5, 5, 3, 2, 2, 1, 1, 3, 4, 1, 1, 1),
                     new Convolution(70, 1, 9, 9, 14, 3, 3, 1, 1, 0, 0, 1, 1, 1),
                     new Convolution(1, 20, 17, 37, 33, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(2, 50, 6, 5, 55, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(1, 3, 25, 40, 29, 2, 3, 1, 2, 1, 1, 1, 1, 1),
                     new Convolution(0, 2, 5, 5, 3, 2, 2, 1, 1, 0, 0, 1, 1, 1));
 
     @Test

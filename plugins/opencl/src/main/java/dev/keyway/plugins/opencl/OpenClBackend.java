@@ -36,6 +36,9 @@ public final class OpenClBackend implements Backend {
             "install a driver for your device, or one for the processor: apt install"
                     + " pocl-opencl-icd ocl-icd-libopencl1";
 
+    /** Above plain Java, below a CPU backend that is tuned: on PoCL both use the same cores. */
+    private static final int RANK = 50;
+
     private @Nullable OpenCl cl;
     private List<DeviceInfo> devices = List.of();
 
@@ -45,12 +48,6 @@ public final class OpenClBackend implements Backend {
     @Override
     public String deviceType() {
         return "opencl";
-    }
-
-    /** Above plain Java, below a CPU backend that is tuned: on PoCL both use the same cores. */
-    @Override
-    public int rank() {
-        return 50;
     }
 
     @Override
@@ -86,7 +83,7 @@ public final class OpenClBackend implements Backend {
     private static DeviceDescription describe(int index, DeviceInfo info) {
         String obstacle = info.obstacle();
         return obstacle.isEmpty()
-                ? DeviceDescription.usable(index, info.description(), info.version())
+                ? DeviceDescription.usable(index, info.description(), info.version()).withRank(RANK)
                 : DeviceDescription.unusable(
                         index, info.description(), obstacle, "update the device's driver");
     }

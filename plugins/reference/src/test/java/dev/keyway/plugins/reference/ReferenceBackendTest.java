@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.DType;
 import dev.keyway.spi.Backend;
+import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceMemory;
 import dev.keyway.spi.DeviceStream;
@@ -26,8 +27,9 @@ class ReferenceBackendTest {
         Backend backend = ServiceLoader.load(Backend.class).findFirst().orElseThrow();
         assertInstanceOf(ReferenceBackend.class, backend);
         assertEquals("reference", backend.deviceType());
-        assertEquals(0, backend.rank());
-        assertTrue(backend.probe(new Host()).getFirst().usable());
+        DeviceDescription device = backend.probe(new Host()).getFirst();
+        assertTrue(device.usable());
+        assertEquals(0, device.rank());
     }
 
     @Test

@@ -19,18 +19,15 @@ import java.util.List;
  * it does not compute in f64. Its memory is 1 GiB, or what {@link MemorySize} says.
  */
 public final class SimulatedBackend implements Backend, PlainKernels.Access {
+    /** Below every device that is there to be fast or right. */
+    private static final int RANK = -10;
+
     /** For {@code META-INF/services}. */
     public SimulatedBackend() {}
 
     @Override
     public String deviceType() {
         return "simulated";
-    }
-
-    /** Below every device that is there to be fast or right. */
-    @Override
-    public int rank() {
-        return -10;
     }
 
     @Override
@@ -44,7 +41,9 @@ public final class SimulatedBackend implements Backend, PlainKernels.Access {
                     DeviceDescription.unusable(
                             0, description, String.valueOf(e.getMessage()), remedy));
         }
-        return List.of(DeviceDescription.usable(0, description, "for tests, on every machine"));
+        return List.of(
+                DeviceDescription.usable(0, description, "for tests, on every machine")
+                        .withRank(RANK));
     }
 
     @Override

@@ -41,7 +41,7 @@ class SimulatedBackendTest {
         Backend backend = ServiceLoader.load(Backend.class).findFirst().orElseThrow();
         assertInstanceOf(SimulatedBackend.class, backend);
         assertEquals("simulated", backend.deviceType());
-        assertTrue(backend.rank() < 0);
+        assertTrue(backend.probe(NONE).getFirst().rank() < 0);
     }
 
     @Test

@@ -15,7 +15,6 @@ public final class CommandFunctions {
     private final MethodHandle enqueueMarkerWithWaitList;
     private final MethodHandle enqueueBarrierWithWaitList;
     private final MethodHandle waitForEvents;
-    private final MethodHandle retainEvent;
     private final MethodHandle releaseEvent;
     private final MethodHandle flush;
     private final MethodHandle finish;
@@ -31,7 +30,6 @@ public final class CommandFunctions {
         enqueueMarkerWithWaitList = symbols.bind("clEnqueueMarkerWithWaitList", "ilill");
         enqueueBarrierWithWaitList = symbols.bind("clEnqueueBarrierWithWaitList", "ilill");
         waitForEvents = symbols.bind("clWaitForEvents", "iil");
-        retainEvent = symbols.bind("clRetainEvent", "il");
         releaseEvent = symbols.bind("clReleaseEvent", "il");
         flush = symbols.bind("clFlush", "il");
         finish = symbols.bind("clFinish", "il");
@@ -201,15 +199,6 @@ public final class CommandFunctions {
     public int waitForEvents(int count, long events) {
         try {
             return (int) waitForEvents.invokeExact(count, events);
-        } catch (Throwable e) {
-            throw Symbols.unexpected(e);
-        }
-    }
-
-    /** One more reference. Returns a status code. */
-    public int retainEvent(long event) {
-        try {
-            return (int) retainEvent.invokeExact(event);
         } catch (Throwable e) {
             throw Symbols.unexpected(e);
         }

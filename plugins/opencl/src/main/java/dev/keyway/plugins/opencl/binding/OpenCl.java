@@ -13,17 +13,26 @@ import org.jspecify.annotations.Nullable;
  * reached. It stays loaded for the life of the process: drivers run threads of their own whose code
  * must not vanish. It holds no reference to classes of this plugin.
  *
- * @param info what there is
- * @param objects creation and release
- * @param commands queues and events
+ * <p>Linking a function takes about a millisecond. Listing devices needs few; the others are linked
+ * when first used. Thread-safe.
  */
-public record OpenCl(InfoFunctions info, ObjectFunctions objects, CommandFunctions commands) {
+public final class OpenCl {
     /** Names another library than the system's. */
     public static final String PROPERTY = "keyway.opencl.library";
 
     private static final List<String> LINUX = List.of("libOpenCL.so.1", "libOpenCL.so");
     private static final List<String> MAC =
             List.of("/System/Library/Frameworks/OpenCL.framework/OpenCL");
+
+    private final Symbols symbols;
+    private final InfoFunctions info;
+    private volatile @Nullable ObjectFunctions objects;
+    private volatile @Nullable CommandFunctions commands;
+
+    private OpenCl(Symbols symbols) {
+        this.symbols = symbols;
+        this.info = new InfoFunctions(symbols);
+    }
 
     /**
      * Loads the library.
@@ -37,13 +46,46 @@ public record OpenCl(InfoFunctions info, ObjectFunctions objects, CommandFunctio
             if (lookup != null) {
                 DriverSettings.apply();
                 Symbols symbols = new Symbols(lookup);
-                return new OpenCl(
-                        new InfoFunctions(symbols),
-                        new ObjectFunctions(symbols),
-                        new CommandFunctions(symbols));
+                symbols.require("clEnqueueFillBuffer"); // new in OpenCL 1.2
+                return new OpenCl(symbols);
             }
         }
         throw new DeviceException("no OpenCL loader (" + String.join(" or ", names) + ") is here");
+    }
+
+    /** What there is. */
+    public InfoFunctions info() {
+        return info;
+    }
+
+    /** Creation and release. */
+    public ObjectFunctions objects() {
+        ObjectFunctions known = objects;
+        return known != null ? known : linkObjects();
+    }
+
+    private synchronized ObjectFunctions linkObjects() {
+        ObjectFunctions known = objects;
+        if (known == null) {
+            known = new ObjectFunctions(symbols);
+            objects = known;
+        }
+        return known;
+    }
+
+    /** Queues and events. */
+    public CommandFunctions commands() {
+        CommandFunctions known = commands;
+        return known != null ? known : linkCommands();
+    }
+
+    private synchronized CommandFunctions linkCommands() {
+        CommandFunctions known = commands;
+        if (known == null) {
+            known = new CommandFunctions(symbols);
+            commands = known;
+        }
+        return known;
     }
 
     private static List<String> names() {

@@ -37,6 +37,14 @@ public final class Queries {
         return value;
     }
 
+    /** A number that newer or older versions of OpenCL may not have. */
+    public static long number(Query query, int name, long otherwise) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
+            return query.ask(name, 0, 0, value.address()) == 0 ? number(query, name) : otherwise;
+        }
+    }
+
     /** Whatever it is. */
     public static byte[] bytes(Query query, int name) {
         try (Arena arena = Arena.ofConfined()) {

@@ -5,6 +5,7 @@ import dev.keyway.DeviceException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -32,14 +33,21 @@ final class Symbols {
         }
         return Linker.nativeLinker()
                 .downcallHandle(
-                        lookup.find(name)
-                                .orElseThrow(
-                                        () ->
-                                                new DeviceException(
-                                                        "the library lacks "
-                                                                + name
-                                                                + ", which OpenCL 1.2 has")),
+                        require(name),
                         FunctionDescriptor.of(layout(signature.charAt(0)), parameters));
+    }
+
+    /**
+     * Where the function is.
+     *
+     * @throws DeviceException when the library lacks it
+     */
+    MemorySegment require(String name) {
+        return lookup.find(name)
+                .orElseThrow(
+                        () ->
+                                new DeviceException(
+                                        "the library lacks " + name + ", which OpenCL 1.2 has"));
     }
 
     private static MemoryLayout layout(char type) {

@@ -46,10 +46,11 @@ public final class Arguments {
         return number(firstElement(tensor) + extra);
     }
 
-    /** A whole buffer and the index of an element. */
-    public Arguments buffer(long handle, long first) {
-        add(8, handle, NONE);
-        return number(first);
+    /** A workspace's buffer and the index of one of its elements in that. */
+    public Arguments workspace(Workspace workspace, long first) {
+        OpenClMemory.Buffer buffer = (OpenClMemory.Buffer) workspace.memory().storage().handle();
+        add(8, buffer.handle, NONE);
+        return number(workspace.memory().storage().offset() / workspace.itemSize() + first);
     }
 
     /** A {@code long}. */

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param name the device's name
  * @param version {@code OpenCL 1.2 ...}
  * @param driver the driver's version
+ * @param processor whether it is a CPU, on which the work-items of a group follow each other
  * @param available whether it and its compiler can be used
  * @param units compute units
  * @param memory bytes
@@ -33,6 +34,7 @@ public record DeviceInfo(
         String name,
         String version,
         String driver,
+        boolean processor,
         boolean available,
         int units,
         long memory,
@@ -48,6 +50,8 @@ public record DeviceInfo(
     /** Set to {@code off}, makes every device one without f64. For tests of such devices. */
     public static final String FP64_PROPERTY = "keyway.opencl.fp64";
 
+    private static final int TYPE = 0x1000;
+    private static final int TYPE_CPU = 1 << 1;
     private static final int MAX_COMPUTE_UNITS = 0x1002;
     private static final int MAX_WORK_GROUP_SIZE = 0x1004;
     private static final int MAX_MEM_ALLOC_SIZE = 0x1010;
@@ -75,13 +79,14 @@ public record DeviceInfo(
                         && Queries.number(query, COMPILER_AVAILABLE) != 0;
         String extensions = " " + Queries.string(query, EXTENSIONS) + " ";
         long config = Queries.number(query, SINGLE_FP_CONFIG);
-        long vector = Math.clamp(Queries.number(query, NATIVE_VECTOR_WIDTH_FLOAT), 4, 16);
+        long vector = Math.clamp(Queries.number(query, NATIVE_VECTOR_WIDTH_FLOAT, 4), 4, 16);
         return new DeviceInfo(
                 id,
                 platform,
                 Queries.string(query, NAME),
                 Queries.string(query, VERSION),
                 Queries.string(query, DRIVER_VERSION),
+                (Queries.number(query, TYPE) & TYPE_CPU) != 0,
                 available,
                 (int) Queries.number(query, MAX_COMPUTE_UNITS),
                 Queries.number(query, GLOBAL_MEM_SIZE),
@@ -93,8 +98,8 @@ public record DeviceInfo(
                 (config & FP_DENORM) != 0,
                 (config & FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
                 (config & FP_FMA) != 0,
-                Queries.number(query, HOST_UNIFIED_MEMORY) != 0,
-                Queries.number(query, ENDIAN_LITTLE) != 0);
+                Queries.number(query, HOST_UNIFIED_MEMORY, 0) != 0,
+                Queries.number(query, ENDIAN_LITTLE, 1) != 0);
     }
 
     /** For people. */

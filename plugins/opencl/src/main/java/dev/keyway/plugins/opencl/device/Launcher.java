@@ -19,13 +19,16 @@ import java.util.Map;
 final class Launcher {
     private static final int RECENT = 16;
 
+    /** Rows of one launch: some drivers take no more groups in the second dimension. */
+    private static final long ROWS = 65_535;
+
     private final OpenClDevice device;
     private final ObjectFunctions objects;
     private final long queue;
     private final ErrorReports errors;
     private final Map<Entry, Long> kernels = new HashMap<>();
     private final MemorySegment memory = Arena.ofAuto().allocate(1024, 64);
-    private final MemorySegment ranges = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, 4);
+    private final MemorySegment ranges = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, 6);
     private final String[] recent = new String[RECENT];
     private int submitted;
 
@@ -56,29 +59,25 @@ final class Launcher {
             memory.set(ValueLayout.JAVA_INT, 0, device.names().number(operator));
             set(kernel, args.count() + 1, 4);
         }
-        ranges.setAtIndex(ValueLayout.JAVA_LONG, 0, size.global());
-        ranges.setAtIndex(ValueLayout.JAVA_LONG, 1, size.y());
-        ranges.setAtIndex(ValueLayout.JAVA_LONG, 2, size.group());
-        ranges.setAtIndex(ValueLayout.JAVA_LONG, 3, 1);
-        int dims = size.y() == 1 ? 1 : 2;
-        int status =
-                device.cl()
-                        .commands()
-                        .enqueueNDRangeKernel(
-                                queue,
-                                kernel,
-                                dims,
-                                0,
-                                ranges.address(),
-                                ranges.address() + 16,
-                                0,
-                                0,
-                                0);
         recent[submitted++ % RECENT] = operator;
-        Status.check(status, operator + ": submitting " + name);
+        for (long row = 0; row < size.y(); row += ROWS) {
+            int status = enqueue(kernel, size, row, Math.min(ROWS, size.y() - row));
+            Status.check(status, operator + ": submitting " + name);
+        }
         if (args.isFallible()) {
             errors.arm();
         }
+    }
+
+    private int enqueue(long kernel, WorkSize size, long firstRow, long rows) {
+        int group = size.group(device.info().processor());
+        long[] values = {0, firstRow, size.global(group), rows, group, 1};
+        MemorySegment.copy(values, 0, ranges, ValueLayout.JAVA_LONG, 0, values.length);
+        long at = ranges.address();
+        int dims = size.y() == 1 ? 1 : 2;
+        return device.cl()
+                .commands()
+                .enqueueNDRangeKernel(queue, kernel, dims, at, at + 16, at + 32, 0, 0, 0);
     }
 
     private void set(long kernel, int index, long size) {

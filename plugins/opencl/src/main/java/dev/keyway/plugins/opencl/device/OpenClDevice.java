@@ -8,15 +8,16 @@ import dev.keyway.plugins.opencl.binding.Status;
 import dev.keyway.spi.DeviceDriver;
 import dev.keyway.spi.DeviceMemory;
 import dev.keyway.spi.DeviceStream;
+import dev.keyway.spi.KernelCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** An open device with a context of its own. */
+/** An open device with a context of its own, which is created when first used. */
 public final class OpenClDevice implements DeviceDriver {
     private final OpenCl cl;
     private final DeviceInfo info;
-    private final long context;
+    private volatile long context;
     private final OpenClMemory memory;
     private final Programs programs;
     private final OperatorNames names = new OperatorNames();
@@ -25,7 +26,6 @@ public final class OpenClDevice implements DeviceDriver {
     public OpenClDevice(OpenCl cl, DeviceInfo info) {
         this.cl = cl;
         this.info = info;
-        this.context = createContext(cl.objects(), info.id());
         this.memory = new OpenClMemory(this);
         this.programs = new Programs(this, BinaryCache.configured());
     }
@@ -49,7 +49,20 @@ public final class OpenClDevice implements DeviceDriver {
         return info;
     }
 
+    /** The device of a call. */
+    public static OpenClDevice of(KernelCall call) {
+        return (OpenClDevice) call.driver();
+    }
+
     long context() {
+        long known = context;
+        return known != 0 ? known : openContext();
+    }
+
+    private synchronized long openContext() {
+        if (context == 0) {
+            context = createContext(cl.objects(), info.id());
+        }
         return context;
     }
 
@@ -84,6 +97,8 @@ public final class OpenClDevice implements DeviceDriver {
     public void close() {
         memory.close();
         programs.close();
-        Status.check(cl.objects().releaseContext(context), "clReleaseContext");
+        if (context != 0) {
+            Status.check(cl.objects().releaseContext(context), "clReleaseContext");
+        }
     }
 }

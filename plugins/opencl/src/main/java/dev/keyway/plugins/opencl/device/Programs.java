@@ -23,7 +23,6 @@ final class Programs {
     private static final int BINARIES = 0x1166;
 
     private final OpenClDevice device;
-    private final ObjectFunctions objects;
     private final BinaryCache cache;
     private final String options;
     private final Map<KernelSource, Long> built = new ConcurrentHashMap<>();
@@ -35,13 +34,16 @@ final class Programs {
 
     Programs(OpenClDevice device, BinaryCache cache) {
         this.device = device;
-        this.objects = device.cl().objects();
         this.cache = cache;
         this.options =
                 "-cl-std=CL1.2"
                         + (device.info().correctDivision()
                                 ? " -cl-fp32-correctly-rounded-divide-sqrt"
                                 : "");
+    }
+
+    private ObjectFunctions objects() {
+        return device.cl().objects();
     }
 
     /** The program; the first call for one builds it, others for the same wait. */
@@ -85,13 +87,14 @@ final class Programs {
             MemorySegment strings = arena.allocateFrom(ValueLayout.JAVA_LONG, string.address());
             MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
             long program =
-                    objects.createProgramWithSource(
-                            device.context(), 1, strings.address(), 0, status.address());
+                    objects()
+                            .createProgramWithSource(
+                                    device.context(), 1, strings.address(), 0, status.address());
             Status.check(status.get(ValueLayout.JAVA_INT, 0), "clCreateProgramWithSource");
             int code = build(arena, program);
             if (code != 0) {
                 String log = log(program);
-                objects.releaseProgram(program);
+                objects().releaseProgram(program);
                 throw new DeviceException(
                         "the driver of "
                                 + device.info().name()
@@ -113,19 +116,20 @@ final class Programs {
             MemorySegment devices = arena.allocateFrom(ValueLayout.JAVA_LONG, device.info().id());
             MemorySegment status = arena.allocate(ValueLayout.JAVA_INT, 2);
             long program =
-                    objects.createProgramWithBinary(
-                            device.context(),
-                            1,
-                            devices.address(),
-                            lengths.address(),
-                            pointers.address(),
-                            status.address() + 4,
-                            status.address());
+                    objects()
+                            .createProgramWithBinary(
+                                    device.context(),
+                                    1,
+                                    devices.address(),
+                                    lengths.address(),
+                                    pointers.address(),
+                                    status.address() + 4,
+                                    status.address());
             if (program == 0 || status.get(ValueLayout.JAVA_INT, 0) != 0) {
                 return null;
             }
             if (build(arena, program) != 0) {
-                objects.releaseProgram(program);
+                objects().releaseProgram(program);
                 return null;
             }
             return program;
@@ -135,7 +139,7 @@ final class Programs {
     private int build(Arena arena, long program) {
         MemorySegment devices = arena.allocateFrom(ValueLayout.JAVA_LONG, device.info().id());
         MemorySegment text = arena.allocateFrom(options);
-        return objects.buildProgram(program, 1, devices.address(), text.address(), 0, 0);
+        return objects().buildProgram(program, 1, devices.address(), text.address(), 0, 0);
     }
 
     private String log(long program) {
@@ -162,7 +166,7 @@ final class Programs {
     }
 
     void close() {
-        built.values().forEach(objects::releaseProgram);
+        built.values().forEach(program -> objects().releaseProgram(program));
         built.clear();
     }
 }

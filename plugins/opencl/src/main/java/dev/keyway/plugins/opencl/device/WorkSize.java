@@ -7,9 +7,12 @@ package dev.keyway.plugins.opencl.device;
  *
  * @param x work-items that have work
  * @param y rows of them
- * @param group work-items of a group, all in x
+ * @param group work-items of a group, all in x, on a processor; on other devices more share an
+ *     instruction, so that smaller groups would leave most of them idle
  */
 public record WorkSize(long x, long y, int group) {
+    private static final int LOCKSTEP = 64;
+
     /** The usual group. */
     public static final int GROUP = 256;
 
@@ -28,8 +31,13 @@ public record WorkSize(long x, long y, int group) {
         return new WorkSize(n, rows, n >= GROUP / 2 ? GROUP : 16);
     }
 
-    long global() {
-        return (x + group - 1) / group * group;
+    int group(boolean processor) {
+        return processor ? group : Math.max(group, LOCKSTEP);
+    }
+
+    /** {@link #x} in whole groups. */
+    long global(int items) {
+        return (x + items - 1) / items * items;
     }
 
     boolean isEmpty() {

@@ -7,13 +7,13 @@ import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
+import dev.keyway.plugins.opencl.device.Workspace;
 import dev.keyway.spi.KernelCall;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The launches of one call over {@code [images, channels, pixels]}, from {@code normalization.cl};
- * the caller holds the stream. Scratch slot 0 has sums of planes, slot 1 mean, inverse deviation
- * and variance of each channel.
+ * one workspace has sums of planes, the other mean, inverse deviation and variance of each channel.
  */
 final class BatchNorm {
     private final KernelCall call;
@@ -22,6 +22,8 @@ final class BatchNorm {
     private final long images;
     private final long channels;
     private final long pixels;
+    private final Workspace partial;
+    private final Workspace channelValues;
 
     BatchNorm(KernelCall call, DType dtype, Tensor input) {
         this.call = call;
@@ -34,6 +36,8 @@ final class BatchNorm {
             product *= input.size(d);
         }
         this.pixels = product;
+        this.partial = Workspace.of(call, 2 * images * channels, dtype.itemSize());
+        this.channelValues = Workspace.of(call, 3 * channels, dtype.itemSize());
     }
 
     /** Values of a channel. */
@@ -51,26 +55,24 @@ final class BatchNorm {
         return args -> args.tensor(tensor);
     }
 
-    Place scratchMean() {
+    Place ownMean() {
         return perChannel(0);
     }
 
-    Place scratchInverse() {
+    Place ownInverse() {
         return perChannel(1);
     }
 
-    Place scratchVariance() {
+    Place ownVariance() {
         return perChannel(2);
     }
 
     private Place perChannel(int row) {
-        long buffer = stream.scratch(1, Math.max(3 * channels, 1) * dtype.itemSize());
-        return args -> args.buffer(buffer, row * channels);
+        return args -> args.workspace(channelValues, row * channels);
     }
 
     private Arguments partial(Arguments args) {
-        return args.buffer(
-                stream.scratch(0, Math.max(2 * images * channels, 1) * dtype.itemSize()), 0);
+        return args.workspace(partial, 0);
     }
 
     private KernelSource source(DType running) {
@@ -85,7 +87,7 @@ final class BatchNorm {
         return dtype == DType.F64 ? args.real(value) : args.real((float) value);
     }
 
-    /** Mean and inverse deviation, and the variance in scratch. */
+    /** Mean and inverse deviation, and the variance in the workspace. */
     void statistics(Tensor input, Tensor mean, Tensor inverse, double eps) {
         WorkSize planes = WorkSize.heavy(images * channels, 1);
         Arguments sums = partial(new Arguments()).tensor(input);
@@ -96,7 +98,7 @@ final class BatchNorm {
         Arguments squares = partial(new Arguments()).tensor(input).tensor(mean);
         squares.number(images * channels).number(channels).number(pixels);
         launch("squares", planes, squares);
-        Arguments inverses = scratchVariance().addTo(new Arguments().tensor(inverse));
+        Arguments inverses = ownVariance().addTo(new Arguments().tensor(inverse));
         partial(inverses).number(channels).number(images).number(pixels);
         launch("inverses", WorkSize.of(channels), real(inverses, eps));
     }
@@ -108,11 +110,11 @@ final class BatchNorm {
         launch("track", running.dtype(), args);
     }
 
-    /** Mean and inverse deviation in scratch. */
+    /** Mean and inverse deviation in the workspace. */
     void fromRunning(Tensor mean, Tensor variance, double eps) {
-        Arguments means = scratchMean().addTo(new Arguments()).tensor(mean).number(channels);
+        Arguments means = ownMean().addTo(new Arguments()).tensor(mean).number(channels);
         launch("from_running", mean.dtype(), means);
-        Arguments inverses = scratchInverse().addTo(new Arguments()).tensor(variance);
+        Arguments inverses = ownInverse().addTo(new Arguments()).tensor(variance);
         launch("inverse_running", variance.dtype(), real(inverses.number(channels), eps));
     }
 
@@ -151,9 +153,8 @@ final class BatchNorm {
         Arguments sums = partial(new Arguments()).tensor(grad).tensor(input);
         sums.tensor(mean).tensor(inverse).number(planes).number(channels).number(pixels);
         launch("gradient_sums", WorkSize.heavy(planes, 1), sums);
-        long partial = stream.scratch(0, Math.max(2 * planes, 1) * dtype.itemSize());
-        sum(out[2], partial, 0);
-        sum(out[1], partial, planes);
+        sum(out[2], 0);
+        sum(out[1], planes);
         Arguments args = new Arguments().tensor(out[0]).tensor(grad).tensor(input);
         optional(args.tensor(mean).tensor(inverse), weight, grad);
         args.tensor(out[1]).tensor(out[2]).integer(training ? 1 : 0);
@@ -161,8 +162,8 @@ final class BatchNorm {
         launch("backward", WorkSize.rows(pixels, planes), real(args, count()));
     }
 
-    private void sum(Tensor out, long partial, long first) {
-        Arguments args = new Arguments().tensor(out).buffer(partial, first);
+    private void sum(Tensor out, long first) {
+        Arguments args = new Arguments().tensor(out).workspace(partial, first);
         launch("gather_sums", WorkSize.of(channels), args.number(channels).number(images));
     }
 }

@@ -4,6 +4,7 @@ package dev.keyway.plugins.opencl.kernel;
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
+import dev.keyway.plugins.opencl.device.OpenClDevice;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.kernel.Elementwise.Builder;
 import dev.keyway.spi.Kernel.Kernel0;
@@ -79,7 +80,7 @@ public final class CopyKernels {
             return (call, out, self) -> kernel.run(call, out, self);
         }
         return (call, out, self) -> {
-            if (OpenClStream.of(call).info().fp64()) {
+            if (OpenClDevice.of(call).info().fp64()) {
                 kernel.run(call, out, self);
             } else {
                 HostComputed.convert(call, out, self);

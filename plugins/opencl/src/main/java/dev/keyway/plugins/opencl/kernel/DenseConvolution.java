@@ -7,18 +7,20 @@ import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
+import dev.keyway.plugins.opencl.device.Workspace;
 import dev.keyway.spi.KernelCall;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions with stride 1 and one group, from {@code convolution.cl} and {@code
- * convolution_weight.cl}: operands are copied into padded planes and packed weights in scratch
- * buffers, then each work-item computes a block in registers.
+ * convolution_weight.cl}: operands are copied into padded planes and packed weights in workspaces,
+ * then each work-item computes a block in registers.
  */
 final class DenseConvolution {
     private static final int BLOCK = 8;
     private static final int WEIGHT_BLOCK = 4;
 
+    private final KernelCall call;
     private final OpenClStream stream;
     private final String operator;
     private final DType dtype;
@@ -27,6 +29,7 @@ final class DenseConvolution {
     private final KernelSource source;
 
     private DenseConvolution(KernelCall call, DType dtype, ConvolutionShape shape) {
+        this.call = call;
         this.stream = OpenClStream.of(call);
         this.operator = call.operatorName();
         this.dtype = dtype;
@@ -44,12 +47,10 @@ final class DenseConvolution {
             @Nullable Tensor bias) {
         DenseConvolution run = new DenseConvolution(call, out.dtype(), shape);
         long window = shape.rows() * shape.columns();
-        try (OpenClStream.Hold _ = run.stream.hold()) {
-            long padded = run.pad(0, input, shape.channels());
-            Arguments weights = new Arguments().tensor(weight);
-            long packed = run.pack(weights, shape.channels() * window, window, shape.columns(), 1);
-            run.convolve(out, padded, packed, bias);
-        }
+        Workspace padded = run.pad(input, shape.channels());
+        Arguments weights = new Arguments().tensor(weight);
+        Workspace packed = run.pack(weights, shape.channels() * window, window, shape.columns(), 1);
+        run.convolve(out, padded, packed, bias);
     }
 
     static void backwardInput(
@@ -57,19 +58,17 @@ final class DenseConvolution {
         ConvolutionShape shape = forward.turned();
         DenseConvolution run = new DenseConvolution(call, out.dtype(), shape);
         long window = shape.rows() * shape.columns();
-        try (OpenClStream.Hold _ = run.stream.hold()) {
-            long padded = run.pad(0, grad, shape.channels());
-            Arguments weights = new Arguments().tensor(weight, window - 1);
-            long packed = run.pack(weights, window, shape.outputs() * window, -shape.columns(), -1);
-            run.convolve(out, padded, packed, null);
-        }
+        Workspace padded = run.pad(grad, shape.channels());
+        Arguments weights = new Arguments().tensor(weight, window - 1);
+        Workspace packed =
+                run.pack(weights, window, shape.outputs() * window, -shape.columns(), -1);
+        run.convolve(out, padded, packed, null);
     }
 
     /** Images of {@code planes} planes into padded ones, with room to read a vector too far. */
-    private long pad(int slot, Tensor self, long planes) {
+    private Workspace pad(Tensor self, long planes) {
         long plane = shape.paddedHeight() * shape.paddedWidth();
         return pad(
-                slot,
                 self,
                 shape.images() * planes * plane,
                 plane,
@@ -78,22 +77,22 @@ final class DenseConvolution {
                 shape.left());
     }
 
-    private long pad(int slot, Tensor self, long total, long plane, long row, long top, long left) {
+    private Workspace pad(Tensor self, long total, long plane, long row, long top, long left) {
         long slack = 2L * width + shape.paddedWidth();
-        long buffer = stream.scratch(slot, (total + slack) * dtype.itemSize());
-        Arguments args = new Arguments().buffer(buffer, 0).tensor(self);
+        Workspace buffer = Workspace.of(call, total + slack, dtype.itemSize());
+        Arguments args = new Arguments().workspace(buffer, 0).tensor(self);
         args.number(total).number(plane).number(row);
         args.number(self.size(-2)).number(self.size(-1)).number(top).number(left);
         stream.launch(operator, source, "pad", WorkSize.of(total), args);
         return buffer;
     }
 
-    private long pack(
+    private Workspace pack(
             Arguments weights, long stepOutput, long stepChannel, long stepRow, long stepColumn) {
         long blocks = (shape.outputs() + BLOCK - 1) / BLOCK;
         long total = blocks * BLOCK * shape.channels() * shape.rows() * shape.columns();
-        long buffer = stream.scratch(1, total * dtype.itemSize());
-        Arguments args = new Arguments().buffer(buffer, 0).all(weights);
+        Workspace buffer = Workspace.of(call, total, dtype.itemSize());
+        Arguments args = new Arguments().workspace(buffer, 0).all(weights);
         args.number(total).number(shape.outputs()).number(shape.channels());
         args.number(shape.rows()).number(shape.columns());
         args.number(stepOutput).number(stepChannel).number(stepRow).number(stepColumn);
@@ -101,11 +100,11 @@ final class DenseConvolution {
         return buffer;
     }
 
-    private void convolve(Tensor out, long padded, long packed, @Nullable Tensor bias) {
+    private void convolve(Tensor out, Workspace padded, Workspace packed, @Nullable Tensor bias) {
         long row = shape.paddedWidth();
         long vectors = (shape.outHeight() * row + width - 1) / width;
         long blocks = (shape.outputs() + BLOCK - 1) / BLOCK;
-        Arguments args = new Arguments().tensor(out).buffer(padded, 0).buffer(packed, 0);
+        Arguments args = new Arguments().tensor(out).workspace(padded, 0).workspace(packed, 0);
         args.tensor(bias == null ? out : bias).integer(bias == null ? 0 : 1);
         args.number(vectors).number(blocks).number(shape.outputs()).number(shape.channels());
         args.number(shape.rows()).number(shape.columns());
@@ -127,18 +126,16 @@ final class DenseConvolution {
         long items = shape.channels() * shape.rows() * runs;
         KernelSource correlation =
                 Vectors.source(run.stream.info(), out.dtype(), "convolution_weight");
-        try (OpenClStream.Hold _ = run.stream.hold()) {
-            long padded = run.pad(0, input, shape.channels());
-            long rows = run.pad(1, grad, gradTotal, gradPlane, gradRow, 0, 0);
-            Arguments args = new Arguments().tensor(out).buffer(padded, 0).buffer(rows, 0);
-            args.number(items).number(shape.images()).number(shape.outputs());
-            args.number(shape.channels()).number(shape.rows()).number(shape.columns());
-            args.number(runs).number(shape.dilationY()).number(shape.dilationX());
-            args.number(shape.paddedHeight() * shape.paddedWidth()).number(shape.paddedWidth());
-            args.number(shape.outHeight()).number(shape.outWidth()).number(gradRow);
-            long blocks = (shape.outputs() + WEIGHT_BLOCK - 1) / WEIGHT_BLOCK;
-            WorkSize size = WorkSize.heavy(items, blocks);
-            run.stream.launch(run.operator, correlation, "correlate", size, args);
-        }
+        Workspace padded = run.pad(input, shape.channels());
+        Workspace rows = run.pad(grad, gradTotal, gradPlane, gradRow, 0, 0);
+        Arguments args = new Arguments().tensor(out).workspace(padded, 0).workspace(rows, 0);
+        args.number(items).number(shape.images()).number(shape.outputs());
+        args.number(shape.channels()).number(shape.rows()).number(shape.columns());
+        args.number(runs).number(shape.dilationY()).number(shape.dilationX());
+        args.number(shape.paddedHeight() * shape.paddedWidth()).number(shape.paddedWidth());
+        args.number(shape.outHeight()).number(shape.outWidth()).number(gradRow);
+        long blocks = (shape.outputs() + WEIGHT_BLOCK - 1) / WEIGHT_BLOCK;
+        WorkSize size = WorkSize.heavy(items, blocks);
+        run.stream.launch(run.operator, correlation, "correlate", size, args);
     }
 }

@@ -7,6 +7,7 @@ import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
+import dev.keyway.plugins.opencl.device.Workspace;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
@@ -108,17 +109,15 @@ public final class IndexingKernels {
         long step = self.stride(0);
         long chunks = (n + CHUNK - 1) / CHUNK;
         WorkSize size = WorkSize.heavy(chunks, 1);
-        try (OpenClStream.Hold _ = stream.hold()) {
-            long counts = stream.scratch(0, Math.max(chunks, 1) * Long.BYTES);
-            Arguments count = new Arguments().buffer(counts, 0).tensor(self);
-            count.number(chunks).number(n).number(step);
-            stream.launch(operator, source, "count", size, count);
-            Arguments starts = new Arguments().buffer(counts, 0).tensor(out[1]).number(chunks);
-            stream.launch(operator, source, "starts", WorkSize.heavy(1, 1), starts);
-            Arguments write = new Arguments().tensor(out[0]).buffer(counts, 0).tensor(self);
-            write.number(chunks).number(n).number(step);
-            stream.launch(operator, source, "positions", size, write);
-        }
+        Workspace counts = Workspace.of(call, chunks, Long.BYTES);
+        Arguments count = new Arguments().workspace(counts, 0).tensor(self);
+        count.number(chunks).number(n).number(step);
+        stream.launch(operator, source, "count", size, count);
+        Arguments starts = new Arguments().workspace(counts, 0).tensor(out[1]).number(chunks);
+        stream.launch(operator, source, "starts", WorkSize.heavy(1, 1), starts);
+        Arguments write = new Arguments().tensor(out[0]).workspace(counts, 0).tensor(self);
+        write.number(chunks).number(n).number(step);
+        stream.launch(operator, source, "positions", size, write);
     }
 
     private static KernelSource source(String type, String combine) {

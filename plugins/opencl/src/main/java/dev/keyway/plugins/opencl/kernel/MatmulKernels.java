@@ -7,6 +7,7 @@ import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
+import dev.keyway.plugins.opencl.device.Workspace;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
@@ -46,18 +47,16 @@ public final class MatmulKernels {
         long blocks = (m + ROWS - 1) / ROWS;
         long packed = batch * panels * k * width;
         String operator = call.operatorName();
-        try (OpenClStream.Hold _ = stream.hold()) {
-            long buffer = stream.scratch(0, packed * dtype.itemSize());
-            Arguments pack = new Arguments().buffer(buffer, 0).tensor(other);
-            pack.number(packed).number(panels).number(k).number(n);
-            steps(pack, other);
-            stream.launch(operator, source, "pack", WorkSize.of(packed), pack);
-            Arguments args = new Arguments().tensor(out).tensor(self).buffer(buffer, 0);
-            args.number(panels).number(blocks).number(m).number(n).number(k);
-            steps(args, self);
-            WorkSize size = WorkSize.heavy(panels, batch * blocks);
-            stream.launch(operator, source, "multiply", size, args);
-        }
+        Workspace buffer = Workspace.of(call, packed, dtype.itemSize());
+        Arguments pack = new Arguments().workspace(buffer, 0).tensor(other);
+        pack.number(packed).number(panels).number(k).number(n);
+        steps(pack, other);
+        stream.launch(operator, source, "pack", WorkSize.of(packed), pack);
+        Arguments args = new Arguments().tensor(out).tensor(self).workspace(buffer, 0);
+        args.number(panels).number(blocks).number(m).number(n).number(k);
+        steps(args, self);
+        WorkSize size = WorkSize.heavy(panels, batch * blocks);
+        stream.launch(operator, source, "multiply", size, args);
     }
 
     private static void steps(Arguments args, Tensor tensor) {

@@ -5,7 +5,6 @@ import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.NativeBatchNormAttributes;
 import dev.keyway.attributes.NativeBatchNormBackwardAttributes;
-import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
@@ -33,30 +32,28 @@ public final class NormalizationKernels {
                     var a = call.attributes(NativeBatchNormAttributes.class);
                     Tensor input = Objects.requireNonNull(inputs[0]);
                     BatchNorm run = new BatchNorm(call, dtype, input);
-                    try (OpenClStream.Hold _ = OpenClStream.of(call).hold()) {
-                        if (a.training()) {
-                            run.statistics(input, out[1], out[2], a.eps());
-                            track(run, inputs, out[1], a.momentum());
-                            run.normalize(
-                                    out[0],
-                                    input,
-                                    BatchNorm.at(out[1]),
-                                    BatchNorm.at(out[2]),
-                                    inputs[1],
-                                    inputs[2]);
-                        } else {
-                            run.fromRunning(
-                                    Objects.requireNonNull(inputs[3]),
-                                    Objects.requireNonNull(inputs[4]),
-                                    a.eps());
-                            run.normalize(
-                                    out[0],
-                                    input,
-                                    run.scratchMean(),
-                                    run.scratchInverse(),
-                                    inputs[1],
-                                    inputs[2]);
-                        }
+                    if (a.training()) {
+                        run.statistics(input, out[1], out[2], a.eps());
+                        track(run, inputs, out[1], a.momentum());
+                        run.normalize(
+                                out[0],
+                                input,
+                                BatchNorm.at(out[1]),
+                                BatchNorm.at(out[2]),
+                                inputs[1],
+                                inputs[2]);
+                    } else {
+                        run.fromRunning(
+                                Objects.requireNonNull(inputs[3]),
+                                Objects.requireNonNull(inputs[4]),
+                                a.eps());
+                        run.normalize(
+                                out[0],
+                                input,
+                                run.ownMean(),
+                                run.ownInverse(),
+                                inputs[1],
+                                inputs[2]);
                     }
                 };
         return kernel;
@@ -70,7 +67,7 @@ public final class NormalizationKernels {
             run.track(inputs[3], BatchNorm.at(mean), momentum, 1);
         }
         if (inputs[4] != null) {
-            run.track(inputs[4], run.scratchVariance(), momentum, n / (n - 1));
+            run.track(inputs[4], run.ownVariance(), momentum, n / (n - 1));
         }
     }
 
@@ -84,16 +81,14 @@ public final class NormalizationKernels {
                             call.attributes(NativeBatchNormBackwardAttributes.class).training();
                     Tensor input = Objects.requireNonNull(inputs[1]);
                     BatchNorm run = new BatchNorm(call, dtype, input);
-                    try (OpenClStream.Hold _ = OpenClStream.of(call).hold()) {
-                        run.backward(
-                                out,
-                                Objects.requireNonNull(inputs[0]),
-                                input,
-                                inputs[2],
-                                Objects.requireNonNull(inputs[3]),
-                                Objects.requireNonNull(inputs[4]),
-                                training);
-                    }
+                    run.backward(
+                            out,
+                            Objects.requireNonNull(inputs[0]),
+                            input,
+                            inputs[2],
+                            Objects.requireNonNull(inputs[3]),
+                            Objects.requireNonNull(inputs[4]),
+                            training);
                 };
         return kernel;
     }

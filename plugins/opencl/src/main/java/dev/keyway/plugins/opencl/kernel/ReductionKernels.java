@@ -7,6 +7,7 @@ import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
+import dev.keyway.plugins.opencl.device.Workspace;
 import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.KernelCall;
@@ -87,7 +88,6 @@ public final class ReductionKernels {
         long n = self.size(1);
         long inner = self.size(2);
         long results = out.numel();
-        OpenClStream stream = OpenClStream.of(call);
         if (n <= 128 || results >= 4096 && inner > 1) {
             Arguments args = new Arguments().tensor(out).tensor(self);
             args.number(results).number(inner).number(n);
@@ -104,16 +104,14 @@ public final class ReductionKernels {
             return;
         }
         long length = (n + chunks - 1) / chunks;
-        try (OpenClStream.Hold _ = stream.hold()) {
-            long partial = stream.scratch(0, results * chunks * self.dtype().itemSize());
-            Arguments args = new Arguments().buffer(partial, 0).tensor(self);
-            groups(args, self, chunks, inner, n, length);
-            launch(call, source, "groups", groups(results * chunks), args);
-            Arguments rest = new Arguments().tensor(out).buffer(partial, 0);
-            rest.number(results).number(inner).number(chunks);
-            steps(rest, chunks * inner, inner, 1);
-            launch(call, source, "lanes", WorkSize.of(results), rest);
-        }
+        Workspace partial = Workspace.of(call, results * chunks, self.dtype().itemSize());
+        Arguments args = new Arguments().workspace(partial, 0).tensor(self);
+        groups(args, self, chunks, inner, n, length);
+        launch(call, source, "groups", groups(results * chunks), args);
+        Arguments rest = new Arguments().tensor(out).workspace(partial, 0);
+        rest.number(results).number(inner).number(chunks);
+        steps(rest, chunks * inner, inner, 1);
+        launch(call, source, "lanes", WorkSize.of(results), rest);
     }
 
     private static void groups(

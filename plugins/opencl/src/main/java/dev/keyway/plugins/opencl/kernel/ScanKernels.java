@@ -5,6 +5,7 @@ import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
+import dev.keyway.plugins.opencl.device.OpenClDevice;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -45,7 +46,7 @@ public final class ScanKernels {
                                 combine(op, dtype)),
                         "scan");
         return (call, out, self) -> {
-            if (wide && !OpenClStream.of(call).info().fp64()) {
+            if (wide && !OpenClDevice.of(call).info().fp64()) {
                 HostComputed.map(call, out, self, (to, from) -> onHost(op, to, from, self));
             } else {
                 submit(call, source, out, self);

@@ -5,6 +5,7 @@ import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
+import dev.keyway.plugins.opencl.device.OpenClDevice;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
 import dev.keyway.spi.Kernel.Kernel0;
@@ -31,7 +32,7 @@ public final class SequenceKernels {
         if (!Types.computes(dtype)) {
             return null;
         }
-        if (op == RandomOp.NORMAL) {
+        if (op == RandomOp.NORMAL && dtype == DType.F64) {
             // Specified in StrictMath's logarithm, sine and cosine, whose bits no device promises.
             return (call, out) -> HostComputed.fill(call, out, to -> normal(call, out, to));
         }
@@ -43,12 +44,19 @@ public final class SequenceKernels {
                                     ? "(double)(((ulong)(word) << 21)"
                                             + " | (((word) * 0x9E3779B9u) >> 11)) * 0x1.0p-53"
                                     : "((word) >> 8) * 0x1.0p-24f";
+                    case NORMAL -> "normal(even, odd, (int)(i & 1))";
                     case INTEGER -> "(T)(from + (long)((ulong)(word) % range))";
                     default -> "(T)(((word) >> 8) < count ? 1 : 0)";
                 };
         KernelSource source =
-                KernelSource.of(Map.of("T", type, "ELEMENT(word)", "(" + element + ")"), "random");
+                KernelSource.of(
+                        Map.of("T", type, op.name(), "1", "ELEMENT(word)", "(" + element + ")"),
+                        "random");
         return (call, out) -> {
+            if (op == RandomOp.NORMAL && !OpenClDevice.of(call).info().correctDivision()) {
+                HostComputed.fill(call, out, to -> normal(call, out, to));
+                return;
+            }
             Primitives.Random given = call.attributes(Primitives.Random.class);
             Arguments args = new Arguments().tensor(out).number(out.numel());
             args.number(given.seed()).number(given.offset());
@@ -77,11 +85,18 @@ public final class SequenceKernels {
                                 long last = Math.min(4, out.numel() - 4 * block);
                                 for (int w = 0; w < last; w++) {
                                     double value =
-                                            Philox.normal(words[w & 2], words[w | 1], (w & 1) == 1);
+                                            normal(words[w & 2], words[w | 1], w, out.dtype());
                                     to.setDouble(4 * block + w, value);
                                 }
                             }
                         });
+    }
+
+    private static double normal(int first, int second, int word, DType dtype) {
+        boolean sine = (word & 1) == 1;
+        return dtype == DType.F64
+                ? Philox.normalDouble(first, second, sine)
+                : Philox.normal(first, second, sine);
     }
 
     private static @Nullable Kernel0 arange(DType dtype) {
@@ -95,7 +110,7 @@ public final class SequenceKernels {
                         "arange");
         return (call, out) -> {
             Primitives.Arange given = call.attributes(Primitives.Arange.class);
-            if (floating && !OpenClStream.of(call).info().fp64()) {
+            if (floating && !OpenClDevice.of(call).info().fp64()) {
                 HostComputed.fill(call, out, to -> range(given, out.numel(), to));
                 return;
             }

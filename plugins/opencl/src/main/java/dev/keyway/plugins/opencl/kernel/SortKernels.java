@@ -7,6 +7,7 @@ import dev.keyway.plugins.opencl.device.Arguments;
 import dev.keyway.plugins.opencl.device.KernelSource;
 import dev.keyway.plugins.opencl.device.OpenClStream;
 import dev.keyway.plugins.opencl.device.WorkSize;
+import dev.keyway.plugins.opencl.device.Workspace;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stable merge sort over keys whose order is the elements': NaN the largest, both zeros equal.
- * Scratch slots 0 and 1 have keys, 2 and 3 positions, each from and to in turn.
+ * Two pairs of workspaces have keys and positions, each from and to in turn.
  */
 public final class SortKernels {
     private SortKernels() {}
@@ -57,28 +58,35 @@ public final class SortKernels {
         long n = self.size(1);
         long total = self.numel();
         WorkSize size = WorkSize.of(total);
-        try (OpenClStream.Hold _ = stream.hold()) {
-            int from = 0;
-            Arguments prepare = pair(new Arguments(), stream, from, total).tensor(self);
-            prepare.number(total).number(n);
-            steps(prepare, self).integer(descending ? 1 : 0);
-            stream.launch(operator, source, "prepare", size, prepare);
-            for (long width = 1; width < n; width *= 2) {
-                Arguments merge = pair(new Arguments(), stream, 1 - from, total);
-                pair(merge, stream, from, total).number(total).number(n).number(width);
-                stream.launch(operator, source, "merge", size, merge);
-                from = 1 - from;
-            }
-            Arguments finish = new Arguments().tensor(out[0]).tensor(out[1]);
-            finish.buffer(stream.scratch(2 + from, total * Long.BYTES), 0).tensor(self);
-            finish.number(total).number(n);
-            stream.launch(operator, source, "finish", size, steps(finish, self));
+        Pair from = Pair.of(call, total);
+        Pair to = Pair.of(call, total);
+        Arguments prepare = from.addTo(new Arguments()).tensor(self);
+        prepare.number(total).number(n);
+        steps(prepare, self).integer(descending ? 1 : 0);
+        stream.launch(operator, source, "prepare", size, prepare);
+        for (long width = 1; width < n; width *= 2) {
+            Arguments merge = to.addTo(new Arguments());
+            from.addTo(merge).number(total).number(n).number(width);
+            stream.launch(operator, source, "merge", size, merge);
+            Pair next = to;
+            to = from;
+            from = next;
         }
+        Arguments finish = new Arguments().tensor(out[0]).tensor(out[1]);
+        finish.workspace(from.positions, 0).tensor(self);
+        finish.number(total).number(n);
+        stream.launch(operator, source, "finish", size, steps(finish, self));
     }
 
-    private static Arguments pair(Arguments args, OpenClStream stream, int which, long total) {
-        return args.buffer(stream.scratch(which, total * Long.BYTES), 0)
-                .buffer(stream.scratch(2 + which, total * Long.BYTES), 0);
+    private record Pair(Workspace keys, Workspace positions) {
+        static Pair of(KernelCall call, long total) {
+            return new Pair(
+                    Workspace.of(call, total, Long.BYTES), Workspace.of(call, total, Long.BYTES));
+        }
+
+        Arguments addTo(Arguments args) {
+            return args.workspace(keys, 0).workspace(positions, 0);
+        }
     }
 
     private static Arguments steps(Arguments args, Tensor self) {
