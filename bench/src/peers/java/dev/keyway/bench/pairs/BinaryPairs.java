@@ -12,6 +12,7 @@ import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of two and three tensors, element by element. */
 final class BinaryPairs extends PairFamily {
@@ -52,7 +53,7 @@ final class BinaryPairs extends PairFamily {
     }
 
     private void each(
-            String operator, List<DType> dtypes, BinaryOperator2 ours, Object... further) {
+            String operator, List<DType> dtypes, BinaryOperator2 ours, @Nullable Object... further) {
         for (DType dtype : dtypes) {
             for (long count : new long[] {SMALL, LARGE}) {
                 if (count == SMALL || dtype == F32 || dtype == I64) {
@@ -68,7 +69,11 @@ final class BinaryPairs extends PairFamily {
     }
 
     private void shape(
-            String operator, DType dtype, long count, BinaryOperator2 ours, Object... further) {
+            String operator,
+            DType dtype,
+            long count,
+            BinaryOperator2 ours,
+            @Nullable Object... further) {
         boolean truth =
                 operator.startsWith("lt")
                         || operator.startsWith("eq")
@@ -79,7 +84,7 @@ final class BinaryPairs extends PairFamily {
                     Operand x = numbers(data, dtype, count);
                     Operand y = numbers(data, dtype, count);
                     Operand out = data.result(truth ? BOOL : dtype, count);
-                    Object[] arguments = new Object[further.length + 3];
+                    @Nullable Object[] arguments = new Object[further.length + 3];
                     arguments[0] = x;
                     arguments[1] = y;
                     System.arraycopy(further, 0, arguments, 2, further.length);

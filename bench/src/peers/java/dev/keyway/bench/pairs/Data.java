@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the tensors and calls of one pair, on the CPU backend and on libtorch. */
 final class Data implements AutoCloseable {
@@ -111,12 +112,12 @@ final class Data implements AutoCloseable {
      * @param operator the peer's
      * @param arguments the peer's, among them what it writes
      */
-    Pair pair(Supplier<?> ours, String operator, Object... arguments) {
+    Pair pair(Supplier<?> ours, String operator, @Nullable Object... arguments) {
         return returning(0, ours, operator, arguments);
     }
 
     /** A pair whose peer returns tensors. */
-    Pair returning(int results, Supplier<?> ours, String operator, Object... arguments) {
+    Pair returning(int results, Supplier<?> ours, String operator, @Nullable Object... arguments) {
         return new Pair(
                 this, ours, torch.call(arena, results, operator, arguments), operator, arguments);
     }

@@ -7,6 +7,7 @@ import static dev.keyway.DType.I64;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Losses, with their mean. */
 final class LossPairs extends PairFamily {
@@ -45,8 +46,9 @@ final class LossPairs extends PairFamily {
         };
     }
 
-    private static Object[] join(Operand[] operands, Object[] further, Object... last) {
-        Object[] all = new Object[2 + further.length + last.length];
+    private static @Nullable Object[] join(
+            Operand[] operands, @Nullable Object[] further, @Nullable Object... last) {
+        @Nullable Object[] all = new Object[2 + further.length + last.length];
         System.arraycopy(operands, 0, all, 0, 2);
         System.arraycopy(further, 0, all, 2, further.length);
         System.arraycopy(last, 0, all, 2 + further.length, last.length);
@@ -54,7 +56,7 @@ final class LossPairs extends PairFamily {
     }
 
     private void elements(
-            String operator, long count, BinaryOperator<Tensor> ours, Object... further) {
+            String operator, long count, BinaryOperator<Tensor> ours, @Nullable Object... further) {
         row(
                 operator + " f32 " + count(count),
                 data -> {
@@ -69,7 +71,7 @@ final class LossPairs extends PairFamily {
     }
 
     private void returning(
-            String operator, long count, BinaryOperator<Tensor> ours, Object... further) {
+            String operator, long count, BinaryOperator<Tensor> ours, @Nullable Object... further) {
         row(
                 operator + " f32 " + count(count),
                 data -> {

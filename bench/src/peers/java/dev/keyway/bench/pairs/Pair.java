@@ -24,7 +24,12 @@ final class Pair implements Contest {
     private boolean random;
     private @Nullable Object last;
 
-    Pair(Data data, Supplier<?> ours, TorchCall theirs, String operator, Object[] arguments) {
+    Pair(
+            Data data,
+            Supplier<?> ours,
+            TorchCall theirs,
+            String operator,
+            @Nullable Object[] arguments) {
         this.data = data;
         this.ours = ours;
         this.theirs = theirs;

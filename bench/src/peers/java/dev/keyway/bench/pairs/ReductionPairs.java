@@ -12,6 +12,7 @@ import dev.keyway.DType;
 import dev.keyway.Tensor;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reductions along the last dimension, the first, and all. */
 final class ReductionPairs extends PairFamily {
@@ -134,7 +135,7 @@ final class ReductionPairs extends PairFamily {
             DType result,
             Function<Tensor, Tensor> ours,
             String symbol,
-            Object... further) {
+            @Nullable Object... further) {
         row(
                 operator + " " + dtype + " " + shape(size, size) + " dim " + dim,
                 data -> {
@@ -164,8 +165,8 @@ final class ReductionPairs extends PairFamily {
             Operand out,
             Function<Tensor, Tensor> ours,
             String symbol,
-            Object... further) {
-        Object[] arguments = new Object[further.length + 2];
+            @Nullable Object... further) {
+        @Nullable Object[] arguments = new Object[further.length + 2];
         arguments[0] = x;
         System.arraycopy(further, 0, arguments, 1, further.length);
         arguments[further.length + 1] = out;
@@ -227,7 +228,7 @@ final class ReductionPairs extends PairFamily {
             DType result,
             Function<Tensor, Tensor> ours,
             String symbol,
-            Object... further) {
+            @Nullable Object... further) {
         row(
                 operator + " " + dtype + " " + shape(size, size) + " all",
                 data -> {

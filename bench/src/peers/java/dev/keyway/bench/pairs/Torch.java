@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** libtorch's operators by the names of its schemas, without JNI and on our tensors' memory. */
 final class Torch {
@@ -52,7 +53,7 @@ final class Torch {
      * @param values its arguments: {@link Operand}, numbers, {@code boolean}, {@code long[]},
      *     {@code String}, lists of operands, null for an optional without a value
      */
-    TorchCall call(Arena arena, int results, String operator, Object... values) {
+    TorchCall call(Arena arena, int results, String operator, @Nullable Object... values) {
         String mangled = operators.get(operator.length() + operator);
         if (mangled == null) {
             throw new IllegalArgumentException("libtorch has no operator " + operator);
@@ -81,7 +82,7 @@ final class Torch {
     }
 
     /** How many tensors a call writes: it returns a tuple of references when these are several. */
-    private static int written(Object... values) {
+    private static int written(@Nullable Object... values) {
         int count = 0;
         for (Object value : values) {
             count += value instanceof Operand operand && operand.isResult() ? 1 : 0;
@@ -115,7 +116,7 @@ final class Torch {
                 tensor.storageOffset());
     }
 
-    private MemorySegment once(Arena arena, String operator, Object... values) {
+    private MemorySegment once(Arena arena, String operator, @Nullable Object... values) {
         TorchCall call = call(arena, 1, operator, values);
         call.run();
         return call.returned();

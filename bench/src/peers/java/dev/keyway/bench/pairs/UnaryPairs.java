@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of one tensor, element by element. */
 final class UnaryPairs extends PairFamily {
@@ -114,7 +115,7 @@ final class UnaryPairs extends PairFamily {
             double low,
             double high,
             BinaryOperator<Tensor> ours,
-            Object... further) {
+            @Nullable Object... further) {
         shape(operator, F32, SMALL, low, high, ours, further);
         if (OUT_OF_CACHE.contains(operator)) {
             shape(operator, F32, LARGE, low, high, ours, further);
@@ -133,7 +134,7 @@ final class UnaryPairs extends PairFamily {
             double low,
             double high,
             BinaryOperator<Tensor> ours,
-            Object... further) {
+            @Nullable Object... further) {
         row(
                 operator,
                 dtype,
@@ -149,10 +150,10 @@ final class UnaryPairs extends PairFamily {
             double high,
             BinaryOperator<Tensor> ours,
             String symbol,
-            Object... further) {
+            @Nullable Object... further) {
         Operand x = data.uniform(dtype, low, high, count);
         Operand out = data.result(dtype, count);
-        Object[] arguments = new Object[further.length + 2];
+        @Nullable Object[] arguments = new Object[further.length + 2];
         arguments[0] = x;
         System.arraycopy(further, 0, arguments, 1, further.length);
         arguments[further.length + 1] = out;
