@@ -53,7 +53,10 @@ final class BinaryPairs extends PairFamily {
     }
 
     private void each(
-            String operator, List<DType> dtypes, BinaryOperator2 ours, @Nullable Object... further) {
+            String operator,
+            List<DType> dtypes,
+            BinaryOperator2 ours,
+            @Nullable Object... further) {
         for (DType dtype : dtypes) {
             for (long count : new long[] {SMALL, LARGE}) {
                 if (count == SMALL || dtype == F32 || dtype == I64) {
