@@ -209,7 +209,8 @@ final class GradientCases {
             slopes[i] = smooth ? difference(up, down, weights) / (2 * step) : Double.NaN;
             any |= smooth;
         }
-        if (!any && slopes.length > 0) {
+        // One element alone may happen to be at a kink; many are only where the samples are wrong.
+        if (!any && slopes.length > 1) {
             throw new ConformanceFailure("the case has no derivative for '" + name + "'");
         }
         return slopes;
