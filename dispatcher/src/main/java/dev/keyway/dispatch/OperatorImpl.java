@@ -84,7 +84,7 @@ public final class OperatorImpl extends Operator {
 
     private Tensor layered(
             ThreadState state, Attributes attributes, @Nullable TensorImpl out, TensorImpl a) {
-        if (!unrecorded || out != null) {
+        if (isRecorded(out)) {
             return layered(attributes, out, new Tensor[] {a})[0];
         }
         long before = state.exclude(DispatchKey.AUTOGRAD.bit());
@@ -93,6 +93,11 @@ public final class OperatorImpl extends Operator {
         } finally {
             state.restore(before);
         }
+    }
+
+    /** Whether the autograd layer has to see the call: an {@code out} with a history loses it. */
+    private boolean isRecorded(@Nullable TensorImpl out) {
+        return !unrecorded || out != null && (out.keys() & DispatchKey.AUTOGRAD.bit()) != 0;
     }
 
     private Tensor leaf(
@@ -123,7 +128,7 @@ public final class OperatorImpl extends Operator {
             @Nullable TensorImpl out,
             TensorImpl a,
             TensorImpl b) {
-        if (!unrecorded || out != null) {
+        if (isRecorded(out)) {
             return layered(attributes, out, new Tensor[] {a, b})[0];
         }
         long before = state.exclude(DispatchKey.AUTOGRAD.bit());

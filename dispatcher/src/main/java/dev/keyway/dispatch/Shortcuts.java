@@ -180,7 +180,7 @@ final class Shortcuts {
             if (target != a) {
                 target.storage.useShort(state.thread);
             }
-            kernel.run(prepare(state, plan, target), target, a);
+            kernel.run(prepare(state, plan, a.device), target, a);
         } catch (RuntimeException | Error e) {
             throw failed(kernel, e, target, out);
         } finally {
@@ -203,7 +203,7 @@ final class Shortcuts {
                 target.storage.useShort(state.thread);
             }
             b.storage.useShort(state.thread);
-            kernel.run(prepare(state, plan, target), target, a, b);
+            kernel.run(prepare(state, plan, a.device), target, a, b);
         } catch (RuntimeException | Error e) {
             throw failed(kernel, e, target, out);
         } finally {
@@ -212,8 +212,8 @@ final class Shortcuts {
         return done(target, out);
     }
 
-    private KernelCall prepare(ThreadState state, Plan plan, TensorImpl target) {
-        return state.call.prepareShort(plan.attributes, target.device.defaultStream(), number);
+    private KernelCall prepare(ThreadState state, Plan plan, DeviceImpl device) {
+        return state.call.prepareShort(plan.attributes, device.defaultStream(), number);
     }
 
     private static TensorImpl done(TensorImpl target, @Nullable TensorImpl out) {
