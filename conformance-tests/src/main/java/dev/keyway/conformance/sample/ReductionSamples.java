@@ -38,8 +38,12 @@ public final class ReductionSamples implements SampleFamily {
         reduction(table, "amin", Samples.ALL, Kind.ORDINARY, false);
         reduction(table, "any", Samples.ALL, Kind.SPARSE, true);
         reduction(table, "all", Samples.ALL, Kind.DENSE, true);
-        for (String name : List.of("var", "std", "var_mean", "std_mean")) {
+        for (String name : List.of("var", "var_mean")) {
             reduction(table, name, Types.FLOATS, Kind.ORDINARY, false, "correction", 1L);
+        }
+        // Of a few nearly equal values the root bends too much for differences to tell its slope.
+        for (String name : List.of("std", "std_mean")) {
+            reduction(table, name, Types.FLOATS, Kind.APART, false, "correction", 1L);
         }
         for (String name : List.of("argmax", "argmin")) {
             arg(table, name);
@@ -78,7 +82,8 @@ public final class ReductionSamples implements SampleFamily {
         NEAR_ONE,
         SPARSE,
         DENSE,
-        TIES;
+        TIES,
+        APART;
 
         HostArray draw(Values values, ElementType type, long... shape) {
             return switch (this) {
@@ -90,6 +95,7 @@ public final class ReductionSamples implements SampleFamily {
                 case SPARSE -> values.integers(ElementType.BOOL, 0, 1, shape).cast(type);
                 case DENSE -> values.dense(shape).cast(type);
                 case TIES -> values.integers(ElementType.I32, 0, 5, shape).cast(type);
+                case APART -> values.distinct(type, shape);
             };
         }
     }
