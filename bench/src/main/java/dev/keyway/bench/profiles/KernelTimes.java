@@ -5,6 +5,7 @@ import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Keyway;
 import dev.keyway.Tensor;
+import dev.keyway.bench.compare.Compilers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,13 +15,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A process that prints what a call of each kernel takes: {@code KernelTimes clean|polluted NAME},
- * the kernels whose name contains NAME.
+ * A process that prints what a call of each kernel takes: {@code KernelTimes clean|polluted
+ * PATTERN}, the kernels whose names match.
  */
 final class KernelTimes {
     private static final List<DType> DTYPES = List.of(DType.F32, DType.F64, DType.I32, DType.I64);
-    private static final long WARM = 400_000_000;
-    private static final long LONGEST = 4_000_000_000L;
+    private static final long WARM = 250_000_000;
+    private static final long LONGEST = 20_000_000_000L;
     private static final int ROUNDS = 5;
     private static final long ROUND = 10_000_000;
 
@@ -38,7 +39,7 @@ final class KernelTimes {
                 Kernels.of(device, dtype)
                         .forEach(
                                 (name, call) -> {
-                                    if (name.contains(arguments[1])) {
+                                    if (name.matches(arguments[1])) {
                                         System.out.println(name + ": " + nanoseconds(call));
                                     }
                                 });
@@ -51,7 +52,8 @@ final class KernelTimes {
         long best = Long.MAX_VALUE;
         long improved = System.nanoTime();
         long start = improved;
-        while (System.nanoTime() - improved < WARM && System.nanoTime() - start < LONGEST) {
+        while (System.nanoTime() - start < LONGEST
+                && (System.nanoTime() - improved < WARM || Compilers.areBusy())) {
             long time = round(call, 1);
             if (time < best - best / 20) {
                 improved = System.nanoTime();
@@ -74,7 +76,7 @@ final class KernelTimes {
     }
 
     /** Runs the process; nanoseconds by kernel. */
-    static Map<String, Long> measure(boolean polluted, String name)
+    static Map<String, Long> measure(boolean polluted, String pattern)
             throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
@@ -87,7 +89,7 @@ final class KernelTimes {
                                 System.getProperty("java.class.path"),
                                 KernelTimes.class.getName(),
                                 polluted ? "polluted" : "clean",
-                                name));
+                                pattern));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Map<String, Long> times = new LinkedHashMap<>();
