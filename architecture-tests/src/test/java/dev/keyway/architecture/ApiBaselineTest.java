@@ -170,6 +170,24 @@ class ApiBaselineTest {
     }
 
     @Test
+    void whatIsGoneIsToldBeforeWhatWasAdded() throws IOException {
+        addAnOperator();
+        change(
+                "dev/keyway/Ops.class",
+                ClassTransform.dropping(
+                        part ->
+                                part instanceof MethodModel method
+                                        && (method.methodName().equalsString("zeros")
+                                                || method.methodName().equalsString("arange"))));
+        String out = run("check").out;
+        int arange = out.indexOf("removed METHOD");
+        int zeros = out.indexOf("zeros(");
+        int added = out.indexOf("added METHOD");
+        assertTrue(0 < arange && arange < zeros && zeros < added, out);
+        assertTrue(arange < out.indexOf("arange(") && out.indexOf("arange(") < zeros, out);
+    }
+
+    @Test
     void withoutAReleaseItSaysWhatToDo() throws IOException {
         try (Stream<Path> releases = Files.walk(folder.resolve("releases"))) {
             for (Path file : releases.filter(Files::isRegularFile).toList()) {
