@@ -83,10 +83,15 @@ final class HtmlReport {
         out.append("<nav>");
         link("failures", "failures", report.failedCount() > 0);
         link("known", "known failures", report.knownCount() > 0);
-        link("device", "the device itself", report.hasDeviceChecks());
-        link("operators", "operators by dtype", true);
+        link("device", "the device itself", has(true));
+        link("operators", "operators by dtype", has(false));
         link("run", "this run", true);
         out.append("</nav>\n");
+    }
+
+    private boolean has(boolean ofDevice) {
+        return report.results().stream()
+                .anyMatch(result -> result.operator().startsWith("device.") == ofDevice);
     }
 
     private void link(String id, String words, boolean there) {

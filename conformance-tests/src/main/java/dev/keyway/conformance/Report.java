@@ -121,10 +121,6 @@ public record Report(
         return pairs;
     }
 
-    boolean hasDeviceChecks() {
-        return results.stream().anyMatch(result -> result.operator().startsWith("device."));
-    }
-
     /** Passed and all checks by operator. */
     Map<String, long[]> byOperator() {
         Map<String, long[]> counts = new LinkedHashMap<>();

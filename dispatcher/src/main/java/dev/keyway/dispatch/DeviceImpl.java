@@ -237,6 +237,7 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     void forget(StreamImpl stream) {
         streams.remove(stream);
+        scalars.forget(stream);
     }
 
     @Override
