@@ -381,7 +381,9 @@ final class DenseDispatch {
             return runtime.fallback.call(
                     state, operator, attributes, out, device, context.dtype(), inputs, why);
         }
-        return out == null ? results : into(state, out, results, inputs[0]);
+        return out == null
+                ? results
+                : into(state, out, results, inputs.length == 0 ? null : inputs[0]);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.keyway.attributes.EmbeddingBagAttributes;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
-import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
@@ -31,11 +30,11 @@ public final class BagKernels implements KernelFamily {
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
         KernelN kernel = BagKernels::run;
-        Kernel any = kernel;
+
         registry.operator(
                 "embedding_bag",
                 Layout.CONTIGUOUS,
-                dtype -> dtype == DType.F32 || dtype == DType.F64 ? any : null);
+                dtype -> dtype == DType.F32 || dtype == DType.F64 ? kernel : null);
     }
 
     private static void run(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {

@@ -16,13 +16,30 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class TruePositions {
     private static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_PREFERRED;
-    private static final int LENGTH = SPECIES.length();
-    private static final int CHUNK = 1 << 16;
+    static final int LENGTH = SPECIES.length();
+
+    /** Bytes of a chunk. */
+    static final int CHUNK = 1 << 16;
 
     private TruePositions() {}
 
     /** Writes the positions as i64 and returns how many there are. */
     static long write(Workers workers, long self, long count, long out) {
+        long[] starts = starts(workers, self, count);
+        workers.parallel(
+                count,
+                CHUNK,
+                (start, end) ->
+                        positions(
+                                self,
+                                start,
+                                end,
+                                out + Long.BYTES * starts[(int) (start / CHUNK)]));
+        return starts[starts.length - 1];
+    }
+
+    /** How many there are before each chunk, and in all. */
+    static long[] starts(Workers workers, long self, long count) {
         int chunks = Math.toIntExact((count + CHUNK - 1) / CHUNK);
         long[] starts = new long[chunks + 1];
         workers.parallel(
@@ -33,19 +50,11 @@ final class TruePositions {
         for (int k = 0; k < chunks; k++) {
             starts[k + 1] += starts[k];
         }
-        workers.parallel(
-                count,
-                CHUNK,
-                (start, end) ->
-                        positions(
-                                self,
-                                start,
-                                end,
-                                out + Long.BYTES * starts[(int) (start / CHUNK)]));
-        return starts[chunks];
+        return starts;
     }
 
-    private static long lanes(long address) {
+    /** Which bytes of a vector are not zero, one bit each. */
+    static long lanes(long address) {
         return ByteVector.fromMemorySegment(SPECIES, ALL, address, ORDER)
                 .compare(VectorOperators.NE, (byte) 0)
                 .toLong();

@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Powers of positive normal f64, {@code e^(y log x)}, with the logarithm and its product in two
  * parts, high and low (Dekker, "A floating-point technique for extending the available precision",
- * 1971): 2 ulp. With {@code x = m 2^k}, m near 1, and {@code s = (m - 1) / (m + 1)}, the
- * logarithm is {@code k log 2 + 2 s + s (2/3 s^2 + 2/5 s^4 + ...)}; quotient, square and first
- * coefficient are kept in two parts, the others matter too little.
+ * 1971): 2 ulp. With {@code x = m 2^k}, m near 1, and {@code s = (m - 1) / (m + 1)}, the logarithm
+ * is {@code k log 2 + 2 s + s (2/3 s^2 + 2/5 s^4 + ...)}; quotient, square and first coefficient
+ * are kept in two parts, the others matter too little.
  */
 final class DoublePowerMath {
     private static final long ROOT_HALF = 0x3fe6a09e667f3bcdL;

@@ -9,9 +9,10 @@ import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
+import dev.keyway.spi.toolkit.Half;
 import org.jspecify.annotations.Nullable;
 
-/** Registers {@code nan_to_num} in f32 and f64. */
+/** Registers {@code nan_to_num} in the floating dtypes. */
 @AutoService(KernelFamily.class)
 public final class FiniteKernels implements KernelFamily {
     /** For {@code ServiceLoader}. */
@@ -26,6 +27,8 @@ public final class FiniteKernels implements KernelFamily {
                         switch (dtype) {
                             case F32 -> kernel(DType.F32, Float.MAX_VALUE);
                             case F64 -> kernel(DType.F64, Double.MAX_VALUE);
+                            case F16 -> half(65504, (short) 0x7C00, Half::doubleToFloat16);
+                            case BF16 -> half(0x1.FEp127, (short) 0x7F80, Half::doubleToBfloat16);
                             default -> null;
                         });
     }
@@ -58,6 +61,36 @@ public final class FiniteKernels implements KernelFamily {
                                     DoubleFinite.run(to + at, from + at, nan, high, low, count);
                                 }
                             });
+        };
+    }
+
+    /** Converts to the bits of a type of half precision. */
+    @FunctionalInterface
+    private interface Bits {
+        short of(double number);
+    }
+
+    private static Kernel1 half(double largest, short infinity, Bits bits) {
+        return (call, out, self) -> {
+            var a = call.attributes(NanToNumAttributes.class);
+            short nan = bits.of(number(a.nan(), 0));
+            short high = bits.of(number(a.posinf(), largest));
+            short low = bits.of(number(a.neginf(), -largest));
+            long to = out.address();
+            long from = self.address();
+            call.workers()
+                    .parallel(
+                            out.numel(),
+                            Rows.CHUNK,
+                            (start, end) ->
+                                    HalfFinite.run(
+                                            to + Short.BYTES * start,
+                                            from + Short.BYTES * start,
+                                            infinity,
+                                            nan,
+                                            high,
+                                            low,
+                                            end - start));
         };
     }
 

@@ -11,7 +11,6 @@ import dev.keyway.attributes.NanmedianDimAttributes;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
-import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
@@ -79,11 +78,11 @@ public final class RankKernels implements KernelFamily {
                                 out,
                                 Objects.requireNonNull(inputs[0]),
                                 asked.apply(call.attributes()));
-        Kernel any = kernel;
+
         registry.operator(
                 name,
                 Layout.CONTIGUOUS,
-                dtype -> dtype == DType.F32 || dtype == DType.I32 ? any : null);
+                dtype -> dtype == DType.F32 || dtype == DType.I32 ? kernel : null);
     }
 
     private static void run(KernelCall call, Tensor[] out, Tensor self, Asked asked) {

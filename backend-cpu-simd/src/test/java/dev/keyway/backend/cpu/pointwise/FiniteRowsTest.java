@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.KernelFixture.getFloat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
 import org.junit.jupiter.api.Test;
 
 /** Rows without NaN and infinities, at every place of a vector; all else stays, bit for bit. */
@@ -50,6 +51,30 @@ final class FiniteRowsTest {
                                 Double.doubleToRawLongBits(expected(getDouble(self, i))),
                                 Double.doubleToRawLongBits(getDouble(out, i)));
                     }
+                }
+            }
+        }
+    }
+
+    @Test
+    void halves() {
+        short nan = Float.floatToFloat16(1);
+        short high = Float.floatToFloat16(2);
+        short low = Float.floatToFloat16(-2);
+        for (int size : new int[] {0, 1, 31, 32, 33, 67, 1 << 16}) {
+            try (KernelFixture memory = new KernelFixture(1)) {
+                long self = memory.allocate(2L * size);
+                for (int i = 0; i < size; i++) {
+                    Memory.putShort(self + 2L * i, (short) (i * 0x3E1));
+                }
+                long out = memory.allocate(2L * size);
+                HalfFinite.run(out, self, (short) 0x7C00, nan, high, low, size);
+                for (int i = 0; i < size; i++) {
+                    short bits = Memory.getShort(self + 2L * i);
+                    float x = Float.float16ToFloat(bits);
+                    boolean finite = Float.isFinite(x);
+                    short want = finite ? bits : Float.floatToFloat16((float) expected(x));
+                    assertEquals(want, Memory.getShort(out + 2L * i));
                 }
             }
         }
