@@ -133,10 +133,11 @@ final class OpsCommand implements Callable<Integer> {
         if (own.equals("view")) {
             return own;
         }
-        String served = "-";
-        for (DType computed : computed(type)) {
-            if (served.equals("-") && device.computes(computed)) {
-                served = word(keyway.explain(operator, device, computed).winner());
+        List<DType> computed = computed(type);
+        String served = word(keyway.explain(operator, device, computed.getFirst()).winner());
+        for (DType wider : computed) {
+            if (served.equals("-") && device.computes(wider)) {
+                served = word(keyway.explain(operator, device, wider).winner());
             }
         }
         return served;
