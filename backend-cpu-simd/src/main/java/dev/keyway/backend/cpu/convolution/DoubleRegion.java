@@ -92,35 +92,31 @@ final class DoubleRegion {
 
     /** The last vector overlaps the one before it. */
     private static void copy(long source, double[] target, int to, int count) {
-        for (int x = 0; x < count - LENGTH; x += LENGTH) {
-            load(source + (long) SIZE * x).intoArray(target, to + x);
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            DoubleVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * first, ORDER)
+                    .intoArray(target, to + first);
         }
-        int last = count - LENGTH;
-        load(source + (long) SIZE * last).intoArray(target, to + last);
-    }
-
-    private static void unzip(long source, double[] target, int to, int count) {
-        for (int x = 0; x < count - LENGTH; x += LENGTH) {
-            even(source + 2L * SIZE * x).intoArray(target, to + x);
-        }
-        int last = count - LENGTH;
-        even(source + 2L * SIZE * last).intoArray(target, to + last);
     }
 
     /**
-     * Every second number; the second load ends with the last of them, and reads none behind it.
+     * Every second number. The second of two loads ends with the last of them, and reads none behind
+     * it.
      */
-    private static DoubleVector even(long address) {
-        return load(address).rearrange(EVEN, load(address + (long) SIZE * (LENGTH - 1)));
+    private static void unzip(long source, double[] target, int to, int count) {
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            long from = source + 2L * SIZE * first;
+            DoubleVector low = DoubleVector.fromMemorySegment(SPECIES, ALL, from, ORDER);
+            long next = from + (long) SIZE * (LENGTH - 1);
+            DoubleVector high = DoubleVector.fromMemorySegment(SPECIES, ALL, next, ORDER);
+            low.rearrange(EVEN, high).intoArray(target, to + first);
+        }
     }
 
     private static void pick(long source, int step, double[] target, int to, int count) {
         for (int x = 0; x < count; x++) {
             target[to + x] = Memory.getDouble(source + (long) SIZE * step * x);
         }
-    }
-
-    private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

@@ -92,35 +92,31 @@ final class FloatRegion {
 
     /** The last vector overlaps the one before it. */
     private static void copy(long source, float[] target, int to, int count) {
-        for (int x = 0; x < count - LENGTH; x += LENGTH) {
-            load(source + (long) SIZE * x).intoArray(target, to + x);
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * first, ORDER)
+                    .intoArray(target, to + first);
         }
-        int last = count - LENGTH;
-        load(source + (long) SIZE * last).intoArray(target, to + last);
-    }
-
-    private static void unzip(long source, float[] target, int to, int count) {
-        for (int x = 0; x < count - LENGTH; x += LENGTH) {
-            even(source + 2L * SIZE * x).intoArray(target, to + x);
-        }
-        int last = count - LENGTH;
-        even(source + 2L * SIZE * last).intoArray(target, to + last);
     }
 
     /**
-     * Every second number; the second load ends with the last of them, and reads none behind it.
+     * Every second number. The second of two loads ends with the last of them, and reads none behind
+     * it.
      */
-    private static FloatVector even(long address) {
-        return load(address).rearrange(EVEN, load(address + (long) SIZE * (LENGTH - 1)));
+    private static void unzip(long source, float[] target, int to, int count) {
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            long from = source + 2L * SIZE * first;
+            FloatVector low = FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER);
+            long next = from + (long) SIZE * (LENGTH - 1);
+            FloatVector high = FloatVector.fromMemorySegment(SPECIES, ALL, next, ORDER);
+            low.rearrange(EVEN, high).intoArray(target, to + first);
+        }
     }
 
     private static void pick(long source, int step, float[] target, int to, int count) {
         for (int x = 0; x < count; x++) {
             target[to + x] = Memory.getFloat(source + (long) SIZE * step * x);
         }
-    }
-
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }
