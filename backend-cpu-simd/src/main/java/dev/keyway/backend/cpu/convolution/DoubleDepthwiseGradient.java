@@ -24,7 +24,7 @@ final class DoubleDepthwiseGradient {
     private static final int PIXELS = 256;
 
     private static final ThreadLocal<double[][]> ARRAYS =
-            ThreadLocal.withInitial(() -> new double[5][0]);
+            ThreadLocal.withInitial(() -> new double[4][0]);
 
     private final Convolution shape;
     private final long gradOutput;
@@ -148,10 +148,8 @@ final class DoubleDepthwiseGradient {
             DoubleRegion.channel(planes, source + SIZE * (channel + c) * pixels, rows, c * size);
         }
         double[] result = array(place, (size + LENGTH) * LENGTH);
-        double[] square = array(4, LENGTH * LENGTH);
         for (int i = 0; i < size; i += LENGTH) {
-            DoubleSquare.transpose(rows, i, size, square);
-            System.arraycopy(square, 0, result, i * LENGTH, LENGTH * LENGTH);
+            DoubleSquare.transpose(rows, i, size, result, i * LENGTH);
         }
         return result;
     }

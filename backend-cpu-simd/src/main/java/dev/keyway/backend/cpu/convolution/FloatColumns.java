@@ -23,6 +23,9 @@ final class FloatColumns {
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int SIZE = Float.BYTES;
 
+    /** Squares that are written together. */
+    private static final int GROUP = 4;
+
     /** Each number of a half twice. */
     private static final VectorShuffle<Float> LOW_HALF = VectorShuffle.fromOp(SPECIES, i -> i / 2);
 
@@ -31,9 +34,9 @@ final class FloatColumns {
     private static final VectorMask<Float> EVEN_PLACES =
             VectorMask.fromLong(SPECIES, 0x5555555555555555L);
 
-    /** A square, and the same transposed. */
+    /** A square, and several transposed. */
     private static final ThreadLocal<float[][]> SQUARES =
-            ThreadLocal.withInitial(() -> new float[2][LENGTH * LENGTH]);
+            ThreadLocal.withInitial(() -> new float[2][GROUP * LENGTH * LENGTH]);
 
     private FloatColumns() {}
 
@@ -51,30 +54,41 @@ final class FloatColumns {
      */
     static void store(
             float[] sums, int at, int count, int used, long target, long columnBytes, int step) {
-        float[] square = SQUARES.get()[1];
+        float[] squares = SQUARES.get()[1];
         VectorMask<Float> mask = SPECIES.indexInRange(0, count % LENGTH);
         for (int c = 0; c < used; c += LENGTH) {
             int columns = Math.min(LENGTH, used - c);
             long column = target + c * columnBytes;
-            for (int p = 0; p < count; p += LENGTH) {
-                FloatSquare.transpose(sums, at + p * COLUMNS + c, COLUMNS, square);
+            int p = 0;
+            while (p < count) {
                 long first = column + (long) SIZE * step * p;
+                int whole = step == 1 ? Math.min(GROUP, (count - p) / LENGTH) : 0;
+                for (int i = 0; i < Math.max(1, whole); i++) {
+                    int from = at + (p + i * LENGTH) * COLUMNS + c;
+                    FloatSquare.transpose(sums, from, COLUMNS, squares, i * LENGTH * LENGTH);
+                }
                 int rows = Math.min(LENGTH, count - p);
                 if (step != 1) {
-                    scatter(square, columns, rows, first, columnBytes, step);
-                } else if (rows == LENGTH) {
-                    whole(square, columns, first, columnBytes);
+                    scatter(squares, columns, rows, first, columnBytes, step);
+                } else if (whole == 0) {
+                    part(squares, columns, first, columnBytes, mask);
                 } else {
-                    part(square, columns, first, columnBytes, mask);
+                    whole(squares, whole, columns, first, columnBytes);
                 }
+                p += Math.max(1, whole) * LENGTH;
             }
         }
     }
 
-    private static void whole(float[] square, int columns, long target, long columnBytes) {
+    /** Column by column, whose numbers lie in pages of their own. */
+    private static void whole(
+            float[] squares, int count, int columns, long target, long columnBytes) {
         for (int c = 0; c < columns; c++) {
-            FloatVector.fromArray(SPECIES, square, c * LENGTH)
-                    .intoMemorySegment(ALL, target + c * columnBytes, ORDER);
+            for (int i = 0; i < count; i++) {
+                FloatVector.fromArray(SPECIES, squares, (i * LENGTH + c) * LENGTH)
+                        .intoMemorySegment(
+                                ALL, target + c * columnBytes + (long) SIZE * LENGTH * i, ORDER);
+            }
         }
     }
 
@@ -128,7 +142,7 @@ final class FloatColumns {
         VectorMask<Float> mask = SPECIES.indexInRange(0, count % LENGTH);
         for (int c = 0; c < COLUMNS; c += LENGTH) {
             int columns = Math.clamp(used - c, 0, LENGTH);
-            Arrays.fill(squares[0], columns * LENGTH, squares[0].length, 0);
+            Arrays.fill(squares[0], columns * LENGTH, LENGTH * LENGTH, 0);
             for (int p = 0; p < count; p += LENGTH) {
                 int rows = Math.min(LENGTH, count - p);
                 long first = source + c * columnBytes + (long) SIZE * p;
@@ -137,7 +151,7 @@ final class FloatColumns {
                 } else {
                     load(first, columnBytes, columns, squares[0], mask);
                 }
-                FloatSquare.transpose(squares[0], 0, LENGTH, squares[1]);
+                FloatSquare.transpose(squares[0], 0, LENGTH, squares[1], 0);
                 rows(squares[1], rows, target + (long) SIZE * (p * COLUMNS + c));
             }
         }
@@ -187,7 +201,7 @@ final class FloatColumns {
             int rows = Math.min(LENGTH, size - i);
             for (int c = 0; c < planes; c += LENGTH) {
                 int first = Math.min(c, planes - LENGTH);
-                FloatSquare.transpose(from, first * pitch + i, pitch, square);
+                FloatSquare.transpose(from, first * pitch + i, pitch, square, 0);
                 for (int r = 0; r < rows; r++) {
                     FloatVector.fromArray(SPECIES, square, r * LENGTH)
                             .intoArray(to, at + (i + r) * planes + first);

@@ -24,7 +24,7 @@ final class FloatDepthwiseGradient {
     private static final int PIXELS = 256;
 
     private static final ThreadLocal<float[][]> ARRAYS =
-            ThreadLocal.withInitial(() -> new float[5][0]);
+            ThreadLocal.withInitial(() -> new float[4][0]);
 
     private final Convolution shape;
     private final long gradOutput;
@@ -148,10 +148,8 @@ final class FloatDepthwiseGradient {
             FloatRegion.channel(planes, source + SIZE * (channel + c) * pixels, rows, c * size);
         }
         float[] result = array(place, (size + LENGTH) * LENGTH);
-        float[] square = array(4, LENGTH * LENGTH);
         for (int i = 0; i < size; i += LENGTH) {
-            FloatSquare.transpose(rows, i, size, square);
-            System.arraycopy(square, 0, result, i * LENGTH, LENGTH * LENGTH);
+            FloatSquare.transpose(rows, i, size, result, i * LENGTH);
         }
         return result;
     }
