@@ -105,7 +105,7 @@ final class DoubleColumns {
         for (int c = 0; c < columns; c++) {
             long column = target + c * columnBytes;
             if (step == 2) {
-                spread(DoubleVector.fromArray(SPECIES, square, c * LENGTH), rows, column);
+                spread(square, c * LENGTH, rows, column);
                 continue;
             }
             for (int r = 0; r < rows; r++) {
@@ -115,8 +115,9 @@ final class DoubleColumns {
     }
 
     /** Writes to every second place, what lies between stays. */
-    private static void spread(DoubleVector numbers, int rows, long target) {
+    private static void spread(double[] square, int at, int rows, long target) {
         int half = LENGTH / 2;
+        DoubleVector numbers = DoubleVector.fromArray(SPECIES, square, at);
         VectorMask<Double> low =
                 EVEN_PLACES.and(SPECIES.indexInRange(0, Math.min(2 * rows, LENGTH)));
         numbers.rearrange(LOW_HALF).intoMemorySegment(ALL, target, ORDER, low);

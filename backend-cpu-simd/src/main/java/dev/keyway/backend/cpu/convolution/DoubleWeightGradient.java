@@ -133,7 +133,7 @@ public final class DoubleWeightGradient {
                     for (; i <= to - LENGTH; i += LENGTH) {
                         DoubleVector total = load(parts + SIZE * i);
                         for (int share = 1; share < shares; share++) {
-                            total = total.add(load(parts + SIZE * (share * count + i)));
+                            total = load(parts + SIZE * (share * count + i)).add(total);
                         }
                         total.intoMemorySegment(ALL, sum + SIZE * i, ORDER);
                     }

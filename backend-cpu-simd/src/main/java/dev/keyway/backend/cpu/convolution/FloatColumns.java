@@ -105,7 +105,7 @@ final class FloatColumns {
         for (int c = 0; c < columns; c++) {
             long column = target + c * columnBytes;
             if (step == 2) {
-                spread(FloatVector.fromArray(SPECIES, square, c * LENGTH), rows, column);
+                spread(square, c * LENGTH, rows, column);
                 continue;
             }
             for (int r = 0; r < rows; r++) {
@@ -115,8 +115,9 @@ final class FloatColumns {
     }
 
     /** Writes to every second place, what lies between stays. */
-    private static void spread(FloatVector numbers, int rows, long target) {
+    private static void spread(float[] square, int at, int rows, long target) {
         int half = LENGTH / 2;
+        FloatVector numbers = FloatVector.fromArray(SPECIES, square, at);
         VectorMask<Float> low =
                 EVEN_PLACES.and(SPECIES.indexInRange(0, Math.min(2 * rows, LENGTH)));
         numbers.rearrange(LOW_HALF).intoMemorySegment(ALL, target, ORDER, low);

@@ -68,11 +68,13 @@ final class FloatMaxRow {
                     int index = i * shape.width() + j;
                     FloatVector value =
                             load(plane + (long) SIZE * index, stride, shape.width() - j);
-                    VectorMask<Float> taken =
+                    // What the loop carries is an argument, see ADR 0017.
+                    VectorMask<Float> kept =
                             value.compare(VectorOperators.GT, best)
-                                    .or(value.test(VectorOperators.IS_NAN));
-                    best = best.blend(value, taken);
-                    where = where.blend(LANE.mul(stride).add(index), taken.cast(INDEX));
+                                    .or(value.test(VectorOperators.IS_NAN))
+                                    .not();
+                    best = value.blend(best, kept);
+                    where = LANE.mul(stride).add(index).blend(where, kept.cast(INDEX));
                 }
             }
             store(best, where, Math.min(LENGTH, end - x), out, indices, x);
