@@ -43,8 +43,8 @@ final class DoubleColumns {
     /**
      * Writes columns.
      *
-     * @param sums rows of {@link DoubleRunTile#COLUMNS} numbers; may be read up to a vector's length
-     *     of rows behind the last
+     * @param sums rows of {@link DoubleRunTile#COLUMNS} numbers; may be read up to a vector's
+     *     length of rows behind the last
      * @param at index of the first number
      * @param count rows
      * @param used columns

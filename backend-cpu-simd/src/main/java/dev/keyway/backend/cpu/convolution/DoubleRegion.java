@@ -100,8 +100,8 @@ final class DoubleRegion {
     }
 
     /**
-     * Every second number. The second of two loads ends with the last of them, and reads none behind
-     * it.
+     * Every second number. The second of two loads ends with the last of them, and reads none
+     * behind it.
      */
     private static void unzip(long source, double[] target, int to, int count) {
         for (int x = 0; x < count; x += LENGTH) {

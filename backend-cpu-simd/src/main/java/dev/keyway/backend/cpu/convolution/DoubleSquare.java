@@ -65,8 +65,7 @@ final class DoubleSquare {
         return VectorMask.fromArray(SPECIES, lanes, 0);
     }
 
-    private static void registers(
-            double[] from, int at, int pitch, double[] to, int start) {
+    private static void registers(double[] from, int at, int pitch, double[] to, int start) {
         DoubleVector r0 = DoubleVector.fromArray(SPECIES, from, at);
         DoubleVector r1 = DoubleVector.fromArray(SPECIES, from, at + pitch);
         DoubleVector r2 = DoubleVector.fromArray(SPECIES, from, at + 2 * pitch);

@@ -69,8 +69,7 @@ final class FloatSquare {
         return VectorMask.fromArray(SPECIES, lanes, 0);
     }
 
-    private static void registers(
-            float[] from, int at, int pitch, float[] to, int start) {
+    private static void registers(float[] from, int at, int pitch, float[] to, int start) {
         FloatVector r0 = FloatVector.fromArray(SPECIES, from, at);
         FloatVector r1 = FloatVector.fromArray(SPECIES, from, at + pitch);
         FloatVector r2 = FloatVector.fromArray(SPECIES, from, at + 2 * pitch);
