@@ -27,10 +27,13 @@ final class DoubleChannelLanesPhase {
     private static final int COLUMNS = DoubleRunTile.COLUMNS;
 
     /** Products in a block: their weights for one panel stay in the first cache. */
-    private static final int PRODUCTS = 256;
+    private static final int PRODUCTS = 384;
 
     /** Outputs of one channel in a unit, about. */
     private static final int PIXELS = 256;
+
+    /** So many are worth a division in two. */
+    private static final int LEAST = 128;
 
     /** Output channels in a unit, at most. */
     private static final int CHANNELS = 256;
@@ -71,8 +74,18 @@ final class DoubleChannelLanesPhase {
      */
     record Operands(long source, long packed, long bias, long out) {}
 
+    /**
+     * Describes the work.
+     *
+     * @param threads how many there are: how the work is divided may depend on them, as no bit does
+     */
     DoubleChannelLanesPhase(
-            Convolution shape, boolean forward, Planes planes, Phase phase, Operands operands) {
+            Convolution shape,
+            boolean forward,
+            Planes planes,
+            Phase phase,
+            Operands operands,
+            int threads) {
         this.planes = planes;
         this.phase = phase;
         this.operands = operands;
@@ -83,10 +96,9 @@ final class DoubleChannelLanesPhase {
         this.outWidth = forward ? shape.outWidth() : shape.width();
         this.panels = DoubleWeightPanels.panels(channels);
         this.pitch = Math.min(planes.planeWidth(), (phase.columns() + RUN - 1) / RUN * RUN);
-        int rows = Math.clamp(PIXELS / Math.max(1, pitch), 1, Math.max(1, phase.rows()));
-        this.rowBlocks = (phase.rows() + rows - 1) / rows;
+        this.rowBlocks = rowBlocks(threads);
         this.unitRows = share(phase.rows(), rowBlocks);
-        this.panelBlocks = panelBlocks();
+        this.panelBlocks = panelBlocks(threads);
         this.unitPanels = share(panels, panelBlocks);
         int taps = Math.max(1, phase.taps().length);
         int most = Math.max(1, PRODUCTS / taps);
@@ -98,11 +110,21 @@ final class DoubleChannelLanesPhase {
         return (all + parts - 1) / Math.max(1, parts);
     }
 
+    /** A single unit is made two, for the threads, where enough is left for each. */
+    private int rowBlocks(int threads) {
+        int rows = Math.clamp(PIXELS / Math.max(1, pitch), 1, Math.max(1, phase.rows()));
+        int blocks = share(phase.rows(), rows);
+        boolean few = threads > 1 && (long) images * groups * blocks == 1;
+        boolean divide = few && phase.rows() * pitch >= LEAST;
+        return divide ? 2 : blocks;
+    }
+
     /** Few units are made more, for the threads. */
-    private int panelBlocks() {
+    private int panelBlocks(int threads) {
         int blocks = (panels * COLUMNS + CHANNELS - 1) / CHANNELS;
         long units = (long) images * groups * rowBlocks;
-        return units * blocks >= 4 ? blocks : Math.min(panels, Math.max(blocks, 4));
+        boolean few = threads > 1 && units * blocks < 2L * threads;
+        return few ? Math.min(panels, Math.max(blocks, 2 * threads)) : blocks;
     }
 
     /** The planes that a unit copies, from the given row of the phase on. */
@@ -149,35 +171,36 @@ final class DoubleChannelLanesPhase {
         Planes region = region(row);
         int[] bases = bases(rows);
         int panelSums = bases.length * RUN * COLUMNS;
-        double[] sums = array(SUMS, count * panelSums + LENGTH * COLUMNS);
+        boolean single = block >= planes.channels();
+        double[] sums = array(SUMS, (single ? 1 : count) * panelSums + LENGTH * COLUMNS);
         double[] image = array(REGION, block * region.channelSize() + 2 * RUN + LENGTH);
-        Arrays.fill(image, 0, block * region.channelSize(), 0);
-        int group = (int) (imageGroup % groups);
-        for (int j = 0; j < count; j++) {
-            begin(sums, j * panelSums, bases.length * RUN, group, firstPanel + j);
-        }
+        DoubleRegion.clear(region, block, image);
         int taps = phase.taps().length;
-        for (int c = 0; c < planes.channels(); c += block) {
-            int used = Math.min(block, planes.channels() - c);
+        int c = 0;
+        do {
+            int used = taps == 0 ? 0 : Math.min(block, planes.channels() - c);
             copy(region, imageGroup, c, used, image);
             for (int j = 0; j < count; j++) {
-                long panel = (long) group * panels + firstPanel + j;
-                long k = panel * planes.channels() + c;
+                int panel = firstPanel + j;
+                int at = single ? 0 : j * panelSums;
+                if (c == 0) {
+                    begin(sums, at, bases.length * RUN, (int) (imageGroup % groups), panel);
+                }
+                long k = weights(imageGroup, panel, c);
                 DoubleRunTile.multiply(
-                        image,
-                        bases,
-                        0,
-                        bases.length,
-                        offsets,
-                        used * taps,
-                        operands.packed + SIZE * COLUMNS * k * taps,
-                        sums,
-                        j * panelSums);
+                        image, bases, 0, bases.length, offsets, used * taps, k, sums, at);
+                if (c + block >= planes.channels()) {
+                    store(sums, at, imageGroup, panel, row, rows);
+                }
             }
-        }
-        for (int j = 0; j < count; j++) {
-            store(sums, j * panelSums, imageGroup, firstPanel + j, row, rows);
-        }
+            c += block;
+        } while (c < planes.channels());
+    }
+
+    /** Address of a panel's weights from an input channel on. */
+    private long weights(long imageGroup, int panel, int channel) {
+        long row = (imageGroup % groups * panels + panel) * planes.channels() + channel;
+        return operands.packed + SIZE * COLUMNS * row * phase.taps().length;
     }
 
     /** Where in the planes each run of sums begins. */

@@ -8,9 +8,10 @@ import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
  * Turns rows of f64 accumulators, as {@link DoubleRunTile} leaves them, into the channels of an
@@ -22,9 +23,20 @@ final class DoubleColumns {
     private static final int COLUMNS = DoubleRunTile.COLUMNS;
     private static final int SIZE = Double.BYTES;
 
-    /** A square, and the same transposed. */
+    /** Squares that are written together. */
+    private static final int GROUP = 4;
+
+    /** Each number of a half twice. */
+    private static final VectorShuffle<Double> LOW_HALF = VectorShuffle.fromOp(SPECIES, i -> i / 2);
+
+    private static final VectorShuffle<Double> HIGH_HALF =
+            VectorShuffle.fromOp(SPECIES, i -> (LENGTH + i) / 2);
+    private static final VectorMask<Double> EVEN_PLACES =
+            VectorMask.fromLong(SPECIES, 0x5555555555555555L);
+
+    /** A square, and several transposed. */
     private static final ThreadLocal<double[][]> SQUARES =
-            ThreadLocal.withInitial(() -> new double[2][LENGTH * LENGTH]);
+            ThreadLocal.withInitial(() -> new double[2][GROUP * LENGTH * LENGTH]);
 
     private DoubleColumns() {}
 
@@ -42,30 +54,41 @@ final class DoubleColumns {
      */
     static void store(
             double[] sums, int at, int count, int used, long target, long columnBytes, int step) {
-        double[] square = SQUARES.get()[1];
+        double[] squares = SQUARES.get()[1];
         VectorMask<Double> mask = SPECIES.indexInRange(0, count % LENGTH);
         for (int c = 0; c < used; c += LENGTH) {
             int columns = Math.min(LENGTH, used - c);
             long column = target + c * columnBytes;
-            for (int p = 0; p < count; p += LENGTH) {
-                DoubleSquare.transpose(sums, at + p * COLUMNS + c, COLUMNS, square);
+            int p = 0;
+            while (p < count) {
                 long first = column + (long) SIZE * step * p;
+                int whole = step == 1 ? Math.min(GROUP, (count - p) / LENGTH) : 0;
+                for (int i = 0; i < Math.max(1, whole); i++) {
+                    int from = at + (p + i * LENGTH) * COLUMNS + c;
+                    DoubleSquare.transpose(sums, from, COLUMNS, squares, i * LENGTH * LENGTH);
+                }
                 int rows = Math.min(LENGTH, count - p);
                 if (step != 1) {
-                    scatter(square, columns, rows, first, columnBytes, step);
-                } else if (rows == LENGTH) {
-                    whole(square, columns, first, columnBytes);
+                    scatter(squares, columns, rows, first, columnBytes, step);
+                } else if (whole == 0) {
+                    part(squares, columns, first, columnBytes, mask);
                 } else {
-                    part(square, columns, first, columnBytes, mask);
+                    whole(squares, whole, columns, first, columnBytes);
                 }
+                p += Math.max(1, whole) * LENGTH;
             }
         }
     }
 
-    private static void whole(double[] square, int columns, long target, long columnBytes) {
+    /** Column by column, whose numbers lie in pages of their own. */
+    private static void whole(
+            double[] squares, int count, int columns, long target, long columnBytes) {
         for (int c = 0; c < columns; c++) {
-            DoubleVector.fromArray(SPECIES, square, c * LENGTH)
-                    .intoMemorySegment(ALL, target + c * columnBytes, ORDER);
+            for (int i = 0; i < count; i++) {
+                DoubleVector.fromArray(SPECIES, squares, (i * LENGTH + c) * LENGTH)
+                        .intoMemorySegment(
+                                ALL, target + c * columnBytes + (long) SIZE * LENGTH * i, ORDER);
+            }
         }
     }
 
@@ -80,10 +103,28 @@ final class DoubleColumns {
     private static void scatter(
             double[] square, int columns, int rows, long target, long columnBytes, int step) {
         for (int c = 0; c < columns; c++) {
-            for (int r = 0; r < rows; r++) {
-                Memory.putDouble(
-                        target + c * columnBytes + (long) SIZE * step * r, square[c * LENGTH + r]);
+            long column = target + c * columnBytes;
+            if (step == 2) {
+                spread(square, c * LENGTH, rows, column);
+                continue;
             }
+            for (int r = 0; r < rows; r++) {
+                Memory.putDouble(column + (long) SIZE * step * r, square[c * LENGTH + r]);
+            }
+        }
+    }
+
+    /** Writes to every second place, what lies between stays. */
+    private static void spread(double[] square, int at, int rows, long target) {
+        int half = LENGTH / 2;
+        DoubleVector numbers = DoubleVector.fromArray(SPECIES, square, at);
+        VectorMask<Double> low =
+                EVEN_PLACES.and(SPECIES.indexInRange(0, Math.min(2 * rows, LENGTH)));
+        numbers.rearrange(LOW_HALF).intoMemorySegment(ALL, target, ORDER, low);
+        if (rows > half) {
+            VectorMask<Double> high = EVEN_PLACES.and(SPECIES.indexInRange(0, 2 * (rows - half)));
+            numbers.rearrange(HIGH_HALF)
+                    .intoMemorySegment(ALL, target + (long) SIZE * LENGTH, ORDER, high);
         }
     }
 
@@ -95,21 +136,14 @@ final class DoubleColumns {
      * @param columnBytes from one column to the next
      * @param count numbers of a column
      * @param used columns
-     * @param wanted which numbers of a column become rows, in this order; null for all
      * @param target address of the first row
      */
-    static void pack(
-            long source,
-            long columnBytes,
-            int count,
-            int used,
-            int @Nullable [] wanted,
-            long target) {
+    static void pack(long source, long columnBytes, int count, int used, long target) {
         double[][] squares = SQUARES.get();
         VectorMask<Double> mask = SPECIES.indexInRange(0, count % LENGTH);
         for (int c = 0; c < COLUMNS; c += LENGTH) {
             int columns = Math.clamp(used - c, 0, LENGTH);
-            clear(squares[0], columns);
+            Arrays.fill(squares[0], columns * LENGTH, LENGTH * LENGTH, 0);
             for (int p = 0; p < count; p += LENGTH) {
                 int rows = Math.min(LENGTH, count - p);
                 long first = source + c * columnBytes + (long) SIZE * p;
@@ -118,50 +152,22 @@ final class DoubleColumns {
                 } else {
                     load(first, columnBytes, columns, squares[0], mask);
                 }
-                DoubleSquare.transpose(squares[0], 0, LENGTH, squares[1]);
-                if (wanted == null) {
-                    rows(squares[1], rows, target + (long) SIZE * (p * COLUMNS + c));
-                } else {
-                    rows(squares[1], p, p + rows, wanted, target + (long) SIZE * c);
-                }
+                DoubleSquare.transpose(squares[0], 0, LENGTH, squares[1], 0);
+                rows(squares[1], rows, target + (long) SIZE * (p * COLUMNS + c));
             }
         }
     }
 
-    /**
-     * Brings planes of numbers side by side: number i of plane c becomes number {@code i * planes +
-     * c}.
-     *
-     * @param from the planes one behind the other; may be read up to a square behind the last
-     * @param size of a plane
-     * @param square room for one
-     */
-    static void interleave(
-            double[] from, int size, int planes, double[] square, double[] to, int at) {
-        if (planes < LENGTH) {
-            for (int c = 0; c < planes; c++) {
-                for (int i = 0; i < size; i++) {
-                    to[at + i * planes + c] = from[c * size + i];
-                }
-            }
-            return;
+    /** Numbers that lie one behind the other into an array. */
+    static void read(long source, int count, double[] to) {
+        int whole = count - count % LENGTH;
+        for (int i = 0; i < whole; i += LENGTH) {
+            DoubleVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * i, ORDER)
+                    .intoArray(to, i);
         }
-        for (int i = 0; i < size; i += LENGTH) {
-            int rows = Math.min(LENGTH, size - i);
-            for (int c = 0; c < planes; c += LENGTH) {
-                int first = Math.min(c, planes - LENGTH);
-                DoubleSquare.transpose(from, first * size + i, size, square);
-                for (int r = 0; r < rows; r++) {
-                    DoubleVector.fromArray(SPECIES, square, r * LENGTH)
-                            .intoArray(to, at + (i + r) * planes + first);
-                }
-            }
-        }
-    }
-
-    /** {@link #pack} of all numbers, in order. */
-    static void pack(long source, long columnBytes, int count, int used, long target) {
-        pack(source, columnBytes, count, used, null, target);
+        VectorMask<Double> mask = SPECIES.indexInRange(whole, count);
+        DoubleVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * whole, ORDER, mask)
+                .intoArray(to, whole, mask);
     }
 
     /** One row of up to {@link DoubleRunTile#COLUMNS} numbers that lie one behind the other. */
@@ -173,9 +179,35 @@ final class DoubleColumns {
         }
     }
 
-    private static void clear(double[] square, int columns) {
-        for (int i = columns * LENGTH; i < square.length; i++) {
-            square[i] = 0;
+    /**
+     * Brings planes of numbers side by side: number i of plane c becomes number {@code i * planes +
+     * c}.
+     *
+     * @param from the planes; may be read up to a square behind the last
+     * @param pitch from one plane to the next
+     * @param size of a plane
+     * @param square room for one
+     */
+    static void interleave(
+            double[] from, int pitch, int size, int planes, double[] square, double[] to, int at) {
+        if (planes < LENGTH) {
+            for (int c = 0; c < planes; c++) {
+                for (int i = 0; i < size; i++) {
+                    to[at + i * planes + c] = from[c * pitch + i];
+                }
+            }
+            return;
+        }
+        for (int i = 0; i < size; i += LENGTH) {
+            int rows = Math.min(LENGTH, size - i);
+            for (int c = 0; c < planes; c += LENGTH) {
+                int first = Math.min(c, planes - LENGTH);
+                DoubleSquare.transpose(from, first * pitch + i, pitch, square, 0);
+                for (int r = 0; r < rows; r++) {
+                    DoubleVector.fromArray(SPECIES, square, r * LENGTH)
+                            .intoArray(to, at + (i + r) * planes + first);
+                }
+            }
         }
     }
 
@@ -198,15 +230,6 @@ final class DoubleColumns {
         for (int r = 0; r < rows; r++) {
             DoubleVector.fromArray(SPECIES, square, r * LENGTH)
                     .intoMemorySegment(ALL, target + (long) SIZE * COLUMNS * r, ORDER);
-        }
-    }
-
-    private static void rows(double[] square, int first, int end, int[] wanted, long target) {
-        for (int r = 0; r < wanted.length; r++) {
-            if (wanted[r] >= first && wanted[r] < end) {
-                DoubleVector.fromArray(SPECIES, square, (wanted[r] - first) * LENGTH)
-                        .intoMemorySegment(ALL, target + (long) SIZE * COLUMNS * r, ORDER);
-            }
         }
     }
 }

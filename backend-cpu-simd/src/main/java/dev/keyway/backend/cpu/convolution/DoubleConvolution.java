@@ -65,7 +65,8 @@ public final class DoubleConvolution {
             Workers workers, Convolution shape, long input, long packed, long bias, long out) {
         Operands operands = new Operands(input, packed, bias, out);
         Phase phase = Phases.forward(shape).getFirst();
-        new DoubleChannelLanesPhase(shape, true, Planes.ofInput(shape), phase, operands)
+        new DoubleChannelLanesPhase(
+                        shape, true, Planes.ofInput(shape), phase, operands, workers.threads())
                 .run(workers);
     }
 
@@ -84,7 +85,9 @@ public final class DoubleConvolution {
             for (Phase phase : phases) {
                 DoubleWeightPanels.backward(workers, shape, phase, weight, packed);
                 Operands operands = new Operands(gradOutput, packed, 0, gradInput);
-                new DoubleChannelLanesPhase(shape, false, planes, phase, operands).run(workers);
+                new DoubleChannelLanesPhase(
+                                shape, false, planes, phase, operands, workers.threads())
+                        .run(workers);
                 packed += DoubleWeightPanels.backwardBytes(shape, phase);
             }
         } else if (shape.groupChannels() == 1) {

@@ -37,15 +37,16 @@ final class DoubleSquare {
      * @param at index of the first number
      * @param pitch distance of rows
      * @param to rows one behind the other
+     * @param start index of the first
      */
-    static void transpose(double[] from, int at, int pitch, double[] to) {
+    static void transpose(double[] from, int at, int pitch, double[] to, int start) {
         if (LENGTH == 8) {
-            registers(from, at, pitch, to);
+            registers(from, at, pitch, to, start);
             return;
         }
         for (int r = 0; r < LENGTH; r++) {
             for (int c = 0; c < LENGTH; c++) {
-                to[c * LENGTH + r] = from[at + r * pitch + c];
+                to[start + c * LENGTH + r] = from[at + r * pitch + c];
             }
         }
     }
@@ -64,7 +65,7 @@ final class DoubleSquare {
         return VectorMask.fromArray(SPECIES, lanes, 0);
     }
 
-    private static void registers(double[] from, int at, int pitch, double[] to) {
+    private static void registers(double[] from, int at, int pitch, double[] to, int start) {
         DoubleVector r0 = DoubleVector.fromArray(SPECIES, from, at);
         DoubleVector r1 = DoubleVector.fromArray(SPECIES, from, at + pitch);
         DoubleVector r2 = DoubleVector.fromArray(SPECIES, from, at + 2 * pitch);
@@ -110,13 +111,13 @@ final class DoubleSquare {
         t = r6.blend(r7.rearrange(UP1), HIGH1);
         r7 = r7.blend(r6.rearrange(DOWN1), LOW1);
         r6 = t;
-        r0.intoArray(to, 0);
-        r1.intoArray(to, LENGTH);
-        r2.intoArray(to, 2 * LENGTH);
-        r3.intoArray(to, 3 * LENGTH);
-        r4.intoArray(to, 4 * LENGTH);
-        r5.intoArray(to, 5 * LENGTH);
-        r6.intoArray(to, 6 * LENGTH);
-        r7.intoArray(to, 7 * LENGTH);
+        r0.intoArray(to, start);
+        r1.intoArray(to, start + LENGTH);
+        r2.intoArray(to, start + 2 * LENGTH);
+        r3.intoArray(to, start + 3 * LENGTH);
+        r4.intoArray(to, start + 4 * LENGTH);
+        r5.intoArray(to, start + 5 * LENGTH);
+        r6.intoArray(to, start + 6 * LENGTH);
+        r7.intoArray(to, start + 7 * LENGTH);
     }
 }

@@ -39,10 +39,13 @@ public final class DoubleWeightGradient {
             long scratch) {
         int shares = shares(shape);
         long parts = scratch + packedBytes(shape);
-        pack(workers, shape, gradOutput, scratch);
-        new DoubleWeightGradientShares(
-                        shape, input, scratch, shares == 1 ? gradWeight : parts, shares)
-                .run(workers);
+        long target = shares == 1 ? gradWeight : parts;
+        if (DoubleDepthwiseGradient.suits(shape)) {
+            new DoubleDepthwiseGradient(shape, gradOutput, input, target, shares).run(workers);
+        } else {
+            pack(workers, shape, gradOutput, scratch);
+            new DoubleWeightGradientShares(shape, input, scratch, target, shares).run(workers);
+        }
         if (shares > 1) {
             add(workers, (long) shape.outChannels() * shape.taps(), shares, parts, gradWeight);
         }
@@ -56,6 +59,9 @@ public final class DoubleWeightGradient {
     }
 
     private static long packedBytes(Convolution shape) {
+        if (DoubleDepthwiseGradient.suits(shape)) {
+            return 0;
+        }
         return (long) SIZE
                 * COLUMNS
                 * DoubleWeightPanels.panels(shape.groupOutChannels())
@@ -127,7 +133,7 @@ public final class DoubleWeightGradient {
                     for (; i <= to - LENGTH; i += LENGTH) {
                         DoubleVector total = load(parts + SIZE * i);
                         for (int share = 1; share < shares; share++) {
-                            total = total.add(load(parts + SIZE * (share * count + i)));
+                            total = load(parts + SIZE * (share * count + i)).add(total);
                         }
                         total.intoMemorySegment(ALL, sum + SIZE * i, ORDER);
                     }

@@ -53,7 +53,7 @@ final class DoubleWeightGradientShares {
         this.channelBlocks = DoubleWeightGradient.channelBlocks(shape);
         this.block = (shape.groupChannels() + channelBlocks - 1) / Math.max(1, channelBlocks);
         this.panels = DoubleWeightPanels.panels(shape.groupOutChannels());
-        this.unitPanels = panels >= 4 ? 2 : 1;
+        this.unitPanels = panels >= 4 || block < LENGTH ? 2 : 1;
         int pixels = Math.max(1, shape.outPixels());
         this.regionImages = Math.max(1, PIXELS / pixels);
         int rows = Math.max(1, PIXELS / Math.max(1, shape.outWidth()));
@@ -118,8 +118,12 @@ final class DoubleWeightGradientShares {
             return bases.length * RUN * COLUMNS;
         }
 
-        /** The rows of an image that one region's pixels read, without a split by the stride. */
+        /**
+         * The rows of an image that one region's pixels read: without a split by the stride, since
+         * the taps of a row are to be neighbours, but for a single tap only what it reads.
+         */
         private Planes region(int row) {
+            boolean single = shape.kernelHeight() * shape.kernelWidth() == 1;
             int rows =
                     (regionRows - 1) * shape.strideHeight()
                             + (shape.kernelHeight() - 1) * shape.dilationHeight()
@@ -134,10 +138,10 @@ final class DoubleWeightGradientShares {
                     shape.width(),
                     shape.paddingHeight() - row * shape.strideHeight(),
                     shape.paddingWidth(),
-                    1,
-                    1,
-                    rows,
-                    columns,
+                    single ? shape.strideHeight() : 1,
+                    single ? shape.strideWidth() : 1,
+                    single ? regionRows : rows,
+                    single ? shape.outWidth() : columns,
                     1,
                     1);
         }
@@ -216,15 +220,16 @@ final class DoubleWeightGradientShares {
         /** Copies rows of an image with their padding, channels side by side. */
         private void copy(Planes planes, int image, double[] numbers, int at) {
             int size = planes.planeSize();
-            double[] rows = array(3, Math.max(channels, LENGTH) * size + LENGTH * LENGTH);
-            Arrays.fill(rows, 0, channels * size, 0);
+            int pitch = planes.channelSize();
+            double[] rows = array(3, Math.max(channels, LENGTH) * pitch + LENGTH * LENGTH);
+            DoubleRegion.clear(planes, channels, rows);
             long pixels = (long) shape.height() * shape.width();
             long channel = (long) image * shape.channels() + group * shape.groupChannels();
             for (int c = 0; c < channels; c++) {
                 long source = input + SIZE * (channel + firstChannel + c) * pixels;
-                DoubleRegion.channel(planes, source, rows, c * size);
+                DoubleRegion.channel(planes, source, rows, c * pitch);
             }
-            DoubleColumns.interleave(rows, size, channels, square, numbers, at);
+            DoubleColumns.interleave(rows, pitch, size, channels, square, numbers, at);
         }
 
         private void store(int j) {

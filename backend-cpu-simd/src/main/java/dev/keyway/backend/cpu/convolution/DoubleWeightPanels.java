@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
 import dev.keyway.spi.Workers;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.util.Arrays;
 
 /**
  * Packs f64 weights for {@link DoubleChannelLanesPhase}: for each group, for each panel of {@link
@@ -12,6 +20,12 @@ final class DoubleWeightPanels {
     private static final int SIZE = Double.BYTES;
     private static final int COLUMNS = DoubleRunTile.COLUMNS;
     private static final int BLOCK = 256;
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+
+    /** Windows, and a row of zeros. */
+    private static final ThreadLocal<double[][]> WINDOWS =
+            ThreadLocal.withInitial(() -> new double[][] {new double[0], new double[COLUMNS]});
 
     private DoubleWeightPanels() {}
 
@@ -94,8 +108,30 @@ final class DoubleWeightPanels {
             if (kernel == 1) {
                 DoubleColumns.copy(source, used, target);
             } else {
-                DoubleColumns.pack(source, (long) SIZE * kernel, kernel, used, taps, target);
+                windows(source, kernel, used, taps, target);
             }
         }
+    }
+
+    /** Windows that lie one behind the other: for each of the taps, the windows' numbers. */
+    private static void windows(long source, int kernel, int used, int[] taps, long target) {
+        double[][] arrays = WINDOWS.get();
+        int all = used * kernel;
+        if (arrays[0].length < all + LENGTH) {
+            arrays[0] = new double[all + LENGTH];
+        }
+        double[] numbers = arrays[0];
+        double[] row = arrays[1];
+        DoubleColumns.read(source, all, numbers);
+        for (int t = 0; t < taps.length; t++) {
+            for (int c = 0; c < used; c++) {
+                row[c] = numbers[c * kernel + taps[t]];
+            }
+            for (int c = 0; c < COLUMNS; c += LENGTH) {
+                DoubleVector.fromArray(SPECIES, row, c)
+                        .intoMemorySegment(ALL, target + (long) SIZE * (t * COLUMNS + c), ORDER);
+            }
+        }
+        Arrays.fill(row, 0);
     }
 }

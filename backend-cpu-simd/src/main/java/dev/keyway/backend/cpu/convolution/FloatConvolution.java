@@ -65,7 +65,8 @@ public final class FloatConvolution {
             Workers workers, Convolution shape, long input, long packed, long bias, long out) {
         Operands operands = new Operands(input, packed, bias, out);
         Phase phase = Phases.forward(shape).getFirst();
-        new FloatChannelLanesPhase(shape, true, Planes.ofInput(shape), phase, operands)
+        new FloatChannelLanesPhase(
+                        shape, true, Planes.ofInput(shape), phase, operands, workers.threads())
                 .run(workers);
     }
 
@@ -84,7 +85,8 @@ public final class FloatConvolution {
             for (Phase phase : phases) {
                 FloatWeightPanels.backward(workers, shape, phase, weight, packed);
                 Operands operands = new Operands(gradOutput, packed, 0, gradInput);
-                new FloatChannelLanesPhase(shape, false, planes, phase, operands).run(workers);
+                new FloatChannelLanesPhase(shape, false, planes, phase, operands, workers.threads())
+                        .run(workers);
                 packed += FloatWeightPanels.backwardBytes(shape, phase);
             }
         } else if (shape.groupChannels() == 1) {

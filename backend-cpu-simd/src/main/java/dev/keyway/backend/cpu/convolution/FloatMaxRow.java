@@ -24,6 +24,7 @@ final class FloatMaxRow {
     private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(SPECIES, 0);
     private static final IntVector LANE = IntVector.zero(INDEX).addIndex(1);
     private static final int LENGTH = SPECIES.length();
+    private static final int HALF = LENGTH / 2;
     private static final int SIZE = Float.BYTES;
 
     private FloatMaxRow() {}
@@ -67,11 +68,13 @@ final class FloatMaxRow {
                     int index = i * shape.width() + j;
                     FloatVector value =
                             load(plane + (long) SIZE * index, stride, shape.width() - j);
-                    VectorMask<Float> taken =
+                    // What the loop carries is an argument, see ADR 0017.
+                    VectorMask<Float> kept =
                             value.compare(VectorOperators.GT, best)
-                                    .or(value.test(VectorOperators.IS_NAN));
-                    best = best.blend(value, taken);
-                    where = where.blend(LANE.mul(stride).add(index), taken.cast(INDEX));
+                                    .or(value.test(VectorOperators.IS_NAN))
+                                    .not();
+                    best = value.blend(best, kept);
+                    where = LANE.mul(stride).add(index).blend(where, kept.cast(INDEX));
                 }
             }
             store(best, where, Math.min(LENGTH, end - x), out, indices, x);
@@ -80,6 +83,14 @@ final class FloatMaxRow {
 
     /** Numbers at a distance of one or two, of {@code left} that the row still has. */
     private static FloatVector load(long address, int stride, int left) {
+        if (left >= stride * LENGTH) {
+            FloatVector whole = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+            if (stride == 1) {
+                return whole;
+            }
+            long rest = address + (long) SIZE * LENGTH;
+            return whole.rearrange(EVEN, FloatVector.fromMemorySegment(SPECIES, ALL, rest, ORDER));
+        }
         VectorMask<Float> mask = SPECIES.indexInRange(0, left);
         FloatVector near = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
         if (stride == 1) {
@@ -95,14 +106,14 @@ final class FloatMaxRow {
             FloatVector best, IntVector where, int count, long out, long indices, int x) {
         VectorMask<Float> used = SPECIES.indexInRange(0, count);
         best.intoMemorySegment(ALL, out + (long) SIZE * x, ORDER, used);
-        for (int part = 0; part < LENGTH / LONG.length(); part++) {
-            int start = part * LONG.length();
-            LongVector index = (LongVector) where.convertShape(VectorOperators.I2L, LONG, part);
-            index.intoMemorySegment(
-                    ALL,
-                    indices + (long) Long.BYTES * (x + start),
-                    ORDER,
-                    LONG.indexInRange(0, Math.max(0, Math.min(LONG.length(), count - start))));
+        // The part is a constant in each call: with a variable the conversion is no instruction.
+        long low = indices + (long) Long.BYTES * x;
+        LongVector near = (LongVector) where.convertShape(VectorOperators.I2L, LONG, 0);
+        near.intoMemorySegment(ALL, low, ORDER, LONG.indexInRange(0, Math.min(HALF, count)));
+        if (count > HALF) {
+            LongVector far = (LongVector) where.convertShape(VectorOperators.I2L, LONG, 1);
+            long high = low + (long) Long.BYTES * HALF;
+            far.intoMemorySegment(ALL, high, ORDER, LONG.indexInRange(0, count - HALF));
         }
     }
 }

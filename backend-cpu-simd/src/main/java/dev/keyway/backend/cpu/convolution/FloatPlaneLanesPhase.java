@@ -11,8 +11,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-import java.util.Arrays;
-
 /**
  * The outputs of one {@link Phase} of an f32 convolution whose groups have one output channel each,
  * as depthwise ones do: pixels are in the lanes. A unit of work is some rows of one output channel.
@@ -41,6 +39,10 @@ final class FloatPlaneLanesPhase {
     private final int rowBlocks;
     private final long units;
     private final int[] offsets;
+
+    /** Whether {@link FloatWindow3x3} takes it. */
+    private final boolean window;
+
     private final int[] taps;
 
     /** Describes the work; the weights are as the operator gets them. */
@@ -68,6 +70,18 @@ final class FloatPlaneLanesPhase {
         this.units = (long) shape.batch() * groups * rowBlocks;
         this.taps = taps(shape);
         this.offsets = offsets();
+        this.window = forward && window(shape);
+    }
+
+    private static boolean window(Convolution shape) {
+        return shape.groupChannels() == 1
+                && shape.kernelHeight() == 3
+                && shape.kernelWidth() == 3
+                && shape.strideHeight() == 1
+                && shape.strideWidth() == 1
+                && shape.dilationHeight() == 1
+                && shape.dilationWidth() == 1
+                && shape.outWidth() >= LENGTH;
     }
 
     private int[] taps(Convolution shape) {
@@ -110,18 +124,31 @@ final class FloatPlaneLanesPhase {
             return;
         }
         Planes region = planes.from(row, unitRows + planes.planeHeight() - phase.rows());
-        float[] image = array(0, planes.channels() * region.channelSize() + 4 * LENGTH);
-        Arrays.fill(image, 0, planes.channels() * region.channelSize(), 0);
+        int numbers = planes.channels() * region.channelSize();
+        float[] image = array(0, numbers + 4 * LENGTH + 3 * planes.planeWidth());
+        FloatRegion.clear(region, planes.channels(), image);
         long size = (long) planes.height() * planes.width();
         long source = operands.source() + SIZE * channel * planes.channels() * size;
         for (int c = 0; c < planes.channels(); c++) {
             FloatRegion.channel(region, source + SIZE * c * size, image, c * region.channelSize());
         }
-        int count = (rows - 1) * planes.planeWidth() + phase.columns();
-        float[] sums = array(1, count + 4 * LENGTH);
         int group = (int) (channel % groups);
         long bias = operands.bias();
         float start = bias == 0 ? 0 : Memory.getFloat(bias + (long) SIZE * group);
+        if (window) {
+            long line = channel * outHeight + row;
+            FloatWindow3x3.run(
+                    image,
+                    planes.planeWidth(),
+                    weights(group),
+                    start,
+                    rows,
+                    outWidth,
+                    operands.out() + SIZE * line * outWidth);
+            return;
+        }
+        int count = (rows - 1) * planes.planeWidth() + phase.columns();
+        float[] sums = array(1, count + 4 * LENGTH);
         add(image, offsets, weights(group), taps.length, start, sums, count);
         store(sums, channel, row, rows);
     }

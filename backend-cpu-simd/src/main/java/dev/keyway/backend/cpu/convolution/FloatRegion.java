@@ -7,20 +7,33 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+
+import java.util.Arrays;
 
 /**
  * Copies the rows of f32 images that some outputs read into an array, laid out as {@link Planes}.
  */
 final class FloatRegion {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(SPECIES, 0);
     private static final int LENGTH = SPECIES.length();
+
+    /** The even lanes of a vector, then the odd ones of another. */
+    private static final VectorShuffle<Float> EVEN =
+            VectorShuffle.fromOp(
+                    SPECIES, i -> i < LENGTH / 2 ? 2 * i : 2 * i - LENGTH + 1 - LENGTH);
+
     private static final int SIZE = Float.BYTES;
 
     private FloatRegion() {}
+
+    /** Makes room for {@code channels}, with zeros where {@link #channel} writes nothing. */
+    static void clear(Planes planes, int channels, float[] target) {
+        if (!planes.isCovered()) {
+            Arrays.fill(target, 0, channels * planes.channelSize(), 0);
+        }
+    }
 
     /** Copies one channel to {@code start}, where the padding must be 0 already. */
     static void channel(Planes planes, long channel, float[] target, int start) {
@@ -39,75 +52,71 @@ final class FloatRegion {
     /** Every {@code strideWidth}th number of the rows, {@code count} of each. */
     private static void rows(
             Planes planes, long source, int column, int count, float[] target, int start) {
-        int step = planes.strideWidth();
-        VectorMask<Float> low = lanes(step == 1 ? count % LENGTH : 2 * tail(count) - 1);
-        VectorMask<Float> high = lanes(2 * tail(count) - 1 - LENGTH);
+        int step = planes.strideHeight();
         long rowBytes = (long) SIZE * planes.width();
-        for (int y = planes.firstRow(); y < planes.endRow(); y++) {
+        int first = planes.firstRow();
+        int end = planes.endRow();
+        for (int y = first; y < Math.min(end, first + step); y++) {
             int row = y + planes.top();
-            if (row % planes.strideHeight() >= planes.usedRows()) {
-                continue;
-            }
-            int to = start + planes.index(0, row, column);
-            long from = source + y * rowBytes;
-            if (step == 1) {
-                copy(from, target, to, count, low);
-            } else if (step == 2) {
-                unzip(from, target, to, count, low, high);
-            } else {
-                pick(from, step, target, to, count);
+            if (row % step < planes.usedRows()) {
+                int to = start + planes.index(0, row, column);
+                int rows = (end - y + step - 1) / step;
+                long from = source + y * rowBytes;
+                plane(from, step * rowBytes, planes, count, rows, target, to);
             }
         }
     }
 
-    /** How many numbers {@link #unzip} leaves to its masked tail: 1 to a vector's length. */
-    private static int tail(int count) {
-        return (count - 1) % LENGTH + 1;
-    }
-
-    private static VectorMask<Float> lanes(int count) {
-        return SPECIES.indexInRange(0, Math.clamp(count, 0, LENGTH));
-    }
-
-    private static void copy(
-            long source, float[] target, int to, int count, VectorMask<Float> mask) {
-        int x = 0;
-        for (; x <= count - LENGTH; x += LENGTH) {
-            load(source + (long) SIZE * x).intoArray(target, to + x);
-        }
-        if (x < count) {
-            FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * x, ORDER, mask)
-                    .intoArray(target, to + x, mask);
-        }
-    }
-
-    private static void unzip(
+    /** Rows that lie one below the other in a plane. */
+    private static void plane(
             long source,
-            float[] target,
-            int to,
+            long rowBytes,
+            Planes planes,
             int count,
-            VectorMask<Float> low,
-            VectorMask<Float> high) {
-        int x = 0;
-        for (; x < count - LENGTH; x += LENGTH) {
-            long from = source + 2L * SIZE * x;
-            load(from).rearrange(EVEN, load(from + (long) SIZE * LENGTH)).intoArray(target, to + x);
+            int rows,
+            float[] target,
+            int start) {
+        int step = planes.strideWidth();
+        for (int i = 0; i < rows; i++) {
+            long from = source + i * rowBytes;
+            int to = start + i * planes.planeWidth();
+            if (count < LENGTH || step > 2) {
+                pick(from, step, target, to, count);
+            } else if (step == 1) {
+                copy(from, target, to, count);
+            } else {
+                unzip(from, target, to, count);
+            }
         }
-        long from = source + 2L * SIZE * x;
-        FloatVector first = FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER, low);
-        FloatVector second =
-                FloatVector.fromMemorySegment(
-                        SPECIES, ALL, from + (long) SIZE * LENGTH, ORDER, high);
-        first.rearrange(EVEN, second).intoArray(target, to + x, SPECIES.indexInRange(x, count));
+    }
+
+    /** The last vector overlaps the one before it. */
+    private static void copy(long source, float[] target, int to, int count) {
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * first, ORDER)
+                    .intoArray(target, to + first);
+        }
+    }
+
+    /**
+     * Every second number. The second of two loads ends with the last of them, and reads none
+     * behind it.
+     */
+    private static void unzip(long source, float[] target, int to, int count) {
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            long from = source + 2L * SIZE * first;
+            FloatVector low = FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER);
+            long next = from + (long) SIZE * (LENGTH - 1);
+            FloatVector high = FloatVector.fromMemorySegment(SPECIES, ALL, next, ORDER);
+            low.rearrange(EVEN, high).intoArray(target, to + first);
+        }
     }
 
     private static void pick(long source, int step, float[] target, int to, int count) {
         for (int x = 0; x < count; x++) {
             target[to + x] = Memory.getFloat(source + (long) SIZE * step * x);
         }
-    }
-
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

@@ -41,15 +41,16 @@ final class FloatSquare {
      * @param at index of the first number
      * @param pitch distance of rows
      * @param to rows one behind the other
+     * @param start index of the first
      */
-    static void transpose(float[] from, int at, int pitch, float[] to) {
+    static void transpose(float[] from, int at, int pitch, float[] to, int start) {
         if (LENGTH == 16) {
-            registers(from, at, pitch, to);
+            registers(from, at, pitch, to, start);
             return;
         }
         for (int r = 0; r < LENGTH; r++) {
             for (int c = 0; c < LENGTH; c++) {
-                to[c * LENGTH + r] = from[at + r * pitch + c];
+                to[start + c * LENGTH + r] = from[at + r * pitch + c];
             }
         }
     }
@@ -68,7 +69,7 @@ final class FloatSquare {
         return VectorMask.fromArray(SPECIES, lanes, 0);
     }
 
-    private static void registers(float[] from, int at, int pitch, float[] to) {
+    private static void registers(float[] from, int at, int pitch, float[] to, int start) {
         FloatVector r0 = FloatVector.fromArray(SPECIES, from, at);
         FloatVector r1 = FloatVector.fromArray(SPECIES, from, at + pitch);
         FloatVector r2 = FloatVector.fromArray(SPECIES, from, at + 2 * pitch);
@@ -182,21 +183,21 @@ final class FloatSquare {
         t = r14.blend(r15.rearrange(UP1), HIGH1);
         r15 = r15.blend(r14.rearrange(DOWN1), LOW1);
         r14 = t;
-        r0.intoArray(to, 0);
-        r1.intoArray(to, LENGTH);
-        r2.intoArray(to, 2 * LENGTH);
-        r3.intoArray(to, 3 * LENGTH);
-        r4.intoArray(to, 4 * LENGTH);
-        r5.intoArray(to, 5 * LENGTH);
-        r6.intoArray(to, 6 * LENGTH);
-        r7.intoArray(to, 7 * LENGTH);
-        r8.intoArray(to, 8 * LENGTH);
-        r9.intoArray(to, 9 * LENGTH);
-        r10.intoArray(to, 10 * LENGTH);
-        r11.intoArray(to, 11 * LENGTH);
-        r12.intoArray(to, 12 * LENGTH);
-        r13.intoArray(to, 13 * LENGTH);
-        r14.intoArray(to, 14 * LENGTH);
-        r15.intoArray(to, 15 * LENGTH);
+        r0.intoArray(to, start);
+        r1.intoArray(to, start + LENGTH);
+        r2.intoArray(to, start + 2 * LENGTH);
+        r3.intoArray(to, start + 3 * LENGTH);
+        r4.intoArray(to, start + 4 * LENGTH);
+        r5.intoArray(to, start + 5 * LENGTH);
+        r6.intoArray(to, start + 6 * LENGTH);
+        r7.intoArray(to, start + 7 * LENGTH);
+        r8.intoArray(to, start + 8 * LENGTH);
+        r9.intoArray(to, start + 9 * LENGTH);
+        r10.intoArray(to, start + 10 * LENGTH);
+        r11.intoArray(to, start + 11 * LENGTH);
+        r12.intoArray(to, start + 12 * LENGTH);
+        r13.intoArray(to, start + 13 * LENGTH);
+        r14.intoArray(to, start + 14 * LENGTH);
+        r15.intoArray(to, start + 15 * LENGTH);
     }
 }

@@ -121,19 +121,23 @@ final class FloatWinogradTransforms {
             FloatVector h21 = g01.sub(g11).add(g21).mul(0.5f);
             FloatVector h12 = g02.add(g12).add(g22).mul(0.5f);
             FloatVector h22 = g02.sub(g12).add(g22).mul(0.5f);
-            columns(g00, g01, g02, target, pointBytes);
-            columns(h10, h11, h12, target + 4 * pointBytes, pointBytes);
-            columns(h20, h21, h22, target + 8 * pointBytes, pointBytes);
-            columns(g20, g21, g22, target + 12 * pointBytes, pointBytes);
+            g00.intoMemorySegment(ALL, target, ORDER);
+            g00.add(g01).add(g02).mul(0.5f).intoMemorySegment(ALL, target + pointBytes, ORDER);
+            g00.sub(g01).add(g02).mul(0.5f).intoMemorySegment(ALL, target + 2 * pointBytes, ORDER);
+            g02.intoMemorySegment(ALL, target + 3 * pointBytes, ORDER);
+            h10.intoMemorySegment(ALL, target + 4 * pointBytes, ORDER);
+            h10.add(h11).add(h12).mul(0.5f).intoMemorySegment(ALL, target + 5 * pointBytes, ORDER);
+            h10.sub(h11).add(h12).mul(0.5f).intoMemorySegment(ALL, target + 6 * pointBytes, ORDER);
+            h12.intoMemorySegment(ALL, target + 7 * pointBytes, ORDER);
+            h20.intoMemorySegment(ALL, target + 8 * pointBytes, ORDER);
+            h20.add(h21).add(h22).mul(0.5f).intoMemorySegment(ALL, target + 9 * pointBytes, ORDER);
+            h20.sub(h21).add(h22).mul(0.5f).intoMemorySegment(ALL, target + 10 * pointBytes, ORDER);
+            h22.intoMemorySegment(ALL, target + 11 * pointBytes, ORDER);
+            g20.intoMemorySegment(ALL, target + 12 * pointBytes, ORDER);
+            g20.add(g21).add(g22).mul(0.5f).intoMemorySegment(ALL, target + 13 * pointBytes, ORDER);
+            g20.sub(g21).add(g22).mul(0.5f).intoMemorySegment(ALL, target + 14 * pointBytes, ORDER);
+            g22.intoMemorySegment(ALL, target + 15 * pointBytes, ORDER);
         }
-    }
-
-    private static void columns(
-            FloatVector g0, FloatVector g1, FloatVector g2, long target, long pointBytes) {
-        g0.intoMemorySegment(ALL, target, ORDER);
-        g0.add(g1).add(g2).mul(0.5f).intoMemorySegment(ALL, target + pointBytes, ORDER);
-        g0.sub(g1).add(g2).mul(0.5f).intoMemorySegment(ALL, target + 2 * pointBytes, ORDER);
-        g2.intoMemorySegment(ALL, target + 3 * pointBytes, ORDER);
     }
 
     /**

@@ -75,6 +75,13 @@ record Planes(
                 usedColumns);
     }
 
+    /** Whether all that taps read comes from the image. */
+    boolean isCovered() {
+        int lastRow = (planeHeight - 1) * strideHeight + usedRows - 1;
+        int lastColumn = (planeWidth - 1) * strideWidth + usedColumns - 1;
+        return top <= 0 && left <= 0 && lastRow - top < height && lastColumn - left < width;
+    }
+
     /** Numbers in a plane. */
     int planeSize() {
         return planeHeight * planeWidth;

@@ -34,7 +34,11 @@ final class DoubleConvolutionTest {
                     new Convolution(2, 33, 8, 12, 47, 1, 1, 2, 2, 0, 0, 1, 1, 1),
                     new Convolution(1, 19, 5, 43, 300, 1, 1, 1, 1, 0, 0, 1, 1, 1),
                     new Convolution(2, 36, 15, 9, 50, 3, 3, 1, 2, 2, 3, 2, 3, 2),
-                    new Convolution(1, 20, 70, 16, 16, 5, 3, 3, 1, 0, 1, 1, 1, 1));
+                    new Convolution(1, 20, 70, 16, 16, 5, 3, 3, 1, 0, 1, 1, 1, 1),
+                    new Convolution(2, 3, 70, 90, 3, 3, 3, 1, 1, 1, 1, 1, 1, 3),
+                    new Convolution(1, 2, 5, 17, 2, 3, 3, 1, 1, 0, 1, 1, 1, 2),
+                    new Convolution(1, 4, 33, 35, 4, 3, 3, 2, 2, 1, 1, 1, 1, 4),
+                    new Convolution(9, 21, 9, 14, 21, 5, 3, 2, 1, 2, 1, 1, 2, 21));
 
     @Test
     void forwardHasTheBitsOfTheScalarLoop() {

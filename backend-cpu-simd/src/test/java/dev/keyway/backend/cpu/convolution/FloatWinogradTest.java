@@ -102,7 +102,7 @@ final class FloatWinogradTest {
     void servesWindowsOfThreeWithStrideOneAndManyTiles() {
         assertTrue(FloatWinograd.suits(shape(1, 64, 56, 56, 64, 1, 1)));
         assertFalse(FloatWinograd.suits(shape(1, 512, 7, 7, 512, 1, 1)));
-        assertTrue(FloatWinograd.suits(shape(8, 512, 7, 7, 512, 1, 1)));
+        assertTrue(FloatWinograd.suits(shape(8, 512, 14, 14, 512, 1, 1)));
         assertFalse(FloatWinograd.suits(shape(1, 3, 56, 56, 64, 1, 1)));
         assertFalse(
                 FloatWinograd.suits(new Convolution(1, 64, 56, 56, 64, 3, 3, 2, 1, 1, 1, 1, 1, 1)));
