@@ -14,8 +14,8 @@ import java.util.Arrays;
  * <p>The result is not rounded as the definition's: with {@code m} the largest of {@code |input|},
  * {@code w} the largest of {@code |weight|} and {@code c} channels it differs from the exact one by
  * at most {@code 81 * (c + 12) * c * m * w * 2^-24}, and for normally distributed numbers the root
- * mean square is under {@code 32 * sqrt(9 * c) * 2^-24}. It depends on shapes and values alone: each
- * point is one chain of fused multiply-adds over the channels in order.
+ * mean square is under {@code 32 * sqrt(9 * c) * 2^-24}. It depends on shapes and values alone:
+ * each point is one chain of fused multiply-adds over the channels in order.
  */
 final class FloatWinograd {
     private static final int SIZE = Float.BYTES;
