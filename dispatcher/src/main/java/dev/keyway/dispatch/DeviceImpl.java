@@ -243,6 +243,7 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     void forget(StreamImpl stream) {
         streams.remove(stream);
+        scalars.forget(stream);
     }
 
     @Override
