@@ -301,7 +301,7 @@ public final class DoubleAttention {
                 DoubleVector x = DoubleVector.fromArray(SPECIES, scores, at + c).sub(most);
                 DoubleVector weight = DoubleExp.exp(x);
                 weight.intoArray(scores, at + c);
-                sum = sum.add(weight);
+                sum = weight.add(sum);
             }
             sum.intoArray(total, of);
         }
@@ -316,7 +316,7 @@ public final class DoubleAttention {
     private double most(int at, int whole) {
         DoubleVector most = DoubleVector.fromArray(SPECIES, scores, at);
         for (int c = LENGTH; c < whole; c += LENGTH) {
-            most = most.max(DoubleVector.fromArray(SPECIES, scores, at + c));
+            most = DoubleVector.fromArray(SPECIES, scores, at + c).max(most);
         }
         most.intoArray(tile, 0);
         double one = tile[0];

@@ -301,7 +301,7 @@ public final class FloatAttention {
                 FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c).sub(most);
                 FloatVector weight = FloatExp.exp(x);
                 weight.intoArray(scores, at + c);
-                sum = sum.add(weight);
+                sum = weight.add(sum);
             }
             sum.intoArray(total, of);
         }
@@ -316,7 +316,7 @@ public final class FloatAttention {
     private float most(int at, int whole) {
         FloatVector most = FloatVector.fromArray(SPECIES, scores, at);
         for (int c = LENGTH; c < whole; c += LENGTH) {
-            most = most.max(FloatVector.fromArray(SPECIES, scores, at + c));
+            most = FloatVector.fromArray(SPECIES, scores, at + c).max(most);
         }
         most.intoArray(tile, 0);
         float one = tile[0];
