@@ -50,7 +50,8 @@ final class DocWriter {
             outs(operator, outNames, out);
         }
         for (Argument argument : given) {
-            if (!form.isMethod() || argument != schema.arguments().getFirst()) {
+            boolean self = form.isMethod() && argument == schema.arguments().getFirst();
+            if (!self && !form.isGivenByOut(schema, argument)) {
                 out.append("     * @param ").append(argument.javaName()).append(' ');
                 out.append(argument(operator, argument)).append('\n');
             }
@@ -96,10 +97,13 @@ final class DocWriter {
     private static String memory(Documented operator, Form form) {
         OperatorSchema schema = operator.schema();
         if (form.isInPlace()) {
-            return "Writes {@code self}, whose version grows by one, and returns it.";
+            String self = form.isMethod() ? "self" : schema.arguments().getFirst().javaName();
+            return "Writes {@code " + self + "}, whose version grows by one, and returns it.";
         }
         if (form == Form.OUT) {
-            return "Writes {@code out}, which has the sizes of the result, and returns it.";
+            return schema.returns() > 1
+                    ? "Writes the given tensors, which have the sizes of the results, and returns them."
+                    : "Writes {@code out}, which has the sizes of the result, and returns it.";
         }
         List<Argument> mutated = schema.arguments().stream().filter(Argument::mutated).toList();
         if (!mutated.isEmpty()) {

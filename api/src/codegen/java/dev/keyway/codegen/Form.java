@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.codegen;
 
+import dev.keyway.schema.Argument;
+import dev.keyway.schema.ArgumentType;
 import dev.keyway.schema.OperatorSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,15 @@ enum Form {
 
     boolean isMethod() {
         return this == METHOD || this == METHOD_INPLACE;
+    }
+
+    /** Whether a factory takes the argument, dtype or device, from its {@code out} tensor. */
+    boolean isGivenByOut(OperatorSchema schema, Argument argument) {
+        boolean factory =
+                schema.arguments().stream().anyMatch(a -> a.type() == ArgumentType.DEVICE);
+        boolean made =
+                argument.type() == ArgumentType.DTYPE || argument.type() == ArgumentType.DEVICE;
+        return this == OUT && factory && made;
     }
 
     boolean isInPlace() {

@@ -68,7 +68,8 @@ final class MethodWriter {
         }
         for (int i = 0; i < given.size(); i++) {
             Argument argument = given.get(i);
-            if (form.isMethod() && argument == schema.arguments().getFirst()) {
+            if (form.isMethod() && argument == schema.arguments().getFirst()
+                    || form.isGivenByOut(schema, argument)) {
                 continue;
             }
             boolean last = i == given.size() - 1;
@@ -94,7 +95,7 @@ final class MethodWriter {
                 form.isInPlace() ? value(tensors.getFirst()) : form == Form.OUT ? "out" : "null";
         String passed =
                 tensors.isEmpty()
-                        ? "device"
+                        ? form == Form.OUT ? "out.device()" : "device"
                         : tensors.stream().map(this::value).collect(Collectors.joining(", "));
         return "        return "
                 + operator
@@ -166,7 +167,7 @@ final class MethodWriter {
     private String source() {
         List<Argument> tensors = schema.tensorArguments();
         if (tensors.isEmpty()) {
-            return "device.keyway()";
+            return form == Form.OUT ? "out.keyway()" : "device.keyway()";
         }
         Argument first = tensors.getFirst();
         return first.type().isTensorList()
@@ -190,6 +191,9 @@ final class MethodWriter {
     }
 
     private String value(Argument argument) {
+        if (form.isGivenByOut(schema, argument)) {
+            return "out." + argument.javaName() + "()";
+        }
         if (!given.contains(argument)) {
             return Types.defaultValue(argument);
         }

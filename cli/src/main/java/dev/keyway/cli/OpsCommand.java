@@ -130,10 +130,27 @@ final class OpsCommand implements Callable<Integer> {
     /** Views serve every dtype that is stored; all else is served by the dtype it computes in. */
     private static String served(Keyway keyway, String operator, Device device, DType type) {
         String own = word(keyway.explain(operator, device, type).winner());
-        DType wide = wide(type);
-        return own.equals("view") || wide == type
-                ? own
-                : word(keyway.explain(operator, device, wide).winner());
+        if (own.equals("view")) {
+            return own;
+        }
+        List<DType> computed = computed(type);
+        String served = word(keyway.explain(operator, device, computed.getFirst()).winner());
+        for (DType wider : computed) {
+            if (served.equals("-") && device.computes(wider)) {
+                served = word(keyway.explain(operator, device, wider).winner());
+            }
+        }
+        return served;
+    }
+
+    /** The dtype it computes in, then those to which integers promote where it has no meaning. */
+    private static List<DType> computed(DType type) {
+        if (type.isFloating()) {
+            return List.of(wide(type));
+        }
+        return type == DType.BOOL
+                ? List.of(type, DType.I64, DType.F32)
+                : List.of(wide(type), DType.F32);
     }
 
     private static DType wide(DType type) {

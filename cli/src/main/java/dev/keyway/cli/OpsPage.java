@@ -39,7 +39,8 @@ final class OpsPage {
                 | - | nothing: the device does not compute in the dtype, and a call is an error unless fallback is allowed |
                 | (blank) | the operator does not take the dtype |
 
-                f16 and bf16 compute in f32; u8, i8 and i16 compute in i32.
+                f16 and bf16 compute in f32; u8, i8 and i16 compute in i32. An operator without a meaning in integers, as `sin`, computes in
+                the dtype to which they promote: f32, and i64 for bool with a number.
                 """
                         .formatted(operators));
         devices.forEach((device, served) -> table(out, device, served, dtypes));

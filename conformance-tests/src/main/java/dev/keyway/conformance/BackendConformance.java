@@ -68,20 +68,17 @@ public abstract class BackendConformance {
     Stream<DynamicTest> operators() {
         Report report = run(Runtime.getRuntime().availableProcessors(), options());
         System.out.printf("conformance %s in %.1f s%n", report.summary(), report.seconds());
-        Map<String, List<CaseResult>> pairs =
-                report.results().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        result -> result.operator() + " " + result.dtype(),
-                                        LinkedHashMap::new,
-                                        Collectors.toList()));
+        Map<String, List<CaseResult>> failures = byPair(report.failures());
         Stream<DynamicTest> tests =
-                pairs.entrySet().stream()
+                byPair(report.results()).keySet().stream()
                         .map(
-                                entry ->
+                                pair ->
                                         DynamicTest.dynamicTest(
-                                                entry.getKey(),
-                                                () -> verify(report, entry.getKey())));
+                                                pair,
+                                                () ->
+                                                        verify(
+                                                                failures.getOrDefault(
+                                                                        pair, List.of()))));
         DynamicTest complete =
                 DynamicTest.dynamicTest(
                         "every operator and dtype was checked",
@@ -97,11 +94,16 @@ public abstract class BackendConformance {
         return Stream.concat(Stream.of(complete, dtypes), tests);
     }
 
-    private static void verify(Report report, String pair) {
-        List<CaseResult> failures =
-                report.failures().stream()
-                        .filter(f -> (f.operator() + " " + f.dtype()).equals(pair))
-                        .toList();
+    private static Map<String, List<CaseResult>> byPair(List<CaseResult> results) {
+        return results.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                result -> result.operator() + " " + result.dtype(),
+                                LinkedHashMap::new,
+                                Collectors.toList()));
+    }
+
+    private static void verify(List<CaseResult> failures) {
         if (!failures.isEmpty()) {
             fail(
                     failures.stream()

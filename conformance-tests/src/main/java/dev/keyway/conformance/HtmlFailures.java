@@ -40,8 +40,23 @@ final class HtmlFailures {
                                         CaseResult::operator,
                                         LinkedHashMap::new,
                                         Collectors.toList()));
+        if (style.equals("bad") && operators.size() > 1) {
+            failures.index(operators);
+        }
         operators.forEach(failures::operator);
         return failures.out.append("</section>\n").toString();
+    }
+
+    /** Links to the operators, since their failures may be long. */
+    private void index(Map<String, List<CaseResult>> operators) {
+        out.append("<p class=\"index\">");
+        operators.forEach(
+                (operator, failed) -> {
+                    out.append("<span><a href=\"#").append(anchor(operator)).append("\">");
+                    out.append(text(operator)).append("</a> ").append(number(failed.size()));
+                    out.append("</span>\n");
+                });
+        out.append("</p>\n");
     }
 
     private void operator(String operator, List<CaseResult> failed) {

@@ -65,7 +65,8 @@ final class HtmlTable {
         List<String> dtypes = new ArrayList<>(Report.DTYPES);
         dtypes.removeIf(type -> operators.values().stream().noneMatch(r -> r.containsKey(type)));
         out.append("<section id=\"operators\">\n<h2>Operators by dtype</h2>\n");
-        out.append("<p>Checks that passed; of how many, where some did not.</p>\n").append(TOOLS);
+        out.append("<p>Checks that passed; after a slash of how many, where some did not.</p>\n")
+                .append(TOOLS);
         out.append("<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><th>operator</th>");
         dtypes.forEach(dtype -> out.append("<th>").append(dtype).append("</th>"));
         out.append("</tr></thead>\n<tbody>\n");
@@ -96,7 +97,7 @@ final class HtmlTable {
         if (count[0] == count[1]) {
             return Long.toString(count[1]);
         }
-        String words = count[0] + " of " + count[1];
+        String words = count[0] + "/" + count[1];
         return unexpected.contains(operator)
                 ? "<a href=\"#" + anchor(operator) + "\">" + words + "</a>"
                 : words;

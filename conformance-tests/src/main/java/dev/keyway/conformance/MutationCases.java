@@ -11,7 +11,9 @@ import dev.keyway.conformance.sample.Sample;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,10 +27,15 @@ final class MutationCases {
      */
     static boolean fitsInPlace(Sample sample) {
         Expected expected = sample.expected().getFirst();
-        return sample.arguments().get("self") instanceof Input self
+        return sample.arguments().get(changed(sample)) instanceof Input self
                 && self.layout() != Layout.EXPANDED
                 && (expected.type() == self.array().type() || expected.type() == ElementType.BOOL)
                 && Arrays.equals(expected.shape(), self.array().shape());
+    }
+
+    /** The argument that the form in place changes. */
+    private static String changed(Sample sample) {
+        return sample.arguments().containsKey("self") ? "self" : "input";
     }
 
     static ConformanceCase inPlace(Sample sample) {
@@ -39,7 +46,7 @@ final class MutationCases {
                 ValueCases.size(sample),
                 (bench, digest) -> {
                     Map<String, @Nullable Object> tensors = bench.upload(sample);
-                    Tensor self = (Tensor) Objects.requireNonNull(tensors.get("self"));
+                    Tensor self = (Tensor) Objects.requireNonNull(tensors.get(changed(sample)));
                     long version = self.version();
                     Tensor result = bench.callOut(sample, tensors, self);
                     ElementType type = ElementTypes.elementType(self.dtype());
@@ -63,13 +70,25 @@ final class MutationCases {
                 sample.describe(),
                 ValueCases.size(sample),
                 (bench, digest) -> {
-                    Expected expected = bench.asked(sample.expected().getFirst());
-                    HostArray garbage = garbage(expected);
                     for (Layout layout : new Layout[] {Layout.CONTIGUOUS, Layout.STEPPED}) {
-                        Tensor out = bench.upload(new Input(garbage, layout));
-                        bench.callOut(sample, bench.upload(sample), out);
-                        ValueCases.compare(
-                                "out (" + layout + ")", expected, bench.download(out), digest);
+                        List<Tensor> out = new ArrayList<>();
+                        int returns = bench.keyway().operator(sample.operator()).schema().returns();
+                        for (Expected expected : sample.expected().subList(0, returns)) {
+                            out.add(bench.upload(new Input(garbage(expected), layout)));
+                        }
+                        if (out.size() == 1) {
+                            bench.callOut(sample, bench.upload(sample), out.getFirst());
+                        } else {
+                            Tensor[] all = out.toArray(Tensor[]::new);
+                            bench.callOut(sample, bench.upload(sample), all);
+                        }
+                        for (int i = 0; i < out.size(); i++) {
+                            ValueCases.compare(
+                                    "out " + i + " (" + layout + ")",
+                                    bench.asked(sample.expected().get(i)),
+                                    bench.download(out.get(i)),
+                                    digest);
+                        }
                     }
                 });
     }

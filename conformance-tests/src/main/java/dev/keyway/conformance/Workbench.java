@@ -219,15 +219,16 @@ final class Workbench implements AutoCloseable {
     /** Calls the sample's operator so that it writes to {@code out}. */
     Tensor callOut(Sample sample, Map<String, @Nullable Object> tensors, Tensor out) {
         Operator operator = keyway.operator(sample.operator());
+        List<Argument> declared = operator.schema().tensorArguments();
+        List<@Nullable Tensor> inputs = inputs(operator.schema(), tensors);
+        boolean list = declared.stream().anyMatch(argument -> argument.type().isTensorList());
+        if (list || inputs.size() > 3 || inputs.contains(null)) {
+            return callOut(sample, tensors, new Tensor[] {out})[0];
+        }
         Attributes attributes =
                 AttributeRecords.create(operator.schema(), sample.arguments(), device);
-        List<@Nullable Tensor> inputs = inputs(operator.schema(), tensors);
-        boolean list =
-                operator.schema().tensorArguments().stream()
-                        .anyMatch(argument -> argument.type().isTensorList());
-        if (list || inputs.size() > 3 || inputs.contains(null)) {
-            @Nullable Tensor[] all = inputs.toArray(new @Nullable Tensor[0]);
-            return keep(operator.callBoxed(attributes, new Tensor[] {out}, all)[0]);
+        if (declared.isEmpty()) {
+            return keep(operator.call(attributes, out, device));
         }
         Tensor self = java.util.Objects.requireNonNull(inputs.get(0));
         if (inputs.size() == 1) {
@@ -237,6 +238,20 @@ final class Workbench implements AutoCloseable {
         return inputs.size() == 2
                 ? keep(operator.call(attributes, out, self, other))
                 : keep(operator.call(attributes, out, self, other, inputs.get(2)));
+    }
+
+    /** The same with a tensor for each result. */
+    Tensor[] callOut(Sample sample, Map<String, @Nullable Object> tensors, Tensor[] out) {
+        Operator operator = keyway.operator(sample.operator());
+        Attributes attributes =
+                AttributeRecords.create(operator.schema(), sample.arguments(), device);
+        @Nullable Tensor[] all =
+                inputs(operator.schema(), tensors).toArray(new @Nullable Tensor[0]);
+        Tensor[] results = operator.callBoxed(attributes, out, all);
+        for (Tensor result : results) {
+            keep(result);
+        }
+        return results;
     }
 
     private static List<@Nullable Tensor> inputs(

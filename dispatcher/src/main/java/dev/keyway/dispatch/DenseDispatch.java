@@ -368,7 +368,8 @@ final class DenseDispatch {
         }
         CompositeContextImpl context =
                 new CompositeContextImpl(runtime, operator, state, attributes, device);
-        if (out != null) {
+        // The size of a bounded result is known only when it is there.
+        if (out != null && (state.meta.bounded & 1) == 0) {
             OutChecks.check(operator, out, context.outputSizes(0), context.outputDType(0));
         }
         Tensor[] results;
@@ -382,7 +383,9 @@ final class DenseDispatch {
             return runtime.fallback.call(
                     state, operator, attributes, out, device, context.dtype(), inputs, why);
         }
-        return out == null ? results : into(state, out, results, inputs[0]);
+        return out == null
+                ? results
+                : into(state, out, results, inputs.length == 0 ? null : inputs[0]);
     }
 
     /**

@@ -66,6 +66,9 @@ public final class OperatorImpl extends Operator {
     @Override
     public Tensor call(Attributes attributes, @Nullable Tensor out, Device device) {
         ThreadState state = runtime.threadState();
+        if (out != null) {
+            SeveralOut.check(this, state, out);
+        }
         return dense.call(
                 state, attributes, (TensorImpl) out, (DeviceImpl) device, 0, null, null, null);
     }

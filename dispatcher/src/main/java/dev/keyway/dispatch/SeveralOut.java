@@ -23,12 +23,7 @@ final class SeveralOut {
         KeywayRuntime runtime = operator.runtime();
         ThreadState state = runtime.threadState();
         for (Tensor target : out) {
-            if (target.requiresGrad() && state.gradEnabled()) {
-                throw new ArgumentException(
-                        operator
-                                + ": the out form does not record gradients; use the function, or"
-                                + " noGrad()");
-            }
+            check(operator, state, target);
         }
         Tensor[] results = operator.callBoxed(attributes, arguments);
         try {
@@ -46,6 +41,16 @@ final class SeveralOut {
             for (Tensor result : results) {
                 result.close();
             }
+        }
+    }
+
+    /** Fails where the tensor has a history that the call would not know of. */
+    static void check(OperatorImpl operator, ThreadState state, Tensor target) {
+        if (target.requiresGrad() && state.gradEnabled()) {
+            throw new ArgumentException(
+                    operator
+                            + ": the out form does not record gradients; use the function, or"
+                            + " noGrad()");
         }
     }
 }

@@ -73,9 +73,10 @@ public final class Bincount implements OperatorFamily {
             try (Tensor counts = Ops.zeros(c.device(), dtype, 1, bins, 1);
                     Tensor source =
                             weights == null
-                                    ? Ops.ones(c.device(), dtype, places.numel())
+                                    ? Ops.ones(c.device(), dtype, 1)
                                     : AlongDim.as(weights, dtype);
-                    Tensor values = source.reshape(1, source.numel(), 1);
+                    Tensor line = source.reshape(1, source.numel(), 1);
+                    Tensor values = line.expand(1, places.numel(), 1);
                     Tensor index = places.reshape(1, places.numel(), 1)) {
                 c.scatter(ScatterOp.ADD, counts, index, values);
                 return AlongDim.result(counts, dtype, new long[] {bins});

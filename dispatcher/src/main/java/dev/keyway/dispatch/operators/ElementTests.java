@@ -66,7 +66,13 @@ public final class ElementTests implements OperatorFamily {
     }
 
     private static OperatorDefinition nanToNum() {
-        return OperatorDefinition.of(Schemas.NAN_TO_NUM, Metas.SAME)
+        return OperatorDefinition.of(
+                        Schemas.NAN_TO_NUM,
+                        m -> {
+                            // The largest number is the dtype's own, so none is widened.
+                            m.compute(m.input(0).dtype());
+                            m.outputLike(0, m.input(0).dtype());
+                        })
                 .compositeSingle(ElementTests::replaced)
                 .gradient(
                         Saved.inputs(0),

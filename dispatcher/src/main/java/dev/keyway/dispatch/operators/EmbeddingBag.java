@@ -171,7 +171,10 @@ public final class EmbeddingBag implements OperatorFamily {
                 Tensor table = most.view(out);
                 Tensor own = table.gather(0, every);
                 Tensor isMost = values.eq(own);
-                Tensor other = isMost.logicalNot();
+                Tensor isNan = values.isnan();
+                Tensor isFound = isMost.bitwiseOr(isNan);
+                Tensor isOther = isFound.logicalNot();
+                Tensor other = isOther.bitwiseOr(hidden);
                 Tensor range = Ops.arange(c.device(), DType.I64, 0L, count);
                 Tensor line = range.unsqueeze(1);
                 Tensor numbers = line.expand(count, out[1]);

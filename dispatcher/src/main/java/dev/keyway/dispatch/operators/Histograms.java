@@ -98,8 +98,8 @@ public final class Histograms implements OperatorFamily {
                 Tensor high = apart(most, least, 1);
                 Tensor places = places(flat, low, high, a.bins());
                 Tensor index = places.view(1, places.numel(), 1);
-                Tensor ones = Ops.onesLike(flat);
-                Tensor source = ones.view(1, ones.numel(), 1)) {
+                Tensor one = Ops.ones(c.device(), c.dtype(), 1, 1, 1);
+                Tensor source = one.expand(1, places.numel(), 1)) {
             c.scatter(ScatterOp.ADD, counts, index, source);
             try (Tensor bins = counts.narrow(1, 0, a.bins())) {
                 return bins.clone();

@@ -206,13 +206,11 @@ public final class Masks implements OperatorFamily {
                 .compositeSingle(
                         Places.naming(
                                 (c, inputs) -> {
-                                    try (Tensor zeros =
-                                                    Ops.zeros(
-                                                            c.device(),
-                                                            DType.I64,
-                                                            oneHotSizes(c, Inputs.get(inputs, 0)));
-                                            Tensor index = Inputs.get(inputs, 0).unsqueeze(-1)) {
-                                        return zeros.scatter(-1, index, 1L);
+                                    Tensor self = Inputs.get(inputs, 0);
+                                    long[] sizes = oneHotSizes(c, self);
+                                    Tensor zeros = Ops.zeros(c.device(), DType.I64, sizes);
+                                    try (Tensor index = self.unsqueeze(-1)) {
+                                        return zeros.scatter_(-1, index, 1L);
                                     }
                                 }))
                 .notDifferentiable();

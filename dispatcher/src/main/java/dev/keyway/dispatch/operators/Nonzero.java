@@ -53,6 +53,11 @@ public final class Nonzero implements OperatorFamily {
         if (sizes.length == 0) {
             return Ops.zeros(flat.device(), DType.I64, flat.numel(), 0);
         }
+        if (sizes.length == 1) {
+            try (Tensor column = flat.view(flat.numel(), 1)) {
+                return column.detach();
+            }
+        }
         try (Temporaries t = new Temporaries()) {
             List<Tensor> columns = new ArrayList<>();
             for (int d = 0; d < sizes.length; d++) {

@@ -31,6 +31,9 @@ final class DoubleArithmetic {
             case FMAX -> DoubleArithmetic::fmax;
             case FMIN -> DoubleArithmetic::fmin;
             case COPYSIGN -> DoubleArithmetic::copysign;
+            case POW -> DoublePower::pow;
+            case FMOD -> DoubleRemainders::fmod;
+            case REMAINDER -> DoubleRemainders::remainder;
             default -> null;
         };
     }

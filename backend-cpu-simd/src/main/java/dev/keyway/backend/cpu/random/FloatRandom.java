@@ -1,47 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.random;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.RandomOp;
-import dev.keyway.spi.Workers;
 import dev.keyway.spi.toolkit.Philox;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
-/** f32 numbers as {@link Philox} defines them: each block of four depends on its number alone. */
+/** f32 numbers as {@link Philox} defines them, of words. */
 final class FloatRandom {
-    private static final int WORDS = 4;
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final int LENGTH = INTS.length();
     private static final int SIZE = Float.BYTES;
-    private static final long TASK_BLOCKS = 1 << 11;
+    private static final float UNIT = 0x1p-24f;
 
     private FloatRandom() {}
 
-    /** Writes {@code count} numbers, four for each block from the offset on. */
-    static void fill(Workers workers, RandomOp op, Primitives.Random given, long out, long count) {
-        workers.parallel(
-                (count + WORDS - 1) / WORDS,
-                TASK_BLOCKS,
-                (from, to) -> blocks(op, given, out, count, from, to));
-    }
-
-    private static void blocks(
-            RandomOp op, Primitives.Random given, long out, long count, long from, long to) {
-        int[] words = new int[WORDS];
-        for (long block = from; block < to; block++) {
-            Philox.block(given.seed(), given.offset() + block, words);
-            long first = block * WORDS;
-            int numbers = (int) Math.min(WORDS, count - first);
-            for (int i = 0; i < numbers; i++) {
-                Memory.putFloat(out + SIZE * (first + i), number(op, given, words, i));
+    /** Writes a number for each word. */
+    static void write(RandomOp op, Primitives.Random given, int[] words, long out, int count) {
+        switch (op) {
+            case UNIFORM -> uniform(words, out, count);
+            case NORMAL -> FloatNormals.run(words, out, count);
+            case INTEGER -> {
+                WordRange range = new WordRange(given.from(), given.to());
+                for (int i = 0; i < count; i++) {
+                    Memory.putFloat(out + (long) SIZE * i, range.of(words[i]));
+                }
             }
+            case BERNOULLI -> bernoulli(words, given.probability(), out, count);
         }
     }
 
-    private static float number(RandomOp op, Primitives.Random given, int[] words, int i) {
-        return switch (op) {
-            case UNIFORM -> Philox.uniform(words[i]);
-            case NORMAL -> Philox.normal(words[i & 2], words[i | 1], (i & 1) == 1);
-            case INTEGER -> Philox.integer(words[i], given.from(), given.to());
-            case BERNOULLI -> Philox.uniform(words[i]) < given.probability() ? 1 : 0;
-        };
+    private static void uniform(int[] words, long out, int count) {
+        int full = count - count % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            IntVector top = IntVector.fromArray(INTS, words, i).lanewise(VectorOperators.LSHR, 8);
+            ((FloatVector) top.convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .mul(UNIT)
+                    .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < count; i++) {
+            Memory.putFloat(out + (long) SIZE * i, Philox.uniform(words[i]));
+        }
+    }
+
+    /** Whether {@code k 2^-24 < p} for the top 24 bits k: whether k is below the next integer. */
+    private static void bernoulli(int[] words, double probability, long out, int count) {
+        int bound = (int) Math.ceil(probability * 0x1p24);
+        int full = count - count % LENGTH;
+        FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+        FloatVector zero = FloatVector.zero(FLOATS);
+        for (int i = 0; i < full; i += LENGTH) {
+            VectorMask<Integer> hit =
+                    IntVector.fromArray(INTS, words, i)
+                            .lanewise(VectorOperators.LSHR, 8)
+                            .compare(VectorOperators.LT, bound);
+            zero.blend(one, hit.cast(FLOATS)).intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
+        }
+        for (int i = full; i < count; i++) {
+            Memory.putFloat(out + (long) SIZE * i, (words[i] >>> 8) < bound ? 1 : 0);
+        }
     }
 }

@@ -57,9 +57,15 @@ final class RadixSort implements LineSort {
             insert();
             return;
         }
-        long differing = 0;
+        long least = keys[0];
         for (long key : keys) {
-            differing |= key ^ keys[0];
+            least = Math.min(least, key);
+        }
+        // Distances from the least differ in no more bytes than their range has.
+        long differing = 0;
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] -= least;
+            differing |= keys[i];
         }
         for (int shift = 0; shift < Long.SIZE; shift += 8) {
             if ((differing >>> shift & 0xFF) != 0) {
@@ -83,9 +89,9 @@ final class RadixSort implements LineSort {
         }
     }
 
-    /** The byte as an unsigned number; the sign's byte with the sign turned. */
+    /** A byte of an unsigned number. */
     private static int digit(long key, int shift) {
-        return (int) ((key ^ Long.MIN_VALUE) >>> shift) & 0xFF;
+        return (int) (key >>> shift) & 0xFF;
     }
 
     private void pass(int shift) {

@@ -29,17 +29,20 @@ final class TopScan {
     private int count;
     private int last;
 
+    /** Elements that are collected before the first k of them are looked for. */
+    private static final int ROOM = 64;
+
     /** Room for a few times k elements. */
     TopScan(boolean floating, int k, boolean descending) {
         this.floating = floating;
         this.flip = descending ? -1 : 0;
         this.k = k;
-        this.found = new long[Math.max(4 * k, 1024) + LENGTH];
+        this.found = new long[Math.max(4 * k, ROOM) + LENGTH];
     }
 
     /** Whether a pass pays: the line is long and only a small part of it stays. */
     static boolean pays(int n, int k) {
-        return n >= 1024 && k <= n / 16;
+        return n >= 2 * ROOM && k <= n / 16;
     }
 
     /** The first k, sorted, each with its position in the low half. */

@@ -5,14 +5,18 @@ import static dev.keyway.backend.cpu.KernelFixture.getFloat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.keyway.DType;
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.RandomOp;
+import dev.keyway.spi.toolkit.Philox;
 import org.junit.jupiter.api.Test;
 
 /** Random numbers in f32 against their definition, element by element. */
 final class FloatRandomTest {
-    private static final int[] SIZES = {0, 1, 3, 4, 5, 64, 8191, 8192, 8193, 20_000};
+    private static final int[] SIZES = {
+        0, 1, 3, 4, 5, 64, 15, 16, 17, 31, 33, 67, 2047, 2049, 8193, 20_001
+    };
     private static final long SEED = 0x123456789AL;
     private static final long OFFSET = 0xFFFFFFFEL;
 
@@ -67,8 +71,8 @@ final class FloatRandomTest {
             try (KernelFixture memory = new KernelFixture(1)) {
                 long one = memory.allocate(4L * size);
                 long two = memory.allocate(4L * size);
-                FloatRandom.fill(KernelFixture.ONE, op, given, one, size);
-                FloatRandom.fill(KernelFixture.TWO, op, given, two, size);
+                RandomKernels.fill(KernelFixture.ONE, DType.F32, op, given, one, size);
+                RandomKernels.fill(KernelFixture.TWO, DType.F32, op, given, two, size);
                 for (int i = 0; i < size; i++) {
                     int[] block = block(OFFSET + i / 4);
                     int[] words = {block[i & 3], block[i & 2], block[i & 2 | 1], i & 1};
@@ -76,6 +80,24 @@ final class FloatRandomTest {
                     assertEquals(expected, getFloat(one, i), error);
                     assertEquals(getFloat(one, i), getFloat(two, i));
                 }
+            }
+        }
+    }
+
+    /** The bits are those of the definition, which works on one pair of words. */
+    @Test
+    void normalBits() {
+        Primitives.Random given = new Primitives.Random(SEED, OFFSET, 0, 1, 0);
+        int size = 20_001;
+        try (KernelFixture memory = new KernelFixture(1)) {
+            long out = memory.allocate(4L * size);
+            RandomKernels.fill(KernelFixture.TWO, DType.F32, RandomOp.NORMAL, given, out, size);
+            for (int i = 0; i < size; i++) {
+                int[] block = block(OFFSET + i / 4);
+                float expected = Philox.normal(block[i & 2], block[i & 2 | 1], (i & 1) == 1);
+                assertEquals(
+                        Float.floatToRawIntBits(expected),
+                        Float.floatToRawIntBits(getFloat(out, i)));
             }
         }
     }

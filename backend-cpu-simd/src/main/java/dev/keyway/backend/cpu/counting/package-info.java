@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Counting elements. */
+@NullMarked
+package dev.keyway.backend.cpu.counting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.sampling;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.spi.Workers;
+
+/**
+ * f64 images picked from at places of a grid. A task takes blocks of places, works out their pixels
+ * and weights once, and goes with them through the channels.
+ */
+final class DoubleGridSampling {
+    private static final int BLOCK = DoubleGridPlaces.BLOCK;
+    private static final int SIZE = Double.BYTES;
+    private static final long WORK = 1 << 14;
+
+    private DoubleGridSampling() {}
+
+    /** Computes. */
+    static void run(
+            Workers workers, GridMode mode, GridImages images, long input, long grid, long out) {
+        long blocks = (images.places() + BLOCK - 1) / BLOCK;
+        long work = Math.max(1, images.channels() * BLOCK * mode.taps());
+        workers.parallel(
+                images.count() * blocks,
+                Math.max(1, WORK / work),
+                (from, to) -> {
+                    var places = new DoubleGridPlaces(mode, images.height(), images.width());
+                    for (long unit = from; unit < to; unit++) {
+                        long image = unit / blocks;
+                        long first = unit % blocks * BLOCK;
+                        int count = (int) Math.min(BLOCK, images.places() - first);
+                        places.load(grid + 2L * SIZE * (image * images.places() + first), count);
+                        for (long c = 0; c < images.channels(); c++) {
+                            long plane = image * images.channels() + c;
+                            long pixels = (long) images.height() * images.width();
+                            pick(
+                                    mode,
+                                    places,
+                                    input + SIZE * plane * pixels,
+                                    out + SIZE * (plane * images.places() + first),
+                                    count);
+                        }
+                    }
+                });
+    }
+
+    private static void pick(
+            GridMode mode, DoubleGridPlaces places, long plane, long out, int count) {
+        if (mode.interpolation() == GridMode.NEAREST) {
+            int[] pixel = places.pixel[0];
+            for (int p = 0; p < count; p++) {
+                Memory.putDouble(out + (long) SIZE * p, value(plane, pixel[p]));
+            }
+        } else if (mode.interpolation() == GridMode.BICUBIC) {
+            for (int p = 0; p < count; p++) {
+                double sum = value(plane, places.pixel[0][p]) * places.weight[0][p];
+                for (int k = 1; k < 16; k++) {
+                    sum += value(plane, places.pixel[k][p]) * places.weight[k][p];
+                }
+                Memory.putDouble(out + (long) SIZE * p, sum);
+            }
+        } else {
+            linear(places.pixel, places.weight, plane, out, count);
+        }
+    }
+
+    private static void linear(int[][] pixel, double[][] weight, long plane, long out, int count) {
+        int[] a = pixel[0];
+        int[] b = pixel[1];
+        int[] c = pixel[2];
+        int[] d = pixel[3];
+        double[] p = weight[0];
+        double[] q = weight[1];
+        double[] r = weight[2];
+        double[] s = weight[3];
+        for (int i = 0; i < count; i++) {
+            double upper = value(plane, a[i]) * p[i] + value(plane, b[i]) * q[i];
+            double lower = value(plane, c[i]) * r[i] + value(plane, d[i]) * s[i];
+            Memory.putDouble(out + (long) SIZE * i, upper + lower);
+        }
+    }
+
+    private static double value(long plane, int pixel) {
+        return pixel < 0 ? 0 : Memory.getDouble(plane + (long) SIZE * pixel);
+    }
+}
