@@ -26,33 +26,52 @@ public final class AttentionKernels implements KernelFamily {
     public void register(KernelRegistry registry, PlainFallback plain) {
         registry.operator(
                 "_scaled_dot_product_flash_attention_for_cpu",
-                Layout.CONTIGUOUS,
+                Layout.STRIDED,
                 dtype ->
                         switch (dtype) {
-                            case F32 ->
-                                    (KernelN)
-                                            (call, out, inputs) ->
-                                                    FloatAttention.forward(
-                                                            call.workers(),
-                                                            shape(call, inputs),
-                                                            given(inputs, 0).address(),
-                                                            given(inputs, 1).address(),
-                                                            given(inputs, 2).address(),
-                                                            out[0].address(),
-                                                            out[1].address());
-                            case F64 ->
-                                    (KernelN)
-                                            (call, out, inputs) ->
-                                                    DoubleAttention.forward(
-                                                            call.workers(),
-                                                            shape(call, inputs),
-                                                            given(inputs, 0).address(),
-                                                            given(inputs, 1).address(),
-                                                            given(inputs, 2).address(),
-                                                            out[0].address(),
-                                                            out[1].address());
+                            case F32 -> (KernelN) AttentionKernels::floats;
+                            case F64 -> (KernelN) AttentionKernels::doubles;
                             default -> null;
                         });
+    }
+
+    private static void floats(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
+        AttentionShape shape = shape(call, inputs);
+        Heads value = heads(inputs, 2);
+        FloatAttention.forward(
+                call.workers(),
+                shape,
+                heads(inputs, 0),
+                heads(inputs, 1),
+                value,
+                out[0].address(),
+                out[1].address(),
+                call.scratch(FloatAttention.scratchBytes(shape, value)));
+    }
+
+    private static void doubles(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
+        AttentionShape shape = shape(call, inputs);
+        Heads value = heads(inputs, 2);
+        DoubleAttention.forward(
+                call.workers(),
+                shape,
+                heads(inputs, 0),
+                heads(inputs, 1),
+                value,
+                out[0].address(),
+                out[1].address(),
+                call.scratch(DoubleAttention.scratchBytes(shape, value)));
+    }
+
+    private static Heads heads(@Nullable Tensor[] inputs, int index) {
+        Tensor of = given(inputs, index);
+        return new Heads(
+                of.address(),
+                Math.toIntExact(of.size(1)),
+                of.stride(0),
+                of.stride(1),
+                of.stride(2),
+                of.stride(3));
     }
 
     private static Tensor given(@Nullable Tensor[] inputs, int index) {

@@ -2,7 +2,7 @@
 package dev.keyway.backend.cpu.attention;
 
 /**
- * The shape of attention over contiguous {@code [batch, heads, queries or keys, features]}.
+ * The shape of attention over {@code [batch, heads, queries or keys, features]}.
  *
  * @param features of queries and keys
  * @param width features of values
@@ -32,7 +32,7 @@ public record AttentionShape(
     public static final int ROWS = 32;
 
     /** Keys of a block. */
-    public static final int KEYS = 64;
+    public static final int KEYS = 128;
 
     /** Tasks of a head. */
     int blocks() {
@@ -42,11 +42,6 @@ public record AttentionShape(
     /** Tasks altogether. */
     long tasks() {
         return (long) batch * heads * blocks();
-    }
-
-    /** The width as stored, a multiple of every vector's length. */
-    int padded() {
-        return (width + 15) & -16;
     }
 
     /** Where the mask of a query of a head begins, in elements. */

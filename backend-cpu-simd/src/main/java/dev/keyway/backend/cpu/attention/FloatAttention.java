@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.attention;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.attention.AttentionShape.KEYS;
 import static dev.keyway.backend.cpu.attention.AttentionShape.ROWS;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.matrix.FloatPanels;
+import dev.keyway.backend.cpu.matrix.FloatTile;
 import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.FloatVector;
@@ -15,43 +19,101 @@ import java.util.Arrays;
 /**
  * f32 attention in blocks of queries and keys with running maximum and sum (Dao and others,
  * "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness", 2022, algorithm
- * 1). The blocks' sizes are fixed, products run in the order of features and keys, and the sum of a
- * block is a fixed tree, so that neither threads nor vectors change a bit. A query that sees no key
- * gets zeros, and a sum of positive infinity.
+ * 1). Both products run in the tiles of matrix products: keys are packed as columns once, values
+ * are read where they are if they are as wide as a tile. The blocks' sizes are fixed, products run
+ * in the order of features and keys, and the sum runs in fixed lanes, so that neither threads nor
+ * vectors change a bit. A query that sees no key gets zeros, and a sum of positive infinity.
  */
 public final class FloatAttention {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
-    private static final int GROUP = 4;
+    private static final int HEIGHT = FloatTile.SOME;
+    private static final int COLUMNS = FloatTile.COLUMNS;
+    private static final int DEPTH = FloatTile.DEPTH;
+
+    /** Partial sums of a query, as many as the widest vector has lanes. */
+    private static final int LANES = 16;
 
     private final AttentionShape shape;
-    private final long query;
-    private final long key;
-    private final long value;
+    private final Heads query;
+    private final Heads value;
     private final long out;
     private final long sums;
-    private final float[] queries;
-    private final float[] turned;
-    private final float[] rows;
-    private final float[] scores = new float[ROWS * KEYS];
-    private final float[] sum = new float[KEYS];
-    private final float[] result;
-    private final float[] largest = new float[ROWS];
-    private final float[] total = new float[ROWS];
+    private final long keyPanels;
+    private final long valuePanels;
+    private final boolean inPlace;
+
+    /** Arrays of a thread: scores, a tile, two of sums, panels of queries, tiles of the result. */
+    private static final ThreadLocal<float[][]> BUFFERS =
+            ThreadLocal.withInitial(() -> new float[0][]);
+
+    /** Panels of queries, each of up to DEPTH features. */
+    private final float[][] queries;
+
+    /** Scores of a group of queries, then their weights, as rows of a panel. */
+    private final float[] scores;
+
+    /** Tiles of the result, each of up to COLUMNS features. */
+    private final float[][] result;
+
+    private final float[] tile;
+    private final float[] largest;
+    private final float[] total;
 
     private FloatAttention(
-            AttentionShape shape, long query, long key, long value, long out, long sums) {
+            AttentionShape shape, Heads query, Heads value, long out, long sums, long scratch) {
         this.shape = shape;
         this.query = query;
-        this.key = key;
         this.value = value;
+        this.inPlace = inPlace(shape, value);
         this.out = out;
         this.sums = sums;
-        queries = new float[ROWS * shape.features()];
-        turned = new float[KEYS * shape.features()];
-        rows = new float[KEYS * shape.padded()];
-        result = new float[ROWS * shape.padded()];
+        this.keyPanels = scratch;
+        this.valuePanels = scratch + shape.heads() * (long) shape.batch() * keyBytes(shape);
+        int parts = (shape.features() + DEPTH - 1) / DEPTH;
+        int tiles = panels(shape.width());
+        float[][] buffers = buffers(4 + parts + tiles);
+        this.scores = buffers[0];
+        this.tile = buffers[1];
+        this.largest = buffers[2];
+        this.total = buffers[3];
+        this.queries = Arrays.copyOfRange(buffers, 4, 4 + parts);
+        this.result = Arrays.copyOfRange(buffers, 4 + parts, 4 + parts + tiles);
+    }
+
+    private static float[][] buffers(int count) {
+        float[][] buffers = BUFFERS.get();
+        if (buffers.length < count) {
+            buffers = new float[count][HEIGHT * DEPTH];
+            BUFFERS.set(buffers);
+        }
+        return buffers;
+    }
+
+    private static int panels(int columns) {
+        return (columns + COLUMNS - 1) / COLUMNS;
+    }
+
+    /** Of a head's packed keys. */
+    private static long keyBytes(AttentionShape shape) {
+        return (long) panels(shape.keys()) * COLUMNS * shape.features() * SIZE;
+    }
+
+    /** Of a head's packed values. */
+    private static long valueBytes(AttentionShape shape) {
+        return (long) panels(shape.width()) * COLUMNS * shape.keys() * SIZE;
+    }
+
+    /** Whether values are read where they are. */
+    private static boolean inPlace(AttentionShape shape, Heads value) {
+        return shape.width() % COLUMNS == 0 && value.columnStride() == 1;
+    }
+
+    /** Bytes of scratch memory. */
+    public static long scratchBytes(AttentionShape shape, Heads value) {
+        long each = keyBytes(shape) + (inPlace(shape, value) ? 0 : valueBytes(shape));
+        return (long) shape.batch() * shape.heads() * each;
     }
 
     /**
@@ -59,212 +121,247 @@ public final class FloatAttention {
      *
      * @param out {@code [batch, heads, queries, width]}
      * @param sums logarithm of the sum of each query's exponentials
+     * @param scratch memory of {@link #scratchBytes}
      */
     public static void forward(
             Workers workers,
             AttentionShape shape,
-            long query,
-            long key,
-            long value,
+            Heads query,
+            Heads key,
+            Heads value,
             long out,
-            long sums) {
+            long sums,
+            long scratch) {
+        FloatAttention whole = new FloatAttention(shape, query, value, out, sums, scratch);
+        workers.parallel(
+                (long) shape.batch() * shape.heads(),
+                1,
+                (from, to) -> {
+                    for (long head = from; head < to; head++) {
+                        whole.pack(head, key);
+                    }
+                });
         workers.parallel(
                 shape.tasks(),
                 1,
                 (from, to) -> {
-                    FloatAttention task = new FloatAttention(shape, query, key, value, out, sums);
+                    FloatAttention task =
+                            new FloatAttention(shape, query, value, out, sums, scratch);
                     for (long index = from; index < to; index++) {
                         task.block(index / shape.blocks(), (int) (index % shape.blocks()) * ROWS);
                     }
                 });
     }
 
+    private void pack(long head, Heads key) {
+        int keys = shape.keys();
+        for (int k = 0; k < keys; k += COLUMNS) {
+            FloatPanels.columns(
+                    keyPanel(head, k, 0),
+                    key.at(SIZE, head, k, 0),
+                    SIZE * key.columnStride(),
+                    SIZE * key.rowStride(),
+                    Math.min(COLUMNS, keys - k),
+                    shape.features());
+        }
+        for (int c = 0; !inPlace && c < shape.width(); c += COLUMNS) {
+            FloatPanels.columns(
+                    valuePanel(head, 0, c),
+                    value.at(SIZE, head, 0, c),
+                    SIZE * value.rowStride(),
+                    SIZE * value.columnStride(),
+                    Math.min(COLUMNS, shape.width() - c),
+                    keys);
+        }
+    }
+
+    /** Where the packed keys from a multiple of COLUMNS on begin, from a feature on. */
+    private long keyPanel(long head, int key, int feature) {
+        long inside = (long) key * shape.features() + (long) feature * COLUMNS;
+        return keyPanels + head * keyBytes(shape) + SIZE * inside;
+    }
+
+    private long valuePanel(long head, int key, int column) {
+        if (inPlace) {
+            return value.at(SIZE, head, key, column);
+        }
+        long inside = (long) column * shape.keys() + (long) key * COLUMNS;
+        return valuePanels + head * valueBytes(shape) + SIZE * inside;
+    }
+
     private void block(long head, int first) {
-        int count = Math.min(ROWS, shape.queries() - first);
-        int padded = shape.padded();
+        int end = Math.min(first + ROWS, shape.queries());
+        for (int row = first; row < end; row += HEIGHT) {
+            group(head, row, Math.min(HEIGHT, end - row));
+        }
+    }
+
+    /** As many queries as a tile has rows. */
+    private void group(long head, int first, int count) {
         load(head, first, count);
-        Arrays.fill(result, 0);
+        for (float[] part : result) {
+            Arrays.fill(part, 0);
+        }
         Arrays.fill(largest, Float.NEGATIVE_INFINITY);
         Arrays.fill(total, 0);
         int end = shape.causal() ? Math.min(shape.keys(), first + count) : shape.keys();
         for (int start = 0; start < end; start += KEYS) {
-            int used = Math.min(KEYS, shape.keys() - start);
-            turn(head, start, used);
-            copy(head, start, used);
-            for (int r = 0; r < count; r += GROUP) {
-                products(r);
-            }
+            int used = Math.min(KEYS, end - start);
+            products(head, start, used);
+            int whole = panels(used) * COLUMNS;
             for (int r = 0; r < count; r++) {
-                hide(head, first + r, start, used, r * KEYS);
-                weigh(r, padded);
+                hide(head, first + r, start, used, whole, r * DEPTH);
+                weigh(r, whole);
             }
-            for (int r = 0; r < count; r += GROUP) {
-                add(r, padded);
+            for (int c = 0; c < result.length; c++) {
+                long values = valuePanel(head, start, c * COLUMNS);
+                long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
+                FloatTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c]);
             }
         }
-        store(head, first, count, padded);
+        store(head, first, count);
     }
 
     /** The queries, scaled; rows that are not there are 0. */
     private void load(long head, int first, int count) {
-        int features = shape.features();
-        Arrays.fill(queries, 0);
-        long source = query + SIZE * (head * shape.queries() + first) * features;
-        float scale = (float) shape.scale();
-        for (int i = 0; i < count * features; i++) {
-            queries[i] = Memory.getFloat(source + (long) SIZE * i) * scale;
+        for (int i = 0; i < queries.length; i++) {
+            FloatPanels.rows(
+                    queries[i],
+                    query.at(SIZE, head, first, (long) i * DEPTH),
+                    SIZE * query.rowStride(),
+                    SIZE * query.columnStride(),
+                    count,
+                    HEIGHT,
+                    Math.min(DEPTH, shape.features() - i * DEPTH),
+                    (float) shape.scale());
         }
     }
 
-    /** A block of keys, feature by feature. */
-    private void turn(long head, int start, int used) {
-        int features = shape.features();
-        long source = key + SIZE * (head * shape.keys() + start) * features;
-        if (used < KEYS) {
-            Arrays.fill(turned, 0);
-        }
-        for (int k = 0; k < used; k++) {
-            for (int e = 0; e < features; e++) {
-                long at = source + SIZE * ((long) k * features + e);
-                turned[e * KEYS + k] = Memory.getFloat(at);
+    /** The scores of the queries by a block of keys. */
+    private void products(long head, int start, int used) {
+        for (int c = 0; c < used; c += COLUMNS) {
+            Arrays.fill(tile, 0);
+            for (int i = 0; i < queries.length; i++) {
+                int depth = Math.min(DEPTH, shape.features() - i * DEPTH);
+                long keys = keyPanel(head, start + c, i * DEPTH);
+                FloatTile.multiplyRows(HEIGHT, queries[i], keys, SIZE * COLUMNS, depth, tile);
             }
-        }
-    }
-
-    /** A block of values, each as wide as vectors need. */
-    private void copy(long head, int start, int used) {
-        int width = shape.width();
-        int padded = shape.padded();
-        long source = value + SIZE * (head * shape.keys() + start) * width;
-        if (used < KEYS) {
-            Arrays.fill(rows, 0);
-        }
-        for (int k = 0; k < used; k++) {
-            for (int e = 0; e < width; e++) {
-                rows[k * padded + e] = Memory.getFloat(source + SIZE * ((long) k * width + e));
+            for (int r = 0; r < HEIGHT; r++) {
+                for (int e = 0; e < COLUMNS; e += LENGTH) {
+                    FloatVector.fromArray(SPECIES, tile, r * COLUMNS + e)
+                            .intoArray(scores, r * DEPTH + c + e);
+                }
             }
-        }
-    }
-
-    /** The scores of four queries. */
-    private void products(int r) {
-        int features = shape.features();
-        int q = r * features;
-        for (int c = 0; c < KEYS; c += LENGTH) {
-            FloatVector s0 = FloatVector.zero(SPECIES);
-            FloatVector s1 = FloatVector.zero(SPECIES);
-            FloatVector s2 = FloatVector.zero(SPECIES);
-            FloatVector s3 = FloatVector.zero(SPECIES);
-            for (int e = 0; e < features; e++) {
-                FloatVector k = FloatVector.fromArray(SPECIES, turned, e * KEYS + c);
-                s0 = k.fma(all(queries[q + e]), s0);
-                s1 = k.fma(all(queries[q + features + e]), s1);
-                s2 = k.fma(all(queries[q + 2 * features + e]), s2);
-                s3 = k.fma(all(queries[q + 3 * features + e]), s3);
-            }
-            s0.intoArray(scores, r * KEYS + c);
-            s1.intoArray(scores, (r + 1) * KEYS + c);
-            s2.intoArray(scores, (r + 2) * KEYS + c);
-            s3.intoArray(scores, (r + 3) * KEYS + c);
         }
     }
 
     /** Adds the mask; keys that a query does not see get negative infinity. */
-    private void hide(long head, int row, int start, int used, int at) {
+    private void hide(long head, int row, int start, int used, int whole, int at) {
         if (shape.mask() != 0) {
             long first = shape.maskStart(head, row) + start * shape.maskKey();
-            for (int k = 0; k < used; k++) {
-                long address = shape.mask() + SIZE * (first + k * shape.maskKey());
-                scores[at + k] = scores[at + k] + Memory.getFloat(address);
+            long mask = shape.mask() + SIZE * first;
+            if (shape.maskKey() == 1) {
+                add(mask, used, at);
+            } else {
+                for (int k = 0; k < used; k++) {
+                    scores[at + k] += Memory.getFloat(mask + SIZE * k * shape.maskKey());
+                }
             }
         }
         int seen = shape.causal() ? Math.clamp(row - start + 1, 0, used) : used;
-        for (int k = seen; k < KEYS; k++) {
-            scores[at + k] = Float.NEGATIVE_INFINITY;
+        Arrays.fill(scores, at + seen, at + whole, Float.NEGATIVE_INFINITY);
+    }
+
+    private void add(long mask, int used, int at) {
+        int full = used - used % LENGTH;
+        for (int k = 0; k < full; k += LENGTH) {
+            FloatVector.fromMemorySegment(SPECIES, ALL, mask + (long) SIZE * k, ORDER)
+                    .add(FloatVector.fromArray(SPECIES, scores, at + k))
+                    .intoArray(scores, at + k);
+        }
+        for (int k = full; k < used; k++) {
+            scores[at + k] += Memory.getFloat(mask + (long) SIZE * k);
         }
     }
 
     /** Turns the scores of a query into exponentials, and what was added before to their scale. */
-    private void weigh(int r, int padded) {
-        int at = r * KEYS;
-        float most = largest[r];
-        for (int k = 0; k < KEYS; k++) {
-            most = Math.max(most, scores[at + k]);
-        }
+    private void weigh(int r, int whole) {
+        int at = r * DEPTH;
+        float most = Math.max(largest[r], most(at, whole));
         if (most == Float.NEGATIVE_INFINITY) {
-            Arrays.fill(scores, at, at + KEYS, 0);
+            Arrays.fill(scores, at, at + whole, 0);
             return;
         }
         float change = FloatExp.exp(largest[r] - most);
         largest[r] = most;
-        for (int c = 0; c < KEYS; c += LENGTH) {
-            FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c).sub(most);
-            FloatVector weight = FloatExp.exp(x);
-            weight.intoArray(scores, at + c);
-            weight.intoArray(sum, c);
+        for (int lane = 0; lane < LANES; lane += LENGTH) {
+            int of = r * LANES + lane;
+            FloatVector sum = FloatVector.fromArray(SPECIES, total, of).mul(change);
+            for (int c = lane; c < whole; c += LANES) {
+                FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c).sub(most);
+                FloatVector weight = FloatExp.exp(x);
+                weight.intoArray(scores, at + c);
+                sum = weight.add(sum);
+            }
+            sum.intoArray(total, of);
         }
-        total[r] = Math.fma(total[r], change, folded());
-        for (int c = 0; c < padded; c += LENGTH) {
-            int i = r * padded + c;
-            FloatVector.fromArray(SPECIES, result, i).mul(change).intoArray(result, i);
+        for (float[] part : result) {
+            for (int i = r * COLUMNS; i < (r + 1) * COLUMNS; i += LENGTH) {
+                FloatVector.fromArray(SPECIES, part, i).mul(change).intoArray(part, i);
+            }
         }
     }
 
-    /** The sum of a block by halves. */
-    private float folded() {
-        int half = KEYS / 2;
-        for (; half >= LENGTH; half /= 2) {
-            for (int c = 0; c < half; c += LENGTH) {
-                FloatVector a = FloatVector.fromArray(SPECIES, sum, c);
-                a.add(FloatVector.fromArray(SPECIES, sum, c + half)).intoArray(sum, c);
-            }
+    /** The largest score; NaN where there is one. */
+    private float most(int at, int whole) {
+        FloatVector most = FloatVector.fromArray(SPECIES, scores, at);
+        for (int c = LENGTH; c < whole; c += LENGTH) {
+            most = FloatVector.fromArray(SPECIES, scores, at + c).max(most);
         }
-        for (; half > 0; half /= 2) {
-            for (int c = 0; c < half; c++) {
-                sum[c] = sum[c] + sum[c + half];
-            }
+        most.intoArray(tile, 0);
+        float one = tile[0];
+        for (int i = 1; i < LENGTH; i++) {
+            one = Math.max(one, tile[i]);
         }
-        return sum[0];
+        return one;
     }
 
-    /** Adds the block's values, weighted, for four queries. */
-    private void add(int r, int padded) {
-        int at = r * KEYS;
-        for (int c = 0; c < padded; c += LENGTH) {
-            int i = r * padded + c;
-            FloatVector s0 = FloatVector.fromArray(SPECIES, result, i);
-            FloatVector s1 = FloatVector.fromArray(SPECIES, result, i + padded);
-            FloatVector s2 = FloatVector.fromArray(SPECIES, result, i + 2 * padded);
-            FloatVector s3 = FloatVector.fromArray(SPECIES, result, i + 3 * padded);
-            for (int k = 0; k < KEYS; k++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, rows, k * padded + c);
-                s0 = v.fma(all(scores[at + k]), s0);
-                s1 = v.fma(all(scores[at + KEYS + k]), s1);
-                s2 = v.fma(all(scores[at + 2 * KEYS + k]), s2);
-                s3 = v.fma(all(scores[at + 3 * KEYS + k]), s3);
+    /** The sum of a query's lanes by halves. */
+    private float folded(int r) {
+        int at = r * LANES;
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int c = at; c < at + half; c++) {
+                total[c] = total[c] + total[c + half];
             }
-            s0.intoArray(result, i);
-            s1.intoArray(result, i + padded);
-            s2.intoArray(result, i + 2 * padded);
-            s3.intoArray(result, i + 3 * padded);
         }
+        return total[at];
     }
 
-    private void store(long head, int first, int count, int padded) {
+    private void store(long head, int first, int count) {
         for (int r = 0; r < count; r++) {
             long row = head * shape.queries() + first + r;
             boolean none = largest[r] == Float.NEGATIVE_INFINITY;
-            float divisor = none ? 1 : total[r];
-            for (int e = 0; e < shape.width(); e++) {
-                long at = out + SIZE * (row * shape.width() + e);
-                Memory.putFloat(at, result[r * padded + e] / divisor);
+            float sum = folded(r);
+            float divisor = none ? 1 : sum;
+            for (float[] part : result) {
+                for (int i = r * COLUMNS; i < (r + 1) * COLUMNS; i += LENGTH) {
+                    FloatVector.fromArray(SPECIES, part, i).div(divisor).intoArray(part, i);
+                }
             }
-            double logarithm = StrictMath.log(total[r]) + largest[r];
+            double logarithm = StrictMath.log(sum) + largest[r];
             Memory.putFloat(sums + SIZE * row, none ? Float.POSITIVE_INFINITY : (float) logarithm);
         }
-    }
-
-    private static FloatVector all(float value) {
-        return FloatVector.broadcast(SPECIES, value);
+        int width = shape.width();
+        long target = out + SIZE * (head * shape.queries() + first) * width;
+        for (int c = 0; c < result.length; c++) {
+            int used = Math.min(COLUMNS, width - c * COLUMNS);
+            FloatTile.store(
+                    result[c],
+                    target + SIZE * (long) c * COLUMNS,
+                    SIZE * (long) width,
+                    SIZE,
+                    count,
+                    used);
+        }
     }
 }

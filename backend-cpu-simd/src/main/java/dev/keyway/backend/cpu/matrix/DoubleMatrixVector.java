@@ -97,7 +97,11 @@ final class DoubleMatrixVector {
         long rowBytes = SIZE * a.rowStride();
         for (int i = 0; i < count; i += LENGTH) {
             int used = Math.min(LENGTH, count - i);
-            for (int r = 0; r < used; r++) {
+            int done = contiguous && 4 * LENGTH == LANES ? used & -2 : 0;
+            for (int r = 0; r < done; r += 2) {
+                pair(row + (i + r) * rowBytes, rowBytes, vector, k, buffer, r * LANES);
+            }
+            for (int r = done; r < used; r++) {
                 if (contiguous) {
                     contiguous(row + (i + r) * rowBytes, vector, k, buffer, r * LANES);
                 } else {
@@ -147,6 +151,52 @@ final class DoubleMatrixVector {
         if (4 * LENGTH != LANES) {
             halve(lanes, start, LANES, LENGTH);
         }
+    }
+
+    /** Two rows at once, which read the vector once, where four vectors hold all lanes. */
+    private static void pair(long a, long rowBytes, long x, int k, double[] lanes, int start) {
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = s0;
+        DoubleVector s2 = s0;
+        DoubleVector s3 = s0;
+        DoubleVector t0 = s0;
+        DoubleVector t1 = s0;
+        DoubleVector t2 = s0;
+        DoubleVector t3 = s0;
+        long second = a + rowBytes;
+        int full = k & -LANES;
+        for (int p = 0; p < full; p += LANES) {
+            long offset = (long) SIZE * p;
+            DoubleVector x0 = load(x + offset);
+            DoubleVector x1 = load(x + offset + BYTES);
+            DoubleVector x2 = load(x + offset + 2 * BYTES);
+            DoubleVector x3 = load(x + offset + 3 * BYTES);
+            s0 = load(a + offset).fma(x0, s0);
+            s1 = load(a + offset + BYTES).fma(x1, s1);
+            s2 = load(a + offset + 2 * BYTES).fma(x2, s2);
+            s3 = load(a + offset + 3 * BYTES).fma(x3, s3);
+            t0 = load(second + offset).fma(x0, t0);
+            t1 = load(second + offset + BYTES).fma(x1, t1);
+            t2 = load(second + offset + 2 * BYTES).fma(x2, t2);
+            t3 = load(second + offset + 3 * BYTES).fma(x3, t3);
+        }
+        if (full < k) {
+            long offset = (long) SIZE * full;
+            int left = k - full;
+            s0 = tail(a + offset, x + offset, left, s0);
+            t0 = tail(second + offset, x + offset, left, t0);
+            offset += BYTES;
+            s1 = tail(a + offset, x + offset, left - LENGTH, s1);
+            t1 = tail(second + offset, x + offset, left - LENGTH, t1);
+            offset += BYTES;
+            s2 = tail(a + offset, x + offset, left - 2 * LENGTH, s2);
+            t2 = tail(second + offset, x + offset, left - 2 * LENGTH, t2);
+            offset += BYTES;
+            s3 = tail(a + offset, x + offset, left - 3 * LENGTH, s3);
+            t3 = tail(second + offset, x + offset, left - 3 * LENGTH, t3);
+        }
+        s0.add(s2).add(s1.add(s3)).intoArray(lanes, start);
+        t0.add(t2).add(t1.add(t3)).intoArray(lanes, start + LANES);
     }
 
     private static DoubleVector tail(long a, long x, int count, DoubleVector sum) {

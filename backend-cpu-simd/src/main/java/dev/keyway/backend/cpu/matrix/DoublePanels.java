@@ -36,7 +36,7 @@ public final class DoublePanels {
     }
 
     /** The same for a tile of a height: rows that it has more become 0. */
-    static void rows(
+    public static void rows(
             double[] panel,
             long a,
             long rowBytes,

@@ -36,7 +36,7 @@ public final class FloatPanels {
     }
 
     /** The same for a tile of a height: rows that it has more become 0. */
-    static void rows(
+    public static void rows(
             float[] panel,
             long a,
             long rowBytes,

@@ -29,7 +29,7 @@ public final class FloatTile {
     public static final int ROWS = WIDE ? 12 : FEW;
 
     /** Rows of the middle tile of {@link #multiplyRows}. */
-    static final int SOME = WIDE ? 8 : FEW;
+    public static final int SOME = WIDE ? 8 : FEW;
 
     /** Rows of the high tile of {@link #multiplyRows}. */
     static final int MANY = WIDE ? 10 : FEW;
@@ -105,7 +105,8 @@ public final class FloatTile {
      * @param k number of products, at most {@link #DEPTH}
      * @param tile accumulators, row-major
      */
-    static void multiplyRows(int height, float[] a, long b, long rowBytes, int k, float[] tile) {
+    public static void multiplyRows(
+            int height, float[] a, long b, long rowBytes, int k, float[] tile) {
         if (height == FEW) {
             FloatTile4x2.multiplyRows(a, b, rowBytes, k, tile);
         } else if (height == SOME) {

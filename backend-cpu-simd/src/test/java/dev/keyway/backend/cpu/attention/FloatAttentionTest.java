@@ -27,6 +27,8 @@ final class FloatAttentionTest {
         {1, 1, 32, 64, 16, 16},
         {1, 2, 33, 65, 8, 15},
         {1, 1, 5, 200, 17, 33},
+        {1, 2, 41, 270, 8, 64},
+        {1, 1, 9, 3, 400, 32},
         {0, 1, 4, 4, 4, 4}
     };
 
@@ -53,7 +55,7 @@ final class FloatAttentionTest {
                 1);
     }
 
-    private record Data(long query, long key, long value, long out, long sums) {
+    private record Data(long query, long key, long value, long out, long sums, long scratch) {
         static Data of(KernelFixture memory, AttentionShape s) {
             int heads = s.batch() * s.heads();
             return new Data(
@@ -61,11 +63,31 @@ final class FloatAttentionTest {
                     memory.floats(heads * s.keys() * s.features()),
                     memory.floats(heads * s.keys() * s.width()),
                     memory.allocate(4L * heads * s.queries() * s.width()),
-                    memory.allocate(4L * heads * s.queries()));
+                    memory.allocate(4L * heads * s.queries()),
+                    memory.scratch(Data.scratchBytes(s)));
+        }
+
+        private static Heads heads(AttentionShape s, long address, int head, int row) {
+            return new Heads(address, s.heads(), (long) s.heads() * head, head, row, 1);
+        }
+
+        static long scratchBytes(AttentionShape s) {
+            return FloatAttention.scratchBytes(s, heads(s, 0, s.keys() * s.width(), s.width()));
         }
 
         void run(Workers workers, AttentionShape s) {
-            FloatAttention.forward(workers, s, query, key, value, out, sums);
+            int q = s.queries() * s.features();
+            int k = s.keys() * s.features();
+            int v = s.keys() * s.width();
+            FloatAttention.forward(
+                    workers,
+                    s,
+                    heads(s, query, q, s.features()),
+                    heads(s, key, k, s.features()),
+                    heads(s, value, v, s.width()),
+                    out,
+                    sums,
+                    scratch);
         }
     }
 
@@ -157,6 +179,46 @@ final class FloatAttentionTest {
     }
 
     @Test
+    void stridesDoNotShowInTheBits() {
+        try (KernelFixture memory = new KernelFixture(5)) {
+            for (int width : new int[] {10, 32}) {
+                AttentionShape s = shape(memory, new int[] {2, 3, 11, 40, width, width}, 1);
+                Data data = Data.of(memory, s);
+                data.run(KernelFixture.ONE, s);
+                long out = memory.allocate(4L * 2 * 3 * 11 * width);
+                Heads value = turned(memory, data.value(), 3, 40, width);
+                FloatAttention.forward(
+                        KernelFixture.TWO,
+                        s,
+                        turned(memory, data.query(), 3, 11, width),
+                        turned(memory, data.key(), 3, 40, width),
+                        value,
+                        out,
+                        memory.allocate(4L * 2 * 3 * 11),
+                        memory.scratch(FloatAttention.scratchBytes(s, value)));
+                for (int i = 0; i < 2 * 3 * 11 * width; i++) {
+                    assertEquals(getFloat(data.out(), i), getFloat(out, i));
+                }
+            }
+        }
+    }
+
+    /** The same two batches with the heads of a row side by side. */
+    private static Heads turned(KernelFixture memory, long from, int heads, int rows, int width) {
+        int batch = rows * heads * width;
+        long to =
+                memory.floats(
+                        2 * batch,
+                        i -> {
+                            int row = i % batch / (heads * width);
+                            int head = i / width % heads;
+                            int at = ((i / batch * heads + head) * rows + row) * width;
+                            return getFloat(from, at + i % width);
+                        });
+        return new Heads(to, heads, batch, width, (long) heads * width, 1);
+    }
+
+    @Test
     void bitsDoNotDependOnThreads() {
         try (KernelFixture memory = new KernelFixture(7)) {
             AttentionShape s = shape(memory, new int[] {2, 2, 67, 131, 9, 10}, 1);
@@ -167,7 +229,8 @@ final class FloatAttentionTest {
                             one.key(),
                             one.value(),
                             memory.allocate(4L * 4 * 67 * 10),
-                            memory.allocate(4L * 4 * 67));
+                            memory.allocate(4L * 4 * 67),
+                            memory.scratch(Data.scratchBytes(s)));
             one.run(KernelFixture.ONE, s);
             two.run(KernelFixture.TWO, s);
             for (int i = 0; i < 4 * 67 * 10; i++) {
