@@ -80,14 +80,12 @@ final class DoublePower {
         DoublePowerMath block = new DoublePowerMath();
         for (long start = 0; start < count; start += BLOCK) {
             int size = (int) Math.min(BLOCK, count - start);
-            long x = a + SIZE * start * stepA;
-            long y = b + SIZE * start * stepB;
-            fill(block.x, x, stepA, size);
-            fill(block.y, y, stepB, size);
+            fill(block.bases, a + SIZE * start * stepA, stepA, size);
+            fill(block.y, b + SIZE * start * stepB, stepB, size);
             block.run(size);
             MemorySegment.copy(
                     block.x, 0, ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, out + SIZE * start, size);
-            edges(out + SIZE * start, x, stepA, y, stepB, block.x, size);
+            edges(out + SIZE * start, block, size);
         }
     }
 
@@ -95,17 +93,16 @@ final class DoublePower {
         if (step == 0) {
             Arrays.fill(array, Memory.getDouble(address));
         } else {
-            MemorySegment.copy(
-                    ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, address, array, 0, size);
+            MemorySegment.copy(ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, address, array, 0, size);
         }
     }
 
-    /** Computes anew what the functions do not hold for. */
-    private static void edges(
-            long out, long a, long stepA, long b, long stepB, double[] powers, int size) {
+    /** Computes anew what the functions do not hold for; out may have been an operand. */
+    private static void edges(long out, DoublePowerMath block, int size) {
+        double[] powers = block.x;
         for (int i = 0; i < size; i++) {
-            double base = Memory.getDouble(a + SIZE * i * stepA);
-            double exponent = Memory.getDouble(b + SIZE * i * stepB);
+            double base = block.bases[i];
+            double exponent = block.y[i];
             boolean plain =
                     base >= Double.MIN_NORMAL
                             && base < Double.POSITIVE_INFINITY
@@ -123,9 +120,7 @@ final class DoublePower {
     /** Squares, cubes and roots as where all exponents are equal; others by the definition. */
     private static double power(double base, double exponent) {
         if (exponent == 0.5) {
-            return base == 0 || base == Double.NEGATIVE_INFINITY
-                    ? Math.abs(base)
-                    : Math.sqrt(base);
+            return base == 0 || base == Double.NEGATIVE_INFINITY ? Math.abs(base) : Math.sqrt(base);
         }
         return exponent == 2
                 ? base * base

@@ -48,7 +48,10 @@ final class DoublePowerMath {
     private final double[] rests = new double[BLOCK];
     private final double[] series = new double[BLOCK];
 
-    /** The base on call, the power after it. */
+    /** The base. */
+    final double[] bases = new double[BLOCK];
+
+    /** The power. */
     final double[] x = new double[BLOCK];
 
     /** The exponent. */
@@ -76,7 +79,7 @@ final class DoublePowerMath {
     /** {@code (m - 1) / (m + 1)} and what its rounding leaves. */
     private void quotients(int count) {
         for (int i = 0; i < count; i += LENGTH) {
-            LongVector bits = load(x, i).reinterpretAsLongs();
+            LongVector bits = load(bases, i).reinterpretAsLongs();
             LongVector k = exponent(bits);
             DoubleVector m = bits.sub(k.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
             DoubleVector above = m.sub(1);
@@ -132,7 +135,7 @@ final class DoublePowerMath {
     private void products(int count) {
         for (int i = 0; i < count; i += LENGTH) {
             DoubleVector near = load(quotients, i);
-            LongVector k = exponent(load(x, i).reinterpretAsLongs());
+            LongVector k = exponent(load(bases, i).reinterpretAsLongs());
             DoubleVector n = k.add(WHOLE_BITS).reinterpretAsDoubles().sub(WHOLE);
             DoubleVector whole = n.mul(LN2_HIGH);
             DoubleVector sum = whole.add(near);

@@ -134,9 +134,7 @@ final class FloatPower {
     /** Squares, cubes and roots as where all exponents are equal; others by the definition. */
     private static double power(double base, double exponent) {
         if (exponent == 0.5) {
-            return base == 0 || base == Double.NEGATIVE_INFINITY
-                    ? Math.abs(base)
-                    : Math.sqrt(base);
+            return base == 0 || base == Double.NEGATIVE_INFINITY ? Math.abs(base) : Math.sqrt(base);
         }
         return exponent == 2
                 ? base * base
