@@ -26,7 +26,7 @@ final class BuildSummary {
                 sum(suites, "tests") - sum(suites, "skipped"),
                 sum(suites, "failures") + sum(suites, "errors"),
                 sum(suites, "skipped"));
-        Path mutants = root.resolve("conformance-tests/target/mutants.md");
+        Path mutants = root.resolve("suite-tests/target/mutants.md");
         if (Files.exists(mutants)) {
             System.out.println(Files.readAllLines(mutants).getFirst().substring(2));
         }

@@ -54,6 +54,7 @@ final class CheckBaseline {
             List<Baseline.Info> wrong =
                     baseline.baseline(newer, older, new Instructions()).stream()
                             .filter(info -> info.mismatch)
+                            .sorted(Comparator.comparing(info -> info.packageName))
                             .toList();
             wrong.forEach(CheckBaseline::explain);
             Baseline.BundleInfo bundle = baseline.getBundleInfo();
@@ -97,6 +98,10 @@ final class CheckBaseline {
                         + ":");
         List<String> changes = new ArrayList<>();
         collect(info.packageDiff, "", changes);
+        // What breaks others first, so that it is not among those left out.
+        changes.sort(
+                Comparator.comparing((String change) -> change.startsWith("added"))
+                        .thenComparing(Comparator.naturalOrder()));
         changes.stream().limit(SHOWN).forEach(change -> System.out.println("  " + change));
         if (changes.size() > SHOWN) {
             System.out.println("  and " + (changes.size() - SHOWN) + " more");

@@ -64,6 +64,7 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
 
     /**
      * {@return host address of the first element; valid until the storage's last handle is closed}
+     * Whoever writes there calls {@link #incrementVersion} afterwards.
      *
      * @throws ArgumentException on a device without {@link Device#isHost}
      */
@@ -71,6 +72,13 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
 
     /** {@return the version of the storage: every in-place change adds one} */
     public abstract long version();
+
+    /**
+     * Counts an in-place change that was made past the operators, through {@link #address}. Until
+     * then gradients may be computed from the changed elements without an error, and kernels may
+     * use what they derived from the elements before.
+     */
+    public abstract void incrementVersion();
 
     /** {@return whether it is a view of another tensor} */
     public abstract boolean isView();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.Keyway;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +26,8 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +37,30 @@ class ApiBaselineTest {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
     private static final Path PROGRAM = Path.of("../build-tools/CheckBaseline.java");
 
+    @TempDir static Path program;
+
     @TempDir Path folder;
     private final Map<String, byte[]> api = new TreeMap<>();
 
     private record Outcome(int status, String out) {}
+
+    /** Once, instead of at each start. */
+    @BeforeAll
+    static void compileTheProgram() {
+        int status =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-proc:none",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "-d",
+                                program.toString(),
+                                PROGRAM.toString());
+        assertEquals(0, status);
+    }
 
     @BeforeEach
     void readTheApi() throws IOException, URISyntaxException {
@@ -94,9 +117,12 @@ class ApiBaselineTest {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
                                 "-cp",
-                                System.getProperty("java.class.path"),
-                                PROGRAM.toString(),
+                                program
+                                        + File.pathSeparator
+                                        + System.getProperty("java.class.path"),
+                                "CheckBaseline",
                                 mode,
                                 jar.toString(),
                                 folder.resolve("releases").toString())
@@ -167,6 +193,24 @@ class ApiBaselineTest {
         assertTrue(outcome.out.contains("frobnicate(dev.keyway.Tensor)"), outcome.out);
         bump("1.0.0", "1.1.0");
         assertEquals(new Outcome(0, ""), run("check"));
+    }
+
+    @Test
+    void whatIsGoneIsToldBeforeWhatWasAdded() throws IOException {
+        addAnOperator();
+        change(
+                "dev/keyway/Ops.class",
+                ClassTransform.dropping(
+                        part ->
+                                part instanceof MethodModel method
+                                        && (method.methodName().equalsString("zeros")
+                                                || method.methodName().equalsString("arange"))));
+        String out = run("check").out;
+        int arange = out.indexOf("removed METHOD");
+        int zeros = out.indexOf("zeros(");
+        int added = out.indexOf("added METHOD");
+        assertTrue(0 < arange && arange < zeros && zeros < added, out);
+        assertTrue(arange < out.indexOf("arange(") && out.indexOf("arange(") < zeros, out);
     }
 
     @Test

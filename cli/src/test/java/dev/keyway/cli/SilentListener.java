@@ -5,7 +5,7 @@ import dev.keyway.nn.training.TrainingListener;
 import java.nio.file.Path;
 
 /** Tells nothing. */
-final class SilentListener implements TrainingListener {
+class SilentListener implements TrainingListener {
     @Override
     public void onData(int train, int heldOut, int test) {}
 

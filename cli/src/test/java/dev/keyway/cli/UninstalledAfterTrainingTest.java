@@ -16,6 +16,7 @@ import dev.keyway.dispatch.Loaded;
 import dev.keyway.host.Plugin;
 import dev.keyway.host.PluginHost;
 import dev.keyway.nn.training.FashionMnistTraining;
+import dev.keyway.nn.training.TrainingListener;
 import dev.keyway.nn.training.TrainingOptions;
 import dev.keyway.spi.PluginInfo;
 import java.lang.ref.ReferenceQueue;
@@ -43,7 +44,7 @@ class UninstalledAfterTrainingTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference", "simulated"})
     void everyClassLoaderIsCollected(String name) throws Exception {
-        FewImages.write(data, 60, 10);
+        FewImages.write(data, 20, 4);
         Path jar = PluginFolder.fill(plugins, name).resolve(name + ".jar");
         ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
@@ -51,18 +52,18 @@ class UninstalledAfterTrainingTest {
                 PluginHost host = PluginHost.open(keyway, UninstalledAfterTrainingTest::refuse)) {
             Set<Thread> before = threads();
             List<Tensor> held = new ArrayList<>();
-            Set<Double> accuracies = new HashSet<>();
+            Set<List<Double>> results = new HashSet<>();
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 Plugin plugin = host.install(jar);
                 host.start(plugin);
-                accuracies.add(train(keyway.device(name)));
+                results.add(train(keyway.device(name)));
                 loaders.add(new WeakReference<>(loader(keyway.device(name)), collected));
                 held.add(Ops.ones(keyway.device(name), DType.F32, 5).requiresGrad_(true));
                 held.add(held.getLast().exp());
                 host.uninstall(plugin);
                 assertTrue(keyway.devices().isEmpty());
             }
-            assertEquals(1, accuracies.size(), accuracies::toString);
+            assertEquals(1, results.size(), results::toString);
             assertEquals(CYCLES, await(collected), "class loaders that were collected");
             assertTrue(loaders.stream().allMatch(loader -> loader.refersTo(null)));
             assertEquals(before, threads());
@@ -84,9 +85,20 @@ class UninstalledAfterTrainingTest {
         return loader;
     }
 
-    private double train(Device device) {
-        TrainingOptions options = new TrainingOptions(data, 1, 10, 0.02, 1, null, null, 20);
-        return new FashionMnistTraining(device, options, new SilentListener()).run();
+    /** Two steps; their losses and the accuracy. */
+    private List<Double> train(Device device) {
+        TrainingOptions options = new TrainingOptions(data, 1, 5, 0.02, 1, null, null, 10);
+        List<Double> results = new ArrayList<>();
+        TrainingListener listener =
+                new SilentListener() {
+                    @Override
+                    public void onBatch(int epoch, int batch, int batches, double loss) {
+                        results.add(loss);
+                    }
+                };
+        results.add(new FashionMnistTraining(device, options, listener).run());
+        assertEquals(3, results.size());
+        return results;
     }
 
     private static Set<Thread> threads() {

@@ -18,7 +18,9 @@ final class DeviceCases {
     static List<ConformanceCase> all(ConformanceOptions options) {
         long seed = options.seed();
         List<ConformanceCase> cases = new ArrayList<>();
-        StreamCases.add(new Group(seed, "device.streams", Form.STREAM, cases));
+        Group streams = new Group(seed, "device.streams", Form.STREAM, cases);
+        StreamCases.add(streams);
+        HostSyncCases.add(streams, options.profile());
         TransferCases.add(new Group(seed, "device.transfers", Form.TRANSFER, cases));
         GuardCases.add(new Group(seed, "device.memory", Form.MEMORY, cases));
         if (options.reopen() != null) {

@@ -66,8 +66,8 @@ final class GradientCases {
                 .filter(GradientCases::isSmooth)
                 .filter(sample -> ValueCases.size(sample) <= LARGEST)
                 .filter(sample -> ValueCases.size(sample) > 0)
-                .filter(GradientCases::hasGradient)
                 .sorted(java.util.Comparator.comparingInt(GradientCases::shuffled))
+                .filter(GradientCases::hasGradient)
                 .limit(PER_OPERATOR)
                 .toList();
     }

@@ -7,9 +7,6 @@ import java.util.Map;
 
 /** The report as Markdown: facts, operators by dtype, failures. */
 final class MarkdownReport {
-    private static final List<String> DTYPES =
-            List.of("bool", "u8", "i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64");
-
     private MarkdownReport() {}
 
     static String of(Report report) {
@@ -30,7 +27,7 @@ final class MarkdownReport {
 
     /** Checks that passed, of all where some did not. */
     private static void table(StringBuilder out, Map<String, Map<String, long[]>> counts) {
-        List<String> dtypes = new ArrayList<>(DTYPES);
+        List<String> dtypes = new ArrayList<>(Report.DTYPES);
         dtypes.removeIf(dtype -> counts.values().stream().noneMatch(row -> row.containsKey(dtype)));
         out.append("| operator | ").append(String.join(" | ", dtypes)).append(" |\n|---|");
         out.append("---|".repeat(dtypes.size())).append('\n');

@@ -42,6 +42,10 @@ public record Report(
         List<String> missing,
         List<CaseResult> results,
         List<KnownFailures.Entry> unexpectedPasses) {
+    /** In the order of tables. */
+    static final List<String> DTYPES =
+            List.of("bool", "u8", "i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64");
+
     /** Copies the lists. */
     public Report {
         missing = List.copyOf(missing);

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /**
  * Looks for the smallest shapes with which a check still fails: as long as some size can be
  * replaced by 0, 1, its half or one less without the failure going away, it is. A smaller call that
- * the oracle refuses, or that fails in another way, does not count.
+ * the oracle refuses, or that fails in another way ({@link FailureKind}), does not count.
  */
 final class Shrinker {
     private static final int MOST_TRIES = 60;
@@ -28,7 +28,7 @@ final class Shrinker {
      */
     Shrinker(Function<Sample, String> check, String problem) {
         this.check = check;
-        this.kind = kind(problem);
+        this.kind = FailureKind.of(problem);
     }
 
     /** A case with the steps that led to it. */
@@ -54,7 +54,7 @@ final class Shrinker {
                 Sample sample = step.apply(from.sample());
                 tries++;
                 String problem = isDefined(sample) ? check.apply(sample) : "";
-                if (!problem.isEmpty() && kind(problem).equals(kind)) {
+                if (!problem.isEmpty() && FailureKind.of(problem).equals(kind)) {
                     List<ShrinkStep> steps = new ArrayList<>(from.steps());
                     steps.add(step);
                     return new Shrunk(sample, steps, problem);
@@ -84,11 +84,5 @@ final class Shrinker {
             }
         }
         return sizes;
-    }
-
-    /** The class of an exception; all wrong results are of one kind. */
-    private static String kind(String problem) {
-        int colon = problem.indexOf("Exception:");
-        return colon < 0 ? "" : problem.substring(0, colon);
     }
 }

@@ -211,11 +211,13 @@ final class StreamCases {
                 Scope _ = stream.use()) {
             Tensor x = slow(bench, 17);
             Tensor sum = bench.keep(x.add(1.0));
+            Tensor opposite = bench.keep(x.neg());
             x.close();
             for (int i = 0; i < 4; i++) {
                 bench.keep(Ops.full(bench.device(), DType.F32, -1.0, N, N));
             }
             isFull(sum, 18);
+            isFull(opposite, -17);
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.keyway.conformance.DeviceCases.require;
 
 import dev.keyway.Device;
 import dev.keyway.Tensor;
+import dev.keyway.spi.Registration;
 
 import java.util.Arrays;
 
@@ -37,12 +38,17 @@ final class TransferCases {
                 "of " + expected.length + " numbers the one at " + at + " came back changed");
     }
 
+    /** Of two tensors with unlike numbers, so that memory that both have shows. */
     private static void roundTrip(Workbench bench, int size) {
         float[] numbers = numbers(size);
+        float[] others = numbers(size + 1);
+        for (int i = 0; i < others.length; i++) {
+            others[i] = -others[i];
+        }
         Tensor x = bench.keep(bench.keyway().tensor(bench.device(), numbers, size));
-        Tensor y = bench.keep(bench.keyway().tensor(bench.device(), numbers(size + 1), size + 1));
+        Tensor y = bench.keep(bench.keyway().tensor(bench.device(), others, size + 1));
         equal(x.toFloatArray(), numbers);
-        equal(y.toFloatArray(), numbers(size + 1));
+        equal(y.toFloatArray(), others);
     }
 
     private static void part(Workbench bench) {
@@ -54,18 +60,30 @@ final class TransferCases {
         equal(row.toFloatArray(), Arrays.copyOfRange(numbers, 700, 800));
     }
 
+    /** One of them is the suite's own, so that there is another device in any case. */
     private static void otherDevices(Workbench bench) {
         float[] numbers = numbers(1_000);
         Tensor x = bench.keep(bench.keyway().tensor(bench.device(), numbers, 20, 50));
         float[] turned = bench.keep(x.t()).toFloatArray();
-        for (Device other : bench.keyway().devices()) {
-            if (other != bench.device()) {
-                Tensor there = bench.keep(x.to(other));
-                equal(there.toFloatArray(), numbers);
-                equal(bench.keep(there.to(bench.device())).toFloatArray(), numbers);
-                Tensor view = bench.keep(bench.keep(x.t()).to(other));
-                equal(bench.keep(view.to(bench.device())).toFloatArray(), turned);
+        try (Registration _ = bench.keyway().register(new Neighbour(), Neighbour.PLUGIN)) {
+            for (Device other : bench.keyway().devices()) {
+                if (other != bench.device()) {
+                    thereAndBack(x, bench.device(), other, numbers, turned);
+                }
             }
+        }
+    }
+
+    private static void thereAndBack(
+            Tensor x, Device here, Device other, float[] numbers, float[] turned) {
+        try (Tensor there = x.to(other);
+                Tensor back = there.to(here);
+                Tensor transposed = x.t();
+                Tensor view = transposed.to(other);
+                Tensor viewBack = view.to(here)) {
+            equal(there.toFloatArray(), numbers);
+            equal(back.toFloatArray(), numbers);
+            equal(viewBack.toFloatArray(), turned);
         }
     }
 }

@@ -56,6 +56,19 @@ class ShrinkerTest {
     }
 
     @Test
+    void aNumberThatIsWrongIsNotShrunkToANanThatIsLost() {
+        String wrong = "result 0: element [3, 2] is 4.0, expected 5.0 within 0.0";
+        String smaller = "result 0: element [0, 0] is 9.0, expected 7.5 within 0.0";
+        String lost = "result 0: element [0, 0] is 0.0, expected NaN within 0.0";
+        Shrinker shrinker =
+                new Shrinker(
+                        s -> size(s, 0, 0) >= 3 ? smaller : size(s, 0, 0) > 0 ? lost : "", wrong);
+        Shrinker.Shrunk smallest = shrinker.shrink(product(7, 4, 5), wrong);
+        assertEquals(3, size(smallest.sample(), 0, 0));
+        assertEquals(smaller, smallest.problem());
+    }
+
+    @Test
     void theStepsLeadThereAgain() {
         ReplayLine line =
                 ReplayLine.parse("seed=1:op=mm:dtype=f32:case=0:form=out:shrink=7>3,13>1");

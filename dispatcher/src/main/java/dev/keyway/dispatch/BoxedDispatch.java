@@ -41,9 +41,12 @@ final class BoxedDispatch {
                 ready[i] = adapt(adapted, i, compute, (TensorImpl) inputs[i]);
             }
             outputs.allocate(state, device, attributes, ready);
-            invoke(state, attributes, device, outputs, ready);
-            if (mutates) {
-                bumpMutated(inputs);
+            try {
+                invoke(state, attributes, device, outputs, ready);
+            } finally {
+                if (mutates) {
+                    bumpMutated(inputs);
+                }
             }
             return outputs.finish(state);
         } catch (RuntimeException | Error e) {

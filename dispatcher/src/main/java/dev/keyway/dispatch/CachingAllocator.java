@@ -161,10 +161,17 @@ final class CachingAllocator {
         }
     }
 
-    /** Lets the collector find dropped tensors, frees what is cached. */
+    /**
+     * Lets the collector find dropped tensors, frees what is cached. Another collection finds more
+     * only where the one before freed something; the cleaner is given time in any case.
+     */
     private void collect() {
+        boolean found = true;
         for (int attempt = 0; attempt < 3 && reserved > 0; attempt++) {
-            System.gc();
+            long before = allocated;
+            if (found) {
+                System.gc();
+            }
             try {
                 wait(20);
             } catch (InterruptedException e) {
@@ -172,6 +179,7 @@ final class CachingAllocator {
                 return;
             }
             retired.drain();
+            found = allocated < before;
         }
         releaseCached();
     }

@@ -172,6 +172,8 @@ final class DenseDispatch {
         } catch (RuntimeException | Error e) {
             if (target != out) {
                 target.close();
+            } else {
+                target.bumpVersion(); // part of it may be written
             }
             throw e;
         }

@@ -30,6 +30,7 @@ final class DeviceImpl implements Device, AutoCloseable {
     private final RetiredBlocks retired;
     private final CachingAllocator allocator;
     private final ScalarCache scalars;
+    private final DerivedMemory derived;
     private final OpenEvents events = new OpenEvents();
     private final boolean host;
     private final boolean synchronous;
@@ -75,6 +76,7 @@ final class DeviceImpl implements Device, AutoCloseable {
         long most = Math.min(limit, memory.capacity() / 4 * 3);
         this.allocator = new CachingAllocator(this, memory, runtime.cleaner, most, retired);
         this.scalars = new ScalarCache(this);
+        this.derived = new DerivedMemory(allocator);
     }
 
     KeywayRuntime runtime() {
@@ -126,6 +128,10 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     ScalarCache scalars() {
         return scalars;
+    }
+
+    DerivedMemory derived() {
+        return derived;
     }
 
     /** Whether kernels have finished when they return, so that streams need no care. */
@@ -237,6 +243,7 @@ final class DeviceImpl implements Device, AutoCloseable {
 
     void forget(StreamImpl stream) {
         streams.remove(stream);
+        scalars.forget(stream);
     }
 
     @Override
@@ -270,6 +277,7 @@ final class DeviceImpl implements Device, AutoCloseable {
     @Override
     public void emptyCache() {
         scalars.clear();
+        derived.releaseAll();
         inCall(
                 () -> {
                     allocator.emptyCache();

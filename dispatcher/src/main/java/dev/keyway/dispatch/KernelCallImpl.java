@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class KernelCallImpl extends KernelCall {
     private long used;
     private final List<TensorImpl> workspaces = new ArrayList<>(0);
     private int lent;
+
+    /** Of the derived forms that the kernel reads; each counted once for it. */
+    private final List<StorageImpl> held = new ArrayList<>(0);
 
     /** Whether the attributes may belong to a plugin. */
     private boolean holds;
@@ -100,8 +104,27 @@ final class KernelCallImpl extends KernelCall {
         return memory;
     }
 
-    /** Ends a kernel: takes back its workspaces. */
+    @Override
+    public @Nullable Tensor derived(Tensor input, Object form, long bytes, Consumer<Tensor> fill) {
+        StreamImpl on = current();
+        StorageImpl storage = ((TensorImpl) input).storage;
+        if (storage.device != on.device()) {
+            return null;
+        }
+        DerivedForms.Wanted wanted = new DerivedForms.Wanted((TensorImpl) input, form, bytes, on);
+        TensorImpl memory = storage.derived().get(wanted, fill);
+        if (memory != null) {
+            held.add(memory.storage);
+        }
+        return memory;
+    }
+
+    /** Ends a kernel: takes back its workspaces and the forms that it read. */
     void giveBack() {
+        if (!held.isEmpty()) {
+            held.forEach(StorageImpl::release);
+            held.clear();
+        }
         if (lent != 0) {
             lent = 0;
             workspaces.forEach(TensorImpl::close);

@@ -15,6 +15,7 @@ import dev.keyway.Generator;
 import dev.keyway.Keyway;
 import dev.keyway.Observer;
 import dev.keyway.Operator;
+import dev.keyway.OutOfMemoryException;
 import dev.keyway.Scope;
 import dev.keyway.Tensor;
 import dev.keyway.operator.OperatorDefinition;
@@ -119,8 +120,20 @@ public final class KeywayRuntime extends Keyway {
     static TensorImpl allocate(DeviceImpl device, StreamImpl stream, DType dtype, long[] sizes) {
         device.checkOpen();
         long bytes = Math.multiplyExact(Shapes.numel(sizes), dtype.itemSize());
-        StorageImpl storage = device.allocator().allocate(bytes, stream);
+        StorageImpl storage = storage(device, stream, bytes);
         return new TensorImpl(storage, dtype, sizes, Shapes.contiguousStrides(sizes), 0, null);
+    }
+
+    /** Where there is no room, what kernels derived from tensors makes some. */
+    private static StorageImpl storage(DeviceImpl device, StreamImpl stream, long bytes) {
+        try {
+            return device.allocator().allocate(bytes, stream);
+        } catch (OutOfMemoryException e) {
+            if (!device.derived().releaseAll()) {
+                throw e;
+            }
+            return device.allocator().allocate(bytes, stream);
+        }
     }
 
     void own(Registration plugin) {

@@ -75,6 +75,14 @@ final class ScalarCache {
         }
     }
 
+    /** Lets go of the numbers of a stream that closes, and so of the memory that they hold. */
+    void forget(StreamImpl stream) {
+        synchronized (tensors) {
+            tensors.keySet().removeIf(key -> key.stream == stream);
+            last = new Entry(null, null);
+        }
+    }
+
     void clear() {
         synchronized (tensors) {
             tensors.clear();

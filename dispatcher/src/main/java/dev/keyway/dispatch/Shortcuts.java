@@ -229,6 +229,8 @@ final class Shortcuts {
         DeviceImpl device = target.device;
         if (target != out) {
             target.close();
+        } else {
+            target.bumpVersion(); // part of it may be written
         }
         return switch (e) {
             case ArithmeticException wrong ->

@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class StorageImpl implements Storage {
     private static final VarHandle COUNT;
     private static final VarHandle OWNER;
+    private static final VarHandle VERSION;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             COUNT = lookup.findVarHandle(StorageImpl.class, "count", int.class);
             OWNER = lookup.findVarHandle(StorageImpl.class, "owner", Thread.class);
+            VERSION = lookup.findVarHandle(StorageImpl.class, "version", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,7 +49,10 @@ final class StorageImpl implements Storage {
     private @Nullable List<StreamImpl> otherStreams;
 
     /** Changes in place so far; shared by all views. */
-    long version;
+    private long version;
+
+    /** What kernels keep of the contents; null until one asks. */
+    private volatile @Nullable DerivedForms derived;
 
     StorageImpl(
             DeviceImpl device, CachingAllocator allocator, Block block, long nbytes, Object token) {
@@ -61,15 +66,56 @@ final class StorageImpl implements Storage {
 
     /** One more handle; fails when the last one is gone. */
     void retain() {
+        if (!tryRetain()) {
+            throw gone();
+        }
+    }
+
+    /** One more handle, unless the last one is gone. */
+    boolean tryRetain() {
         int seen = count;
         while (seen > 0) {
             int witness = (int) COUNT.compareAndExchange(this, seen, seen + 1);
             if (witness == seen) {
-                return;
+                return true;
             }
             seen = witness;
         }
-        throw gone();
+        return false;
+    }
+
+    /** Changes in place so far. What is read of the memory later is at least as new. */
+    long version() {
+        return (long) VERSION.getAcquire(this);
+    }
+
+    /**
+     * Counts a change in place, after it. Threads that change parts of a storage at the same time
+     * must not lose a count once something is derived from it.
+     */
+    void bumpVersion() {
+        DerivedForms forms = derived;
+        if (forms == null) {
+            VERSION.setRelease(this, version + 1);
+        } else {
+            VERSION.getAndAdd(this, 1L);
+            forms.changed();
+        }
+    }
+
+    /** What kernels keep of the contents. */
+    DerivedForms derived() {
+        DerivedForms forms = derived;
+        return forms == null ? newDerived() : forms;
+    }
+
+    private synchronized DerivedForms newDerived() {
+        DerivedForms forms = derived;
+        if (forms == null) {
+            forms = new DerivedForms(this);
+            derived = forms;
+        }
+        return forms;
     }
 
     /** One handle less; the last one gives the block back. */
@@ -78,6 +124,10 @@ final class StorageImpl implements Storage {
             share();
         }
         if ((int) COUNT.getAndAdd(this, -1) == 1) {
+            DerivedForms forms = derived;
+            if (forms != null) {
+                forms.close();
+            }
             if (isShared() || otherStreams != null) {
                 retire();
             } else {

@@ -106,7 +106,7 @@ public final class TensorImpl extends Tensor {
 
     /** Counts an in-place change. */
     public void bumpVersion() {
-        storage.version++;
+        storage.bumpVersion();
     }
 
     /** The number of handles that hold the storage. */
@@ -213,7 +213,13 @@ public final class TensorImpl extends Tensor {
 
     @Override
     public long version() {
-        return storage.version;
+        return storage.version();
+    }
+
+    @Override
+    public void incrementVersion() {
+        checkOpen();
+        storage.bumpVersion();
     }
 
     @Override

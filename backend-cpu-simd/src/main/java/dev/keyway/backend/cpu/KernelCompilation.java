@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -13,11 +15,36 @@ import javax.management.ObjectName;
 
 /**
  * Keeps the kernels from the JVM's first compiler, whose code allocates every vector and may stay
- * in use for seconds. Speed only: without it results are the same.
+ * in use for seconds, and has the second one inline the functions of vectors into every loop,
+ * whatever it compiled before: a vector that is handed over in a call is an object. Speed only:
+ * without it results are the same.
  */
 public final class KernelCompilation {
     private static final String PATTERN = "dev/keyway/backend/cpu/*.*";
-    private static final String DIRECTIVE = "[{match: \"" + PATTERN + "\", c1: {Exclude: true}}]";
+
+    /** Classes whose methods take and give vectors. */
+    private static final List<String> FUNCTIONS =
+            List.of(
+                    "attention/DoubleExp",
+                    "attention/FloatExp",
+                    "pointwise/DoubleFunctions",
+                    "pointwise/DoubleMath",
+                    "pointwise/FloatErrorFunction",
+                    "pointwise/FloatMath",
+                    "pointwise/FloatSmooth",
+                    "pointwise/WideFunctions",
+                    "softmax/DoubleExp",
+                    "softmax/FloatExp");
+
+    /** Kernels may end up inlined into the runtime's loops: they are compiled like kernels then. */
+    private static final String DIRECTIVES =
+            String.format(
+                    "[{match: \"%1$s\", c1: {Exclude: true}, c2: {inline: [%2$s]}},"
+                            + " {match: \"dev/keyway/*.*\", c2: {inline: [%2$s]}}]",
+                    PATTERN,
+                    FUNCTIONS.stream()
+                            .map(name -> "\"+dev/keyway/backend/cpu/" + name + ".*\"")
+                            .collect(Collectors.joining(", ")));
 
     private KernelCompilation() {}
 
@@ -44,14 +71,14 @@ public final class KernelCompilation {
             throws JMException, IOException {
         Path file = Files.createTempFile("keyway-compiler-directives", ".json");
         try {
-            Files.writeString(file, DIRECTIVE);
+            Files.writeString(file, DIRECTIVES);
             Object answer =
                     server.invoke(
                             commands,
                             "compilerDirectivesAdd",
                             new Object[] {new String[] {file.toString()}},
                             new String[] {String[].class.getName()});
-            return String.valueOf(answer).contains("1 compiler directives added");
+            return String.valueOf(answer).contains("2 compiler directives added");
         } finally {
             Files.delete(file);
         }

@@ -6,7 +6,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** The JVM's compilers: what is still to be compiled runs many times slower until then. */
-final class Compilers {
+public final class Compilers {
     private static final String BEAN = "com.sun.management:type=DiagnosticCommand";
     private static final String OPERATION = "compilerQueue";
 
@@ -16,7 +16,7 @@ final class Compilers {
      * Whether a method is being compiled or waits for it; methods are listed as {@code
      * Class::name}.
      */
-    static boolean areBusy() {
+    public static boolean areBusy() {
         try {
             Object queue =
                     ManagementFactory.getPlatformMBeanServer()

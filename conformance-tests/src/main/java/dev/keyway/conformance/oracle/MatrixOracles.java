@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Matrix products. An element is a sum of k products: wrong by at most k u times the sum of their
@@ -45,16 +46,14 @@ public final class MatrixOracles implements OracleFamily {
                 a.type(),
                 shape,
                 a.size(a.rank() - 1),
-                (i, k) -> at(a, full, i, -2, a.rank() - 1, k),
-                (i, k) -> at(b, full, i, -1, b.rank() - 2, k),
-                a,
-                b,
+                new Factor(a, i -> start(a, full, i, -2), 1),
+                new Factor(b, i -> start(b, full, i, -1), b.size(b.rank() - 1)),
                 1,
                 null);
     }
 
-    /** Position in a factor: its batch, the row or column of the result, and step k of the sum. */
-    private static int at(HostArray factor, long[] full, int i, int kept, int summed, int k) {
+    /** Where a factor's terms begin: its batch, and the row or column of the result. */
+    private static int start(HostArray factor, long[] full, int i, int kept) {
         long[] result = Shapes.coordinates(i, full);
         long[] own = new long[factor.rank()];
         int skipped = full.length - factor.rank();
@@ -62,7 +61,6 @@ public final class MatrixOracles implements OracleFamily {
             own[d] = factor.size(d) == 1 ? 0 : result[skipped + d];
         }
         own[factor.rank() + kept] = result[full.length + kept];
-        own[summed] = k;
         return Shapes.linear(own, factor.shape());
     }
 
@@ -74,10 +72,8 @@ public final class MatrixOracles implements OracleFamily {
         return result;
     }
 
-    /** The position in a factor of step k for result i. */
-    private interface Position {
-        int of(int i, int k);
-    }
+    /** An array, where its terms for result i begin, and how far they are apart. */
+    private record Factor(HostArray array, IntUnaryOperator start, int apart) {}
 
     /** A term added to each result, already scaled. */
     private interface Addend {
@@ -88,10 +84,8 @@ public final class MatrixOracles implements OracleFamily {
             ElementType type,
             long[] shape,
             int steps,
-            Position left,
-            Position right,
-            HostArray a,
-            HostArray b,
+            Factor left,
+            Factor right,
             double alpha,
             @Nullable Addend addend) {
         int numel = Shapes.numel(shape);
@@ -99,19 +93,23 @@ public final class MatrixOracles implements OracleFamily {
         double[] bounds = new double[numel];
         long[] integers = new long[numel];
         long factor = (long) alpha;
+        HostArray a = left.array;
+        HostArray b = right.array;
         for (int i = 0; i < numel; i++) {
             Accumulator sum = new Accumulator();
             double start = addend == null ? 0 : addend.of(i);
             sum.add(start);
             long whole = (long) start;
+            int l = left.start.applyAsInt(i);
+            int r = right.start.applyAsInt(i);
             for (int k = 0; k < steps; k++) {
-                int l = left.of(i, k);
-                int r = right.of(i, k);
                 if (type.isFloating()) {
                     sum.addProduct(alpha * a.real(l), b.real(r));
                 } else {
                     whole += factor * a.integer(l) * b.integer(r);
                 }
+                l += left.apart;
+                r += right.apart;
             }
             values[i] = sum.value();
             bounds[i] = type.isFloating() ? bound(sum, type, addend) : 0;
@@ -141,10 +139,8 @@ public final class MatrixOracles implements OracleFamily {
                 a.type(),
                 shape,
                 a.size(1),
-                (i, k) -> at(a, shape, i, -2, 1, k),
-                (i, k) -> at(b, shape, i, -1, 0, k),
-                a,
-                b,
+                new Factor(a, i -> start(a, shape, i, -2), 1),
+                new Factor(b, i -> start(b, shape, i, -1), b.size(1)),
                 alpha,
                 // PyTorch: beta 0 ignores self, NaN and all.
                 i ->
@@ -168,10 +164,8 @@ public final class MatrixOracles implements OracleFamily {
                 input.type(),
                 shape,
                 in,
-                (i, k) -> i / out * in + k,
-                (i, k) -> i % out * in + k,
-                input,
-                weight,
+                new Factor(input, i -> i / out * in, 1),
+                new Factor(weight, i -> i % out * in, 1),
                 1,
                 bias == null ? null : i -> bias.real(i % out));
     }

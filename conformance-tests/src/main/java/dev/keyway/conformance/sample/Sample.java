@@ -19,21 +19,54 @@ import java.util.Map;
  * One call: an operator with its arguments in the schema's order. Tensors are {@link Input} or
  * lists of them; the others are as in {@link Arguments}. The argument {@code generator} is the pair
  * of seed and block offset.
- *
- * @param id the line from which it replays
- * @param label what it is about
- * @param arguments by name
  */
-public record Sample(CaseId id, String label, Map<String, @Nullable Object> arguments) {
+public final class Sample {
+    private final CaseId id;
+    private final String label;
+    private final Map<String, @Nullable Object> arguments;
+    private @Nullable List<Expected> expected;
+
+    /**
+     * A call.
+     *
+     * @param id the line from which it replays
+     * @param label what it is about
+     * @param arguments by name
+     */
+    public Sample(CaseId id, String label, Map<String, @Nullable Object> arguments) {
+        this.id = id;
+        this.label = label;
+        this.arguments = arguments;
+    }
+
+    /** The line from which it replays. */
+    public CaseId id() {
+        return id;
+    }
+
+    /** What it is about. */
+    public String label() {
+        return label;
+    }
+
+    /** The arguments by name. */
+    public Map<String, @Nullable Object> arguments() {
+        return arguments;
+    }
 
     /** The operator's qualified name. */
     public String operator() {
         return id.operator();
     }
 
-    /** What the operator must return. */
+    /** What the operator must return; computed once, for all forms of the case. */
     public List<Expected> expected() {
-        return Oracles.of(operator()).compute(oracleArguments());
+        List<Expected> known = expected;
+        if (known == null) {
+            known = List.copyOf(Oracles.of(operator()).compute(oracleArguments()));
+            expected = known;
+        }
+        return known;
     }
 
     /** The arguments as the oracles take them. */
@@ -94,5 +127,10 @@ public record Sample(CaseId id, String label, Map<String, @Nullable Object> argu
                     text.append(value instanceof long[] list ? Arrays.toString(list) : value);
                 });
         return text.append(')').toString();
+    }
+
+    @Override
+    public String toString() {
+        return id + ": " + describe();
     }
 }

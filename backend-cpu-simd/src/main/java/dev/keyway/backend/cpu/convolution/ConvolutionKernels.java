@@ -29,7 +29,8 @@ public final class ConvolutionKernels implements KernelFamily {
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
-        registry.operator("conv2d", Layout.CONTIGUOUS, ConvolutionKernels::forward);
+        boolean winograd = ConvolutionAlgorithm.configured() == ConvolutionAlgorithm.WINOGRAD;
+        registry.operator("conv2d", Layout.CONTIGUOUS, dtype -> forward(dtype, winograd));
         registry.operator(
                 "convolution_backward_input", Layout.CONTIGUOUS, ConvolutionKernels::backwardInput);
         registry.operator(
@@ -38,35 +39,28 @@ public final class ConvolutionKernels implements KernelFamily {
                 ConvolutionKernels::backwardWeight);
     }
 
-    private static @Nullable Kernel3 forward(DType dtype) {
+    private static @Nullable Kernel3 forward(DType dtype, boolean winograd) {
         KernelCompilation.prepare();
         return switch (dtype) {
             case F32 ->
-                    (call, out, input, weight, bias) -> {
-                        Convolution shape =
-                                shape(input, weight, call.attributes(Conv2dAttributes.class));
-                        FloatConvolution.forward(
-                                call.workers(),
-                                shape,
-                                input.address(),
-                                weight.address(),
-                                bias == null ? 0 : bias.address(),
-                                out.address(),
-                                call.scratch(FloatConvolution.scratchBytes(shape, true)));
-                    };
+                    (call, out, input, weight, bias) ->
+                            FloatForward.run(
+                                    call,
+                                    shape(input, weight, call.attributes(Conv2dAttributes.class)),
+                                    out,
+                                    input,
+                                    weight,
+                                    bias,
+                                    winograd);
             case F64 ->
-                    (call, out, input, weight, bias) -> {
-                        Convolution shape =
-                                shape(input, weight, call.attributes(Conv2dAttributes.class));
-                        DoubleConvolution.forward(
-                                call.workers(),
-                                shape,
-                                input.address(),
-                                weight.address(),
-                                bias == null ? 0 : bias.address(),
-                                out.address(),
-                                call.scratch(DoubleConvolution.scratchBytes(shape, true)));
-                    };
+                    (call, out, input, weight, bias) ->
+                            DoubleForward.run(
+                                    call,
+                                    shape(input, weight, call.attributes(Conv2dAttributes.class)),
+                                    out,
+                                    input,
+                                    weight,
+                                    bias);
             default -> null;
         };
     }

@@ -5,66 +5,29 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
-import dev.keyway.backend.cpu.matrix.DoublePanels;
-import dev.keyway.backend.cpu.matrix.DoubleTile;
 import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-import java.util.Arrays;
-
 /**
- * f64 gradient of a convolution for its weight: rows are taps of the padded images, columns are
- * output channels, the products run over pixels. Each image's pixels are one chain of fused
- * multiply-adds in row-major order; images are then added in the order of the batch within each
- * share of the batch (every {@code shares}th image), and shares in order. How many shares there are
- * depends on the shape alone.
+ * f64 gradient of a convolution for its weight: rows are taps, columns are output channels, the
+ * products run over pixels. The batch is dealt out to shares (every {@code shares}th image); in a
+ * share each weight is one chain of fused multiply-adds, image by image, pixels in row-major order,
+ * and shares are added in order. How many shares there are depends on the shape alone.
  */
 public final class DoubleWeightGradient {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Double.BYTES;
-    private static final int ROWS = DoubleTile.ROWS;
-    private static final int COLUMNS = DoubleTile.COLUMNS;
-    private static final int TASKS = 32;
+    private static final int COLUMNS = DoubleRunTile.COLUMNS;
+
+    /** Units of work to aim at, and the output channels that one takes at the least. */
+    private static final int UNITS = 16;
+
     private static final int LANES = 32;
-    private static final long BLOCK_BYTES = 2L << 20;
 
-    private static final ThreadLocal<double[]> TILE =
-            ThreadLocal.withInitial(() -> new double[ROWS * COLUMNS]);
-
-    private final Convolution shape;
-    private final Planes planes;
-    private final int[] starts;
-    private final int[] positions;
-    private final int tapPanels;
-    private final int outPanels;
-    private final int shares;
-    private final int block;
-    private final long input;
-    private final long gradOutput;
-    private final long packed;
-    private final long totals;
-
-    /** Not in scratch memory: with segments the tile would pass C2's limit for inlining. */
-    private final double[] images;
-
-    private DoubleWeightGradient(Convolution shape, long gradOutput, long input, long scratch) {
-        this.shape = shape;
-        this.planes = Planes.ofInput(shape);
-        this.tapPanels = (shape.taps() + ROWS - 1) / ROWS;
-        this.outPanels = outPanels(shape);
-        this.shares = shares(shape);
-        this.block = block(shape);
-        this.input = input;
-        this.gradOutput = gradOutput;
-        this.packed = scratch;
-        this.images = new double[Math.multiplyExact(block * shape.groups(), planes.size())];
-        this.totals = packed + (long) block * shape.groups() * packedBytes(shape);
-        this.starts = starts();
-        this.positions = positions();
-    }
+    private DoubleWeightGradient() {}
 
     /** Computes; {@code scratch} has {@link #scratchBytes}. */
     public static void run(
@@ -74,177 +37,111 @@ public final class DoubleWeightGradient {
             long input,
             long gradWeight,
             long scratch) {
-        var gradient = new DoubleWeightGradient(shape, gradOutput, input, scratch);
-        gradient.accumulate(workers);
-        gradient.write(workers, gradWeight);
+        int shares = shares(shape);
+        long parts = scratch + packedBytes(shape);
+        pack(workers, shape, gradOutput, scratch);
+        new DoubleWeightGradientShares(
+                        shape, input, scratch, shares == 1 ? gradWeight : parts, shares)
+                .run(workers);
+        if (shares > 1) {
+            add(workers, (long) shape.outChannels() * shape.taps(), shares, parts, gradWeight);
+        }
     }
 
     /** Bytes of scratch memory. */
     public static long scratchBytes(Convolution shape) {
-        long tapPanels = (shape.taps() + ROWS - 1) / ROWS;
-        long totals = shares(shape) * shape.groups() * tapPanels * outPanels(shape);
-        long columns = (long) block(shape) * shape.groups() * packedBytes(shape);
-        return columns + totals * SIZE * ROWS * COLUMNS;
-    }
-
-    private static int outPanels(Convolution shape) {
-        return (shape.groupOutChannels() + COLUMNS - 1) / COLUMNS;
+        int shares = shares(shape);
+        long parts = shares == 1 ? 0 : (long) SIZE * shares * shape.outChannels() * shape.taps();
+        return packedBytes(shape) + parts;
     }
 
     private static long packedBytes(Convolution shape) {
-        return (long) SIZE * outPanels(shape) * COLUMNS * shape.outPixels();
+        return (long) SIZE
+                * COLUMNS
+                * DoubleWeightPanels.panels(shape.groupOutChannels())
+                * shape.groups()
+                * shape.batch()
+                * shape.outPixels();
     }
 
-    /** In tiles of a fixed size, since results must not depend on the width of vectors. */
+    /** Blocks of input channels, of a fixed size. */
+    static int channelBlocks(Convolution shape) {
+        return (shape.groupChannels() + 111) / 112;
+    }
+
+    /** In blocks of a fixed size, since results must not depend on the width of vectors. */
     static int shares(Convolution shape) {
-        int tiles =
+        int units =
                 shape.groups()
-                        * ((shape.taps() + 11) / 12)
+                        * channelBlocks(shape)
                         * ((shape.groupOutChannels() + LANES - 1) / LANES);
-        return Math.max(1, Math.min(shape.batch(), TASKS / Math.max(1, tiles)));
+        return Math.clamp(UNITS / Math.max(1, units), 1, Math.max(1, shape.batch()));
     }
 
-    /** Images whose copies are held at once: a multiple of the shares. */
-    private static int block(Convolution shape) {
-        long bytes =
-                shape.groups() * (packedBytes(shape) + (long) SIZE * Planes.ofInput(shape).size());
+    /**
+     * Where the images of a share begin among all images in the order of shares: the first ones
+     * have one image more.
+     */
+    static int firstImage(Convolution shape, int shares, int share) {
+        int longer = shape.batch() % shares;
+        return share * (shape.batch() / shares) + Math.min(share, longer);
+    }
+
+    /**
+     * The gradient of the output with channels in lanes: for each group, for each panel, for each
+     * image in the order of shares, for each pixel, the panel's channels.
+     */
+    private static void pack(Workers workers, Convolution shape, long gradOutput, long packed) {
+        int outs = shape.groupOutChannels();
+        int panels = DoubleWeightPanels.panels(outs);
         int shares = shares(shape);
-        long rounds = Math.max(1, BLOCK_BYTES / Math.max(1, bytes) / shares);
-        return (int) Math.min(rounds * shares, (shape.batch() + shares - 1L) / shares * shares);
-    }
-
-    private int[] starts() {
-        int[] result = new int[tapPanels * ROWS];
-        int kernel = shape.kernelHeight() * shape.kernelWidth();
-        for (int t = 0; t < kernel; t++) {
-            int row = t / shape.kernelWidth() * shape.dilationHeight();
-            int column = t % shape.kernelWidth() * shape.dilationWidth();
-            int start = planes.index(0, row, column);
-            for (int c = 0; c < planes.channels(); c++) {
-                result[c * kernel + t] = start + c * planes.channelSize();
-            }
-        }
-        return result;
-    }
-
-    private int[] positions() {
-        int[] result = new int[shape.outPixels()];
-        for (int y = 0; y < shape.outHeight(); y++) {
-            for (int x = 0; x < shape.outWidth(); x++) {
-                result[y * shape.outWidth() + x] = y * planes.planeWidth() + x;
-            }
-        }
-        return result;
-    }
-
-    private void accumulate(Workers workers) {
-        int tiles = shares * shape.groups() * tapPanels * outPanels;
-        int first = 0;
-        do {
-            int start = first;
-            int count = Math.min(block, shape.batch() - first);
-            workers.parallel((long) count * shape.groups(), 1, (from, to) -> pack(start, from, to));
-            workers.parallel(tiles, 1, (from, to) -> tiles(start, count, from, to));
-            first += block;
-        } while (first < shape.batch());
-    }
-
-    private void pack(int first, long from, long to) {
-        int pixels = shape.outPixels();
-        long channelBytes = (long) SIZE * shape.height() * shape.width();
-        for (long slot = from; slot < to; slot++) {
-            long imageGroup = (long) first * shape.groups() + slot;
-            for (int c = 0; c < planes.channels(); c++) {
-                DoublePlanes.channel(
-                        planes,
-                        input + (imageGroup * planes.channels() + c) * channelBytes,
-                        images,
-                        (int) slot * planes.size() + c * planes.channelSize());
-            }
-            long gradient = gradOutput + SIZE * imageGroup * shape.groupOutChannels() * pixels;
-            for (int j = 0; j < outPanels; j++) {
-                DoublePanels.columns(
-                        packed(slot, j),
-                        gradient + (long) SIZE * j * COLUMNS * pixels,
-                        SIZE,
-                        (long) SIZE * pixels,
-                        Math.min(COLUMNS, shape.groupOutChannels() - j * COLUMNS),
-                        pixels);
-            }
-        }
-    }
-
-    private long packed(long slot, int outPanel) {
-        return packed
-                + slot * packedBytes(shape)
-                + (long) SIZE * outPanel * COLUMNS * shape.outPixels();
-    }
-
-    private long total(long tile) {
-        return totals + tile * SIZE * ROWS * COLUMNS;
-    }
-
-    private void tiles(int first, int count, long from, long to) {
-        double[] tile = TILE.get();
-        int[] rows = new int[ROWS];
-        int tiles = tapPanels * outPanels;
-        for (long index = from; index < to; index++) {
-            int share = (int) (index / (shape.groups() * tiles));
-            int group = (int) (index / tiles % shape.groups());
-            int tapPanel = (int) (index % tiles / outPanels);
-            int outPanel = (int) (index % outPanels);
-            if (first == 0) {
-                Memory.ALL.asSlice(total(index), (long) SIZE * ROWS * COLUMNS).fill((byte) 0);
-            }
-            for (int image = share; image < count; image += shares) {
-                int slot = image * shape.groups() + group;
-                Arrays.fill(tile, 0);
-                for (int r = 0; r < ROWS; r++) {
-                    rows[r] = starts[tapPanel * ROWS + r] + slot * planes.size();
-                }
-                DoubleTile.correlate(
-                        images, rows, 0, positions, positions.length, packed(slot, outPanel), tile);
-                add(total(index), tile);
-            }
-        }
-    }
-
-    private static void add(long total, double[] tile) {
-        for (int i = 0; i < tile.length; i += LENGTH) {
-            long address = total + (long) SIZE * i;
-            DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER)
-                    .add(DoubleVector.fromArray(SPECIES, tile, i))
-                    .intoMemorySegment(ALL, address, ORDER);
-        }
-    }
-
-    private void write(Workers workers, long gradWeight) {
-        long chunk = Math.max(1, (1 << 13) / Math.max(1, shape.taps()));
+        long pixels = shape.outPixels();
         workers.parallel(
-                shape.outChannels(),
-                chunk,
+                (long) shape.groups() * panels * shape.batch(),
+                1,
                 (from, to) -> {
-                    for (long o = from; o < to; o++) {
-                        outChannel((int) o, gradWeight + SIZE * o * shape.taps());
+                    for (long index = from; index < to; index++) {
+                        int image = (int) (index % shape.batch());
+                        int place = firstImage(shape, shares, image % shares) + image / shares;
+                        long panel = index / shape.batch();
+                        long group = panel / panels;
+                        int first = (int) (panel % panels) * COLUMNS;
+                        long channel = image * (long) shape.outChannels() + group * outs + first;
+                        DoubleColumns.pack(
+                                gradOutput + SIZE * channel * pixels,
+                                SIZE * pixels,
+                                (int) pixels,
+                                Math.min(COLUMNS, outs - first),
+                                packed + SIZE * COLUMNS * (panel * shape.batch() + place) * pixels);
                     }
                 });
     }
 
-    /** Adds the shares of the weights of one output channel. */
-    private void outChannel(int o, long target) {
-        int tiles = tapPanels * outPanels;
-        int group = o / shape.groupOutChannels();
-        int column = o % shape.groupOutChannels();
-        long shareBytes = total((long) shape.groups() * tiles) - totals;
-        for (int t = 0; t < shape.taps(); t++) {
-            long tile = (long) group * tiles + t / ROWS * outPanels + column / COLUMNS;
-            int element = t % ROWS * COLUMNS + column % COLUMNS;
-            long source = total(tile) + (long) SIZE * element;
-            double sum = Memory.getDouble(source);
-            for (int share = 1; share < shares; share++) {
-                sum += Memory.getDouble(source + share * shareBytes);
-            }
-            Memory.putDouble(target + (long) SIZE * t, sum);
-        }
+    /** Adds the shares' weights. */
+    private static void add(Workers workers, long count, int shares, long parts, long sum) {
+        workers.parallel(
+                count,
+                1 << 13,
+                (from, to) -> {
+                    long i = from;
+                    for (; i <= to - LENGTH; i += LENGTH) {
+                        DoubleVector total = load(parts + SIZE * i);
+                        for (int share = 1; share < shares; share++) {
+                            total = total.add(load(parts + SIZE * (share * count + i)));
+                        }
+                        total.intoMemorySegment(ALL, sum + SIZE * i, ORDER);
+                    }
+                    for (; i < to; i++) {
+                        double total = Memory.getDouble(parts + SIZE * i);
+                        for (int share = 1; share < shares; share++) {
+                            total += Memory.getDouble(parts + SIZE * (share * count + i));
+                        }
+                        Memory.putDouble(sum + SIZE * i, total);
+                    }
+                });
+    }
+
+    private static DoubleVector load(long address) {
+        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

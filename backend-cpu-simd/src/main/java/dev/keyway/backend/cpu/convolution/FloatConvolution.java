@@ -1,52 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.backend.cpu.matrix.FloatTile;
+import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
 import dev.keyway.spi.Workers;
 
 import java.util.List;
 
 /**
- * f32 convolution and its gradient for the input, as matrix products whose right side is never
- * built: each image is copied once with its padding, where a tap is an offset. Every result takes
- * its products by fused multiply-adds in the order channel, kernel row, kernel column, starting at
- * the bias. Tensors are contiguous.
+ * f32 convolution and its gradient for the input. Every result takes its products by fused
+ * multiply-adds in the order channel, kernel row, kernel column, starting at the bias. What lies in
+ * the lanes of vectors depends on the output channels of a group, and changes no bits: channels
+ * where there are many, pixels where there are few. Tensors are contiguous.
  */
 public final class FloatConvolution {
-    private static final int SIZE = Float.BYTES;
-    private static final long HELD_BYTES = 1L << 20;
-    private static final long COPY = 1L << 13;
+    /** From so many channels on they lie in lanes. */
+    private static final int MANY = 16;
 
-    private final boolean forward;
-    private final Convolution shape;
-    private final Planes planes;
-    private final List<Phase> phases;
-    private final long source;
-    private final long weight;
-    private final long bias;
-    private final long out;
-    private final long images;
-    private final long rows;
-
-    private FloatConvolution(
-            Convolution shape,
-            boolean forward,
-            long source,
-            long weight,
-            long bias,
-            long out,
-            long scratch) {
-        this.forward = forward;
-        this.shape = shape;
-        this.planes = planes(shape, forward);
-        this.phases = phases(shape, forward);
-        this.source = source;
-        this.weight = weight;
-        this.bias = bias;
-        this.out = out;
-        this.images = scratch;
-        this.rows = scratch + held(shape, planes) * imageBytes(planes);
-    }
+    private FloatConvolution() {}
 
     /**
      * The convolution.
@@ -62,7 +32,41 @@ public final class FloatConvolution {
             long bias,
             long out,
             long scratch) {
-        new FloatConvolution(shape, true, input, weight, bias, out, scratch).run(workers);
+        if (takesPacked(shape)) {
+            pack(workers, shape, weight, scratch);
+            forwardPacked(workers, shape, input, scratch, bias, out);
+        } else if (shape.groupOutChannels() == 1) {
+            Operands operands = new Operands(input, weight, bias, out);
+            Phase phase = Phases.forward(shape).getFirst();
+            new FloatPlaneLanesPhase(shape, true, Planes.ofInput(shape), phase, operands)
+                    .run(workers);
+        } else {
+            FloatPixelLanes.forward(workers, shape, input, weight, bias, out, scratch);
+        }
+    }
+
+    /** Whether {@link #forwardPacked} is the way for the shape. */
+    public static boolean takesPacked(Convolution shape) {
+        return shape.groupOutChannels() >= MANY;
+    }
+
+    /** Bytes of packed weights. */
+    public static long packedBytes(Convolution shape) {
+        return FloatWeightPanels.forwardBytes(shape);
+    }
+
+    /** Packs weights for {@link #forwardPacked}. */
+    public static void pack(Workers workers, Convolution shape, long weight, long packed) {
+        FloatWeightPanels.forward(workers, shape, weight, packed);
+    }
+
+    /** {@link #forward} with weights that were packed before; needs no scratch memory. */
+    public static void forwardPacked(
+            Workers workers, Convolution shape, long input, long packed, long bias, long out) {
+        Operands operands = new Operands(input, packed, bias, out);
+        Phase phase = Phases.forward(shape).getFirst();
+        new FloatChannelLanesPhase(shape, true, Planes.ofInput(shape), phase, operands)
+                .run(workers);
     }
 
     /** The gradient for the input. */
@@ -73,78 +77,42 @@ public final class FloatConvolution {
             long weight,
             long gradInput,
             long scratch) {
-        new FloatConvolution(shape, false, gradOutput, weight, 0, gradInput, scratch).run(workers);
+        Planes planes = Phases.ofOutput(shape);
+        List<Phase> phases = Phases.backward(shape, planes);
+        if (shape.groupChannels() >= MANY) {
+            long packed = scratch;
+            for (Phase phase : phases) {
+                FloatWeightPanels.backward(workers, shape, phase, weight, packed);
+                Operands operands = new Operands(gradOutput, packed, 0, gradInput);
+                new FloatChannelLanesPhase(shape, false, planes, phase, operands).run(workers);
+                packed += FloatWeightPanels.backwardBytes(shape, phase);
+            }
+        } else if (shape.groupChannels() == 1) {
+            for (Phase phase : phases) {
+                Operands operands = new Operands(gradOutput, weight, 0, gradInput);
+                new FloatPlaneLanesPhase(shape, false, planes, phase, operands).run(workers);
+            }
+        } else {
+            FloatPixelLanes.backwardInput(workers, shape, gradOutput, weight, gradInput, scratch);
+        }
     }
 
     /** Bytes of scratch memory. */
     public static long scratchBytes(Convolution shape, boolean forward) {
-        Planes planes = planes(shape, forward);
-        long bytes = held(shape, planes) * imageBytes(planes);
-        if (!forward) {
-            for (Phase phase : phases(shape, false)) {
-                bytes += FloatWeights.bytes(shape, phase);
-            }
+        int rows = forward ? shape.groupOutChannels() : shape.groupChannels();
+        if (rows == 1) {
+            return 0;
+        }
+        if (rows < MANY) {
+            return FloatPixelLanes.scratchBytes(shape, forward);
+        }
+        if (forward) {
+            return packedBytes(shape);
+        }
+        long bytes = 0;
+        for (Phase phase : Phases.backward(shape, Phases.ofOutput(shape))) {
+            bytes += FloatWeightPanels.backwardBytes(shape, phase);
         }
         return bytes;
-    }
-
-    private static Planes planes(Convolution shape, boolean forward) {
-        return forward ? Planes.ofInput(shape) : Phases.ofOutput(shape);
-    }
-
-    private static List<Phase> phases(Convolution shape, boolean forward) {
-        return forward ? Phases.forward(shape) : Phases.backward(shape, Phases.ofOutput(shape));
-    }
-
-    /** A tile may read past the last position. */
-    private static long imageBytes(Planes planes) {
-        return ((long) planes.size() + 2 * FloatTile.COLUMNS) * SIZE;
-    }
-
-    /** Groups of images whose copies are held at once. */
-    private static long held(Convolution shape, Planes planes) {
-        long all = (long) shape.batch() * shape.groups();
-        return Math.min(all, Math.max(1, HELD_BYTES / imageBytes(planes)));
-    }
-
-    private void run(Workers workers) {
-        FloatConvolutionPhase[] parts = new FloatConvolutionPhase[phases.size()];
-        long rowsOfPhase = rows;
-        for (int i = 0; i < parts.length; i++) {
-            Phase phase = phases.get(i);
-            long weights = weight;
-            if (!forward) {
-                weights = rowsOfPhase;
-                FloatWeights.transpose(workers, shape, phase, weight, weights);
-                rowsOfPhase += FloatWeights.bytes(shape, phase);
-            }
-            parts[i] = new FloatConvolutionPhase(shape, forward, planes, phase, weights, bias, out);
-        }
-        long all = (long) shape.batch() * shape.groups();
-        long held = held(shape, planes);
-        for (long first = 0; first < all; first += held) {
-            long start = first;
-            long count = Math.min(held, all - first);
-            workers.parallel(
-                    count * planes.channels(),
-                    Math.max(1, COPY / Math.max(1, planes.channelSize())),
-                    (from, to) -> copy(start, from, to));
-            for (FloatConvolutionPhase part : parts) {
-                part.run(workers, first, count, images, imageBytes(planes));
-            }
-        }
-    }
-
-    private void copy(long first, long from, long to) {
-        long channelBytes = (long) SIZE * planes.height() * planes.width();
-        for (long index = from; index < to; index++) {
-            long channel = index % planes.channels();
-            FloatPlanes.channel(
-                    planes,
-                    source + (first * planes.channels() + index) * channelBytes,
-                    images
-                            + index / planes.channels() * imageBytes(planes)
-                            + SIZE * channel * planes.channelSize());
-        }
     }
 }

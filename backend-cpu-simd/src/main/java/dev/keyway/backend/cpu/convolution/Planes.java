@@ -59,6 +59,22 @@ record Planes(
         return dilation == 1 ? Math.min(kernel, stride) : stride;
     }
 
+    /** The part from the given row of outputs on, with so many rows in a plane. */
+    Planes from(int row, int rows) {
+        return new Planes(
+                channels,
+                height,
+                width,
+                top - row * strideHeight,
+                left,
+                strideHeight,
+                strideWidth,
+                rows,
+                planeWidth,
+                usedRows,
+                usedColumns);
+    }
+
     /** Numbers in a plane. */
     int planeSize() {
         return planeHeight * planeWidth;

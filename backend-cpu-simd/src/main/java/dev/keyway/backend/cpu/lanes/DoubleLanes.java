@@ -35,10 +35,10 @@ public final class DoubleLanes {
             DoubleVector s3 = DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
-                s0 = s0.add(load(a + offset));
-                s1 = s1.add(load(a + offset + BYTES));
-                s2 = s2.add(load(a + offset + 2 * BYTES));
-                s3 = s3.add(load(a + offset + 3 * BYTES));
+                s0 = load(a + offset).add(s0);
+                s1 = load(a + offset + BYTES).add(s1);
+                s2 = load(a + offset + 2 * BYTES).add(s2);
+                s3 = load(a + offset + 3 * BYTES).add(s3);
             }
             s0.intoArray(lanes, lane);
             s1.intoArray(lanes, lane + LENGTH);

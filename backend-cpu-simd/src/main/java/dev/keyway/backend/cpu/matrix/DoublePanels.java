@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
@@ -31,15 +32,56 @@ public final class DoublePanels {
     public static void rows(
             double[] panel, long a, long rowBytes, long kBytes, int rows, int k, double scale) {
         int tiles = (rows + DoubleTile.FEW - 1) / DoubleTile.FEW;
-        for (int r = 0; r < tiles * DoubleTile.FEW; r++) {
-            long source = a + r * rowBytes;
-            int target = r * DoubleTile.DEPTH;
-            if (r >= rows) {
-                Arrays.fill(panel, target, target + k, 0);
-            } else if (kBytes == Double.BYTES) {
+        rows(panel, a, rowBytes, kBytes, rows, tiles * DoubleTile.FEW, k, scale);
+    }
+
+    /** The same for a tile of a height: rows that it has more become 0. */
+    static void rows(
+            double[] panel,
+            long a,
+            long rowBytes,
+            long kBytes,
+            int rows,
+            int height,
+            int k,
+            double scale) {
+        int done = 0;
+        if (rowBytes == Double.BYTES && kBytes != Double.BYTES) {
+            done = k - k % LENGTH;
+            across(panel, a, kBytes, rows, done, scale);
+        }
+        for (int r = 0; r < rows; r++) {
+            int target = r * DoubleTile.DEPTH + done;
+            long source = a + r * rowBytes + done * kBytes;
+            if (kBytes == Double.BYTES) {
                 row(panel, target, source, k, scale);
             } else {
-                stridedRow(panel, target, source, kBytes, k, scale);
+                stridedRow(panel, target, source, kBytes, k - done, scale);
+            }
+        }
+        for (int r = rows; r < height; r++) {
+            Arrays.fill(panel, r * DoubleTile.DEPTH, r * DoubleTile.DEPTH + k, 0);
+        }
+    }
+
+    /** Rows that lie side by side, by transposing squares. */
+    private static void across(double[] panel, long a, long kBytes, int rows, int k, double scale) {
+        double[] block = BLOCK.get();
+        for (int r = 0; r < rows; r += LENGTH) {
+            int used = Math.min(LENGTH, rows - r);
+            VectorMask<Double> mask = SPECIES.indexInRange(0, used);
+            for (int p = 0; p < k; p += LENGTH) {
+                for (int q = 0; q < LENGTH; q++) {
+                    long source = a + (p + q) * kBytes + (long) BYTES / LENGTH * r;
+                    DoubleVector.fromMemorySegment(SPECIES, ALL, source, ORDER, mask)
+                            .mul(scale)
+                            .intoArray(block, q * LENGTH);
+                }
+                DoubleTransposition.run(block);
+                for (int q = 0; q < used; q++) {
+                    DoubleVector.fromArray(SPECIES, block, q * LENGTH)
+                            .intoArray(panel, (r + q) * DoubleTile.DEPTH + p);
+                }
             }
         }
     }

@@ -114,7 +114,7 @@ final class DoubleTile4x2 {
     }
 
     /** See {@link DoubleTile#multiplyRows}. */
-    static void multiplyRows(double[] a, int start, long b, int k, double[] tile) {
+    static void multiplyRows(double[] a, long b, long rowBytes, int k, double[] tile) {
         DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, tile, 0);
         DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, tile, LANES);
         DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, tile, 2 * LANES);
@@ -124,8 +124,7 @@ final class DoubleTile4x2 {
         DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, tile, 6 * LANES);
         DoubleVector s3x1 = DoubleVector.fromArray(SPECIES, tile, 7 * LANES);
         long row = b;
-        int end = start + k;
-        for (int p = start; p < end; p++) {
+        for (int p = 0; p < k; p++) {
             DoubleVector b0 = load(row);
             DoubleVector b1 = load(row + BYTES);
             DoubleVector x;
@@ -141,7 +140,7 @@ final class DoubleTile4x2 {
             x = DoubleVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
             s3x0 = x.fma(b0, s3x0);
             s3x1 = x.fma(b1, s3x1);
-            row += 2 * BYTES;
+            row += rowBytes;
         }
         s0x0.intoArray(tile, 0);
         s0x1.intoArray(tile, LANES);

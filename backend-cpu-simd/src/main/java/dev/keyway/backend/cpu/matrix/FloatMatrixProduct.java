@@ -9,22 +9,27 @@ import java.util.Arrays;
  * f32 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R.
  * van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): columns are packed once
  * for a block of k, rows by each task. Each element starts at {@code beta * start} and takes its
- * products by fused multiply-adds in order of k.
+ * products by fused multiply-adds in order of k. With one row or column, each element is a dot
+ * product in fixed lanes.
  */
 public final class FloatMatrixProduct {
     private static final int SIZE = Float.BYTES;
-    private static final int ROWS = FloatTile.ROWS;
     private static final int COLUMNS = FloatTile.COLUMNS;
     private static final int K_BLOCK = FloatTile.DEPTH;
-    private static final int TASK_COLUMNS = 512 / COLUMNS;
+    private static final int TASK_PANELS = 512 / COLUMNS;
+    private static final int LEAST_PANELS = 128 / COLUMNS;
+    private static final int TASKS = 16;
     private static final int COLUMN_BLOCK = 4096;
     private static final long PACKED_BYTES = 8L << 20;
-    private static final long TASK_PRODUCTS = 1L << 20;
+    private static final long TASK_PRODUCTS = 1L << 18;
+
+    /** So few rows read columns where they are. */
+    private static final int DIRECT_ROWS = 2 * FloatTile.MANY;
 
     private static final ThreadLocal<float[]> PANEL =
-            ThreadLocal.withInitial(() -> new float[ROWS * K_BLOCK]);
+            ThreadLocal.withInitial(() -> new float[FloatTile.MANY * K_BLOCK]);
     private static final ThreadLocal<float[]> TILE =
-            ThreadLocal.withInitial(() -> new float[ROWS * COLUMNS]);
+            ThreadLocal.withInitial(() -> new float[FloatTile.MANY * COLUMNS]);
 
     private final int batch;
     private final int m;
@@ -36,14 +41,25 @@ public final class FloatMatrixProduct {
     private final Matrix start;
     private final float alpha;
     private final float beta;
+
+    /** Products in a block of k. */
+    private final int depth;
+
+    /** Rows of a panel of a, the last excepted. */
+    private final int height;
+
+    private final int rowPanels;
+
+    /** Whether whole panels of b are read where they are. */
+    private final boolean direct;
+
+    /** Matrices of the batch whose columns are packed together. */
     private final int group;
-    private final long packed;
 
     /**
      * Describes a product of {@code [batch, m, k]} by {@code [batch, k, n]}.
      *
      * @param start {@link Matrix#ZERO} for none
-     * @param packed scratch memory of {@link #scratchBytes}
      */
     public FloatMatrixProduct(
             int batch,
@@ -55,8 +71,7 @@ public final class FloatMatrixProduct {
             Matrix b,
             Matrix start,
             float alpha,
-            float beta,
-            long packed) {
+            float beta) {
         this.batch = batch;
         this.m = m;
         this.n = n;
@@ -67,30 +82,63 @@ public final class FloatMatrixProduct {
         this.start = start;
         this.alpha = alpha;
         this.beta = beta;
-        this.group = group(batch, n, k);
-        this.packed = packed;
+        int blocks = Math.max(1, (k + K_BLOCK - 1) / K_BLOCK);
+        this.depth = (k + blocks - 1) / blocks;
+        this.rowPanels = (m + FloatTile.MANY - 1) / FloatTile.MANY;
+        this.height = rowPanels == 0 ? 0 : (m + rowPanels - 1) / rowPanels;
+        this.direct = m <= DIRECT_ROWS && b.columnStride() == 1;
+        long each = Math.max(1, blockBytes());
+        this.group = (int) Math.max(1, Math.min(batch, PACKED_BYTES / each));
     }
 
-    /** Bytes of scratch memory. */
-    public static long scratchBytes(int batch, int n, int k) {
-        return group(batch, n, k) * packedBytes(n, k);
-    }
-
-    private static int group(int batch, int n, int k) {
-        return (int) Math.max(1, Math.min(batch, PACKED_BYTES / Math.max(1, packedBytes(n, k))));
-    }
-
-    private static long packedBytes(int n, int k) {
-        long columns = (long) panels(Math.min(n, COLUMN_BLOCK)) * COLUMNS;
-        return columns * Math.min(k, K_BLOCK) * SIZE;
+    /** Scratch memory for the packed columns of a block of one matrix. */
+    private long blockBytes() {
+        int panels = direct ? 1 : panels(Math.min(n, COLUMN_BLOCK));
+        return (long) panels * COLUMNS * depth * SIZE;
     }
 
     private static int panels(int columns) {
         return (columns + COLUMNS - 1) / COLUMNS;
     }
 
-    /** Computes. With one row or column, each element is a dot product in fixed lanes. */
-    public void run(Workers workers) {
+    private boolean isVector() {
+        return m == 1 || n == 1;
+    }
+
+    /** Bytes of scratch memory for {@link #run}. */
+    public long scratchBytes() {
+        return isVector() ? 0 : group * blockBytes();
+    }
+
+    /** Bytes of b's packed columns, for {@link #pack}; 0 where they would be of no use. */
+    public long packedBytes() {
+        boolean shared = batch == 1 || b.batchStride() == 0;
+        return isVector() || !shared ? 0 : (long) panels(n) * COLUMNS * k * SIZE;
+    }
+
+    /** Packs all columns of b's only matrix: for each block of k, panel after panel. */
+    public void pack(Workers workers, long target) {
+        for (int p = 0; p < k; p += depth) {
+            Block block = new Block(0, 1, 0, n, p, whole(target, p), 0, true);
+            block.pack(workers);
+        }
+    }
+
+    private long whole(long packed, int p) {
+        return packed + (long) panels(n) * COLUMNS * p * SIZE;
+    }
+
+    /** Computes with the columns that {@link #pack} packed. */
+    public void runPacked(Workers workers, long packed) {
+        int p = 0;
+        do {
+            new Block(0, batch, 0, n, p, whole(packed, p), 0, true).multiply(workers);
+            p += depth;
+        } while (p < k);
+    }
+
+    /** Computes; scratch memory is of {@link #scratchBytes}. */
+    public void run(Workers workers, long scratch) {
         if (n == 1) {
             new FloatMatrixVector(m, k, out, a, b, start, alpha, beta).run(workers, batch);
         } else if (m == 1) {
@@ -106,21 +154,22 @@ public final class FloatMatrixProduct {
                             beta)
                     .run(workers, batch);
         } else {
-            blocks(workers);
+            blocks(workers, scratch);
         }
     }
 
-    private void blocks(Workers workers) {
-        int blocks = (k + K_BLOCK - 1) / K_BLOCK;
-        int depth = blocks == 0 ? K_BLOCK : (k + blocks - 1) / blocks;
+    private void blocks(Workers workers, long scratch) {
         for (int first = 0; first < batch; first += group) {
             int count = Math.min(group, batch - first);
             for (int column = 0; column < n; column += COLUMN_BLOCK) {
                 int columns = Math.min(COLUMN_BLOCK, n - column);
+                int there = direct ? columns / COLUMNS : 0;
                 int p = 0;
                 do {
-                    new Block(first, count, column, columns, p, Math.min(depth, k - p))
-                            .run(workers);
+                    Block block =
+                            new Block(first, count, column, columns, p, scratch, there, false);
+                    block.pack(workers);
+                    block.multiply(workers);
                     p += depth;
                 } while (p < k);
             }
@@ -134,107 +183,108 @@ public final class FloatMatrixProduct {
         private final int column;
         private final int columns;
         private final int p;
-        private final int depth;
+        private final int products;
+        private final long packed;
+        private final int there;
         private final int columnPanels;
-        private final int rowPanels = (m + ROWS - 1) / ROWS;
+        private final int taskPanels;
         private final int columnTasks;
 
-        Block(int first, int count, int column, int columns, int p, int depth) {
+        /** Packed panels of each matrix; 0 where all have the same. */
+        private final int matrixPanels;
+
+        /**
+         * Describes it.
+         *
+         * @param packed where its packed panels are
+         * @param there so many panels before them are read in b
+         * @param shared whether all matrices have the same packed panels
+         */
+        Block(
+                int first,
+                int count,
+                int column,
+                int columns,
+                int p,
+                long packed,
+                int there,
+                boolean shared) {
             this.first = first;
             this.count = count;
             this.column = column;
             this.columns = columns;
             this.p = p;
-            this.depth = depth;
+            this.products = Math.min(depth, k - p);
+            this.packed = packed;
+            this.there = there;
             this.columnPanels = panels(columns);
-            this.columnTasks = (columnPanels + TASK_COLUMNS - 1) / TASK_COLUMNS;
+            this.matrixPanels = shared ? 0 : columnPanels - there;
+            long tasks = (long) count * rowPanels * columnPanels / TASKS;
+            long most = Math.max(LEAST_PANELS, Math.min(TASK_PANELS, tasks));
+            int least = (int) ((columnPanels + most - 1) / most);
+            this.taskPanels = (columnPanels + least - 1) / least;
+            this.columnTasks = (columnPanels + taskPanels - 1) / taskPanels;
         }
 
-        void run(Workers workers) {
-            long work = Math.max(1, (long) COLUMNS * depth * 4);
-            workers.parallel(
-                    (long) count * columnPanels,
-                    Math.max(1, TASK_PRODUCTS / work),
-                    this::packColumns);
-            long units = (long) count * columnTasks * rowPanels;
-            long products = (long) ROWS * depth * Math.min(columns, TASK_COLUMNS * COLUMNS) + 1;
-            workers.parallel(units, Math.max(1, TASK_PRODUCTS / products), this::rows);
+        /** Packs the panels that are not read in b. */
+        void pack(Workers workers) {
+            long work = Math.max(1, (long) COLUMNS * products * 4);
+            long panels = (long) count * (columnPanels - there);
+            workers.parallel(panels, Math.max(1, TASK_PRODUCTS / work), this::packColumns);
         }
 
         private void packColumns(long from, long to) {
             for (long index = from; index < to; index++) {
-                int panel = (int) (index % columnPanels);
-                long matrix = index / columnPanels;
-                int j = panel * COLUMNS;
-                long source =
-                        b.address()
-                                + SIZE
-                                        * ((first + matrix) * b.batchStride()
-                                                + p * b.rowStride()
-                                                + (column + j) * b.columnStride());
+                int panels = columnPanels - there;
+                int panel = there + (int) (index % panels);
                 FloatPanels.columns(
-                        panel(matrix, panel),
-                        source,
+                        packed + index * COLUMNS * products * SIZE,
+                        source(index / panels, panel),
                         SIZE * b.rowStride(),
                         SIZE * b.columnStride(),
-                        Math.min(COLUMNS, columns - j),
-                        depth);
+                        Math.min(COLUMNS, columns - panel * COLUMNS),
+                        products);
             }
         }
 
-        private long panel(long matrix, int panel) {
-            return packed + SIZE * (matrix * columnPanels + panel) * depth * COLUMNS;
+        private long source(long matrix, int panel) {
+            return address(b, matrix, p, column + panel * COLUMNS);
+        }
+
+        void multiply(Workers workers) {
+            long units = (long) count * columnTasks * rowPanels;
+            long each = (long) height * products * taskPanels * COLUMNS + 1;
+            workers.parallel(units, Math.max(1, TASK_PRODUCTS / each), this::rows);
         }
 
         private void rows(long from, long to) {
             float[] panel = PANEL.get();
             float[] tile = TILE.get();
             for (long index = from; index < to; index++) {
-                int i = (int) (index % rowPanels) * ROWS;
+                int i = (int) (index % rowPanels) * height;
                 int task = (int) (index / rowPanels % columnTasks);
                 long matrix = index / rowPanels / columnTasks;
-                int rows = Math.min(ROWS, m - i);
+                int rows = Math.min(height, m - i);
                 FloatPanels.rows(
                         panel,
-                        a.address()
-                                + SIZE
-                                        * ((first + matrix) * a.batchStride()
-                                                + i * a.rowStride()
-                                                + p * a.columnStride()),
+                        address(a, matrix, i, p),
                         SIZE * a.rowStride(),
                         SIZE * a.columnStride(),
                         rows,
-                        depth,
+                        FloatTile.height(rows),
+                        products,
                         alpha);
-                int last = Math.min(columnPanels, (task + 1) * TASK_COLUMNS);
-                for (int j = task * TASK_COLUMNS; j < last; j++) {
-                    column(panel, tile, matrix, i, rows, j);
+                int last = Math.min(columnPanels, (task + 1) * taskPanels);
+                for (int j = task * taskPanels; j < last; j++) {
+                    tile(panel, tile, matrix, i, rows, j);
                 }
             }
         }
 
-        /** A tile of all rows, or several of few. */
-        private void column(
-                float[] rowPanel, float[] tile, long matrix, int i, int rows, int columnPanel) {
-            int height = rows == ROWS ? ROWS : FloatTile.FEW;
-            for (int r = 0; r < rows; r += height) {
-                int used = Math.min(height, rows - r);
-                tile(rowPanel, tile, r, matrix, i + r, height, used, columnPanel);
-            }
-        }
-
         private void tile(
-                float[] rowPanel,
-                float[] tile,
-                int r,
-                long matrix,
-                int i,
-                int height,
-                int rows,
-                int columnPanel) {
+                float[] panel, float[] tile, long matrix, int i, int rows, int columnPanel) {
             int j = column + columnPanel * COLUMNS;
             int width = Math.min(COLUMNS, n - j);
-            long source = panel(matrix, columnPanel);
             long target = address(out, matrix, i, j);
             long rowBytes = SIZE * out.rowStride();
             long columnBytes = SIZE * out.columnStride();
@@ -243,8 +293,20 @@ public final class FloatMatrixProduct {
             } else {
                 begin(tile, matrix, i, j, rows, width);
             }
-            FloatTile.multiplyRows(height, rowPanel, r * FloatTile.DEPTH, source, depth, tile);
+            int tall = FloatTile.height(rows);
+            if (columnPanel < there) {
+                long source = source(matrix, columnPanel);
+                FloatTile.multiplyRows(tall, panel, source, SIZE * b.rowStride(), products, tile);
+            } else {
+                long source = panel(matrix, columnPanel);
+                FloatTile.multiplyRows(tall, panel, source, SIZE * COLUMNS, products, tile);
+            }
             FloatTile.store(tile, target, rowBytes, columnBytes, rows, width);
+        }
+
+        private long panel(long matrix, int panel) {
+            long before = matrix * matrixPanels + panel - there;
+            return packed + before * COLUMNS * products * SIZE;
         }
 
         private void begin(float[] tile, long matrix, int i, int j, int rows, int width) {
@@ -260,10 +322,8 @@ public final class FloatMatrixProduct {
                     rows,
                     width);
             if (beta != 1) {
-                for (int r = 0; r < rows; r++) {
-                    for (int e = r * COLUMNS; e < r * COLUMNS + width; e++) {
-                        tile[e] *= beta;
-                    }
+                for (int e = 0; e < rows * COLUMNS; e++) {
+                    tile[e] *= beta;
                 }
             }
         }

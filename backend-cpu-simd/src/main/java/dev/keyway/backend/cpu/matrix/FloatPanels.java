@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
@@ -31,15 +32,56 @@ public final class FloatPanels {
     public static void rows(
             float[] panel, long a, long rowBytes, long kBytes, int rows, int k, float scale) {
         int tiles = (rows + FloatTile.FEW - 1) / FloatTile.FEW;
-        for (int r = 0; r < tiles * FloatTile.FEW; r++) {
-            long source = a + r * rowBytes;
-            int target = r * FloatTile.DEPTH;
-            if (r >= rows) {
-                Arrays.fill(panel, target, target + k, 0);
-            } else if (kBytes == Float.BYTES) {
+        rows(panel, a, rowBytes, kBytes, rows, tiles * FloatTile.FEW, k, scale);
+    }
+
+    /** The same for a tile of a height: rows that it has more become 0. */
+    static void rows(
+            float[] panel,
+            long a,
+            long rowBytes,
+            long kBytes,
+            int rows,
+            int height,
+            int k,
+            float scale) {
+        int done = 0;
+        if (rowBytes == Float.BYTES && kBytes != Float.BYTES) {
+            done = k - k % LENGTH;
+            across(panel, a, kBytes, rows, done, scale);
+        }
+        for (int r = 0; r < rows; r++) {
+            int target = r * FloatTile.DEPTH + done;
+            long source = a + r * rowBytes + done * kBytes;
+            if (kBytes == Float.BYTES) {
                 row(panel, target, source, k, scale);
             } else {
-                stridedRow(panel, target, source, kBytes, k, scale);
+                stridedRow(panel, target, source, kBytes, k - done, scale);
+            }
+        }
+        for (int r = rows; r < height; r++) {
+            Arrays.fill(panel, r * FloatTile.DEPTH, r * FloatTile.DEPTH + k, 0);
+        }
+    }
+
+    /** Rows that lie side by side, by transposing squares. */
+    private static void across(float[] panel, long a, long kBytes, int rows, int k, float scale) {
+        float[] block = BLOCK.get();
+        for (int r = 0; r < rows; r += LENGTH) {
+            int used = Math.min(LENGTH, rows - r);
+            VectorMask<Float> mask = SPECIES.indexInRange(0, used);
+            for (int p = 0; p < k; p += LENGTH) {
+                for (int q = 0; q < LENGTH; q++) {
+                    long source = a + (p + q) * kBytes + (long) BYTES / LENGTH * r;
+                    FloatVector.fromMemorySegment(SPECIES, ALL, source, ORDER, mask)
+                            .mul(scale)
+                            .intoArray(block, q * LENGTH);
+                }
+                FloatTransposition.run(block);
+                for (int q = 0; q < used; q++) {
+                    FloatVector.fromArray(SPECIES, block, q * LENGTH)
+                            .intoArray(panel, (r + q) * FloatTile.DEPTH + p);
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
@@ -26,6 +27,12 @@ public final class FloatTile {
 
     /** Rows: as many as the registers hold. */
     public static final int ROWS = WIDE ? 12 : FEW;
+
+    /** Rows of the middle tile of {@link #multiplyRows}. */
+    static final int SOME = WIDE ? 8 : FEW;
+
+    /** Rows of the high tile of {@link #multiplyRows}. */
+    static final int MANY = WIDE ? 10 : FEW;
 
     /** The most products that {@link #multiply} takes, and the distance of its rows. */
     public static final int DEPTH = 384;
@@ -90,35 +97,37 @@ public final class FloatTile {
     }
 
     /**
-     * {@code tile += a * b} with rows like those of {@link #multiply}.
+     * {@code tile += a * b} where row r of a at k is {@code a[r * DEPTH + k]}.
      *
-     * @param height rows, {@link #ROWS} or {@link #FEW}
-     * @param b packed, {@link #COLUMNS} numbers for each k
+     * @param height rows, of {@link #height}
+     * @param b address of {@link #COLUMNS} numbers for the first k
+     * @param rowBytes from there to those for the next k
      * @param k number of products, at most {@link #DEPTH}
      * @param tile accumulators, row-major
      */
-    static void multiplyRows(int height, float[] a, int start, long b, int k, float[] tile) {
+    static void multiplyRows(int height, float[] a, long b, long rowBytes, int k, float[] tile) {
         if (height == FEW) {
-            FloatTile4x2.multiplyRows(a, start, b, k, tile);
+            FloatTile4x2.multiplyRows(a, b, rowBytes, k, tile);
+        } else if (height == SOME) {
+            FloatTile8x2.multiplyRows(a, b, rowBytes, k, tile);
         } else {
-            FloatTile12x2.multiplyRows(a, start, b, k, tile);
+            FloatTile10x2.multiplyRows(a, b, rowBytes, k, tile);
         }
     }
 
-    /** Reads part of a tile; the rest becomes 0. Strides are in bytes. */
+    /** The height of the lowest tile of {@link #multiplyRows} that holds so many rows. */
+    static int height(int rows) {
+        return rows <= FEW ? FEW : rows <= SOME ? SOME : MANY;
+    }
+
+    /** Reads part of a tile; the rest of its rows becomes 0. Strides are in bytes. */
     static void load(float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
-        boolean full = columns == COLUMNS && columnBytes == Float.BYTES;
-        if (rows < ROWS || columns < COLUMNS) {
-            Arrays.fill(tile, 0);
-        }
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
-            if (full) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER)
-                        .intoArray(tile, r * COLUMNS);
-                FloatVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
-                        .intoArray(tile, r * COLUMNS + LANES);
+            if (columnBytes == Float.BYTES) {
+                loadRow(tile, r * COLUMNS, row, columns);
             } else {
+                Arrays.fill(tile, r * COLUMNS, (r + 1) * COLUMNS, 0);
                 for (int j = 0; j < columns; j++) {
                     tile[r * COLUMNS + j] = Memory.getFloat(row + j * columnBytes);
                 }
@@ -126,22 +135,50 @@ public final class FloatTile {
         }
     }
 
+    private static void loadRow(float[] tile, int at, long row, int columns) {
+        if (columns == COLUMNS) {
+            FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER).intoArray(tile, at);
+            FloatVector.fromMemorySegment(SPECIES, ALL, row + BYTES, ORDER)
+                    .intoArray(tile, at + LANES);
+        } else {
+            part(row, columns).intoArray(tile, at);
+            part(row + BYTES, columns - LANES).intoArray(tile, at + LANES);
+        }
+    }
+
+    private static FloatVector part(long row, int columns) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, Math.max(0, columns));
+        return FloatVector.fromMemorySegment(SPECIES, ALL, row, ORDER, mask);
+    }
+
     /** Writes part of a tile. Strides are in bytes. */
     public static void store(
             float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
-        boolean full = columns == COLUMNS && columnBytes == Float.BYTES;
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
-            if (full) {
-                FloatVector.fromArray(SPECIES, tile, r * COLUMNS)
-                        .intoMemorySegment(ALL, row, ORDER);
-                FloatVector.fromArray(SPECIES, tile, r * COLUMNS + LANES)
-                        .intoMemorySegment(ALL, row + BYTES, ORDER);
+            if (columnBytes == Float.BYTES) {
+                storeRow(tile, r * COLUMNS, row, columns);
             } else {
                 for (int j = 0; j < columns; j++) {
                     Memory.putFloat(row + j * columnBytes, tile[r * COLUMNS + j]);
                 }
             }
         }
+    }
+
+    private static void storeRow(float[] tile, int at, long row, int columns) {
+        if (columns == COLUMNS) {
+            FloatVector.fromArray(SPECIES, tile, at).intoMemorySegment(ALL, row, ORDER);
+            FloatVector.fromArray(SPECIES, tile, at + LANES)
+                    .intoMemorySegment(ALL, row + BYTES, ORDER);
+        } else {
+            part(tile, at, row, columns);
+            part(tile, at + LANES, row + BYTES, columns - LANES);
+        }
+    }
+
+    private static void part(float[] tile, int at, long row, int columns) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, Math.max(0, columns));
+        FloatVector.fromArray(SPECIES, tile, at).intoMemorySegment(ALL, row, ORDER, mask);
     }
 }

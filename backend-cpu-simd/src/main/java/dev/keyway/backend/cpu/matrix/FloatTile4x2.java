@@ -107,7 +107,7 @@ final class FloatTile4x2 {
     }
 
     /** See {@link FloatTile#multiplyRows}. */
-    static void multiplyRows(float[] a, int start, long b, int k, float[] tile) {
+    static void multiplyRows(float[] a, long b, long rowBytes, int k, float[] tile) {
         FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, 0);
         FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, LANES);
         FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
@@ -117,8 +117,7 @@ final class FloatTile4x2 {
         FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
         FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
         long row = b;
-        int end = start + k;
-        for (int p = start; p < end; p++) {
+        for (int p = 0; p < k; p++) {
             FloatVector b0 = load(row);
             FloatVector b1 = load(row + BYTES);
             FloatVector x;
@@ -134,7 +133,7 @@ final class FloatTile4x2 {
             x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
             s3x0 = x.fma(b0, s3x0);
             s3x1 = x.fma(b1, s3x1);
-            row += 2 * BYTES;
+            row += rowBytes;
         }
         s0x0.intoArray(tile, 0);
         s0x1.intoArray(tile, LANES);

@@ -16,12 +16,24 @@ import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /** Registers matrix products in f32, f64, i32 and i64, for operands with any strides. */
 @AutoService(KernelFamily.class)
 public final class MatrixKernels implements KernelFamily {
     private static final Scalar ONE = Scalar.of(1L);
+
+    /** What is packed faster than it is found. */
+    private static final long LEAST_KEPT = 1024;
+
+    /** The columns of a right operand, packed. */
+    private static final Object COLUMNS = new Object();
+
+    /** The rows of weights, packed as columns. */
+    private static final Object ROWS = new Object();
 
     /** For {@code ServiceLoader}. */
     public MatrixKernels() {}
@@ -43,30 +55,21 @@ public final class MatrixKernels implements KernelFamily {
     }
 
     private static Kernel2 batched() {
-        return (call, out, self, other) ->
-                run(
-                        call,
-                        out.dtype(),
-                        new int[] {size(out, 0), size(out, 1), size(out, 2), size(self, 2)},
-                        matrix(out),
-                        matrix(self),
-                        matrix(other),
-                        Matrix.ZERO,
-                        ONE,
-                        ONE);
+        return (call, out, self, other) -> {
+            int[] sizes = {size(out, 0), size(out, 1), size(out, 2), size(self, 2)};
+            Product product =
+                    new Product(sizes, matrix(out), matrix(self), matrix(other), Matrix.ZERO);
+            run(call, out.dtype(), product, other, COLUMNS);
+        };
     }
 
     private static Kernel2 mm() {
-        return (call, out, self, mat2) ->
-                product(
-                        call,
-                        out,
-                        matrix(self),
-                        matrix(mat2),
-                        size(self, 1),
-                        Matrix.ZERO,
-                        ONE,
-                        ONE);
+        return (call, out, self, mat2) -> {
+            int[] sizes = {1, size(out, 0), size(out, 1), size(self, 1)};
+            Product product =
+                    new Product(sizes, matrix(out), matrix(self), matrix(mat2), Matrix.ZERO);
+            run(call, out.dtype(), product, mat2, COLUMNS);
+        };
     }
 
     private static Kernel addmm() {
@@ -75,15 +78,16 @@ public final class MatrixKernels implements KernelFamily {
                     AddmmAttributes attributes = call.attributes(AddmmAttributes.class);
                     Tensor mat2 = Objects.requireNonNull(third);
                     boolean ignored = attributes.beta().doubleValue() == 0;
-                    product(
-                            call,
-                            out,
-                            matrix(mat1),
-                            matrix(mat2),
-                            size(mat1, 1),
-                            ignored ? Matrix.ZERO : expanded(self, out),
-                            attributes.alpha(),
-                            attributes.beta());
+                    Product product =
+                            new Product(
+                                    new int[] {1, size(out, 0), size(out, 1), size(mat1, 1)},
+                                    matrix(out),
+                                    matrix(mat1),
+                                    matrix(mat2),
+                                    ignored ? Matrix.ZERO : expanded(self, out),
+                                    attributes.alpha(),
+                                    attributes.beta());
+                    run(call, out.dtype(), product, mat2, COLUMNS);
                 };
     }
 
@@ -93,104 +97,113 @@ public final class MatrixKernels implements KernelFamily {
                     int features = size(weight, 1);
                     int outFeatures = size(weight, 0);
                     long rows = out.numel() / Math.max(1, outFeatures);
-                    run(
-                            call,
-                            out.dtype(),
-                            new int[] {1, Math.toIntExact(rows), outFeatures, features},
-                            Matrix.of(out.address(), outFeatures, 1),
-                            Matrix.of(input.address(), features, 1),
-                            Matrix.of(weight.address(), 1, features),
-                            bias == null ? Matrix.ZERO : Matrix.of(bias.address(), 0, 1),
-                            ONE,
-                            ONE);
+                    Product product =
+                            new Product(
+                                    new int[] {1, Math.toIntExact(rows), outFeatures, features},
+                                    Matrix.of(out.address(), outFeatures, 1),
+                                    Matrix.of(input.address(), features, 1),
+                                    Matrix.of(weight.address(), 1, features),
+                                    bias == null ? Matrix.ZERO : Matrix.of(bias.address(), 0, 1));
+                    run(call, out.dtype(), product, weight, ROWS);
                 };
     }
 
-    private static void product(
-            KernelCall call,
-            Tensor out,
-            Matrix a,
-            Matrix b,
-            int k,
-            Matrix start,
-            Scalar alpha,
-            Scalar beta) {
-        int[] sizes = {1, size(out, 0), size(out, 1), k};
-        run(call, out.dtype(), sizes, matrix(out), a, b, start, alpha, beta);
+    /**
+     * What to compute.
+     *
+     * @param sizes batch, m, n, k
+     */
+    private record Product(
+            int[] sizes, Matrix out, Matrix a, Matrix b, Matrix start, Scalar alpha, Scalar beta) {
+        Product(int[] sizes, Matrix out, Matrix a, Matrix b, Matrix start) {
+            this(sizes, out, a, b, start, ONE, ONE);
+        }
     }
 
-    /** Sizes are batch, m, n, k. */
-    private static void run(
-            KernelCall call,
-            DType dtype,
-            int[] sizes,
-            Matrix out,
-            Matrix a,
-            Matrix b,
-            Matrix start,
-            Scalar alpha,
-            Scalar beta) {
-        int batch = sizes[0];
-        int m = sizes[1];
-        int n = sizes[2];
-        int k = sizes[3];
+    /** Of the right operand, {@code b}, packed columns are kept in this form. */
+    private static void run(KernelCall call, DType dtype, Product of, Tensor b, Object form) {
         switch (dtype) {
-            case F32 ->
-                    new FloatMatrixProduct(
-                                    batch,
-                                    m,
-                                    n,
-                                    k,
-                                    out,
-                                    a,
-                                    b,
-                                    start,
-                                    (float) alpha.doubleValue(),
-                                    (float) beta.doubleValue(),
-                                    call.scratch(FloatMatrixProduct.scratchBytes(batch, n, k)))
-                            .run(call.workers());
-            case F64 ->
-                    new DoubleMatrixProduct(
-                                    batch,
-                                    m,
-                                    n,
-                                    k,
-                                    out,
-                                    a,
-                                    b,
-                                    start,
-                                    alpha.doubleValue(),
-                                    beta.doubleValue(),
-                                    call.scratch(DoubleMatrixProduct.scratchBytes(batch, n, k)))
-                            .run(call.workers());
+            case F32 -> runFloat(call, of, b, form);
+            case F64 -> runDouble(call, of, b, form);
             case I32 ->
                     IntMatrixProduct.run(
                             call.workers(),
-                            batch,
-                            m,
-                            n,
-                            k,
-                            out,
-                            a,
-                            b,
-                            start,
-                            (int) alpha.longValue(),
-                            (int) beta.longValue());
+                            of.sizes[0],
+                            of.sizes[1],
+                            of.sizes[2],
+                            of.sizes[3],
+                            of.out,
+                            of.a,
+                            of.b,
+                            of.start,
+                            (int) of.alpha.longValue(),
+                            (int) of.beta.longValue());
             case I64 ->
                     LongMatrixProduct.run(
                             call.workers(),
-                            batch,
-                            m,
-                            n,
-                            k,
-                            out,
-                            a,
-                            b,
-                            start,
-                            alpha.longValue(),
-                            beta.longValue());
+                            of.sizes[0],
+                            of.sizes[1],
+                            of.sizes[2],
+                            of.sizes[3],
+                            of.out,
+                            of.a,
+                            of.b,
+                            of.start,
+                            of.alpha.longValue(),
+                            of.beta.longValue());
             default -> throw new IllegalArgumentException("matrix product of " + dtype);
         }
+    }
+
+    private static void runFloat(KernelCall call, Product of, Tensor b, Object form) {
+        FloatMatrixProduct product =
+                new FloatMatrixProduct(
+                        of.sizes[0],
+                        of.sizes[1],
+                        of.sizes[2],
+                        of.sizes[3],
+                        of.out,
+                        of.a,
+                        of.b,
+                        of.start,
+                        (float) of.alpha.doubleValue(),
+                        (float) of.beta.doubleValue());
+        Tensor kept =
+                kept(call, b, form, product.packedBytes(), m -> product.pack(call.workers(), m));
+        if (kept != null) {
+            product.runPacked(call.workers(), kept.address());
+        } else {
+            product.run(call.workers(), call.scratch(product.scratchBytes()));
+        }
+    }
+
+    private static void runDouble(KernelCall call, Product of, Tensor b, Object form) {
+        DoubleMatrixProduct product =
+                new DoubleMatrixProduct(
+                        of.sizes[0],
+                        of.sizes[1],
+                        of.sizes[2],
+                        of.sizes[3],
+                        of.out,
+                        of.a,
+                        of.b,
+                        of.start,
+                        of.alpha.doubleValue(),
+                        of.beta.doubleValue());
+        Tensor kept =
+                kept(call, b, form, product.packedBytes(), m -> product.pack(call.workers(), m));
+        if (kept != null) {
+            product.runPacked(call.workers(), kept.address());
+        } else {
+            product.run(call.workers(), call.scratch(product.scratchBytes()));
+        }
+    }
+
+    private static @Nullable Tensor kept(
+            KernelCall call, Tensor b, Object form, long bytes, LongConsumer pack) {
+        return bytes < LEAST_KEPT
+                ? null
+                : call.derived(b, form, bytes, memory -> pack.accept(memory.address()));
     }
 
     private static int size(Tensor tensor, int dim) {

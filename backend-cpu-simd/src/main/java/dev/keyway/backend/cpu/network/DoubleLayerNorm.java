@@ -180,8 +180,8 @@ public final class DoubleLayerNorm {
                     g0 = g0.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
                     g1 = g1.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + next, ORDER));
                 }
-                s0 = s0.add(g0);
-                s1 = s1.add(g1);
+                s0 = g0.add(s0);
+                s1 = g1.add(s1);
                 t0 =
                         DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
                                 .sub(mean)
@@ -296,7 +296,7 @@ public final class DoubleLayerNorm {
                             .mul(Memory.getDouble(rstd + SIZE * row));
             DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
             weight = unit.fma(g, weight);
-            bias = bias.add(g);
+            bias = g.add(bias);
         }
         weight.intoMemorySegment(ALL, gradWeight + (long) SIZE * column, ORDER);
         if (gradBias != 0) {

@@ -68,6 +68,10 @@ public final class PointwiseKernels implements KernelFamily {
         int size = dtype.itemSize();
         boolean exact = isExact(op);
         return (call, out, self) -> {
+            if (out.isContiguous() && self.isContiguous()) {
+                Rows.dense(call, out, size, self, size, row);
+                return;
+            }
             StridedLoop loop = StridedLoop.of(out, self);
             if (Rows.areVectors(loop) && loop.rowStride(1) == 1) {
                 Rows.run(call, loop, out, size, self, size, row);
@@ -138,6 +142,10 @@ public final class PointwiseKernels implements KernelFamily {
     private static Kernel2 rows(Kernel2 slow, BinaryRow row, DType dtype, int outSize) {
         int size = dtype.itemSize();
         return (call, out, self, other) -> {
+            if (out.isContiguous() && self.isContiguous() && other.isContiguous()) {
+                Rows.dense(call, out, outSize, self, other, size, row);
+                return;
+            }
             StridedLoop loop = StridedLoop.of(out, self, other);
             if (Rows.areVectors(loop)) {
                 Rows.run(call, loop, out, outSize, self, other, size, row);

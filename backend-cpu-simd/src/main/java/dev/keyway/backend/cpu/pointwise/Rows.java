@@ -34,6 +34,74 @@ final class Rows {
         return Math.max(1, CHUNK / loop.rowSize());
     }
 
+    /** A function of one operand; both tensors are contiguous. A single chunk runs at once. */
+    static void dense(
+            KernelCall call, Tensor out, int outSize, Tensor self, int size, UnaryRow row) {
+        long count = out.numel();
+        long to = out.address();
+        long a = self.address();
+        if (count <= CHUNK) {
+            row.run(to, a, count);
+        } else {
+            parallel(call, row, to, outSize, a, size, count);
+        }
+    }
+
+    private static void parallel(
+            KernelCall call, UnaryRow row, long to, int outSize, long a, int size, long count) {
+        call.workers()
+                .parallel(
+                        count,
+                        CHUNK,
+                        (start, end) ->
+                                row.run(to + outSize * start, a + size * start, end - start));
+    }
+
+    /** A function of two operands; all are contiguous. A single chunk runs at once. */
+    static void dense(
+            KernelCall call,
+            Tensor out,
+            int outSize,
+            Tensor self,
+            Tensor other,
+            int size,
+            BinaryRow row) {
+        long count = out.numel();
+        long to = out.address();
+        long a = self.address();
+        long b = other.address();
+        if (count <= CHUNK) {
+            row.run(to, a, 1, b, 1, count);
+        } else {
+            parallel(call, row, to, outSize, a, 1, b, 1, size, count);
+        }
+    }
+
+    private static void parallel(
+            KernelCall call,
+            BinaryRow row,
+            long to,
+            int outSize,
+            long a,
+            long stepA,
+            long b,
+            long stepB,
+            int size,
+            long count) {
+        call.workers()
+                .parallel(
+                        count,
+                        CHUNK,
+                        (start, end) ->
+                                row.run(
+                                        to + outSize * start,
+                                        a + size * start * stepA,
+                                        stepA,
+                                        b + size * start * stepB,
+                                        stepB,
+                                        end - start));
+    }
+
     /** A function of one operand. */
     static void run(
             KernelCall call,
@@ -46,12 +114,7 @@ final class Rows {
         long to = out.address();
         long a = self.address();
         if (loop.rows() == 1) {
-            call.workers()
-                    .parallel(
-                            loop.rowSize(),
-                            CHUNK,
-                            (start, end) ->
-                                    row.run(to + outSize * start, a + size * start, end - start));
+            parallel(call, row, to, outSize, a, size, loop.rowSize());
             return;
         }
         call.workers()
@@ -86,18 +149,7 @@ final class Rows {
         long stepA = loop.rowStride(1);
         long stepB = loop.rowStride(2);
         if (loop.rows() == 1) {
-            call.workers()
-                    .parallel(
-                            loop.rowSize(),
-                            CHUNK,
-                            (start, end) ->
-                                    row.run(
-                                            to + outSize * start,
-                                            a + size * start * stepA,
-                                            stepA,
-                                            b + size * start * stepB,
-                                            stepB,
-                                            end - start));
+            parallel(call, row, to, outSize, a, stepA, b, stepB, size, loop.rowSize());
             return;
         }
         call.workers()

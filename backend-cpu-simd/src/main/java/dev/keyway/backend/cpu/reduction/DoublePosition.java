@@ -37,8 +37,8 @@ final class DoublePosition implements LinePosition {
         DoubleVector other = best;
         long pairs = n - n % (2 * LENGTH);
         for (long i = 0; i < pairs; i += 2 * LENGTH) {
-            best = best.max(load(a + SIZE * i));
-            other = other.max(load(a + SIZE * (i + LENGTH)));
+            best = load(a + SIZE * i).max(best);
+            other = load(a + SIZE * (i + LENGTH)).max(other);
         }
         double[] lanes = best.max(other).toArray();
         double result = Double.NEGATIVE_INFINITY;
@@ -56,8 +56,8 @@ final class DoublePosition implements LinePosition {
         DoubleVector other = best;
         long pairs = n - n % (2 * LENGTH);
         for (long i = 0; i < pairs; i += 2 * LENGTH) {
-            best = best.min(load(a + SIZE * i));
-            other = other.min(load(a + SIZE * (i + LENGTH)));
+            best = load(a + SIZE * i).min(best);
+            other = load(a + SIZE * (i + LENGTH)).min(other);
         }
         double[] lanes = best.min(other).toArray();
         double result = Double.POSITIVE_INFINITY;

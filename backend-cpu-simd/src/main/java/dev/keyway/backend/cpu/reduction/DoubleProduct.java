@@ -51,7 +51,7 @@ final class DoubleProduct implements LineReduction {
         for (int lane = 0; lane < LANES; lane += LENGTH) {
             DoubleVector product = DoubleVector.broadcast(SPECIES, 1);
             for (long p = lane; p < full; p += LANES) {
-                product = product.mul(load(a + SIZE * p));
+                product = load(a + SIZE * p).mul(product);
             }
             product.intoArray(lanes, lane);
         }
@@ -66,7 +66,7 @@ final class DoubleProduct implements LineReduction {
         for (; i <= width - LENGTH; i += LENGTH) {
             DoubleVector product = DoubleVector.broadcast(SPECIES, 1);
             for (long r = 0; r < n; r++) {
-                product = product.mul(load(self + SIZE * i + r * step));
+                product = load(self + SIZE * i + r * step).mul(product);
             }
             product.intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }

@@ -46,10 +46,10 @@ record FloatExtreme(float sign) implements LineReduction {
         FloatVector m3 = m0;
         for (long i = 0; i < count; i += BLOCK) {
             long at = row + SIZE * i;
-            m0 = m0.max(load(at).mul(signs));
-            m1 = m1.max(load(at + BYTES).mul(signs));
-            m2 = m2.max(load(at + 2 * BYTES).mul(signs));
-            m3 = m3.max(load(at + 3 * BYTES).mul(signs));
+            m0 = load(at).mul(signs).max(m0);
+            m1 = load(at + BYTES).mul(signs).max(m1);
+            m2 = load(at + 2 * BYTES).mul(signs).max(m2);
+            m3 = load(at + 3 * BYTES).mul(signs).max(m3);
         }
         m0.max(m1).max(m2.max(m3)).intoArray(lanes, 0);
         float largest = lanes[0];
@@ -89,10 +89,10 @@ record FloatExtreme(float sign) implements LineReduction {
         FloatVector m3 = m0;
         for (long r = 0; r < n; r++) {
             long at = self + r * step;
-            m0 = m0.max(load(at).mul(signs));
-            m1 = m1.max(load(at + BYTES).mul(signs));
-            m2 = m2.max(load(at + 2 * BYTES).mul(signs));
-            m3 = m3.max(load(at + 3 * BYTES).mul(signs));
+            m0 = load(at).mul(signs).max(m0);
+            m1 = load(at + BYTES).mul(signs).max(m1);
+            m2 = load(at + 2 * BYTES).mul(signs).max(m2);
+            m3 = load(at + 3 * BYTES).mul(signs).max(m3);
         }
         m0.mul(signs).intoMemorySegment(ALL, out, ORDER);
         m1.mul(signs).intoMemorySegment(ALL, out + BYTES, ORDER);
@@ -104,7 +104,7 @@ record FloatExtreme(float sign) implements LineReduction {
         FloatVector signs = FloatVector.broadcast(SPECIES, sign);
         FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (long r = 0; r < n; r++) {
-            largest = largest.max(load(self + r * step).mul(signs));
+            largest = load(self + r * step).mul(signs).max(largest);
         }
         largest.mul(signs).intoMemorySegment(ALL, out, ORDER);
     }

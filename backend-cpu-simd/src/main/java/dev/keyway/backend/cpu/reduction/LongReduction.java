@@ -56,8 +56,8 @@ record LongReduction(ReduceOp op) implements LineReduction {
         LongVector r1 = r0;
         long full = n - n % (2 * LENGTH);
         for (long i = 0; i < full; i += 2 * LENGTH) {
-            r0 = r0.add(load(a + SIZE * i));
-            r1 = r1.add(load(a + SIZE * (i + LENGTH)));
+            r0 = load(a + SIZE * i).add(r0);
+            r1 = load(a + SIZE * (i + LENGTH)).add(r1);
         }
         long result = 0;
         for (long x : r0.add(r1).toArray()) {
@@ -84,7 +84,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
         for (; i <= width - LENGTH; i += LENGTH) {
             LongVector result = LongVector.broadcast(SPECIES, 0);
             for (long r = 0; r < n; r++) {
-                result = result.add(load(a + SIZE * i + r * step));
+                result = load(a + SIZE * i + r * step).add(result);
             }
             result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
@@ -98,8 +98,8 @@ record LongReduction(ReduceOp op) implements LineReduction {
         LongVector r1 = r0;
         long full = n - n % (2 * LENGTH);
         for (long i = 0; i < full; i += 2 * LENGTH) {
-            r0 = r0.max(load(a + SIZE * i));
-            r1 = r1.max(load(a + SIZE * (i + LENGTH)));
+            r0 = load(a + SIZE * i).max(r0);
+            r1 = load(a + SIZE * (i + LENGTH)).max(r1);
         }
         long result = Long.MIN_VALUE;
         for (long x : r0.max(r1).toArray()) {
@@ -126,7 +126,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
         for (; i <= width - LENGTH; i += LENGTH) {
             LongVector result = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
             for (long r = 0; r < n; r++) {
-                result = result.max(load(a + SIZE * i + r * step));
+                result = load(a + SIZE * i + r * step).max(result);
             }
             result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
@@ -140,8 +140,8 @@ record LongReduction(ReduceOp op) implements LineReduction {
         LongVector r1 = r0;
         long full = n - n % (2 * LENGTH);
         for (long i = 0; i < full; i += 2 * LENGTH) {
-            r0 = r0.min(load(a + SIZE * i));
-            r1 = r1.min(load(a + SIZE * (i + LENGTH)));
+            r0 = load(a + SIZE * i).min(r0);
+            r1 = load(a + SIZE * (i + LENGTH)).min(r1);
         }
         long result = Long.MAX_VALUE;
         for (long x : r0.min(r1).toArray()) {
@@ -168,7 +168,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
         for (; i <= width - LENGTH; i += LENGTH) {
             LongVector result = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
             for (long r = 0; r < n; r++) {
-                result = result.min(load(a + SIZE * i + r * step));
+                result = load(a + SIZE * i + r * step).min(result);
             }
             result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }

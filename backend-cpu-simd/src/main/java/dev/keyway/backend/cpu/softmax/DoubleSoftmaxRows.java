@@ -67,13 +67,13 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
         int fours = n - n % (4 * LENGTH);
         for (int i = 0; i < fours; i += 4 * LENGTH) {
             long at = a + (long) SIZE * i;
-            best = best.max(load(at));
-            second = second.max(load(at + SIZE * LENGTH));
-            third = third.max(load(at + 2 * SIZE * LENGTH));
-            fourth = fourth.max(load(at + 3 * SIZE * LENGTH));
+            best = load(at).max(best);
+            second = load(at + SIZE * LENGTH).max(second);
+            third = load(at + 2 * SIZE * LENGTH).max(third);
+            fourth = load(at + 3 * SIZE * LENGTH).max(fourth);
         }
         for (int i = fours; i < full; i += LENGTH) {
-            best = best.max(load(a + (long) SIZE * i));
+            best = load(a + (long) SIZE * i).max(best);
         }
         best.max(second).max(third.max(fourth)).intoArray(most, 0);
         double result = Double.NEGATIVE_INFINITY;

@@ -27,7 +27,14 @@ final class FloatConvolutionTest {
                     new Convolution(1, 20, 17, 37, 33, 3, 3, 1, 1, 1, 1, 1, 1, 1),
                     new Convolution(2, 50, 6, 5, 55, 3, 3, 1, 1, 1, 1, 1, 1, 1),
                     new Convolution(1, 3, 25, 40, 29, 2, 3, 1, 2, 1, 1, 1, 1, 1),
-                    new Convolution(0, 2, 5, 5, 3, 2, 2, 1, 1, 0, 0, 1, 1, 1));
+                    new Convolution(0, 2, 5, 5, 3, 2, 2, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(2, 3, 18, 30, 65, 7, 7, 2, 2, 3, 3, 1, 1, 1),
+                    new Convolution(3, 130, 7, 7, 34, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(5, 17, 14, 14, 32, 3, 3, 2, 2, 1, 1, 1, 1, 1),
+                    new Convolution(2, 33, 8, 12, 47, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(1, 19, 5, 43, 300, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(2, 36, 15, 9, 50, 3, 3, 1, 2, 2, 3, 2, 3, 2),
+                    new Convolution(1, 20, 70, 16, 16, 5, 3, 3, 1, 0, 1, 1, 1, 1));
 
     @Test
     void forwardHasTheBitsOfTheScalarLoop() {
@@ -102,32 +109,29 @@ final class FloatConvolutionTest {
             long out = memory.allocate((long) Float.BYTES * weights);
             long scratch = memory.scratch(FloatWeightGradient.scratchBytes(shape));
             FloatWeightGradient.run(workers, shape, gradient, input, out, scratch);
-            float[][] images = new float[Math.max(1, shape.batch())][weights];
+            int shares = FloatWeightGradient.shares(shape);
+            float[][] sums = new float[shares][weights];
             int image = shape.outChannels() * shape.outPixels();
             ConvolutionOracle.forEachPixel(
                     shape,
                     (in, w, o) ->
-                            images[o / image][w] =
+                            sums[o / image % shares][w] =
                                     Math.fma(
                                             getFloat(input, in),
                                             getFloat(gradient, o),
-                                            images[o / image][w]));
-            float[] expected = sum(images, FloatWeightGradient.shares(shape), weights);
+                                            sums[o / image % shares][w]));
+            float[] expected = sum(sums, weights);
             for (int i = 0; i < weights; i++) {
                 assertEquals(expected[i], getFloat(out, i), shape.toString());
             }
         }
     }
 
-    private static float[] sum(float[][] images, int shares, int weights) {
-        float[] result = new float[weights];
-        for (int w = 0; w < weights; w++) {
-            for (int share = 0; share < shares; share++) {
-                float sum = 0;
-                for (int image = share; image < images.length; image += shares) {
-                    sum += images[image][w];
-                }
-                result[w] = share == 0 ? sum : result[w] + sum;
+    private static float[] sum(float[][] shares, int weights) {
+        float[] result = shares[0].clone();
+        for (int share = 1; share < shares.length; share++) {
+            for (int w = 0; w < weights; w++) {
+                result[w] += shares[share][w];
             }
         }
         return result;

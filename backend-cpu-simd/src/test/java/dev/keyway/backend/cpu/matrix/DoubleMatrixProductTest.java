@@ -12,9 +12,13 @@ import dev.keyway.spi.Workers;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 /** f64 products have the bits of a scalar loop, whatever the width, threads and strides. */
 final class DoubleMatrixProductTest {
-    private static final int[] SIZES = {0, 1, 2, 3, 11, 12, 13, 31, 32, 33, 67};
+    private static final int[] SIZES = {0, 1, 2, 3, 8, 9, 10, 11, 21, 31, 32, 33, 67};
+
+    private static final List<Order> ORDERS = List.of(Order.ROWS, Order.COLUMNS, Order.SPREAD);
 
     @Test
     void everySizeHasTheBitsOfTheScalarLoop() {
@@ -30,8 +34,8 @@ final class DoubleMatrixProductTest {
     @Test
     void everyOrderOfOperandsGivesTheSameBits() {
         for (int[] size : new int[][] {{13, 35, 70}, {1, 35, 130}, {35, 1, 130}, {1, 1, 200}}) {
-            for (Order a : Order.values()) {
-                for (Order b : Order.values()) {
+            for (Order a : ORDERS) {
+                for (Order b : ORDERS) {
                     check(3, size[0], size[1], size[2], a, b, true, KernelFixture.ONE);
                 }
             }
@@ -48,14 +52,21 @@ final class DoubleMatrixProductTest {
     }
 
     @Test
+    void oneRightOperandServesTheWholeBatch() {
+        for (int m : new int[] {2, 14, 21, 33}) {
+            check(5, m, 70, 65, Order.ROWS, Order.SHARED, false, KernelFixture.TWO);
+        }
+    }
+
+    @Test
     void notANumberAndInfinityStayInTheirRow() {
         try (KernelFixture memory = new KernelFixture(3)) {
             int n = 40;
             long a = memory.doubles(n * n, i -> i == 5 ? Double.NaN : i == n ? 1e308 : 1);
             long b = memory.doubles(n * n, i -> i == 0 ? Double.POSITIVE_INFINITY : 1);
             long c = memory.allocate(8L * n * n);
-            long scratch = memory.scratch(DoubleMatrixProduct.scratchBytes(1, n, n));
-            new DoubleMatrixProduct(
+            DoubleMatrixProduct product =
+                    new DoubleMatrixProduct(
                             1,
                             n,
                             n,
@@ -65,9 +76,8 @@ final class DoubleMatrixProductTest {
                             Matrix.of(b, n, 1),
                             Matrix.ZERO,
                             1,
-                            1,
-                            scratch)
-                    .run(KernelFixture.ONE);
+                            1);
+            run(memory, product, false, KernelFixture.ONE);
             for (int j = 0; j < n; j++) {
                 assertTrue(Double.isNaN(getDouble(c, j)));
                 assertEquals(j == 0, Double.isInfinite(getDouble(c, 2L * n + j)));
@@ -79,18 +89,22 @@ final class DoubleMatrixProductTest {
     private enum Order {
         ROWS,
         COLUMNS,
-        SPREAD;
+        SPREAD,
+        SHARED;
 
         Matrix matrix(KernelFixture memory, int batch, int rows, int columns) {
             return switch (this) {
                 case ROWS -> at(memory, batch, rows * columns, columns, 1);
                 case COLUMNS -> at(memory, batch, rows * columns, 1, rows);
+                case SHARED -> at(memory, batch, 0, columns, 1);
                 case SPREAD -> at(memory, batch, rows * columns * 6, columns * 6, 3);
             };
         }
 
+        private static final int SPACE = 1 << 14;
+
         private static Matrix at(KernelFixture memory, int batch, int size, int row, int column) {
-            return new Matrix(memory.doubles(batch * size), size, row, column);
+            return new Matrix(memory.doubles(Math.max(batch * size, SPACE)), size, row, column);
         }
     }
 
@@ -103,16 +117,42 @@ final class DoubleMatrixProductTest {
             Order bOrder,
             boolean affine,
             Workers workers) {
+        check(batch, m, n, k, aOrder, bOrder, affine, false, workers);
+        check(batch, m, n, k, aOrder, bOrder, affine, true, workers);
+    }
+
+    /** With columns packed before, where the kernel takes them so. */
+    private static void run(
+            KernelFixture memory, DoubleMatrixProduct product, boolean packed, Workers workers) {
+        if (packed && product.packedBytes() > 0) {
+            long columns = memory.scratch(product.packedBytes());
+            product.pack(workers, columns);
+            product.runPacked(workers, columns);
+        } else {
+            product.run(workers, memory.scratch(product.scratchBytes()));
+        }
+    }
+
+    private static void check(
+            int batch,
+            int m,
+            int n,
+            int k,
+            Order aOrder,
+            Order bOrder,
+            boolean affine,
+            boolean packed,
+            Workers workers) {
         try (KernelFixture memory = new KernelFixture(m * 1000L + n * 100L + k)) {
             Matrix a = aOrder.matrix(memory, batch, m, k);
             Matrix b = bOrder.matrix(memory, batch, k, n);
-            Matrix out = bOrder.matrix(memory, batch, m, n);
+            Matrix out = (bOrder == Order.SHARED ? aOrder : bOrder).matrix(memory, batch, m, n);
             Matrix start = affine ? aOrder.matrix(memory, batch, m, n) : Matrix.ZERO;
             double alpha = affine ? 0.5 : 1;
             double beta = affine ? -3 : 1;
-            long scratch = memory.scratch(DoubleMatrixProduct.scratchBytes(batch, n, k));
-            new DoubleMatrixProduct(batch, m, n, k, out, a, b, start, alpha, beta, scratch)
-                    .run(workers);
+            DoubleMatrixProduct product =
+                    new DoubleMatrixProduct(batch, m, n, k, out, a, b, start, alpha, beta);
+            run(memory, product, packed, workers);
             for (int q = 0; q < batch; q++) {
                 for (int i = 0; i < m; i++) {
                     for (int j = 0; j < n; j++) {

@@ -52,10 +52,11 @@ public final class OpenClBackend implements Backend {
 
     @Override
     public List<DeviceDescription> probe(Services services) {
+        Platforms.Listing found;
         try {
             OpenCl loaded = OpenCl.load();
             cl = loaded;
-            devices = Platforms.devices(loaded);
+            found = Platforms.list(loaded.info());
         } catch (DeviceException e) {
             return none(String.valueOf(e.getMessage()));
         } catch (IllegalCallerException e) {
@@ -66,14 +67,29 @@ public final class OpenClBackend implements Backend {
                             "the JVM does not allow native access: " + e.getMessage(),
                             "start Java with --enable-native-access=ALL-UNNAMED"));
         }
-        if (devices.isEmpty()) {
-            return none("the OpenCL loader finds no device: no driver is installed");
+        devices = found.devices();
+        List<DeviceDescription> described = describe(found);
+        return described.isEmpty()
+                ? none("the OpenCL loader finds no device: no driver is installed")
+                : described;
+    }
+
+    /** Devices in the loader's order, and behind them what does not answer, with the reason. */
+    static List<DeviceDescription> describe(Platforms.Listing found) {
+        List<DeviceDescription> described = new ArrayList<>();
+        for (DeviceInfo device : found.devices()) {
+            described.add(describe(described.size(), device));
         }
-        List<DeviceDescription> found = new ArrayList<>();
-        for (int i = 0; i < devices.size(); i++) {
-            found.add(describe(i, devices.get(i)));
+        for (Platforms.Broken broken : found.broken()) {
+            described.add(
+                    DeviceDescription.unusable(
+                            described.size(),
+                            broken.what(),
+                            "its driver does not answer: " + broken.reason(),
+                            "repair the driver or remove it; the devices of other drivers can be"
+                                    + " used meanwhile"));
         }
-        return found;
+        return described;
     }
 
     private static List<DeviceDescription> none(String reason) {

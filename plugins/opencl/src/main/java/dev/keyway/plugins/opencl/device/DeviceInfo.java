@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.plugins.opencl.device;
 
-import dev.keyway.plugins.opencl.binding.OpenCl;
+import dev.keyway.plugins.opencl.binding.InfoFunctions;
 import dev.keyway.plugins.opencl.binding.Queries;
 import dev.keyway.plugins.opencl.binding.Queries.Query;
 import java.util.Locale;
@@ -70,10 +70,9 @@ public record DeviceInfo(
     private static final int FP_FMA = 1 << 5;
     private static final int FP_CORRECTLY_ROUNDED_DIVIDE_SQRT = 1 << 7;
 
-    static DeviceInfo of(OpenCl cl, long id, String platform) {
+    static DeviceInfo of(InfoFunctions info, long id, String platform) {
         Query query =
-                (name, size, value, sizeOut) ->
-                        cl.info().getDeviceInfo(id, name, size, value, sizeOut);
+                (name, size, value, sizeOut) -> info.getDeviceInfo(id, name, size, value, sizeOut);
         boolean available =
                 Queries.number(query, AVAILABLE) != 0
                         && Queries.number(query, COMPILER_AVAILABLE) != 0;

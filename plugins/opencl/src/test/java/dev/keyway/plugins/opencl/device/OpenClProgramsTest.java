@@ -40,7 +40,7 @@ class OpenClProgramsTest {
 
     private static OpenClDevice open() {
         OpenCl cl = OpenCl.load();
-        return new OpenClDevice(cl, Platforms.devices(cl).getFirst());
+        return new OpenClDevice(cl, Platforms.list(cl.info()).devices().getFirst());
     }
 
     private static long[] build(KernelSource source) {

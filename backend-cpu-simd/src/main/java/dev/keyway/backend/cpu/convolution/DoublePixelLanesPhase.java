@@ -19,7 +19,7 @@ import java.util.Arrays;
  * the taps {@code [k, positions]} of a padded image. A unit of work is a panel of rows by a block
  * of positions; it goes through k in blocks, with the block's rows and all sums at hand.
  */
-final class DoubleConvolutionPhase {
+final class DoublePixelLanesPhase {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Double.BYTES;
@@ -57,7 +57,7 @@ final class DoubleConvolutionPhase {
      * @param weights address of the rows of all groups
      * @param bias address of a number for each row of all groups; 0 for none
      */
-    DoubleConvolutionPhase(
+    DoublePixelLanesPhase(
             Convolution shape,
             boolean forward,
             Planes planes,

@@ -3,6 +3,8 @@ package dev.keyway.conformance.fault;
 
 import dev.keyway.spi.DeviceStream.DeviceEvent;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -50,6 +52,11 @@ final class DeviceMutants {
                         new LateSource(),
                         STREAMS,
                         "the source of a copy"),
+                Mutant.device(
+                        "memory that is in use is handed out again",
+                        new SharedMemory(),
+                        TRANSFERS,
+                        "300007"),
                 Mutant.device(
                         "asynchronous errors are swallowed",
                         new SilentErrors(),
@@ -168,6 +175,26 @@ final class DeviceMutants {
                 super.toDevice(source, target, queue);
             }
         }
+    }
+
+    private static final class SharedMemory extends QueueBackend {
+        private static final long LARGE = 1 << 20;
+        private @Nullable Allocation first;
+
+        @Override
+        Allocation allocation(long bytes) {
+            Allocation known = first;
+            if (known != null && bytes >= LARGE && bytes <= known.size()) {
+                return known;
+            }
+            Allocation fresh = super.allocation(bytes);
+            first = bytes >= LARGE ? fresh : known;
+            return fresh;
+        }
+
+        /** What others may have. */
+        @Override
+        void release(Allocation allocation) {}
     }
 
     private static final class SilentErrors extends QueueBackend {

@@ -13,10 +13,14 @@ final class Elements {
 
     private final Tensor tensor;
     private final int itemSize;
+    private final boolean dense;
+    private final long start;
 
     Elements(Tensor tensor) {
         this.tensor = tensor;
         this.itemSize = tensor.dtype().itemSize();
+        this.dense = tensor.isContiguous();
+        this.start = tensor.address();
     }
 
     int itemSize() {
@@ -24,13 +28,16 @@ final class Elements {
     }
 
     private long address(long linear) {
+        if (dense) {
+            return start + linear * itemSize;
+        }
         long position = 0;
         long rest = linear;
         for (int d = tensor.dim() - 1; d >= 0; d--) {
             position += rest % tensor.size(d) * tensor.stride(d);
             rest /= tensor.size(d);
         }
-        return tensor.address() + position * itemSize;
+        return start + position * itemSize;
     }
 
     private dev.keyway.spi.toolkit.Elements at(long element) {

@@ -28,13 +28,26 @@ class QueueBackend implements Backend, PlainKernels.Access {
     private final AtomicInteger queues = new AtomicInteger();
     private final AtomicLong used = new AtomicLong();
 
-    private static final class Allocation {
+    /** A piece of the device's memory. */
+    static final class Allocation {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment bytes;
 
         Allocation(long size) {
             bytes = arena.allocate(size, 64);
         }
+
+        long size() {
+            return bytes.byteSize();
+        }
+    }
+
+    Allocation allocation(long bytes) {
+        return new Allocation(bytes);
+    }
+
+    void release(Allocation allocation) {
+        allocation.arena.close();
     }
 
     /** How many threads the queue with this number has. */
@@ -154,14 +167,14 @@ class QueueBackend implements Backend, PlainKernels.Access {
                 used.addAndGet(-bytes);
                 throw new OutOfMemoryException(bytes + " bytes do not fit");
             }
-            return new Allocation(bytes);
+            return allocation(bytes);
         }
 
         @Override
         public void free(Object handle) {
             Allocation allocation = (Allocation) handle;
             freed(allocation.bytes.byteSize());
-            allocation.arena.close();
+            release(allocation);
         }
 
         @Override

@@ -19,7 +19,7 @@ import java.util.Arrays;
  * the taps {@code [k, positions]} of a padded image. A unit of work is a panel of rows by a block
  * of positions; it goes through k in blocks, with the block's rows and all sums at hand.
  */
-final class FloatConvolutionPhase {
+final class FloatPixelLanesPhase {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
@@ -57,7 +57,7 @@ final class FloatConvolutionPhase {
      * @param weights address of the rows of all groups
      * @param bias address of a number for each row of all groups; 0 for none
      */
-    FloatConvolutionPhase(
+    FloatPixelLanesPhase(
             Convolution shape,
             boolean forward,
             Planes planes,

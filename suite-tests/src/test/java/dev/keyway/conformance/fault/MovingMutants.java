@@ -80,6 +80,16 @@ final class MovingMutants {
                         "contiguous",
                         "copy"),
                 kernel(
+                        "a stride is off by one",
+                        "copy",
+                        DType.I8,
+                        DType.I8,
+                        (call, right, out, in) ->
+                                right.run(call, out, Inputs.of(lastStrideLess(in.get(0)))),
+                        "clone",
+                        "contiguous",
+                        "copy"),
+                kernel(
                         "a copy drops the last byte",
                         "copy",
                         DType.BF16,
@@ -291,5 +301,16 @@ final class MovingMutants {
                 }
             }
         };
+    }
+
+    /** A view whose last stride is one less, where it is more than one. */
+    private static Tensor lastStrideLess(Tensor self) {
+        long[] strides = self.strides();
+        int last = strides.length - 1;
+        if (last < 0 || strides[last] < 2 || self.numel() == 0) {
+            return self;
+        }
+        strides[last]--;
+        return self.asStrided(self.sizes(), strides, self.storageOffset());
     }
 }

@@ -9,7 +9,10 @@ import dev.keyway.spi.DeviceStream;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Workers;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -172,6 +175,12 @@ final class Changes {
         @Override
         public Tensor workspace(long bytes) {
             return call.workspace(bytes);
+        }
+
+        @Override
+        public @Nullable Tensor derived(
+                Tensor input, Object form, long bytes, Consumer<Tensor> fill) {
+            return call.derived(input, form, bytes, fill);
         }
     }
 }

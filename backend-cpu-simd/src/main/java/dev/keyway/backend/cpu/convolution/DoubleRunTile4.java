@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Inner tile for narrow vectors: a run of 4 numbers by 2 vectors, one accumulator each, a fused
+ * multiply-add per product, in order of k.
+ */
+final class DoubleRunTile4 {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int COLUMNS = 2 * LANES;
+
+    private DoubleRunTile4() {}
+
+    /** See {@link DoubleRunTile#one}. */
+    static void one(double[] a, int base0, int[] offsets, int k, long b, double[] sums, int at) {
+        DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, sums, at);
+        DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, sums, at + LANES);
+        DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, sums, at + COLUMNS);
+        DoubleVector s1x1 = DoubleVector.fromArray(SPECIES, sums, at + COLUMNS + LANES);
+        DoubleVector s2x0 = DoubleVector.fromArray(SPECIES, sums, at + 2 * COLUMNS);
+        DoubleVector s2x1 = DoubleVector.fromArray(SPECIES, sums, at + 2 * COLUMNS + LANES);
+        DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, sums, at + 3 * COLUMNS);
+        DoubleVector s3x1 = DoubleVector.fromArray(SPECIES, sums, at + 3 * COLUMNS + LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            int offset = offsets[p];
+            DoubleVector b0 = load(row);
+            DoubleVector b1 = load(row + BYTES);
+            DoubleVector x;
+            int i0 = base0 + offset;
+            x = DoubleVector.broadcast(SPECIES, a[i0]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = DoubleVector.broadcast(SPECIES, a[i0 + 1]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = DoubleVector.broadcast(SPECIES, a[i0 + 2]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = DoubleVector.broadcast(SPECIES, a[i0 + 3]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            row += 2 * BYTES;
+        }
+        s0x0.intoArray(sums, at);
+        s0x1.intoArray(sums, at + LANES);
+        s1x0.intoArray(sums, at + COLUMNS);
+        s1x1.intoArray(sums, at + COLUMNS + LANES);
+        s2x0.intoArray(sums, at + 2 * COLUMNS);
+        s2x1.intoArray(sums, at + 2 * COLUMNS + LANES);
+        s3x0.intoArray(sums, at + 3 * COLUMNS);
+        s3x1.intoArray(sums, at + 3 * COLUMNS + LANES);
+    }
+
+    private static DoubleVector load(long address) {
+        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+}

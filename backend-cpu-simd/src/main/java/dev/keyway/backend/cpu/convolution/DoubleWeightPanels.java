@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.spi.Workers;
+
+/**
+ * Packs f64 weights for {@link DoubleChannelLanesPhase}: for each group, for each panel of {@link
+ * DoubleRunTile#COLUMNS} output channels (input channels for the gradient of the input), for each
+ * product in the order channel, kernel row, kernel column, the numbers of the panel's channels.
+ */
+final class DoubleWeightPanels {
+    private static final int SIZE = Double.BYTES;
+    private static final int COLUMNS = DoubleRunTile.COLUMNS;
+    private static final int BLOCK = 256;
+
+    private DoubleWeightPanels() {}
+
+    /** Panels of a group of so many channels. */
+    static int panels(int channels) {
+        return (channels + COLUMNS - 1) / COLUMNS;
+    }
+
+    /** Bytes of the panels of all groups for the convolution. */
+    static long forwardBytes(Convolution shape) {
+        return (long) SIZE
+                * COLUMNS
+                * shape.groups()
+                * panels(shape.groupOutChannels())
+                * shape.taps();
+    }
+
+    /** Bytes of the panels of all groups for a phase of the gradient of the input. */
+    static long backwardBytes(Convolution shape, Phase phase) {
+        return (long) SIZE
+                * COLUMNS
+                * shape.groups()
+                * panels(shape.groupChannels())
+                * shape.groupOutChannels()
+                * phase.taps().length;
+    }
+
+    /** Packs for the convolution. */
+    static void forward(Workers workers, Convolution shape, long weight, long packed) {
+        int panels = panels(shape.groupOutChannels());
+        int taps = shape.taps();
+        int blocks = (taps + BLOCK - 1) / BLOCK;
+        workers.parallel(
+                (long) shape.groups() * panels * blocks,
+                4,
+                (from, to) -> {
+                    for (long index = from; index < to; index++) {
+                        long panel = index / blocks;
+                        int first = (int) (index % blocks) * BLOCK;
+                        int channel = (int) (panel % panels) * COLUMNS;
+                        long row = panel / panels * shape.groupOutChannels() + channel;
+                        DoubleColumns.pack(
+                                weight + SIZE * (row * taps + first),
+                                (long) SIZE * taps,
+                                Math.min(BLOCK, taps - first),
+                                Math.min(COLUMNS, shape.groupOutChannels() - channel),
+                                packed + SIZE * COLUMNS * (panel * taps + first));
+                    }
+                });
+    }
+
+    /** Packs for a phase of the gradient of the input. */
+    static void backward(
+            Workers workers, Convolution shape, Phase phase, long weight, long packed) {
+        int[] taps = new int[phase.taps().length];
+        for (int t = 0; t < taps.length; t++) {
+            taps[t] = phase.taps()[t][0] * shape.kernelWidth() + phase.taps()[t][1];
+        }
+        if (taps.length > 0) {
+            workers.parallel(
+                    (long) shape.outChannels() * panels(shape.groupChannels()),
+                    64,
+                    (from, to) -> backward(shape, taps, weight, packed, from, to));
+        }
+    }
+
+    private static void backward(
+            Convolution shape, int[] taps, long weight, long packed, long from, long to) {
+        int kernel = shape.kernelHeight() * shape.kernelWidth();
+        int channels = shape.groupChannels();
+        int panels = panels(channels);
+        int outs = shape.groupOutChannels();
+        for (long index = from; index < to; index++) {
+            long panel = index / outs;
+            long out = panel / panels * outs + index % outs;
+            int channel = (int) (panel % panels) * COLUMNS;
+            long source = weight + SIZE * (out * channels + channel) * kernel;
+            long target = packed + SIZE * COLUMNS * index * taps.length;
+            int used = Math.min(COLUMNS, channels - channel);
+            if (kernel == 1) {
+                DoubleColumns.copy(source, used, target);
+            } else {
+                DoubleColumns.pack(source, (long) SIZE * kernel, kernel, used, taps, target);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Inner tile for narrow vectors: a run of 4 numbers by 2 vectors, one accumulator each, a fused
+ * multiply-add per product, in order of k.
+ */
+final class FloatRunTile4 {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int COLUMNS = 2 * LANES;
+
+    private FloatRunTile4() {}
+
+    /** See {@link FloatRunTile#one}. */
+    static void one(float[] a, int base0, int[] offsets, int k, long b, float[] sums, int at) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, sums, at);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, sums, at + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, sums, at + COLUMNS);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, sums, at + COLUMNS + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, sums, at + 2 * COLUMNS);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, sums, at + 2 * COLUMNS + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, sums, at + 3 * COLUMNS);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, sums, at + 3 * COLUMNS + LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            int offset = offsets[p];
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            int i0 = base0 + offset;
+            x = FloatVector.broadcast(SPECIES, a[i0]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[i0 + 1]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[i0 + 2]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[i0 + 3]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            row += 2 * BYTES;
+        }
+        s0x0.intoArray(sums, at);
+        s0x1.intoArray(sums, at + LANES);
+        s1x0.intoArray(sums, at + COLUMNS);
+        s1x1.intoArray(sums, at + COLUMNS + LANES);
+        s2x0.intoArray(sums, at + 2 * COLUMNS);
+        s2x1.intoArray(sums, at + 2 * COLUMNS + LANES);
+        s3x0.intoArray(sums, at + 3 * COLUMNS);
+        s3x1.intoArray(sums, at + 3 * COLUMNS + LANES);
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+}
