@@ -16,6 +16,7 @@ import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.operator.OperatorFamily;
 import dev.keyway.schema.Schemas;
 import dev.keyway.spi.ScanOp;
+import dev.keyway.spi.ScatterOp;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -208,12 +209,23 @@ public final class Masks implements OperatorFamily {
                                 (c, inputs) -> {
                                     Tensor self = Inputs.get(inputs, 0);
                                     long[] sizes = oneHotSizes(c, self);
-                                    Tensor zeros = Ops.zeros(c.device(), DType.I64, sizes);
-                                    try (Tensor index = self.unsqueeze(-1)) {
-                                        return zeros.scatter_(-1, index, 1L);
-                                    }
+                                    return ones(c, self, sizes);
                                 }))
                 .notDifferentiable();
+    }
+
+    /** Zeros in which each index names, along the last dimension, the place of a one. */
+    private static Tensor ones(CompositeContext c, Tensor self, long[] sizes) {
+        long classes = sizes[sizes.length - 1];
+        long rows = self.numel();
+        try (Tensor zeros = Ops.zeros(c.device(), DType.I64, rows, classes, 1);
+                Tensor index = AlongDim.as(self, DType.I64);
+                Tensor places = index.reshape(rows, 1, 1);
+                Tensor one = Ops.ones(c.device(), DType.I64, 1, 1, 1);
+                Tensor source = one.expand(rows, 1, 1)) {
+            c.scatter(ScatterOp.SET, zeros, places, source);
+            return AlongDim.result(zeros, DType.I64, sizes);
+        }
     }
 
     /** With one class more than the largest element where the number of classes is not given. */

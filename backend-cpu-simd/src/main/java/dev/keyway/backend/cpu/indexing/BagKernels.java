@@ -80,8 +80,10 @@ public final class BagKernels implements KernelFamily {
 
     private static int[] rows(KernelCall call, Tensor indices, long count, long hidden) {
         int[] rows = new int[Math.toIntExact(indices.numel())];
+        boolean narrow = indices.dtype() == DType.I32;
+        long address = indices.address();
         for (int i = 0; i < rows.length; i++) {
-            long row = number(indices, i);
+            long row = number(narrow, address, i);
             if (row < 0 || row >= count) {
                 throw outside(call, "index", row, count);
             }
@@ -93,8 +95,10 @@ public final class BagKernels implements KernelFamily {
     /** Ascending, and the number of numbers behind them. */
     private static int[] starts(KernelCall call, Tensor offsets, Tensor bags, long count) {
         int[] starts = new int[Math.toIntExact(bags.size(0)) + 1];
+        boolean narrow = offsets.dtype() == DType.I32;
+        long address = offsets.address();
         for (int i = 0; i < starts.length - 1; i++) {
-            long start = number(offsets, i);
+            long start = number(narrow, address, i);
             if (start < 0 || start > count) {
                 throw outside(call, "offset", start, count + 1);
             }
@@ -112,10 +116,8 @@ public final class BagKernels implements KernelFamily {
         return starts;
     }
 
-    private static long number(Tensor tensor, int i) {
-        return tensor.dtype() == DType.I32
-                ? Memory.getInt(tensor.address() + 4L * i)
-                : Memory.getLong(tensor.address() + 8L * i);
+    private static long number(boolean narrow, long address, int i) {
+        return narrow ? Memory.getInt(address + 4L * i) : Memory.getLong(address + 8L * i);
     }
 
     private static ArgumentException outside(KernelCall call, String what, long at, long size) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.indexing;
 
+import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
 
 /**
@@ -10,6 +11,9 @@ import dev.keyway.spi.Workers;
 final class EdgePadding {
     /** Elements of a task, about. */
     private static final long CHUNK = 1 << 14;
+
+    /** Bytes of a short block. */
+    private static final long SHORT = 512;
 
     /** What stands outside. */
     enum Edge {
@@ -65,20 +69,32 @@ final class EdgePadding {
         workers.parallel(
                 width == 0 ? 0 : rows,
                 Math.max(1, CHUNK / Math.max(1, width)),
-                (start, end) -> {
-                    for (long row = start; row < end; row++) {
-                        long source = self + size * from[last] * source(row);
-                        row(out + size * width * row, source);
-                    }
-                });
+                (start, end) -> rows(start, end, out, self));
     }
 
-    /** The number of the input's row that a row of the result takes. */
-    private long source(long row) {
-        long rest = row;
+    /** Rows one after another; what the outer dimensions say holds until a plane is full. */
+    private void rows(long start, long end, long out, long self) {
+        int last = to.length - 1;
+        long bytes = size * to[last];
+        int height = last == 0 ? 1 : sources[last - 1].length;
+        int y = (int) (start % height);
+        long plane = plane(start / height);
+        for (long row = start; row < end; row++) {
+            long source = last == 0 ? 0 : plane + sources[last - 1][y];
+            row(out + bytes * row, self + size * from[last] * source);
+            if (++y == height && row + 1 < end) {
+                y = 0;
+                plane = plane((row + 1) / height);
+            }
+        }
+    }
+
+    /** The number of the input's first row for a plane of the result. */
+    private long plane(long number) {
+        long rest = number;
         long source = 0;
-        long step = 1;
-        for (int d = to.length - 2; d >= 0; d--) {
+        long step = to.length < 2 ? 1 : from[to.length - 2];
+        for (int d = to.length - 3; d >= 0; d--) {
             source += step * sources[d][(int) (rest % to[d])];
             step *= from[d];
             rest /= to[d];
@@ -94,12 +110,27 @@ final class EdgePadding {
         int end = (int) Math.clamp(before + from[last], start, width);
         ends(out, self, columns, 0, start);
         if (start < end) {
-            Moves.block(
+            middle(
                     out + (long) size * start,
                     self + (long) size * columns[start],
                     (long) size * (end - start));
         }
         ends(out, self, columns, end, width);
+    }
+
+    /** Short blocks by a loop, as a call costs more than it copies. */
+    private static void middle(long out, long self, long bytes) {
+        if (bytes > SHORT) {
+            Moves.block(out, self, bytes);
+            return;
+        }
+        long full = bytes - bytes % Long.BYTES;
+        for (long at = 0; at < full; at += Long.BYTES) {
+            Memory.putLong(out + at, Memory.getLong(self + at));
+        }
+        for (long at = full; at < bytes; at++) {
+            Memory.putByte(out + at, Memory.getByte(self + at));
+        }
     }
 
     private void ends(long out, long self, int[] columns, int start, int end) {

@@ -19,26 +19,83 @@ final class FloatBags {
     /** Fills one bag. */
     static void fill(Bags bags, int bag) {
         long to = bags.out() + SIZE * bags.width() * bag;
+        int start = bags.starts()[bag];
+        int end = bags.starts()[bag + 1];
+        if (bags.mode() != Bags.LARGEST && bags.factors() == 0) {
+            sum(bags, start, end, to);
+            return;
+        }
         ALL.asSlice(to, SIZE * bags.width()).fill((byte) 0);
-        int count = 0;
-        for (int j = bags.starts()[bag]; j < bags.starts()[bag + 1]; j++) {
+        boolean first = true;
+        for (int j = start; j < end; j++) {
             int row = bags.rows()[j];
             if (row < 0) {
                 continue;
             }
             long from = bags.weight() + SIZE * bags.width() * row;
             if (bags.mode() == Bags.LARGEST) {
-                largest(to, from, bags.width(), count == 0);
-            } else if (bags.factors() == 0) {
-                RowSum.F32.add(to, from, bags.width());
+                largest(to, from, bags.width(), first);
             } else {
                 add(to, from, bags.width(), Memory.getFloat(bags.factors() + (long) SIZE * j));
             }
-            count++;
+            first = false;
         }
-        if (bags.mode() == Bags.MEAN && count > 1) {
-            divide(to, bags.width(), count);
+    }
+
+    /** Sums or means: the rows of some columns are added up in registers. */
+    private static void sum(Bags bags, int start, int end, long to) {
+        int[] rows = bags.rows();
+        int count = 0;
+        for (int j = start; j < end; j++) {
+            count += rows[j] < 0 ? 0 : 1;
         }
+        float divisor = bags.mode() == Bags.MEAN ? Math.max(1, count) : 1;
+        long line = SIZE * bags.width();
+        long four = bags.width() - bags.width() % (4 * LENGTH);
+        for (long at = 0; at < SIZE * four; at += SIZE * 4 * LENGTH) {
+            columns(rows, start, end, bags.weight() + at, line, divisor, to + at);
+        }
+        long full = bags.width() - bags.width() % LENGTH;
+        for (long at = SIZE * four; at < SIZE * full; at += SIZE * LENGTH) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int j = start; j < end; j++) {
+                if (rows[j] >= 0) {
+                    sum = sum.add(load(bags.weight() + at + line * rows[j]));
+                }
+            }
+            sum.div(divisor).intoMemorySegment(ALL, to + at, ORDER);
+        }
+        for (long at = SIZE * full; at < line; at += SIZE) {
+            float sum = 0;
+            for (int j = start; j < end; j++) {
+                if (rows[j] >= 0) {
+                    sum += Memory.getFloat(bags.weight() + at + line * rows[j]);
+                }
+            }
+            Memory.putFloat(to + at, sum / divisor);
+        }
+    }
+
+    /** Four vectors of columns. */
+    private static void columns(
+            int[] rows, int start, int end, long weight, long line, float divisor, long to) {
+        FloatVector a = FloatVector.zero(SPECIES);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int j = start; j < end; j++) {
+            if (rows[j] >= 0) {
+                long from = weight + line * rows[j];
+                a = a.add(load(from));
+                b = b.add(load(from + SIZE * LENGTH));
+                c = c.add(load(from + 2 * SIZE * LENGTH));
+                d = d.add(load(from + 3 * SIZE * LENGTH));
+            }
+        }
+        a.div(divisor).intoMemorySegment(ALL, to, ORDER);
+        b.div(divisor).intoMemorySegment(ALL, to + SIZE * LENGTH, ORDER);
+        c.div(divisor).intoMemorySegment(ALL, to + 2 * SIZE * LENGTH, ORDER);
+        d.div(divisor).intoMemorySegment(ALL, to + 3 * SIZE * LENGTH, ORDER);
     }
 
     private static FloatVector load(long address) {
@@ -54,16 +111,6 @@ final class FloatBags {
         for (long at = SIZE * full; at < SIZE * count; at += SIZE) {
             Memory.putFloat(
                     to + at, Memory.getFloat(to + at) + Memory.getFloat(from + at) * factor);
-        }
-    }
-
-    private static void divide(long to, long count, float divisor) {
-        long full = count - count % LENGTH;
-        for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            load(to + at).div(divisor).intoMemorySegment(ALL, to + at, ORDER);
-        }
-        for (long at = SIZE * full; at < SIZE * count; at += SIZE) {
-            Memory.putFloat(to + at, Memory.getFloat(to + at) / divisor);
         }
     }
 

@@ -8,16 +8,21 @@ import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
  * Powers of f64 rows by {@link DoublePowerMath}. Bases that are not positive and normal and results
- * at the ends of the range are computed one by one, by the opcode's definition.
+ * at the ends of the range are computed one by one, by the opcode's definition; squares, cubes and
+ * square roots are products and roots.
  */
 final class DoublePower {
     private static final int SIZE = Double.BYTES;
+    private static final int BLOCK = DoublePowerMath.BLOCK;
 
     /** Results beyond are near the ends of f64. */
     private static final double LEAST = 0x1p-1000;
@@ -26,22 +31,16 @@ final class DoublePower {
 
     private DoublePower() {}
 
-    private static DoubleVector load(long address, long step) {
-        return step == 0
-                ? DoubleVector.broadcast(SPECIES, Memory.getDouble(address))
-                : DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
-    }
-
-    private static DoubleVector load(long address, long step, VectorMask<Double> mask) {
-        return step == 0
-                ? DoubleVector.broadcast(SPECIES, Memory.getDouble(address))
-                : DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+    private static DoubleVector load(long address) {
+        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 
     static void pow(long out, long a, long stepA, long b, long stepB, long count) {
         double only = stepB == 0 ? Memory.getDouble(b) : 0;
         if (stepA == 1 && (only == 2 || only == 3)) {
             product(out, a, only == 3, count);
+        } else if (stepA == 1 && only == 0.5) {
+            root(out, a, count);
         } else {
             general(out, a, stepA, b, stepB, count);
         }
@@ -50,62 +49,81 @@ final class DoublePower {
     private static void product(long out, long a, boolean cube, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i, 1);
+            DoubleVector x = load(a + SIZE * i);
             DoubleVector y = x.mul(x);
             (cube ? y.mul(x) : y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);
-            Memory.putDouble(out + SIZE * i, cube ? x * x * x : x * x);
+            Memory.putDouble(out + SIZE * i, power(x, cube ? 3 : 2));
+        }
+    }
+
+    /** The root of -0 is 0 and that of -inf is inf, as powers have it. */
+    private static void root(long out, long a, long count) {
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            DoubleVector x = load(a + SIZE * i);
+            VectorMask<Double> edge =
+                    x.compare(VectorOperators.EQ, 0)
+                            .or(x.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
+            x.lanewise(VectorOperators.SQRT)
+                    .blend(x.abs(), edge)
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            Memory.putDouble(out + SIZE * i, power(Memory.getDouble(a + SIZE * i), 0.5));
         }
     }
 
     private static void general(long out, long a, long stepA, long b, long stepB, long count) {
-        long full = count - count % LENGTH;
-        for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i * stepA, stepA);
-            DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            DoubleVector power = DoublePowerMath.pow(x, y);
-            power.intoMemorySegment(ALL, out + SIZE * i, ORDER);
-            VectorMask<Double> plain = plain(x, y, power);
-            if (!plain.allTrue()) {
-                edges(out + SIZE * i, x, y, plain.toLong(), LENGTH);
-            }
-        }
-        if (full < count) {
-            VectorMask<Double> rest = SPECIES.indexInRange(0, count - full);
-            DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
-            DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            DoubleVector power = DoublePowerMath.pow(x, y);
-            power.intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
-            long plain = plain(x, y, power).toLong();
-            edges(out + SIZE * full, x, y, plain, (int) (count - full));
+        DoublePowerMath block = new DoublePowerMath();
+        for (long start = 0; start < count; start += BLOCK) {
+            int size = (int) Math.min(BLOCK, count - start);
+            fill(block.bases, a + SIZE * start * stepA, stepA, size);
+            fill(block.y, b + SIZE * start * stepB, stepB, size);
+            block.run(size);
+            MemorySegment.copy(
+                    block.x, 0, ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, out + SIZE * start, size);
+            edges(out + SIZE * start, block, size);
         }
     }
 
-    private static VectorMask<Double> plain(DoubleVector x, DoubleVector y, DoubleVector power) {
-        return x.compare(VectorOperators.GE, Double.MIN_NORMAL)
-                .and(x.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))
-                .and(power.compare(VectorOperators.GT, LEAST))
-                .and(power.compare(VectorOperators.LT, MOST))
-                .and(y.compare(VectorOperators.NE, 2))
-                .and(y.compare(VectorOperators.NE, 3));
+    private static void fill(double[] array, long address, long step, int size) {
+        if (step == 0) {
+            Arrays.fill(array, Memory.getDouble(address));
+        } else {
+            MemorySegment.copy(ALL, ValueLayout.JAVA_DOUBLE_UNALIGNED, address, array, 0, size);
+        }
     }
 
-    /** Squares and cubes as where all exponents are equal; others by the definition. */
-    private static void edges(long out, DoubleVector x, DoubleVector y, long plain, int count) {
-        for (int i = 0; i < count; i++) {
-            if ((plain >>> i & 1) == 0) {
-                double base = x.lane(i);
-                double exponent = y.lane(i);
-                double power =
-                        exponent == 2
-                                ? base * base
-                                : exponent == 3
-                                        ? base * base * base
-                                        : BinaryOp.POW.apply(base, exponent);
-                Memory.putDouble(out + SIZE * i, power);
+    /** Computes anew what the functions do not hold for; out may have been an operand. */
+    private static void edges(long out, DoublePowerMath block, int size) {
+        double[] powers = block.x;
+        for (int i = 0; i < size; i++) {
+            double base = block.bases[i];
+            double exponent = block.y[i];
+            boolean plain =
+                    base >= Double.MIN_NORMAL
+                            && base < Double.POSITIVE_INFINITY
+                            && powers[i] > LEAST
+                            && powers[i] < MOST
+                            && exponent != 2
+                            && exponent != 3
+                            && exponent != 0.5;
+            if (!plain) {
+                Memory.putDouble(out + (long) SIZE * i, power(base, exponent));
             }
         }
+    }
+
+    /** Squares, cubes and roots as where all exponents are equal; others by the definition. */
+    private static double power(double base, double exponent) {
+        if (exponent == 0.5) {
+            return base == 0 || base == Double.NEGATIVE_INFINITY ? Math.abs(base) : Math.sqrt(base);
+        }
+        return exponent == 2
+                ? base * base
+                : exponent == 3 ? base * base * base : BinaryOp.POW.apply(base, exponent);
     }
 }

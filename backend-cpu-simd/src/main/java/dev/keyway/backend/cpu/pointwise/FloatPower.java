@@ -26,6 +26,7 @@ final class FloatPower {
     private static final VectorSpecies<Float> SPECIES =
             VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
 
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int SIZE = Float.BYTES;
 
     /** Results whose binary logarithm is beyond are near the ends of f32. */
@@ -55,22 +56,49 @@ final class FloatPower {
 
     static void pow(long out, long a, long stepA, long b, long stepB, long count) {
         float only = stepB == 0 ? Memory.getFloat(b) : 0;
-        if (stepA == 1 && (only == 2 || only == 3)) {
+        if (stepA == 1 && only == 2) {
+            square(out, a, count);
+            return;
+        }
+        if (stepA == 1 && (only == 3 || only == 0.5f)) {
             product(out, a, only == 3, count);
             return;
         }
         general(out, a, stepA, b, stepB, count);
     }
 
-    /** Squares and cubes, which f64 holds or rounds once before the result is. */
+    /** A product rounds once, in f32 as in f64. */
+    private static void square(long out, long a, long count) {
+        long full = count - count % FLOATS.length();
+        for (long i = 0; i < full; i += FLOATS.length()) {
+            FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + SIZE * i, ORDER);
+            x.mul(x).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        for (long i = full; i < count; i++) {
+            float x = Memory.getFloat(a + SIZE * i);
+            Memory.putFloat(out + SIZE * i, x * x);
+        }
+    }
+
+    /**
+     * Cubes, which f64 rounds once before the result is, or square roots; the root of -0 is 0 and
+     * that of -inf is inf, as powers have it.
+     */
     private static void product(long out, long a, boolean cube, long count) {
         VectorMask<Float> all = SPECIES.indexInRange(0, LENGTH);
         for (long i = 0; i < count; i += LENGTH) {
             VectorMask<Float> rest = count - i < LENGTH ? SPECIES.indexInRange(0, count - i) : all;
             DoubleVector x = load(a + SIZE * i, 1, rest);
-            DoubleVector y = x.mul(x);
-            narrow(cube ? y.mul(x) : y).intoMemorySegment(ALL, out + SIZE * i, ORDER, rest);
+            DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
+            narrow(y).intoMemorySegment(ALL, out + SIZE * i, ORDER, rest);
         }
+    }
+
+    private static DoubleVector root(DoubleVector x) {
+        VectorMask<Double> edge =
+                x.compare(VectorOperators.EQ, 0)
+                        .or(x.compare(VectorOperators.EQ, Double.NEGATIVE_INFINITY));
+        return x.lanewise(VectorOperators.SQRT).blend(x.abs(), edge);
     }
 
     private static void general(long out, long a, long stepA, long b, long stepB, long count) {
@@ -87,6 +115,7 @@ final class FloatPower {
                             .and(base.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))
                             .and(log.abs().compare(VectorOperators.LT, RANGE))
                             .and(exponent.compare(VectorOperators.NE, 2))
+                            .and(exponent.compare(VectorOperators.NE, 0.5))
                             .and(exponent.compare(VectorOperators.NE, 3));
             if (!plain.allTrue()) {
                 edges(out + SIZE * i, base, exponent, log, LENGTH);
@@ -102,8 +131,11 @@ final class FloatPower {
         }
     }
 
-    /** Squares and cubes as where all exponents are equal; others by the definition. */
+    /** Squares, cubes and roots as where all exponents are equal; others by the definition. */
     private static double power(double base, double exponent) {
+        if (exponent == 0.5) {
+            return base == 0 || base == Double.NEGATIVE_INFINITY ? Math.abs(base) : Math.sqrt(base);
+        }
         return exponent == 2
                 ? base * base
                 : exponent == 3 ? base * base * base : BinaryOp.POW.apply(base, exponent);
@@ -117,7 +149,7 @@ final class FloatPower {
             double exponent = exponents.lane(i);
             boolean plain = base > 0 && base < Double.POSITIVE_INFINITY;
             boolean inRange = Math.abs(log.lane(i)) < RANGE;
-            if (!plain || !inRange || exponent == 2 || exponent == 3) {
+            if (!plain || !inRange || exponent == 2 || exponent == 3 || exponent == 0.5) {
                 Memory.putFloat(out + SIZE * i, (float) power(base, exponent));
             }
         }

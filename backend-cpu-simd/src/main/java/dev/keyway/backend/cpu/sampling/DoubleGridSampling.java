@@ -30,18 +30,55 @@ final class DoubleGridSampling {
                         long first = unit % blocks * BLOCK;
                         int count = (int) Math.min(BLOCK, images.places() - first);
                         places.load(grid + 2L * SIZE * (image * images.places() + first), count);
-                        for (long c = 0; c < images.channels(); c++) {
-                            long plane = image * images.channels() + c;
-                            long pixels = (long) images.height() * images.width();
-                            pick(
-                                    mode,
-                                    places,
-                                    input + SIZE * plane * pixels,
-                                    out + SIZE * (plane * images.places() + first),
-                                    count);
-                        }
+                        channels(mode, images, places, input, out, image, first, count);
                     }
                 });
+    }
+
+    /** A block of places of one image in all channels; bilinear in pairs of them. */
+    private static void channels(
+            GridMode mode,
+            GridImages images,
+            DoubleGridPlaces places,
+            long input,
+            long out,
+            long image,
+            long first,
+            int count) {
+        boolean linear = mode.taps() == 4;
+        long plane = (long) SIZE * images.height() * images.width();
+        long step = SIZE * images.places();
+        long from = input + image * images.channels() * plane;
+        long to = out + image * images.channels() * step + SIZE * first;
+        long c = 0;
+        for (; linear && c + 1 < images.channels(); c += 2) {
+            pair(places, from + c * plane, plane, to + c * step, step, count);
+        }
+        for (; c < images.channels(); c++) {
+            pick(mode, places, from + c * plane, to + c * step, count);
+        }
+    }
+
+    /** Pixels and weights are read once for two planes. */
+    private static void pair(
+            DoubleGridPlaces places, long plane, long apart, long out, long outApart, int count) {
+        int[] a = places.pixel[0];
+        int[] b = places.pixel[1];
+        int[] c = places.pixel[2];
+        int[] d = places.pixel[3];
+        double[] p = places.weight[0];
+        double[] q = places.weight[1];
+        double[] r = places.weight[2];
+        double[] s = places.weight[3];
+        long next = plane + apart;
+        for (int i = 0; i < count; i++) {
+            double upper = value(plane, a[i]) * p[i] + value(plane, b[i]) * q[i];
+            double lower = value(plane, c[i]) * r[i] + value(plane, d[i]) * s[i];
+            double above = value(next, a[i]) * p[i] + value(next, b[i]) * q[i];
+            double below = value(next, c[i]) * r[i] + value(next, d[i]) * s[i];
+            Memory.putDouble(out + (long) SIZE * i, upper + lower);
+            Memory.putDouble(out + outApart + (long) SIZE * i, above + below);
+        }
     }
 
     private static void pick(

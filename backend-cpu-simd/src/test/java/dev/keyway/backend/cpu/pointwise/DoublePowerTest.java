@@ -80,6 +80,24 @@ final class DoublePowerTest {
         System.out.printf("POW of f64: %.3f ulp%n", worst);
     }
 
+    @Test
+    void inPlace() {
+        int n = CORNERS.length;
+        for (int j = 0; j < n; j++) {
+            double exponent = CORNERS[j];
+            try (KernelFixture memory = new KernelFixture(1)) {
+                long a = memory.doubles(300, i -> CORNERS[i % n]);
+                long b = memory.doubles(1, i -> exponent);
+                long out = memory.allocate(8L * 300);
+                DoublePower.pow(out, a, 1, b, 0, 300);
+                DoublePower.pow(a, a, 1, b, 0, 300);
+                for (int i = 0; i < 300; i++) {
+                    assertEquals(Memory.getDouble(out + 8L * i), Memory.getDouble(a + 8L * i));
+                }
+            }
+        }
+    }
+
     private int exponent() {
         return random.nextInt(-40, 41);
     }
