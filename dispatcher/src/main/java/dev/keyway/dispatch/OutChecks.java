@@ -42,13 +42,17 @@ final class OutChecks {
 
     /** Whether the input is exactly {@code out} or shares no memory with it. */
     static boolean sameOrApart(TensorImpl out, @Nullable TensorImpl input) {
-        return input == null
-                || input.storage != out.storage
-                || input == out
-                || input.storageOffset == out.storageOffset
-                        && input.dtype == out.dtype
-                        && Arrays.equals(input.sizes, out.sizes)
-                        && Arrays.equals(input.strides, out.strides);
+        return input == null || input.storage != out.storage || areSame(out, input);
+    }
+
+    /** Whether both are the same elements. */
+    static boolean areSame(TensorImpl a, TensorImpl b) {
+        return a == b
+                || a.storage == b.storage
+                        && a.storageOffset == b.storageOffset
+                        && a.dtype == b.dtype
+                        && Arrays.equals(a.sizes, b.sizes)
+                        && Arrays.equals(a.strides, b.strides);
     }
 
     /** Whether no input shares storage with {@code out}. */

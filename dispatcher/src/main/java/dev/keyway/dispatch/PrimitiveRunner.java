@@ -34,8 +34,14 @@ final class PrimitiveRunner {
         run(state, need(entry, "fill", device, out.dtype), new Fill(value), out, null, null, null);
     }
 
-    /** Copies and converts; same shape. */
+    /**
+     * Copies and converts; same shape. A tensor's copy onto itself, which no driver need take, is
+     * none.
+     */
     void copy(ThreadState state, TensorImpl out, TensorImpl self) {
+        if (OutChecks.areSame(out, self)) {
+            return;
+        }
         DeviceImpl device = out.deviceImpl();
         Entry entry = device.backend().kernels().copy(self.dtype, out.dtype);
         String name = "copy from " + self.dtype + " to";
