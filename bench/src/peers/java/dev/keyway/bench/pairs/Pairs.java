@@ -68,15 +68,17 @@ public final class Pairs implements Callable<Integer> {
             return 2;
         }
         List<Row> rows = new ArrayList<>();
+        List<String> missing = List.of();
         for (String family : families.isEmpty() ? known : families) {
             for (int each : threads) {
                 process(family, each, rows);
             }
+            if (save) {
+                // After each family: who stops a long run keeps what is measured.
+                missing = PairTable.here(results).with(rows).write();
+            }
         }
-        PairTable table = PairTable.here(results);
-        if (save) {
-            failures.addAll(table.with(rows).write());
-        }
+        failures.addAll(missing);
         failures.forEach(failure -> System.err.println("pairs: " + failure));
         return failures.isEmpty() ? 0 : 1;
     }

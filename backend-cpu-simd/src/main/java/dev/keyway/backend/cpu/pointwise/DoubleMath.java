@@ -81,6 +81,17 @@ final class DoubleMath {
     private static final DoubleVector TRIG_16 = splat(0.0416666666666666654);
     private static final DoubleVector MINUS_HALF = splat(-0.5);
 
+    /* Vectors also where a number would do: each of those costs the compiler a method more to inline. */
+    private static final DoubleVector V_0 = splat(0);
+    private static final DoubleVector V_2 = splat(2);
+    private static final DoubleVector V_20 = splat(20);
+    private static final DoubleVector V_38_BELOW = splat(-38);
+    private static final DoubleVector V_710 = splat(710);
+    private static final DoubleVector V_746_BELOW = splat(-746);
+    private static final LongVector LONG_1 = longs(1L);
+    private static final LongVector LONG_BIAS = longs(1023L);
+    private static final LongVector LONG_ROUND = longs(ROUND_BITS);
+
     private DoubleMath() {}
 
     private static DoubleVector whole(DoubleVector x) {
@@ -89,6 +100,10 @@ final class DoubleMath {
 
     private static DoubleVector splat(double value) {
         return DoubleVector.broadcast(SPECIES, value);
+    }
+
+    private static LongVector longs(long value) {
+        return splat(0).reinterpretAsLongs().add(value);
     }
 
     /** {@code e^r - 1} of what {@code n} times the logarithm of 2 leaves of x. */
@@ -105,18 +120,18 @@ final class DoubleMath {
 
     /** {@code 2^k}. */
     private static DoubleVector power(LongVector k) {
-        return k.add(1023).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+        return k.add(LONG_BIAS).lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
     }
 
     private static LongVector integer(DoubleVector rounded) {
-        return rounded.reinterpretAsLongs().sub(ROUND_BITS);
+        return rounded.reinterpretAsLongs().sub(LONG_ROUND);
     }
 
     /** {@code e^x}, 1 ulp. */
     static DoubleVector exp(DoubleVector given) {
-        DoubleVector x = given.min(710).max(-746);
+        DoubleVector x = given.min(V_710).max(V_746_BELOW);
         DoubleVector t = whole(x);
-        DoubleVector e = rest(x, t.sub(ROUND));
+        DoubleVector e = rest(x, t.sub(V_ROUND));
         LongVector n = integer(t);
         LongVector half = n.lanewise(VectorOperators.ASHR, 1);
         DoubleVector scale = power(half);
@@ -125,12 +140,12 @@ final class DoubleMath {
 
     /** {@code e^x - 1}, 1.5 ulp. */
     static DoubleVector expm1(DoubleVector given) {
-        DoubleVector x = given.min(710).max(-38);
+        DoubleVector x = given.min(V_710).max(V_38_BELOW);
         DoubleVector t = whole(x);
-        DoubleVector e = rest(x, t.sub(ROUND));
-        DoubleVector scale = power(integer(t).sub(1));
-        DoubleVector half = e.fma(scale, scale.sub(0.5));
-        return half.add(half).blend(given, given.compare(VectorOperators.EQ, 0));
+        DoubleVector e = rest(x, t.sub(V_ROUND));
+        DoubleVector scale = power(integer(t).sub(LONG_1));
+        DoubleVector half = e.fma(scale, scale.add(MINUS_HALF));
+        return half.add(half).blend(given, given.compare(VectorOperators.EQ, V_0));
     }
 
     /** The bits of a positive number, less those of the root of 1/2; denormals are scaled. */
@@ -224,10 +239,10 @@ final class DoubleMath {
 
     /** Hyperbolic tangent, 3 ulp; the quotient is corrected by what it leaves. */
     static DoubleVector tanh(DoubleVector x) {
-        DoubleVector a = x.abs().min(20);
+        DoubleVector a = x.abs().min(V_20);
         DoubleVector e = expm1(a.add(a));
-        DoubleVector below = e.add(2);
-        DoubleVector lost = e.sub(below.sub(2));
+        DoubleVector below = e.add(V_2);
+        DoubleVector lost = e.sub(below.sub(V_2));
         DoubleVector ratio = e.div(below);
         DoubleVector rest = ratio.fma(below.neg(), e).sub(ratio.mul(lost));
         return withSign(ratio.add(rest.div(below)), x);
@@ -235,12 +250,12 @@ final class DoubleMath {
 
     /** {@code 1/(1+e^-x)}, 2 ulp; 0 where e^-x overflows. */
     static DoubleVector sigmoid(DoubleVector x) {
-        return V_1.div(exp(x.neg()).add(1));
+        return V_1.div(exp(x.neg()).add(V_1));
     }
 
     /** {@code x/(1+e^-x)}, 2 ulp. */
     static DoubleVector silu(DoubleVector x) {
-        return x.div(exp(x.neg()).add(1));
+        return x.div(exp(x.neg()).add(V_1));
     }
 
     private static DoubleVector quarters(DoubleVector x) {
