@@ -30,6 +30,8 @@ final class KernelCallImpl extends KernelCall {
     private MemorySegment scratch = MemorySegment.NULL;
     private long used;
     private final List<TensorImpl> workspaces = new ArrayList<>(0);
+
+    /** Workspaces and derived forms of this kernel: one look at the end of each. */
     private int lent;
 
     /** Of the derived forms that the kernel reads; each counted once for it. */
@@ -115,18 +117,17 @@ final class KernelCallImpl extends KernelCall {
         TensorImpl memory = storage.derived().get(wanted, fill);
         if (memory != null) {
             held.add(memory.storage);
+            lent++;
         }
         return memory;
     }
 
     /** Ends a kernel: takes back its workspaces and the forms that it read. */
     void giveBack() {
-        if (!held.isEmpty()) {
-            held.forEach(StorageImpl::release);
-            held.clear();
-        }
         if (lent != 0) {
             lent = 0;
+            held.forEach(StorageImpl::release);
+            held.clear();
             workspaces.forEach(TensorImpl::close);
             workspaces.clear();
         }
