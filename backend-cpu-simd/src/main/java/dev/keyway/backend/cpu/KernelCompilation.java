@@ -27,6 +27,7 @@ public final class KernelCompilation {
             List.of(
                     "attention/DoubleExp",
                     "attention/FloatExp",
+                    "convolution/FloatLoads",
                     "convolution/FloatMaxRow",
                     "pointwise/DoubleFunctions",
                     "pointwise/DoubleMath",

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-import static dev.keyway.backend.cpu.Memory.ORDER;
-
 import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
-
-import java.util.Arrays;
 
 /**
  * The outputs of one {@link Phase} of an f32 convolution: a product of the taps {@code [positions,
@@ -20,8 +13,7 @@ import java.util.Arrays;
  * its sums.
  */
 final class FloatChannelLanesPhase {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LENGTH = SPECIES.length();
+    private static final int LENGTH = FloatVector.SPECIES_PREFERRED.length();
     private static final int SIZE = Float.BYTES;
     private static final int RUN = FloatRunTile.RUN;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
@@ -37,9 +29,6 @@ final class FloatChannelLanesPhase {
 
     /** Output channels in a unit, at most. */
     private static final int CHANNELS = 256;
-
-    private static final ThreadLocal<float[]> REGION = ThreadLocal.withInitial(() -> new float[0]);
-    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[0]);
 
     private final Planes planes;
     private final Phase phase;
@@ -171,8 +160,8 @@ final class FloatChannelLanesPhase {
         int[] bases = bases(rows);
         int panelSums = bases.length * RUN * COLUMNS;
         boolean single = block >= planes.channels();
-        float[] sums = array(SUMS, (single ? 1 : count) * panelSums + LENGTH * COLUMNS);
-        float[] image = array(REGION, block * region.channelSize() + 2 * RUN + LENGTH);
+        float[] sums = FloatSums.sums((single ? 1 : count) * panelSums);
+        float[] image = FloatSums.image(block * region.channelSize() + 2 * RUN + LENGTH);
         FloatRegion.clear(region, block, image);
         int taps = phase.taps().length;
         int c = 0;
@@ -183,9 +172,12 @@ final class FloatChannelLanesPhase {
                 int panel = firstPanel + j;
                 int at = single ? 0 : j * panelSums;
                 if (c == 0) {
-                    begin(sums, at, bases.length * RUN, (int) (imageGroup % groups), panel);
+                    long bias = bias((int) (imageGroup % groups), panel);
+                    int rowsOfSums = bases.length * RUN;
+                    FloatSums.begin(sums, at, rowsOfSums, bias, used(panel));
                 }
                 long k = weights(imageGroup, panel, c);
+                FloatSums.touch(k, (long) SIZE * COLUMNS * used * taps, sums);
                 FloatRunTile.multiply(
                         image, bases, 0, bases.length, offsets, used * taps, k, sums, at);
                 if (c + block >= planes.channels()) {
@@ -221,27 +213,19 @@ final class FloatChannelLanesPhase {
         }
     }
 
-    private void begin(float[] sums, int at, int rows, int group, int panel) {
-        if (operands.bias == 0) {
-            Arrays.fill(sums, at, at + rows * COLUMNS, 0);
-            return;
-        }
-        int first = panel * COLUMNS;
-        long bias = operands.bias + SIZE * ((long) group * channels + first);
-        int used = Math.min(COLUMNS, channels - first);
-        for (int c = 0; c < COLUMNS; c += LENGTH) {
-            VectorMask<Float> mask = SPECIES.indexInRange(Math.min(c, used), used);
-            FloatVector start =
-                    FloatVector.fromMemorySegment(
-                            SPECIES, ALL, bias + (long) SIZE * c, ORDER, mask);
-            for (int r = 0; r < rows; r++) {
-                start.intoArray(sums, at + r * COLUMNS + c);
-            }
-        }
+    /** Channels of a panel. */
+    private int used(int panel) {
+        return Math.min(COLUMNS, channels - panel * COLUMNS);
+    }
+
+    /** Address of the panel's first bias. */
+    private long bias(int group, int panel) {
+        long first = (long) group * channels + panel * COLUMNS;
+        return operands.bias == 0 ? 0 : operands.bias + SIZE * first;
     }
 
     private void store(float[] sums, int at, long imageGroup, int panel, int row, int rows) {
-        int used = Math.min(COLUMNS, channels - panel * COLUMNS);
+        int used = used(panel);
         long size = (long) outHeight * outWidth;
         long channel = operands.out + SIZE * (imageGroup * channels + panel * COLUMNS) * size;
         boolean whole = pitch == outWidth && phase.rowStep() == 1 && phase.columnStep() == 1;
@@ -260,14 +244,5 @@ final class FloatChannelLanesPhase {
                     SIZE * size,
                     phase.columnStep());
         }
-    }
-
-    private static float[] array(ThreadLocal<float[]> place, int length) {
-        float[] array = place.get();
-        if (array.length < length) {
-            array = new float[length];
-            place.set(array);
-        }
-        return array;
     }
 }

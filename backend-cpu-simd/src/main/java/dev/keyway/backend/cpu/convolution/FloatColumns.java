@@ -158,16 +158,16 @@ final class FloatColumns {
         }
     }
 
-    /** Numbers that lie one behind the other into an array. */
-    static void read(long source, int count, float[] to) {
+    /** Numbers that lie one behind the other into an array, from an index on. */
+    static void read(long source, int count, float[] to, int at) {
         int whole = count - count % LENGTH;
         for (int i = 0; i < whole; i += LENGTH) {
             FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * i, ORDER)
-                    .intoArray(to, i);
+                    .intoArray(to, at + i);
         }
         VectorMask<Float> mask = SPECIES.indexInRange(whole, count);
         FloatVector.fromMemorySegment(SPECIES, ALL, source + (long) SIZE * whole, ORDER, mask)
-                .intoArray(to, whole, mask);
+                .intoArray(to, at + whole, mask);
     }
 
     /** One row of up to {@link FloatRunTile#COLUMNS} numbers that lie one behind the other. */

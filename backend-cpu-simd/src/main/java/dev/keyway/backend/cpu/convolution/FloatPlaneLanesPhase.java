@@ -11,6 +11,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
+import java.util.Arrays;
+
 /**
  * The outputs of one {@link Phase} of an f32 convolution whose groups have one output channel each,
  * as depthwise ones do: pixels are in the lanes. A unit of work is some rows of one output channel.
@@ -28,6 +30,7 @@ final class FloatPlaneLanesPhase {
     private static final ThreadLocal<float[][]> ARRAYS =
             ThreadLocal.withInitial(() -> new float[3][0]);
 
+    private final Convolution shape;
     private final Planes planes;
     private final Phase phase;
     private final FloatChannelLanesPhase.Operands operands;
@@ -40,7 +43,7 @@ final class FloatPlaneLanesPhase {
     private final long units;
     private final int[] offsets;
 
-    /** Whether {@link FloatWindow3x3} takes it. */
+    /** Whether {@link FloatWindow3x3} or its like with stride 2 takes it. */
     private final boolean window;
 
     private final int[] taps;
@@ -52,6 +55,7 @@ final class FloatPlaneLanesPhase {
             Planes planes,
             Phase phase,
             FloatChannelLanesPhase.Operands operands) {
+        this.shape = shape;
         this.planes = planes;
         this.phase = phase;
         this.operands = operands;
@@ -77,8 +81,9 @@ final class FloatPlaneLanesPhase {
         return shape.groupChannels() == 1
                 && shape.kernelHeight() == 3
                 && shape.kernelWidth() == 3
-                && shape.strideHeight() == 1
-                && shape.strideWidth() == 1
+                && shape.strideHeight() == shape.strideWidth()
+                && shape.strideWidth() <= 2
+                && shape.paddingWidth() <= LENGTH
                 && shape.dilationHeight() == 1
                 && shape.dilationWidth() == 1
                 && shape.outWidth() >= LENGTH;
@@ -123,34 +128,47 @@ final class FloatPlaneLanesPhase {
         if (rows <= 0 || phase.columns() <= 0) {
             return;
         }
-        Planes region = planes.from(row, unitRows + planes.planeHeight() - phase.rows());
-        int numbers = planes.channels() * region.channelSize();
-        float[] image = array(0, numbers + 4 * LENGTH + 3 * planes.planeWidth());
-        FloatRegion.clear(region, planes.channels(), image);
-        long size = (long) planes.height() * planes.width();
-        long source = operands.source() + SIZE * channel * planes.channels() * size;
-        for (int c = 0; c < planes.channels(); c++) {
-            FloatRegion.channel(region, source + SIZE * c * size, image, c * region.channelSize());
-        }
         int group = (int) (channel % groups);
         long bias = operands.bias();
         float start = bias == 0 ? 0 : Memory.getFloat(bias + (long) SIZE * group);
+        long size = (long) planes.height() * planes.width();
+        long source = operands.source() + SIZE * channel * planes.channels() * size;
         if (window) {
-            long line = channel * outHeight + row;
-            FloatWindow3x3.run(
-                    image,
-                    planes.planeWidth(),
-                    weights(group),
-                    start,
-                    rows,
-                    outWidth,
-                    operands.out() + SIZE * line * outWidth);
+            windows(channel, row, rows, source, start);
             return;
+        }
+        Planes region = planes.from(row, unitRows + planes.planeHeight() - phase.rows());
+        int numbers = planes.channels() * region.channelSize();
+        float[] image = array(0, numbers + 4 * LENGTH);
+        FloatRegion.clear(region, planes.channels(), image);
+        for (int c = 0; c < planes.channels(); c++) {
+            FloatRegion.channel(region, source + SIZE * c * size, image, c * region.channelSize());
         }
         int count = (rows - 1) * planes.planeWidth() + phase.columns();
         float[] sums = array(1, count + 4 * LENGTH);
         add(image, offsets, weights(group), taps.length, start, sums, count);
         store(sums, channel, row, rows);
+    }
+
+    /** Rows by windows that have code of their own; the rows they read lie in one piece. */
+    private void windows(long channel, int row, int rows, long source, float start) {
+        int width = shape.width();
+        int stride = shape.strideHeight();
+        int top = row * stride - shape.paddingHeight();
+        int firstRow = Math.clamp(top, 0, shape.height());
+        int end = Math.clamp(top + (rows - 1) * stride + 3, firstRow, shape.height());
+        int copied = (end - firstRow) * width;
+        float[] image = array(0, FloatWindow3x3.BEFORE + copied + 4 * (width + LENGTH));
+        Arrays.fill(image, 0, FloatWindow3x3.ZEROS, 0);
+        long first = source + (long) SIZE * firstRow * width;
+        FloatColumns.read(first, copied, image, FloatWindow3x3.BEFORE);
+        float[] nine = weights((int) (channel % groups));
+        long out = operands.out() + SIZE * (channel * outHeight + row) * outWidth;
+        if (stride == 1) {
+            FloatWindow3x3.run(shape, image, firstRow, nine, start, row, rows, out);
+        } else {
+            FloatWindow3x3Stride2.run(shape, image, firstRow, nine, start, row, rows, out);
+        }
     }
 
     private float[] weights(int group) {

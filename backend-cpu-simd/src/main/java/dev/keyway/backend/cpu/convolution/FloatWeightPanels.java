@@ -122,7 +122,7 @@ final class FloatWeightPanels {
         }
         float[] numbers = arrays[0];
         float[] row = arrays[1];
-        FloatColumns.read(source, all, numbers);
+        FloatColumns.read(source, all, numbers, 0);
         for (int t = 0; t < taps.length; t++) {
             for (int c = 0; c < used; c++) {
                 row[c] = numbers[c * kernel + taps[t]];

@@ -8,6 +8,7 @@ import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AvgPool2dAttributes;
+import dev.keyway.attributes.MaxPool2dAttributes;
 import dev.keyway.attributes.MaxPool2dWithIndicesAttributes;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -30,10 +31,27 @@ public final class PoolingKernels implements KernelFamily {
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
+        registry.operator("max_pool2d", Layout.CONTIGUOUS, PoolingKernels::values);
         registry.operator("max_pool2d_with_indices", Layout.CONTIGUOUS, PoolingKernels::max);
         registry.operator("max_pool2d_backward", Layout.CONTIGUOUS, PoolingKernels::maxBackward);
         registry.operator("avg_pool2d", Layout.CONTIGUOUS, PoolingKernels::average);
         registry.operator("adaptive_avg_pool2d", Layout.CONTIGUOUS, PoolingKernels::adaptive);
+    }
+
+    /** In f32 without the indices, which nobody reads but the gradient. */
+    private static @Nullable Kernel values(DType dtype) {
+        if (dtype != DType.F32) {
+            return null;
+        }
+        return (Kernel1)
+                (call, out, self) -> {
+                    var a = call.attributes(MaxPool2dAttributes.class);
+                    FloatMaxValues.run(
+                            call.workers(),
+                            shape(self, out, a.kernelSize(), a.stride(), a.padding(), a.dilation()),
+                            self.address(),
+                            out.address());
+                };
     }
 
     private static @Nullable Kernel max(DType dtype) {

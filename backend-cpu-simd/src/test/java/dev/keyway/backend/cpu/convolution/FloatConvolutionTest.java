@@ -38,7 +38,22 @@ final class FloatConvolutionTest {
                     new Convolution(2, 3, 70, 90, 3, 3, 3, 1, 1, 1, 1, 1, 1, 3),
                     new Convolution(1, 2, 5, 17, 2, 3, 3, 1, 1, 0, 1, 1, 1, 2),
                     new Convolution(1, 4, 33, 35, 4, 3, 3, 2, 2, 1, 1, 1, 1, 4),
-                    new Convolution(9, 21, 9, 14, 21, 5, 3, 2, 1, 2, 1, 1, 2, 21));
+                    new Convolution(9, 21, 9, 14, 21, 5, 3, 2, 1, 2, 1, 1, 2, 21),
+                    new Convolution(2, 3, 1, 7, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(1, 30, 2, 14, 40, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(3, 58, 7, 7, 68, 3, 3, 1, 1, 1, 1, 1, 1, 2),
+                    new Convolution(1, 25, 14, 28, 33, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(2, 2, 7, 56, 2, 3, 3, 1, 1, 1, 1, 1, 1, 2),
+                    new Convolution(1, 2, 1, 20, 2, 3, 3, 1, 1, 3, 4, 1, 1, 2),
+                    new Convolution(2, 2, 11, 112, 2, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(1, 2, 2, 33, 2, 3, 3, 2, 2, 2, 5, 1, 1, 2),
+                    new Convolution(1, 5, 1, 14, 16, 3, 3, 2, 2, 1, 1, 1, 1, 1),
+                    new Convolution(2, 25, 9, 28, 70, 3, 3, 2, 2, 1, 1, 1, 1, 1),
+                    new Convolution(1, 66, 42, 42, 34, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(2, 3, 1, 14, 16, 7, 7, 2, 2, 3, 3, 1, 1, 1),
+                    new Convolution(1, 5, 22, 42, 40, 7, 7, 2, 2, 3, 3, 1, 1, 1),
+                    new Convolution(2, 18, 3, 14, 16, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(1, 250, 10, 28, 45, 1, 1, 2, 2, 0, 0, 1, 1, 1));
 
     @Test
     void forwardHasTheBitsOfTheScalarLoop() {

@@ -57,6 +57,52 @@ final class FloatPoolingTest {
         }
     }
 
+    /** Rows shorter and longer than vectors, windows past the edge, both strides. */
+    @Test
+    void maximumWithoutItsPlace() {
+        List<Pooling> shapes =
+                List.of(
+                        SHAPES.get(1),
+                        SHAPES.get(3),
+                        new Pooling(3, 7, 9, 3, 2, 2, 2, 1, 1, 4, 5),
+                        new Pooling(2, 5, 16, 3, 3, 1, 1, 1, 1, 5, 16),
+                        new Pooling(2, 5, 17, 2, 5, 3, 1, 0, 2, 2, 17),
+                        new Pooling(2, 9, 67, 3, 3, 2, 2, 1, 1, 5, 34),
+                        new Pooling(3, 6, 64, 2, 2, 2, 2, 0, 0, 3, 32));
+        for (Pooling shape : shapes) {
+            try (KernelFixture memory = new KernelFixture(6)) {
+                int outputs = (int) shape.planes() * shape.outPixels();
+                long input = memory.floats((int) shape.planes() * shape.pixels());
+                long out = memory.allocate((long) Float.BYTES * outputs);
+                FloatMaxValues.run(KernelFixture.TWO, shape, input, out);
+                for (int o = 0; o < outputs; o++) {
+                    int plane = o / shape.outPixels() * shape.pixels();
+                    int where = largest(shape, input, o);
+                    assertEquals(getFloat(input, plane + where), getFloat(out, o));
+                }
+            }
+        }
+    }
+
+    @Test
+    void maximumWithoutItsPlaceOfCorners() {
+        double nan = Double.NaN;
+        double[] numbers = {-0.0, 0, -3, 5, nan, -1, 7, nan, -0.0, -0.0, -1 / 0.0, -1 / 0.0};
+        double[] expected = {0, 5, nan, nan, -0.0, -1 / 0.0};
+        for (int copies = 1; copies < 40; copies += 7) {
+            int outputs = 6 * copies;
+            Pooling shape = new Pooling(1, 1, 2 * outputs, 1, 2, 1, 2, 0, 0, 1, outputs);
+            try (KernelFixture memory = new KernelFixture(5)) {
+                long input = memory.floats(2 * outputs, i -> numbers[i % 12]);
+                long out = memory.allocate((long) Float.BYTES * outputs);
+                FloatMaxValues.run(KernelFixture.ONE, shape, input, out);
+                for (int o = 0; o < outputs; o++) {
+                    assertEquals((float) expected[o % 6], getFloat(out, o));
+                }
+            }
+        }
+    }
+
     private static int largest(Pooling shape, long input, int output) {
         int plane = output / shape.outPixels() * shape.pixels();
         int best = -1;

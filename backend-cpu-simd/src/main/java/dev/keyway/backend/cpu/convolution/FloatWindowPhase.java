@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
+import dev.keyway.spi.Workers;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * f32 convolution with a window that has a {@link FloatWindowTile}. A unit of work is some rows of
+ * an image by some panels of channels. It copies the rows that the windows read, which lie in one
+ * piece, of as many input channels as the second cache has room for. Then it goes through the
+ * panels, whose weights come as one stream, in blocks of channels. Products with the padding are
+ * left out, so the copies have none.
+ */
+final class FloatWindowPhase {
+    private static final int SIZE = Float.BYTES;
+    private static final int RUN = FloatWindowTile.RUN;
+    private static final int COLUMNS = FloatRunTile.COLUMNS;
+
+    /** Products in a block, about: their weights for one panel stay in the first cache. */
+    private static final int PRODUCTS = 216;
+
+    /** Numbers that are copied together: half of the second cache. */
+    private static final int NUMBERS = 1 << 17;
+
+    /** Pixels of a unit, about. */
+    private static final int PIXELS = 256;
+
+    /** Output channels in a unit, at most. */
+    private static final int CHANNELS = 256;
+
+    private final Operands operands;
+    private final FloatWindowTile tile;
+    private final Convolution shape;
+    private final int groups;
+    private final int inputs;
+    private final int channels;
+    private final int width;
+    private final int window;
+    private final int panels;
+    private final int unitPanels;
+    private final int panelBlocks;
+    private final int unitRows;
+    private final int rowBlocks;
+    private final int block;
+
+    /** Describes the work; how it is divided may depend on the threads, as no bit does. */
+    FloatWindowPhase(Convolution shape, Operands operands, int threads) {
+        this.operands = operands;
+        this.shape = shape;
+        this.tile = FloatWindowTile.of(shape);
+        this.groups = shape.groups();
+        this.inputs = shape.groupChannels();
+        this.channels = shape.groupOutChannels();
+        this.width = shape.outWidth();
+        this.window = shape.kernelHeight();
+        this.panels = FloatWeightPanels.panels(channels);
+        int rows = Math.clamp(PIXELS / width, 1, shape.outHeight());
+        this.unitRows = share(shape.outHeight(), share(shape.outHeight(), rows));
+        this.rowBlocks = share(shape.outHeight(), unitRows);
+        int blocks = share(panels * COLUMNS, CHANNELS);
+        long units = (long) shape.batch() * groups * rowBlocks * blocks;
+        boolean few = threads > 1 && units < 2L * threads;
+        this.unitPanels = share(panels, few ? Math.min(panels, 2 * threads) : blocks);
+        this.panelBlocks = share(panels, unitPanels);
+        this.block = share(inputs, share(inputs, Math.max(1, PRODUCTS / (window * window))));
+    }
+
+    private static int share(int all, int parts) {
+        return (all + parts - 1) / parts;
+    }
+
+    /** Computes all outputs. */
+    void run(Workers workers) {
+        long all = (long) shape.batch() * groups;
+        long units = panelBlocks * all * rowBlocks;
+        workers.parallel(
+                units,
+                Math.max(1, units / 32),
+                (from, to) -> {
+                    for (long unit = from; unit < to; unit++) {
+                        long image = unit / rowBlocks;
+                        int row = (int) (unit % rowBlocks) * unitRows;
+                        new Unit(image % all, row, (int) (image / all) * unitPanels).run();
+                    }
+                });
+    }
+
+    /** Rows of windows: for each where its middle lies in the copies, and where its weights lie. */
+    private record Steps(int[] offsets, int[] places) {}
+
+    /** Work of one thread. */
+    private final class Unit {
+        private final long imageGroup;
+        private final int row;
+        private final int rows;
+        private final int firstPanel;
+        private final int count;
+
+        /** The first row that is copied. */
+        private final int firstRow;
+
+        /** Numbers of a channel that are copied. */
+        private final int copied;
+
+        /** Input channels that are copied together: whole blocks. */
+        private final int part;
+
+        private final int panelSums;
+        private final float[] image;
+        private final float[] sums;
+
+        /** By the first of the window's rows, and the one behind the last. */
+        private final @Nullable Steps[] steps = new Steps[(window + 1) * (window + 1)];
+
+        Unit(long imageGroup, int row, int firstPanel) {
+            this.imageGroup = imageGroup;
+            this.row = row;
+            this.rows = Math.min(unitRows, shape.outHeight() - row);
+            this.firstPanel = firstPanel;
+            this.count = Math.min(unitPanels, panels - firstPanel);
+            this.firstRow = Math.max(0, top(row));
+            int endRow = Math.min(shape.height(), top(row + rows - 1) + window);
+            this.copied = Math.max(0, endRow - firstRow) * shape.width();
+            this.panelSums = rows * width * COLUMNS;
+            this.part =
+                    Math.min(
+                                    share(inputs, block),
+                                    Math.max(1, NUMBERS / Math.max(1, block * copied)))
+                            * block;
+            this.image = FloatSums.image(part * copied);
+            this.sums = FloatSums.sums((part < inputs ? count : 1) * panelSums);
+        }
+
+        /** The first row of the windows of a row of outputs. */
+        private int top(int y) {
+            return y * shape.strideHeight() - shape.paddingHeight();
+        }
+
+        void run() {
+            for (int c = 0; c < inputs; c += part) {
+                int used = Math.min(part, inputs - c);
+                copy(c, used);
+                for (int j = 0; j < count; j++) {
+                    panel(firstPanel + j, part < inputs ? j * panelSums : 0, c, used);
+                }
+            }
+        }
+
+        /** Some channels of the rows. */
+        private void copy(int channel, int used) {
+            long size = (long) shape.height() * shape.width();
+            long start = (imageGroup * inputs + channel) * size + (long) firstRow * shape.width();
+            for (int i = 0; i < used; i++) {
+                long source = operands.source() + SIZE * (start + i * size);
+                FloatColumns.read(source, copied, image, i * copied);
+            }
+        }
+
+        /** The products of copied channels for a panel. */
+        private void panel(int panel, int at, int channel, int used) {
+            int group = (int) (imageGroup % groups);
+            int outputs = Math.min(COLUMNS, channels - panel * COLUMNS);
+            if (channel == 0) {
+                int index = group * channels + panel * COLUMNS;
+                long bias = operands.bias() == 0 ? 0 : operands.bias() + (long) SIZE * index;
+                FloatSums.begin(sums, at, rows * width, bias, outputs);
+            }
+            long place = ((long) group * panels + panel) * inputs + channel;
+            long channelBytes = (long) SIZE * COLUMNS * window * window;
+            for (int c = 0; c < used; c += block) {
+                int some = Math.min(block, used - c);
+                long weights = operands.packed() + channelBytes * (place + c);
+                FloatSums.touch(weights, channelBytes * some, sums);
+                for (int y = 0; y < rows; y++) {
+                    line(row + y, c * copied, weights, some, at + y * width * COLUMNS);
+                }
+            }
+            if (channel + used == inputs) {
+                long line = imageGroup * channels + panel * COLUMNS;
+                FloatColumns.store(
+                        sums,
+                        at,
+                        rows * width,
+                        outputs,
+                        operands.out() + SIZE * (line * shape.outHeight() + row) * width,
+                        (long) SIZE * shape.outPixels(),
+                        1);
+            }
+        }
+
+        /** The products of a row of outputs. */
+        private void line(int y, int start, long weights, int used, int at) {
+            int from = Math.clamp(-top(y), 0, window);
+            int end = Math.clamp(shape.height() - top(y), from, window);
+            Steps steps = steps(from, end);
+            int middle = top(y) + shape.paddingHeight() - firstRow;
+            for (int x = 0; x < width; x += RUN) {
+                tile.add(
+                        image,
+                        start + middle * shape.width() + x * shape.strideWidth(),
+                        x > 0,
+                        x + RUN < width,
+                        steps.offsets,
+                        steps.places,
+                        used * (end - from),
+                        weights,
+                        sums,
+                        at + x * COLUMNS);
+            }
+        }
+
+        private Steps steps(int from, int end) {
+            int index = from * (window + 1) + end;
+            Steps known = steps[index];
+            if (known != null) {
+                return known;
+            }
+            int lines = end - from;
+            int[] offsets = new int[block * lines];
+            int[] places = new int[block * lines];
+            for (int p = 0; p < offsets.length; p++) {
+                int channel = p / lines;
+                int i = from + p % lines;
+                offsets[p] = channel * copied + (i - shape.paddingHeight()) * shape.width();
+                places[p] = SIZE * COLUMNS * window * (channel * window + i);
+            }
+            Steps made = new Steps(offsets, places);
+            steps[index] = made;
+            return made;
+        }
+    }
+}

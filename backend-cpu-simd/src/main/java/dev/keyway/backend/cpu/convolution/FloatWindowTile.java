@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Inner tile of convolutions: 7 neighbouring pixels of a row by 2 vectors of output channels, for
+ * the windows that have a class of their own where vectors have 512 bits. A step takes one row of
+ * the window in one channel, with all of its weights in registers: each number of the image is
+ * loaded once and serves all pixels whose windows have it. Every sum is a chain of fused
+ * multiply-adds in the order channel, kernel row, kernel column, whatever the width. Products with
+ * the padding are left out.
+ */
+enum FloatWindowTile {
+    /** 1x1, stride 2. */
+    WINDOW1_STRIDE2(1, 2),
+    /** 3x3, stride 1. */
+    WINDOW3(3, 1),
+    /** 3x3, stride 2. */
+    WINDOW3_STRIDE2(3, 2);
+
+    /** Pixels. */
+    static final int RUN = 7;
+
+    /** Whether vectors have 512 bits. */
+    private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorByteSize() == 64;
+
+    private static final FloatWindowTile[] ALL = values();
+
+    private final int window;
+    private final int stride;
+
+    FloatWindowTile(int window, int stride) {
+        this.window = window;
+        this.stride = stride;
+    }
+
+    /** Whether there is a tile for the shape, whose rows are then whole runs. */
+    static boolean takes(Convolution shape) {
+        if (shape.outPixels() <= 0 || shape.groupChannels() == 0) {
+            return false;
+        }
+        for (FloatWindowTile tile : ALL) {
+            if (tile.fits(shape)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The tile for a shape that there is one for. */
+    static FloatWindowTile of(Convolution shape) {
+        for (FloatWindowTile tile : ALL) {
+            if (tile.fits(shape)) {
+                return tile;
+            }
+        }
+        throw new IllegalArgumentException("no tile for " + shape);
+    }
+
+    /** The padding keeps the size, up to the stride. */
+    private boolean fits(Convolution shape) {
+        return shape.kernelHeight() == window
+                && shape.kernelWidth() == window
+                && shape.strideHeight() == stride
+                && shape.strideWidth() == stride
+                && shape.paddingHeight() == window / 2
+                && shape.paddingWidth() == window / 2
+                && shape.dilationHeight() == 1
+                && shape.dilationWidth() == 1
+                && shape.width() == stride * shape.outWidth()
+                && shape.outWidth() % RUN == 0;
+    }
+
+    /**
+     * Adds the products of some rows of the windows to the sums of 7 pixels.
+     *
+     * @param a image rows without padding
+     * @param base index of what the first pixel's window has in its middle
+     * @param left whether the row goes on to the left of the windows' middles
+     * @param right whether it goes on behind the last pixel
+     * @param offsets from {@code base} to the same column in each row
+     * @param places bytes from {@code b} to each row's weights
+     * @param count rows
+     * @param b address of packed weights, two vectors for each product
+     * @param sums two vectors of accumulators for each pixel
+     * @param at index of the first
+     */
+    void add(
+            float[] a,
+            int base,
+            boolean left,
+            boolean right,
+            int[] offsets,
+            int[] places,
+            int count,
+            long b,
+            float[] sums,
+            int at) {
+        if (!WIDE) {
+            int first = -(window / 2);
+            int from = left ? first : 0;
+            int end = RUN * stride + (right ? window : 0);
+            FloatWindowNarrowTile.add(
+                    a, base, window, stride, first, from, end, offsets, places, count, b, sums, at);
+            return;
+        }
+        switch (this) {
+            case WINDOW1_STRIDE2 ->
+                    FloatWindow1Stride2Tile.add(a, base, offsets, places, count, b, sums, at);
+            case WINDOW3 ->
+                    FloatWindow3Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
+            case WINDOW3_STRIDE2 ->
+                    FloatWindow3Stride2Tile.add(
+                            a, base, left, right, offsets, places, count, b, sums, at);
+        }
+    }
+}
