@@ -132,11 +132,13 @@ final class Kernels {
         Tensor depth = numbers(32, 1, 3, 3);
         Tensor channel = numbers(32);
         Tensor half = numbers(2, 32, 14, 14);
+        Tensor wide = numbers(1, 32, 56, 56);
         add("conv2d 3x3", () -> Ops.conv2d(image, weight, channel, one, one));
         add("conv2d 3x3/2", () -> Ops.conv2d(image, weight, channel, two, one));
         add("conv2d 1x1", () -> Ops.conv2d(image, point, channel, one, none));
         add("conv2d 1x1/2", () -> Ops.conv2d(image, point, channel, two, none));
         add("conv2d depthwise", () -> Ops.conv2d(image, depth, channel, one, one, one, 32));
+        add("conv2d depthwise/2", () -> Ops.conv2d(wide, depth, channel, two, one, one, 32));
         add(
                 "gradient of conv2d by input",
                 () -> Ops.convolutionBackwardInput(image, weight, image.sizes(), one, one, one, 1));

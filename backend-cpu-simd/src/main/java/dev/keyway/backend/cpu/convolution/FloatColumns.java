@@ -62,6 +62,12 @@ final class FloatColumns {
             int p = 0;
             while (p < count) {
                 long first = column + (long) SIZE * step * p;
+                if (step == 1 && isSquare(columns, count - p)) {
+                    FloatSquareStore.transpose(
+                            sums, at + p * COLUMNS + c, COLUMNS, first, columnBytes);
+                    p += LENGTH;
+                    continue;
+                }
                 int whole = step == 1 ? Math.min(GROUP, (count - p) / LENGTH) : 0;
                 for (int i = 0; i < Math.max(1, whole); i++) {
                     int from = at + (p + i * LENGTH) * COLUMNS + c;
@@ -78,6 +84,10 @@ final class FloatColumns {
                 p += Math.max(1, whole) * LENGTH;
             }
         }
+    }
+
+    private static boolean isSquare(int columns, int rows) {
+        return FloatSquareStore.FITS && columns == LENGTH && rows >= LENGTH;
     }
 
     /** Column by column, whose numbers lie in pages of their own. */

@@ -24,8 +24,10 @@ final class FloatWindowPhase {
     /** Numbers that are copied together: half of the second cache. */
     private static final int NUMBERS = 1 << 17;
 
-    /** Pixels of a unit, about. */
+    /** Pixels of a unit, about; more where nobody waits for a unit. */
     private static final int PIXELS = 256;
+
+    private static final int PIXELS_ALONE = 448;
 
     /** Output channels in a unit, at most. */
     private static final int CHANNELS = 256;
@@ -56,7 +58,8 @@ final class FloatWindowPhase {
         this.width = shape.outWidth();
         this.window = shape.kernelHeight();
         this.panels = FloatWeightPanels.panels(channels);
-        int rows = Math.clamp(PIXELS / width, 1, shape.outHeight());
+        int pixels = threads > 1 ? PIXELS : PIXELS_ALONE;
+        int rows = Math.clamp(pixels / width, 1, shape.outHeight());
         this.unitRows = share(shape.outHeight(), share(shape.outHeight(), rows));
         this.rowBlocks = share(shape.outHeight(), unitRows);
         int blocks = share(panels * COLUMNS, CHANNELS);
