@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,7 @@ final class DoublePower {
     private DoublePower() {}
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     static void pow(long out, long a, long stepA, long b, long stepB, long count) {

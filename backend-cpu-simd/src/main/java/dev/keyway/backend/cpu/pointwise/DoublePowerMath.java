@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
@@ -62,7 +63,7 @@ final class DoublePowerMath {
     }
 
     private static DoubleVector load(double[] array, int i) {
-        return DoubleVector.fromArray(SPECIES, array, i);
+        return Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, array, i));
     }
 
     private static LongVector exponent(LongVector bits) {

@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.WideFunctions.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.DoubleVector;
@@ -27,6 +28,7 @@ final class FloatWideArithmetic {
     private static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
 
+    private static final Class<? extends FloatVector> EXACT = FloatVector.zero(NARROW).getClass();
     private static final int SIZE = Float.BYTES;
 
     /** Quotients up to here are whole numbers or far enough from one, and their products exact. */
@@ -49,24 +51,31 @@ final class FloatWideArithmetic {
         };
     }
 
+    private static DoubleVector widened(FloatVector x) {
+        return Exact.DOUBLES.cast(
+                EXACT.cast(x).convertShape(VectorOperators.F2D, SPECIES, 0));
+    }
+
     private static DoubleVector load(long address, long step) {
         if (step == 0) {
-            return DoubleVector.broadcast(SPECIES, Memory.getFloat(address));
+            return Exact.DOUBLES.cast(
+                    DoubleVector.broadcast(SPECIES, Memory.getFloat(address)));
         }
         FloatVector x = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER);
-        return (DoubleVector) x.convertShape(VectorOperators.F2D, SPECIES, 0);
+        return widened(x);
     }
 
     private static DoubleVector load(long address, long step, VectorMask<Float> mask) {
         if (step == 0) {
-            return DoubleVector.broadcast(SPECIES, Memory.getFloat(address));
+            return Exact.DOUBLES.cast(
+                    DoubleVector.broadcast(SPECIES, Memory.getFloat(address)));
         }
         FloatVector x = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER, mask);
-        return (DoubleVector) x.convertShape(VectorOperators.F2D, SPECIES, 0);
+        return widened(x);
     }
 
     private static FloatVector narrow(DoubleVector x) {
-        return (FloatVector) x.convertShape(VectorOperators.D2F, NARROW, 0);
+        return EXACT.cast(x.convertShape(VectorOperators.D2F, NARROW, 0));
     }
 
     private static VectorMask<Double> finite(DoubleVector x, DoubleVector y) {
@@ -116,7 +125,7 @@ final class FloatWideArithmetic {
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
             VectorMask<Double> plain = finite(x, y);
             DoubleVector angle = WideFunctions.atan2(x, y);
-            ((FloatVector) angle.convertShape(VectorOperators.D2F, NARROW, 0))
+            narrow(angle)
                     .intoMemorySegment(ALL, out + SIZE * i, ORDER);
             if (!plain.allTrue()) {
                 edges(BinaryOp.ATAN2, out + SIZE * i, x, y, plain.toLong(), LENGTH);

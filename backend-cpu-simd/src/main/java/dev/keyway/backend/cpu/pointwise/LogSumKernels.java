@@ -8,6 +8,7 @@ import static dev.keyway.backend.cpu.pointwise.FloatMath.SPECIES;
 
 import com.google.auto.service.AutoService;
 import dev.keyway.DType;
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
@@ -42,14 +43,15 @@ public final class LogSumKernels implements KernelFamily {
 
     private static FloatVector load(long address, long step) {
         return step == 0
-                ? FloatVector.broadcast(SPECIES, Memory.getFloat(address))
-                : FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.FLOATS.cast(FloatVector.broadcast(SPECIES, Memory.getFloat(address)))
+                : Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static FloatVector load(long address, long step, VectorMask<Float> mask) {
         return step == 0
-                ? FloatVector.broadcast(SPECIES, Memory.getFloat(address))
-                : FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+                ? Exact.FLOATS.cast(FloatVector.broadcast(SPECIES, Memory.getFloat(address)))
+                : Exact.FLOATS.cast(
+                        FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 
     /** A row of both operands, which step by 0 or 1. */

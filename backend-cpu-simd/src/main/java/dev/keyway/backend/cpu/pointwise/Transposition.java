@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
 import dev.keyway.spi.toolkit.StridedLoop;
@@ -103,7 +104,10 @@ record Transposition(
         for (int c = 0; c < BLOCK; c++) {
             long line = from + c * inColumn;
             for (int r = 0; r < BLOCK; r += LENGTH) {
-                IntVector.fromMemorySegment(SPECIES, ALL, line + (long) SIZE * r, ORDER)
+                Exact.INTS
+                        .cast(
+                                IntVector.fromMemorySegment(
+                                        SPECIES, ALL, line + (long) SIZE * r, ORDER))
                         .intoArray(tile, c * BLOCK + r);
             }
         }
