@@ -27,7 +27,8 @@ public final class KernelCompilation {
     private static final List<String> TYPES = List.of("Double", "Float", "Int", "Long");
 
     /** Methods that give vectors, of whatever class. */
-    private static final List<String> ANYWHERE = List.of("load", "narrow", "splat", "tail", "widened");
+    private static final List<String> ANYWHERE =
+            List.of("load", "narrow", "splat", "tail", "widened");
 
     /** Classes, and methods, that take and give vectors; ? is a number's type. */
     private static final List<String> FUNCTIONS =

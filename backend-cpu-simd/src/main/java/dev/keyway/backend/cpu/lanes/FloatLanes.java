@@ -191,6 +191,29 @@ public final class FloatLanes {
         return folded(lanes);
     }
 
+    /** The sum of {@code a[p] * b[p]}, fused, likewise. */
+    public static float total(long a, long b, int count, float[] lanes) {
+        if (4 * LENGTH != LANES || count % LANES != 0) {
+            Arrays.fill(lanes, 0);
+            dot(a, b, count, lanes);
+            return fold(lanes);
+        }
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int p = 0; p < count; p += LANES) {
+            long at = (long) SIZE * p;
+            s0 = load(a + at).fma(load(b + at), s0);
+            s1 = load(a + at + BYTES).fma(load(b + at + BYTES), s1);
+            s2 = load(a + at + 2 * BYTES).fma(load(b + at + 2 * BYTES), s2);
+            s3 = load(a + at + 3 * BYTES).fma(load(b + at + 3 * BYTES), s3);
+        }
+        FloatVector even = Exact.FLOATS.cast(s0).add(s2);
+        even.add(Exact.FLOATS.cast(s1).add(s3)).intoArray(lanes, 0);
+        return folded(lanes);
+    }
+
     /** Of 16 lanes. */
     private static float folded(float[] lanes) {
         FloatVector even = part(lanes, 0).add(part(lanes, 8));

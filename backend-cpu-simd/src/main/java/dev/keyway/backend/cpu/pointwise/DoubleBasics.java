@@ -67,7 +67,8 @@ final class DoubleBasics {
 
     /** A rounded number with its sign, and x instead where x was whole. */
     private static DoubleVector rounded(DoubleVector whole, DoubleVector x, LongVector sign) {
-        DoubleVector signed = Exact.LONGS.cast(whole.reinterpretAsLongs()).or(sign).reinterpretAsDoubles();
+        DoubleVector signed =
+                Exact.LONGS.cast(whole.reinterpretAsLongs()).or(sign).reinterpretAsDoubles();
         return x.blend(signed, x.abs().compare(VectorOperators.LT, WHOLE));
     }
 

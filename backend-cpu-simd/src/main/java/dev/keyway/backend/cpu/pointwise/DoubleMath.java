@@ -190,7 +190,8 @@ final class DoubleMath {
     /** The exponent of a positive number whose fraction is between the roots of 1/2 and 2. */
     private static DoubleVector exponent(DoubleVector x, LongVector bits) {
         DoubleVector e =
-                Exact.DOUBLES.cast(bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0));
+                Exact.DOUBLES.cast(
+                        bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0));
         return e.sub(V_52, x.compare(VectorOperators.LT, LEAST));
     }
 

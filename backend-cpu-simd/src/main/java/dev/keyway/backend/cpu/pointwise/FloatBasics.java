@@ -67,7 +67,8 @@ final class FloatBasics {
 
     /** A rounded number with its sign, and x instead where x was whole. */
     private static FloatVector rounded(FloatVector whole, FloatVector x, IntVector sign) {
-        FloatVector signed = Exact.INTS.cast(whole.reinterpretAsInts()).or(sign).reinterpretAsFloats();
+        FloatVector signed =
+                Exact.INTS.cast(whole.reinterpretAsInts()).or(sign).reinterpretAsFloats();
         return x.blend(signed, x.abs().compare(VectorOperators.LT, WHOLE));
     }
 

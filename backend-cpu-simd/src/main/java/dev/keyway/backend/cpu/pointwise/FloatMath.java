@@ -140,7 +140,8 @@ final class FloatMath {
     /** The exponent of a positive number whose fraction is between the roots of 1/2 and 2. */
     private static FloatVector exponent(FloatVector x, IntVector bits) {
         FloatVector e =
-                Exact.FLOATS.cast(bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0));
+                Exact.FLOATS.cast(
+                        bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0));
         return e.sub(23f, x.compare(VectorOperators.LT, Float.MIN_NORMAL));
     }
 

@@ -49,8 +49,7 @@ final class FloatPower {
         if (step == 0) {
             return Exact.DOUBLES.cast(DoubleVector.broadcast(WIDE, Memory.getFloat(address)));
         }
-        FloatVector x =
-                EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
+        FloatVector x = EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
         return Exact.DOUBLES.cast(x.convertShape(VectorOperators.F2D, WIDE, 0));
     }
 
@@ -119,8 +118,7 @@ final class FloatPower {
             DoubleVector exponent = load(b + SIZE * i * stepB, stepB);
             DoubleVector log = WideFunctions.log2(base).mul(exponent);
             DoubleVector power = WideFunctions.power(log);
-            narrow(power)
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            narrow(power).intoMemorySegment(ALL, out + SIZE * i, ORDER);
             VectorMask<Double> plain =
                     base.compare(VectorOperators.GT, 0)
                             .and(base.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))

@@ -48,12 +48,7 @@ final class FloatWideFunctions {
     }
 
     private static DoubleVector widened(FloatVector x) {
-        return Exact.DOUBLES.cast(
-                EXACT.cast(x).convertShape(VectorOperators.F2D, SPECIES, 0));
-    }
-
-    private static FloatVector narrow(DoubleVector x) {
-        return EXACT.cast(x.convertShape(VectorOperators.D2F, NARROW, 0));
+        return Exact.DOUBLES.cast(EXACT.cast(x).convertShape(VectorOperators.F2D, SPECIES, 0));
     }
 
     private static DoubleVector load(long address) {
@@ -68,7 +63,7 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector x = load(a + at);
-            narrow(WideFunctions.tan(x))
+            EXACT.cast(WideFunctions.tan(x).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
             if (x.abs().compare(VectorOperators.GT, FloatMath.CIRCLE).anyTrue()) {
                 around(out + at, x, LENGTH);
@@ -77,7 +72,7 @@ final class FloatWideFunctions {
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full, rest);
-            narrow(WideFunctions.tan(x))
+            EXACT.cast(WideFunctions.tan(x).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             around(out + SIZE * full, x, (int) (count - full));
         }
@@ -97,13 +92,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.asin(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.asin(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -112,13 +107,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.acos(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.acos(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -127,13 +122,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.atan(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.atan(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -142,13 +137,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.sinh(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.sinh(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -157,13 +152,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.cosh(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.cosh(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -172,13 +167,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.asinh(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.asinh(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -187,13 +182,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.acosh(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.acosh(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -202,13 +197,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.atanh(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.atanh(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -217,13 +212,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.exp2(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.exp2(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -232,13 +227,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.erfc(load(a + at));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.erfc(load(a + SIZE * full, rest));
-            narrow(y)
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }

@@ -99,13 +99,15 @@ final class HalfCasts {
             IntVector bits = shorts(a + 2 * i);
             IntVector sign = bits.and(SIGN_16).lanewise(VectorOperators.LSHL, 16);
             IntVector shifted = bits.and(MAGNITUDE_16).lanewise(VectorOperators.LSHL, 13);
-            IntVector number = Exact.INTS.cast(Exact.FLOATS.cast(shifted.reinterpretAsFloats()).mul(BIAS_UP).reinterpretAsInts());
+            IntVector number =
+                    Exact.INTS.cast(
+                            Exact.FLOATS
+                                    .cast(shifted.reinterpretAsFloats())
+                                    .mul(BIAS_UP)
+                                    .reinterpretAsInts());
             VectorMask<Integer> infinite = shifted.compare(VectorOperators.GE, INFINITE_13);
             IntVector nan = shifted.or(INFINITY);
-            nan =
-                    nan.blend(
-                            nan.or(QUIET),
-                            shifted.compare(VectorOperators.GT, INFINITE_13));
+            nan = nan.blend(nan.or(QUIET), shifted.compare(VectorOperators.GT, INFINITE_13));
             number.blend(nan, infinite).or(sign).intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -140,9 +142,14 @@ final class HalfCasts {
                             .lanewise(VectorOperators.LSHR, 13)
                             .min(V_HALF_INFINITY);
             IntVector small =
-                    Exact.INTS.cast(Exact.FLOATS.cast(size.reinterpretAsFloats()).add(HALF).reinterpretAsInts()).sub(HALF_BITS);
-            IntVector nan =
-                    size.lanewise(VectorOperators.LSHR, 13).and(FRACTION_16).or(QUIET_16);
+                    Exact.INTS
+                            .cast(
+                                    Exact.FLOATS
+                                            .cast(size.reinterpretAsFloats())
+                                            .add(HALF)
+                                            .reinterpretAsInts())
+                            .sub(HALF_BITS);
+            IntVector nan = size.lanewise(VectorOperators.LSHR, 13).and(FRACTION_16).or(QUIET_16);
             IntVector half =
                     normal.blend(small, size.compare(VectorOperators.LT, LEAST))
                             .blend(nan, size.compare(VectorOperators.GT, INFINITY));
@@ -160,7 +167,8 @@ final class HalfCasts {
             IntVector bits =
                     Exact.INTS.cast(IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER));
             IntVector top = bits.lanewise(VectorOperators.LSHR, 16);
-            IntVector rounded = bits.add(MAGNITUDE_16).add(top.and(ONE)).lanewise(VectorOperators.LSHR, 16);
+            IntVector rounded =
+                    bits.add(MAGNITUDE_16).add(top.and(ONE)).lanewise(VectorOperators.LSHR, 16);
             VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
             store(rounded.blend(top.or(QUIET_BF16), nan), out + 2 * i);
         }

@@ -120,7 +120,12 @@ final class NumberCasts {
     private static void boolToI32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            Exact.INTS.cast(EXACT_BYTES.cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)).convertShape(VectorOperators.B2I, INTS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.INTS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2I, INTS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, Memory.getByte(a + i));
@@ -130,7 +135,12 @@ final class NumberCasts {
     private static void boolToF32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % FLOATS.length() : 0;
         for (long i = 0; i < full; i += FLOATS.length()) {
-            Exact.FLOATS.cast(EXACT_BYTES.cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)).convertShape(VectorOperators.B2F, FLOATS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.FLOATS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, Memory.getByte(a + i));
@@ -146,7 +156,12 @@ final class NumberCasts {
     private static void u8ToI32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            Exact.INTS.cast(EXACT_BYTES.cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.INTS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, (Memory.getByte(a + i) & 0xFF));
@@ -156,7 +171,20 @@ final class NumberCasts {
     private static void u8ToF32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            Exact.FLOATS.cast(Exact.INTS.cast(EXACT_BYTES.cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.FLOATS
+                    .cast(
+                            Exact.INTS
+                                    .cast(
+                                            EXACT_BYTES
+                                                    .cast(
+                                                            ByteVector.fromMemorySegment(
+                                                                    BYTES, ALL, a + i, ORDER))
+                                                    .convertShape(
+                                                            VectorOperators.ZERO_EXTEND_B2I,
+                                                            INTS,
+                                                            0))
+                                    .convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, (Memory.getByte(a + i) & 0xFF));
@@ -166,7 +194,12 @@ final class NumberCasts {
     private static void i8ToI32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            Exact.INTS.cast(EXACT_BYTES.cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)).convertShape(VectorOperators.B2I, INTS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.INTS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2I, INTS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, Memory.getByte(a + i));
@@ -176,7 +209,12 @@ final class NumberCasts {
     private static void i8ToF32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % FLOATS.length() : 0;
         for (long i = 0; i < full; i += FLOATS.length()) {
-            Exact.FLOATS.cast(EXACT_BYTES.cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)).convertShape(VectorOperators.B2F, FLOATS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.FLOATS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, Memory.getByte(a + i));
@@ -186,7 +224,14 @@ final class NumberCasts {
     private static void i16ToI32(long out, long a, long count) {
         long full = count - count % INTS.length();
         for (long i = 0; i < full; i += INTS.length()) {
-            Exact.INTS.cast(EXACT_SHORTS.cast(ShortVector.fromMemorySegment(SHORTS, ALL, a + 2 * i, ORDER)).convertShape(VectorOperators.S2I, INTS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.INTS
+                    .cast(
+                            EXACT_SHORTS
+                                    .cast(
+                                            ShortVector.fromMemorySegment(
+                                                    SHORTS, ALL, a + 2 * i, ORDER))
+                                    .convertShape(VectorOperators.S2I, INTS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, Memory.getShort(a + 2 * i));
@@ -196,7 +241,14 @@ final class NumberCasts {
     private static void i16ToF32(long out, long a, long count) {
         long full = count - count % FLOATS.length();
         for (long i = 0; i < full; i += FLOATS.length()) {
-            Exact.FLOATS.cast(EXACT_SHORTS.cast(ShortVector.fromMemorySegment(SHORTS, ALL, a + 2 * i, ORDER)).convertShape(VectorOperators.S2F, FLOATS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.FLOATS
+                    .cast(
+                            EXACT_SHORTS
+                                    .cast(
+                                            ShortVector.fromMemorySegment(
+                                                    SHORTS, ALL, a + 2 * i, ORDER))
+                                    .convertShape(VectorOperators.S2F, FLOATS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, Memory.getShort(a + 2 * i));
@@ -224,7 +276,14 @@ final class NumberCasts {
     private static void i32ToI64(long out, long a, long count) {
         long full = count - count % LONGS.length();
         for (long i = 0; i < full; i += LONGS.length()) {
-            Exact.LONGS.cast(EXACT_HALF_INTS.cast(IntVector.fromMemorySegment(INTS_HALF, ALL, a + 4 * i, ORDER)).convertShape(VectorOperators.I2L, LONGS, 0)).intoMemorySegment(ALL, out + 8 * i, ORDER);
+            Exact.LONGS
+                    .cast(
+                            EXACT_HALF_INTS
+                                    .cast(
+                                            IntVector.fromMemorySegment(
+                                                    INTS_HALF, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.I2L, LONGS, 0))
+                    .intoMemorySegment(ALL, out + 8 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putLong(out + 8 * i, Memory.getInt(a + 4 * i));
@@ -234,7 +293,12 @@ final class NumberCasts {
     private static void i32ToF32(long out, long a, long count) {
         long full = count - count % FLOATS.length();
         for (long i = 0; i < full; i += FLOATS.length()) {
-            Exact.FLOATS.cast(Exact.INTS.cast(IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER)).convertShape(VectorOperators.I2F, FLOATS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.FLOATS
+                    .cast(
+                            Exact.INTS
+                                    .cast(IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, (float) Memory.getInt(a + 4 * i));
@@ -268,7 +332,14 @@ final class NumberCasts {
     private static void f32ToI32(long out, long a, long count) {
         long full = count - count % INTS.length();
         for (long i = 0; i < full; i += INTS.length()) {
-            Exact.INTS.cast(Exact.FLOATS.cast(FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * i, ORDER)).convertShape(VectorOperators.F2I, INTS, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            Exact.INTS
+                    .cast(
+                            Exact.FLOATS
+                                    .cast(
+                                            FloatVector.fromMemorySegment(
+                                                    FLOATS, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.F2I, INTS, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putInt(out + 4 * i, (int) Memory.getFloat(a + 4 * i));
@@ -284,7 +355,14 @@ final class NumberCasts {
     private static void f32ToF64(long out, long a, long count) {
         long full = count - count % DOUBLES.length();
         for (long i = 0; i < full; i += DOUBLES.length()) {
-            Exact.DOUBLES.cast(EXACT_HALF_FLOATS.cast(FloatVector.fromMemorySegment(FLOATS_HALF, ALL, a + 4 * i, ORDER)).convertShape(VectorOperators.F2D, DOUBLES, 0)).intoMemorySegment(ALL, out + 8 * i, ORDER);
+            Exact.DOUBLES
+                    .cast(
+                            EXACT_HALF_FLOATS
+                                    .cast(
+                                            FloatVector.fromMemorySegment(
+                                                    FLOATS_HALF, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.F2D, DOUBLES, 0))
+                    .intoMemorySegment(ALL, out + 8 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putDouble(out + 8 * i, Memory.getFloat(a + 4 * i));
@@ -294,7 +372,14 @@ final class NumberCasts {
     private static void f64ToF32(long out, long a, long count) {
         long full = count - count % DOUBLES.length();
         for (long i = 0; i < full; i += DOUBLES.length()) {
-            EXACT_HALF_FLOATS.cast(Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 8 * i, ORDER)).convertShape(VectorOperators.D2F, FLOATS_HALF, 0)).intoMemorySegment(ALL, out + 4 * i, ORDER);
+            EXACT_HALF_FLOATS
+                    .cast(
+                            Exact.DOUBLES
+                                    .cast(
+                                            DoubleVector.fromMemorySegment(
+                                                    DOUBLES, ALL, a + 8 * i, ORDER))
+                                    .convertShape(VectorOperators.D2F, FLOATS_HALF, 0))
+                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, (float) Memory.getDouble(a + 8 * i));

@@ -130,7 +130,8 @@ final class WideFunctions {
     static DoubleVector log2(DoubleVector x) {
         LongVector bits = x.reinterpretAsLongs().sub(V_ROOT_HALF);
         DoubleVector e =
-                Exact.DOUBLES.cast(bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0));
+                Exact.DOUBLES.cast(
+                        bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0));
         DoubleVector m = bits.and(V_FRACTION).add(V_ROOT_HALF).reinterpretAsDoubles();
         DoubleVector s = m.sub(ONE).div(m.add(ONE));
         DoubleVector z = s.mul(s);

@@ -38,7 +38,8 @@ final class DoubleRunning implements RunningLines {
             case SUM -> result + x;
             case PROD -> result * x;
             case MAX -> Math.max(result, x);
-            default -> Math.min(result, x);
+            case MIN -> Math.min(result, x);
+            case LOGSUMEXP -> op.apply(result, x);
         };
     }
 

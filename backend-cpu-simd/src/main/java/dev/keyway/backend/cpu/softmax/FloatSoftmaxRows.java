@@ -7,7 +7,6 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -44,9 +43,7 @@ final class FloatSoftmaxRows implements SoftmaxRows {
                 float sum = FloatLanes.total(grad + offset, n, lanes);
                 ofLogarithm(out + offset, grad + offset, y + offset, sum, n);
             } else {
-                Arrays.fill(lanes, 0);
-                FloatLanes.dot(grad + offset, y + offset, n, lanes);
-                float sum = FloatLanes.fold(lanes);
+                float sum = FloatLanes.total(grad + offset, y + offset, n, lanes);
                 ofShare(out + offset, grad + offset, y + offset, sum, n);
             }
         }
