@@ -114,19 +114,33 @@ public final class KernelCompilation {
                     "network/*.strip",
                     "network/*.sums",
                     "network/*.transform",
-                    "softmax/?Columns.add",
-                    "softmax/?Columns.divide",
-                    "softmax/?Columns.largest",
-                    "softmax/?Columns.logarithms",
-                    "softmax/?Columns.ofLogarithm",
-                    "softmax/?Columns.ofShare",
-                    "softmax/?Columns.powers",
-                    "softmax/?Rows.divide",
-                    "softmax/?Rows.largest",
-                    "softmax/?Rows.logarithms",
-                    "softmax/?Rows.ofLogarithm",
-                    "softmax/?Rows.ofShare",
-                    "softmax/?Rows.powers");
+                    "pointwise/DoubleErrorRows.complements",
+                    "pointwise/DoubleErrorRows.errors",
+                    "pointwise/DoubleErrorRows.products",
+                    "pointwise/DoubleErrorRows.scale",
+                    "pointwise/DoubleLogSum.powers",
+                    "pointwise/DoubleLogSum.sums",
+                    "pointwise/DoublePower.edges",
+                    "pointwise/DoublePowerMath.exponentials",
+                    "pointwise/DoublePowerMath.powers",
+                    "pointwise/DoublePowerMath.products",
+                    "pointwise/DoublePowerMath.quotients",
+                    "pointwise/DoublePowerMath.series",
+                    "reduction/?Variance.add",
+                    "reduction/?Variance.addSquares",
+                    "softmax/?SoftmaxColumns.add",
+                    "softmax/?SoftmaxColumns.divide",
+                    "softmax/?SoftmaxColumns.largest",
+                    "softmax/?SoftmaxColumns.logarithms",
+                    "softmax/?SoftmaxColumns.ofLogarithm",
+                    "softmax/?SoftmaxColumns.ofShare",
+                    "softmax/?SoftmaxColumns.powers",
+                    "softmax/?SoftmaxRows.divide",
+                    "softmax/?SoftmaxRows.largest",
+                    "softmax/?SoftmaxRows.logarithms",
+                    "softmax/?SoftmaxRows.ofLogarithm",
+                    "softmax/?SoftmaxRows.ofShare",
+                    "softmax/?SoftmaxRows.powers");
 
     /** Kernels may end up inlined into the runtime's loops: they are compiled like kernels then. */
     private static final String DIRECTIVES =
@@ -152,8 +166,13 @@ public final class KernelCompilation {
                 FUNCTIONS.stream().flatMap(KernelCompilation::each));
     }
 
+    /** All that is named, before {@link #each}. */
+    static Stream<String> named() {
+        return Stream.concat(LOOPS.stream(), FUNCTIONS.stream());
+    }
+
     /** The compiler's patterns have no wildcard within a name. */
-    private static Stream<String> each(String pattern) {
+    static Stream<String> each(String pattern) {
         return (pattern.contains("?") ? TYPES : List.of(""))
                 .stream().map(type -> PACKAGE + pattern.replace("?", type));
     }

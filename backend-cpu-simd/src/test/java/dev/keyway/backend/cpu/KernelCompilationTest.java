@@ -46,6 +46,31 @@ final class KernelCompilationTest {
         assertTrue(functions > 200, "only " + functions + " functions were found");
     }
 
+    @Test
+    void everyNameIsThatOfAMethod() throws Exception {
+        List<String> methods = new ArrayList<>();
+        for (String name : classes()) {
+            for (Method method : Class.forName(name.replace('/', '.')).getDeclaredMethods()) {
+                methods.add(name + "." + method.getName());
+            }
+        }
+        List<String> missing =
+                KernelCompilation.named()
+                        .filter(
+                                name ->
+                                        KernelCompilation.each(name)
+                                                .noneMatch(
+                                                        pattern ->
+                                                                methods.stream()
+                                                                        .anyMatch(
+                                                                                m ->
+                                                                                        fits(
+                                                                                                pattern,
+                                                                                                m))))
+                        .toList();
+        assertEquals(List.of(), missing);
+    }
+
     private static boolean givesVector(Method method) {
         Class<?> type = method.getReturnType();
         boolean vector = Vector.class.isAssignableFrom(type) || VectorMask.class == type;

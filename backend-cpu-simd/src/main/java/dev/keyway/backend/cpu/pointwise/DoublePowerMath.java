@@ -77,6 +77,8 @@ final class DoublePowerMath {
         quotients(count);
         series(count);
         powers(count);
+        products(count);
+        exponentials(count);
     }
 
     /** {@code (m - 1) / (m + 1)} and what its rounding leaves. */
@@ -127,7 +129,9 @@ final class DoublePowerMath {
             near.intoArray(quotients, i);
             twice.sub(near).add(turn).add(turnLow).intoArray(rests, i);
         }
-        products(count);
+    }
+
+    private void exponentials(int count) {
         for (int i = 0; i < count; i += LENGTH) {
             DoubleVector power = DoubleMath.exp(load(x, i));
             power.fma(load(rests, i), power).intoArray(x, i);
