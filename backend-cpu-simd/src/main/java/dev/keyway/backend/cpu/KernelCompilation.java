@@ -24,6 +24,9 @@ public final class KernelCompilation {
     private static final String PACKAGE = "dev/keyway/backend/cpu/";
     private static final String PATTERN = PACKAGE + "*.*";
 
+    /** What HotSpot says of itself under {@code -XX:TieredStopAtLevel=1}. */
+    private static final String FIRST_COMPILER_ALONE = "emulated-client";
+
     private static final List<String> TYPES = List.of("Double", "Float", "Int", "Long");
 
     /** Methods that give vectors, of whatever class. */
@@ -182,9 +185,12 @@ public final class KernelCompilation {
      * Adds the compiler directive unless the JVM has it. Any thread; takes a tenth of a second the
      * first time.
      *
-     * @return whether the JVM has it now
+     * @return whether the JVM has it now; false where no optimizing compiler runs, which it is for
      */
     public static boolean prepare() {
+        if (System.getProperty("java.vm.info", "").contains(FIRST_COMPILER_ALONE)) {
+            return false;
+        }
         try {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
