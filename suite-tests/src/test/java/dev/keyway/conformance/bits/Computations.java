@@ -28,6 +28,7 @@ final class Computations {
         computations.products();
         if (dtype.isFloating()) {
             computations.pointwise();
+            computations.functions();
             computations.reductions();
             computations.networks();
         } else {
@@ -44,6 +45,30 @@ final class Computations {
         return dtype.isFloating()
                 ? Ops.randn(device, dtype, sizes)
                 : Ops.randint(device, dtype, -1000, 1000, sizes);
+    }
+
+    private void functions() {
+        Tensor x = numbers(5, 7, 33);
+        Tensor row = numbers(33);
+        Tensor positive = x.abs().add(0.01);
+        add("exp2", x::exp2);
+        add("asinh", x::asinh);
+        add("acosh", () -> positive.add(1L).acosh());
+        add("atanh", () -> x.mul(0.1).atanh());
+        add("atan2", () -> x.atan2(positive));
+        add("hypot", () -> x.hypot(row));
+        add("floor_divide", () -> x.floorDivide(positive));
+        add("logaddexp", () -> x.logaddexp(row));
+        add("erf", x::erf);
+        add("gelu", () -> Ops.gelu(x));
+        add("elu", () -> Ops.elu(x));
+        add("hardswish", () -> Ops.hardswish(x));
+        add("clamp", () -> x.clamp(Scalar.of(-0.5), Scalar.of(0.5)));
+        add("floor", x::floor);
+        add("frac", x::frac);
+        add("lerp", () -> x.lerp(positive, Scalar.of(0.3)));
+        add("addcdiv", () -> x.addcdiv(x, positive));
+        add("f16", () -> x.to(DType.F16).to(x.dtype()));
     }
 
     private void pointwise() {
@@ -81,6 +106,8 @@ final class Computations {
             long d = dim;
             add("sum along " + d, () -> x.sum(d));
             add("amin along " + d, () -> x.amin(d));
+            add("amax along " + d, () -> x.amax(d));
+            add("logcumsumexp along " + d, () -> x.logcumsumexp(d));
             add("argmax along " + d, () -> x.argmax(d));
             add("var along " + d, () -> x.var(d));
             add("prod along " + d, () -> x.prod(d));
