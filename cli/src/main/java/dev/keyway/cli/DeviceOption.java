@@ -37,6 +37,11 @@ final class DeviceOption {
     /** As {@link #find}, with the reasons. */
     DeviceChoice choose(Keyway keyway, Terminal terminal) {
         String variable = terminal.variable("KEYWAY_DEVICE");
-        return keyway.choose(name != null ? name : variable != null ? variable : "auto");
+        DeviceChoice choice =
+                keyway.choose(name != null ? name : variable != null ? variable : "auto");
+        String from =
+                name != null ? "--device" : variable != null ? "$KEYWAY_DEVICE" : "the default";
+        String origin = choice.origin().replace("asked for", from);
+        return new DeviceChoice(choice.wish(), origin, choice.device(), choice.candidates());
     }
 }

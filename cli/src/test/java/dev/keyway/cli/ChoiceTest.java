@@ -28,7 +28,7 @@ class ChoiceTest {
     @Test
     void saysWhichDeviceWouldBeTakenAndWhy() {
         Outcome outcome = Outcome.of("devices", "--explain", "--plugins", folder.toString()).ok();
-        assertEquals("reference:0 for 'auto' (asked for)", outcome.lines().getFirst());
+        assertEquals("reference:0 for 'auto' (the default)", outcome.lines().getFirst());
         assertTrue(outcome.lines().get(1).startsWith("  chosen    reference:0 of "));
         assertTrue(outcome.lines().get(2).startsWith("  next      simulated:0 of "));
     }
@@ -46,6 +46,7 @@ class ChoiceTest {
                                 folder.toString())
                         .ok();
         JsonNode tree = outcome.json();
+        assertEquals("--device", tree.get("origin").asText());
         assertEquals("reference:0", tree.get("device").asText());
         JsonNode last = tree.get("candidates").get(1);
         assertEquals("simulated:0", last.get("device").asText());
@@ -63,7 +64,8 @@ class ChoiceTest {
                                 "--plugins",
                                 folder.toString())
                         .ok();
-        assertTrue(outcome.out().startsWith("simulated:0 for 'simulated'"), outcome.out());
+        String origin = "($KEYWAY_DEVICE, from the file " + file + ")";
+        assertEquals("simulated:0 for 'simulated' " + origin, outcome.lines().getFirst());
     }
 
     @Test

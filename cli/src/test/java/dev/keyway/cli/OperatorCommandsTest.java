@@ -60,6 +60,18 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void explainSaysThatACompositeFailsInADTypeTheDeviceLacks() {
+        String[] command = {
+            "explain", "softmax", plugins(), "--device=simulated", "--dtype=f64", "--json"
+        };
+        String winner = Outcome.of(command).ok().json().get("winner").asText();
+        assertEquals(
+                "composite of other operators; those that compute fail: simulated:0 does not"
+                        + " compute in f64",
+                winner);
+    }
+
+    @Test
     void unknownOperatorsAreWrongUsage() {
         Outcome.of("explain", "ad.Tensor", plugins()).failed(2, "'ad.Tensor'", "add.Tensor");
         Outcome.of("ops", "frobnicate", plugins()).failed(2, "frobnicate", "keyway ops");

@@ -136,6 +136,7 @@ class TrainCommandTest {
         Path corrupt = Files.write(folder.resolve("corrupt.safetensors"), new byte[100]);
         train("--resume", corrupt.toString()).failed(4, "corrupt.safetensors");
         assertArrayEquals(new byte[100], Files.readAllBytes(corrupt));
+        train("--resume", folder.toString()).failed(4, "can't be read: it is a folder");
         Path images = Files.createDirectory(folder.resolve("data"));
         Files.write(images.resolve("train-images-idx3-ubyte"), new byte[] {0, 0, 8, 3, 0, 0});
         run("--data", images.toString()).failed(4, "train-images-idx3-ubyte");

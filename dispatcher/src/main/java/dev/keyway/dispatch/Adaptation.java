@@ -21,8 +21,7 @@ final class Adaptation {
         if (tensor.contiguous) {
             return tensor;
         }
-        layoutCopies.increment();
-        return copy(state, tensor, tensor.dtype);
+        return apart(state, tensor);
     }
 
     /** The tensor, or a contiguous copy in the dtype that the caller closes. */
@@ -32,6 +31,12 @@ final class Adaptation {
         }
         dtypeCopies.increment();
         return copy(state, tensor, dtype);
+    }
+
+    /** A contiguous copy in memory of its own, which the caller closes. */
+    TensorImpl apart(ThreadState state, TensorImpl tensor) {
+        layoutCopies.increment();
+        return copy(state, tensor, tensor.dtype);
     }
 
     private TensorImpl copy(ThreadState state, TensorImpl tensor, DType dtype) {

@@ -55,6 +55,27 @@ final class OutChecks {
                         && Arrays.equals(a.strides, b.strides);
     }
 
+    /** Whether the bytes from the first to the last element of both meet; those between count. */
+    static boolean mayOverlap(TensorImpl a, TensorImpl b) {
+        return a.storage == b.storage
+                && a.numel > 0
+                && b.numel > 0
+                && start(a) < end(b)
+                && start(b) < end(a);
+    }
+
+    private static long start(TensorImpl tensor) {
+        return tensor.storageOffset * tensor.dtype.itemSize();
+    }
+
+    private static long end(TensorImpl tensor) {
+        long last = tensor.storageOffset;
+        for (int d = 0; d < tensor.sizes.length; d++) {
+            last += (tensor.sizes[d] - 1) * tensor.strides[d];
+        }
+        return (last + 1) * tensor.dtype.itemSize();
+    }
+
     /** Whether no input shares storage with {@code out}. */
     static boolean apart(
             TensorImpl out,

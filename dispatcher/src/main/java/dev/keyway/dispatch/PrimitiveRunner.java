@@ -35,11 +35,20 @@ final class PrimitiveRunner {
     }
 
     /**
-     * Copies and converts; same shape. A tensor's copy onto itself, which no driver need take, is
-     * none.
+     * Copies and converts; same shape. No driver need take a copy whose source and target overlap:
+     * a tensor's copy onto itself is none, and a source that may overlap is copied first.
      */
     void copy(ThreadState state, TensorImpl out, TensorImpl self) {
         if (OutChecks.areSame(out, self)) {
+            return;
+        }
+        if (OutChecks.mayOverlap(out, self)) {
+            TensorImpl apart = runtime.adaptation.apart(state, self);
+            try {
+                copy(state, out, apart);
+            } finally {
+                apart.close();
+            }
             return;
         }
         DeviceImpl device = out.deviceImpl();

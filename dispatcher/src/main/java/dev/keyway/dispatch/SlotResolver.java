@@ -76,8 +76,9 @@ final class SlotResolver {
     /** The first claim; behind one that holds for some attributes only, what follows it. */
     private Slot chain(List<Claim> claims) {
         if (claims.isEmpty()) {
+            String but = computes() ? "" : "; those that compute fail: " + absent();
             return definition.composite() != null
-                    ? slot(Kind.COMPOSITE, null, null, null, "composite of other operators")
+                    ? slot(Kind.COMPOSITE, null, null, null, "composite of other operators" + but)
                     : slot(Kind.MISSING, null, null, null, "no kernel and no composite");
         }
         Claim first = claims.getFirst();

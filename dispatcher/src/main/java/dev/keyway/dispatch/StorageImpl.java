@@ -109,11 +109,18 @@ final class StorageImpl implements Storage {
         return forms == null ? newDerived() : forms;
     }
 
+    /**
+     * A call in flight may ask first when the last handle is gone already. Either {@link #release}
+     * then sees the forms, or this sees the count.
+     */
     private synchronized DerivedForms newDerived() {
         DerivedForms forms = derived;
         if (forms == null) {
             forms = new DerivedForms(this);
             derived = forms;
+            if (count <= 0) {
+                forms.close();
+            }
         }
         return forms;
     }

@@ -3,6 +3,7 @@ package dev.keyway.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.ClosedException;
@@ -150,6 +151,22 @@ class DerivedMemoryTest {
                 for (Future<?> done : all) {
                     done.get();
                 }
+            }
+            assertEquals(0, device.memory().liveBlocks());
+        }
+    }
+
+    /** As a call that was in flight when the tensor was closed does it. */
+    @Test
+    void nothingIsKeptOfAStorageThatIsGone() {
+        try (Keyway keyway = open()) {
+            Device device = keyway.device("reference");
+            TensorImpl x = (TensorImpl) Ops.full(device, DType.F32, 3.0, 200);
+            StreamImpl stream = x.deviceImpl().defaultStream();
+            x.close();
+            DerivedForms.Wanted wanted = new DerivedForms.Wanted(x, "form", 800, stream);
+            for (int i = 0; i < 3; i++) {
+                assertNull(x.storage.derived().get(wanted, memory -> {}));
             }
             assertEquals(0, device.memory().liveBlocks());
         }

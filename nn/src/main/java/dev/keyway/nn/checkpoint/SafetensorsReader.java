@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -18,6 +19,9 @@ final class SafetensorsReader {
     private SafetensorsReader() {}
 
     static Safetensors read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new CheckpointException("checkpoint " + file + " can't be read: it is a folder");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return read(channel);
         } catch (SafetensorsHeader.FormatException e) {

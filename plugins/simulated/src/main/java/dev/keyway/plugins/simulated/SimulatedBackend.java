@@ -15,8 +15,9 @@ import java.util.List;
 
 /**
  * A device that behaves like an accelerator: its memory has no host address, its streams run
- * asynchronously on threads of their own, errors of kernels appear at the next synchronization, and
- * it does not compute in f64. Its memory is 1 GiB, or what {@link MemorySize} says.
+ * asynchronously on threads of their own, errors of kernels appear at the next synchronization, it
+ * takes no copy whose source and target overlap, and it does not compute in f64. Its memory is 1
+ * GiB, or what {@link MemorySize} says.
  */
 public final class SimulatedBackend implements Backend, PlainKernels.Access {
     /** Below every device that is there to be fast or right. */
@@ -54,6 +55,7 @@ public final class SimulatedBackend implements Backend, PlainKernels.Access {
     @Override
     public void register(KernelRegistry registry) {
         PlainKernels.register(registry, this);
+        registry.copy(new CopyEngine(this));
     }
 
     @Override
