@@ -36,7 +36,12 @@ final class StorageImpl implements Storage {
     private final CachingAllocator allocator;
     private final Block block;
     private final long nbytes;
-    private final long address;
+
+    /** Hidden, as 0, while {@link #putOff} is set. */
+    private long address;
+
+    /** Set while the contents are still to be computed; only the thread inside fuse sets it. */
+    private @Nullable PutOff putOff;
 
     /** Keeps the segment from being reclaimed; see {@link Block.Segment}. */
     @SuppressWarnings("UnusedVariable")
@@ -61,7 +66,29 @@ final class StorageImpl implements Storage {
         this.block = block;
         this.nbytes = nbytes;
         this.token = token;
-        this.address = block.segment.address == 0 ? 0 : block.segment.address + block.offset;
+        this.address = start();
+    }
+
+    private long start() {
+        return block.segment.address == 0 ? 0 : block.segment.address + block.offset;
+    }
+
+    /** What the contents will be; null where they are there. */
+    @Nullable PutOff putOff() {
+        return putOff;
+    }
+
+    /** The contents are still to be computed, or, with null, are there. */
+    void putOff(@Nullable PutOff later) {
+        putOff = later;
+        address = later == null ? start() : 0;
+    }
+
+    private void compute() {
+        PutOff later = putOff;
+        if (later != null) {
+            later.compute();
+        }
     }
 
     /** One more handle; fails when the last one is gone. */
@@ -158,6 +185,7 @@ final class StorageImpl implements Storage {
         if (count <= 0) {
             throw gone();
         }
+        compute();
     }
 
     /**
@@ -216,11 +244,15 @@ final class StorageImpl implements Storage {
 
     @Override
     public long address() {
+        if (address == 0) {
+            compute();
+        }
         return address;
     }
 
     @Override
     public Object handle() {
+        compute();
         return block.segment.handle;
     }
 

@@ -36,7 +36,7 @@ public final class PointwiseKernels implements KernelFamily {
         registry.where(Layout.STRIDED, dtype -> where(plain, dtype));
     }
 
-    private static @Nullable UnaryRow row(UnaryOp op, DType dtype) {
+    static @Nullable UnaryRow row(UnaryOp op, DType dtype) {
         return switch (dtype) {
             case F32 ->
                     first(
@@ -88,7 +88,7 @@ public final class PointwiseKernels implements KernelFamily {
         return op != UnaryOp.RSQRT && FloatBasics.row(op) != null || op.isIntegral();
     }
 
-    private static @Nullable BinaryRow row(BinaryOp op, DType dtype) {
+    static @Nullable BinaryRow row(BinaryOp op, DType dtype) {
         return switch (dtype) {
             case F32 -> floatRow(op);
             case F64 -> DoubleArithmetic.row(op);
@@ -125,17 +125,20 @@ public final class PointwiseKernels implements KernelFamily {
                         dtype.itemSize());
     }
 
+    static @Nullable BinaryRow row(CompareOp op, DType dtype) {
+        return switch (dtype) {
+            case F32 -> FloatComparisons.row(op);
+            case F64 -> DoubleComparisons.row(op);
+            case I32 -> IntComparisons.row(op);
+            case I64 -> LongComparisons.row(op);
+            case BOOL -> BoolLogic.row(op);
+            default -> null;
+        };
+    }
+
     private static @Nullable Kernel2 compare(PlainFallback plain, CompareOp op, DType dtype) {
         Kernel2 slow = plain.compare(op, dtype);
-        BinaryRow row =
-                switch (dtype) {
-                    case F32 -> FloatComparisons.row(op);
-                    case F64 -> DoubleComparisons.row(op);
-                    case I32 -> IntComparisons.row(op);
-                    case I64 -> LongComparisons.row(op);
-                    case BOOL -> BoolLogic.row(op);
-                    default -> null;
-                };
+        BinaryRow row = row(op, dtype);
         return slow == null || row == null ? slow : rows(slow, row, dtype, 1);
     }
 
