@@ -139,9 +139,10 @@ final class FusedGroup {
         try {
             List<Integer> outputs = new ArrayList<>(values.size());
             for (PutOff putOff : values) {
-                putOff.tensor.storage.putOff(null);
-                if (putOff.tensor.storage.tryRetain()) {
+                StorageImpl storage = putOff.tensor.storage;
+                if (storage.tryRetain()) {
                     results.add(putOff.tensor.own());
+                    storage.arrive(KeywayRuntime.storage(device, stream, storage.nbytes()));
                     outputs.add(putOff.value);
                 }
             }

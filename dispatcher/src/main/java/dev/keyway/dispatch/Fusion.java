@@ -98,7 +98,11 @@ final class Fusion {
             out.bumpVersion();
             return out;
         }
-        TensorImpl target = device.runtime().allocate(device, result, sizes);
+        long bytes = Math.multiplyExact(Shapes.numel(sizes), result.itemSize());
+        StorageImpl later = new StorageImpl(device, bytes);
+        long[] strides = Shapes.contiguousStrides(sizes);
+        TensorImpl target = new TensorImpl(later, result, sizes, strides, 0, null);
+        state.made.add(target);
         into.put(operator, target, value);
         return target;
     }
@@ -208,7 +212,6 @@ final class Fusion {
         Lowering lowering = operator.definition().lowering();
         int keeps = operator.definition().keepInputs();
         List<Integer> operands = new ArrayList<>(3);
-        int needed = operator.schema().tensorArguments().size();
         for (int i = 0; i < inputs.length; i++) {
             TensorImpl input = inputs[i];
             if (input == null) {
@@ -221,7 +224,7 @@ final class Fusion {
             }
             operands.add(value);
         }
-        if (operands.size() != needed) {
+        if (operands.size() != state.meta.inputCount()) {
             return -1; // an optional one is absent
         }
         if (!lowered) {

@@ -127,7 +127,7 @@ public final class KeywayRuntime extends Keyway {
     }
 
     /** Where there is no room, what kernels derived from tensors makes some. */
-    private static StorageImpl storage(DeviceImpl device, StreamImpl stream, long bytes) {
+    static StorageImpl storage(DeviceImpl device, StreamImpl stream, long bytes) {
         try {
             return device.allocator().allocate(bytes, stream);
         } catch (OutOfMemoryException e) {

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +34,12 @@ final class StorageImpl implements Storage {
     }
 
     final DeviceImpl device;
-    private final CachingAllocator allocator;
-    private final Block block;
     private final long nbytes;
+
+    /** Null while {@link #putOff} is set. */
+    private @Nullable Block block;
+
+    private @Nullable CachingAllocator allocator;
 
     /** Hidden, as 0, while {@link #putOff} is set. */
     private long address;
@@ -45,7 +49,7 @@ final class StorageImpl implements Storage {
 
     /** Keeps the segment from being reclaimed; see {@link Block.Segment}. */
     @SuppressWarnings("UnusedVariable")
-    private final Object token;
+    private @Nullable Object token;
 
     /** The only thread that has used the storage; null once another one did: it is shared then. */
     private volatile @Nullable Thread owner = Thread.currentThread();
@@ -66,11 +70,13 @@ final class StorageImpl implements Storage {
         this.block = block;
         this.nbytes = nbytes;
         this.token = token;
-        this.address = start();
+        this.address = block.segment.address == 0 ? 0 : block.segment.address + block.offset;
     }
 
-    private long start() {
-        return block.segment.address == 0 ? 0 : block.segment.address + block.offset;
+    /** Without memory, which comes with the contents; {@link #putOff(PutOff)} follows. */
+    StorageImpl(DeviceImpl device, long nbytes) {
+        this.device = device;
+        this.nbytes = nbytes;
     }
 
     /** What the contents will be; null where they are there. */
@@ -78,10 +84,24 @@ final class StorageImpl implements Storage {
         return putOff;
     }
 
-    /** The contents are still to be computed, or, with null, are there. */
-    void putOff(@Nullable PutOff later) {
+    /** The contents are still to be computed. */
+    void putOff(PutOff later) {
         putOff = later;
-        address = later == null ? start() : 0;
+        address = 0;
+    }
+
+    /** The contents are about to be computed, in memory that this storage takes over. */
+    void arrive(StorageImpl memory) {
+        block = memory.block;
+        allocator = memory.allocator;
+        token = memory.token;
+        address = memory.address;
+        putOff = null;
+    }
+
+    private Block block() {
+        compute();
+        return Objects.requireNonNull(block);
     }
 
     private void compute() {
@@ -155,15 +175,23 @@ final class StorageImpl implements Storage {
             if (forms != null) {
                 forms.close();
             }
-            if (isShared() || otherStreams != null) {
-                retire();
-            } else {
-                allocator.free(block);
-            }
+            giveBack(block, allocator);
         }
     }
 
-    private void retire() {
+    /** Storages whose contents never came have no memory. */
+    private void giveBack(@Nullable Block memory, @Nullable CachingAllocator from) {
+        if (memory == null || from == null) {
+            return;
+        }
+        if (isShared() || otherStreams != null) {
+            retire(memory, from);
+        } else {
+            from.free(memory);
+        }
+    }
+
+    private void retire(Block memory, CachingAllocator from) {
         List<Event> events = new ArrayList<>(0);
         if (otherStreams != null) {
             for (StreamImpl stream : otherStreams) {
@@ -173,7 +201,7 @@ final class StorageImpl implements Storage {
                 }
             }
         }
-        device.retired().retire(allocator, block, isShared(), events);
+        device.retired().retire(from, memory, isShared(), events);
     }
 
     /** The calling thread, inside a call, is about to use the memory. */
@@ -212,7 +240,7 @@ final class StorageImpl implements Storage {
 
     /** Work on a stream other than the block's own uses the memory. */
     synchronized void useOn(StreamImpl stream) {
-        if (stream == block.segment.stream) {
+        if (stream == block().segment.stream) {
             return;
         }
         if (otherStreams == null) {
@@ -252,12 +280,11 @@ final class StorageImpl implements Storage {
 
     @Override
     public Object handle() {
-        compute();
-        return block.segment.handle;
+        return block().segment.handle;
     }
 
     @Override
     public long offset() {
-        return block.offset;
+        return block().offset;
     }
 }

@@ -22,17 +22,25 @@ import javax.management.ObjectName;
 public final class KernelCompilation {
     private static final String PATTERN = "dev/keyway/backend/cpu/*.*";
 
-    /** Classes whose methods take and give vectors. */
+    /** Classes whose methods take and give vectors, or loops with steps that the caller knows. */
     private static final List<String> FUNCTIONS =
             List.of(
                     "attention/DoubleExp",
                     "attention/FloatExp",
                     "convolution/FloatMaxRow",
+                    "pointwise/DoubleArithmetic",
+                    "pointwise/DoubleComparisons",
                     "pointwise/DoubleFunctions",
                     "pointwise/DoubleMath",
+                    "pointwise/FloatArithmetic",
+                    "pointwise/FloatComparisons",
                     "pointwise/FloatErrorFunction",
                     "pointwise/FloatMath",
                     "pointwise/FloatSmooth",
+                    "pointwise/IntArithmetic",
+                    "pointwise/IntComparisons",
+                    "pointwise/LongArithmetic",
+                    "pointwise/LongComparisons",
                     "pointwise/WideFunctions",
                     "softmax/DoubleExp",
                     "softmax/FloatExp");

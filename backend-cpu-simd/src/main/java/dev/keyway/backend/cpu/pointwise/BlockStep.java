@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import org.jspecify.annotations.Nullable;
+
 /** A step of a chain over one block of elements: a row of a kernel, between places in memory. */
 @FunctionalInterface
 interface BlockStep {
@@ -21,11 +23,24 @@ interface BlockStep {
         }
     }
 
-    /** A row of two operands. */
-    record Binary(BinaryRow row, int to, int self, int other) implements BlockStep {
+    /** A row of two operands, with faster ones for dense operands and for a number. */
+    record Binary(
+            BinaryRow row,
+            @Nullable DenseRow dense,
+            @Nullable DenseRow withNumber,
+            int to,
+            int self,
+            int other)
+            implements BlockStep {
         @Override
         public void run(long[] at, long[] step, long count) {
-            row.run(at[to], at[self], step[self], at[other], step[other], count);
+            DenseRow known =
+                    step[self] == 0 ? null : step[other] == 0 ? withNumber : dense;
+            if (known != null) {
+                known.run(at[to], at[self], at[other], count);
+            } else {
+                row.run(at[to], at[self], step[self], at[other], step[other], count);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.FusedKernels;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
@@ -52,11 +53,15 @@ public final class FusedRows implements KernelFamily, FusedKernels {
             case PointwiseStep.Cast c -> unary(cast(c.from(), c.result()), to, c.self());
             case PointwiseStep.Unary u ->
                     unary(PointwiseKernels.row(u.opcode(), u.result()), to, u.self());
-            case PointwiseStep.Binary b ->
-                    binary(
-                            PointwiseKernels.row(b.opcode(), b.result()), to, b.self(), b.other());
+            case PointwiseStep.Binary b -> binary(b.opcode(), b.result(), to, b.self(), b.other());
             case PointwiseStep.Compare c ->
-                    binary(PointwiseKernels.row(c.opcode(), c.dtype()), to, c.self(), c.other());
+                    binary(
+                            PointwiseKernels.row(c.opcode(), c.dtype()),
+                            PointwiseKernels.dense(c.opcode(), c.dtype(), false),
+                            PointwiseKernels.dense(c.opcode(), c.dtype(), true),
+                            to,
+                            c.self(),
+                            c.other());
             case PointwiseStep.Where w ->
                     switch (w.result().itemSize()) {
                         case 4 -> new BlockStep.IntWhere(to, w.condition(), w.self(), w.other());
@@ -86,7 +91,24 @@ public final class FusedRows implements KernelFamily, FusedKernels {
         return row == null ? null : new BlockStep.Unary(row, to, self);
     }
 
-    private static @Nullable BlockStep binary(@Nullable BinaryRow row, int to, int a, int b) {
-        return row == null ? null : new BlockStep.Binary(row, to, a, b);
+    /** A function of two operands; null where it has no loop. */
+    static @Nullable BlockStep binary(BinaryOp op, DType dtype, int to, int self, int other) {
+        return binary(
+                PointwiseKernels.row(op, dtype),
+                PointwiseKernels.dense(op, dtype, false),
+                PointwiseKernels.dense(op, dtype, true),
+                to,
+                self,
+                other);
+    }
+
+    private static @Nullable BlockStep binary(
+            @Nullable BinaryRow row,
+            @Nullable DenseRow dense,
+            @Nullable DenseRow withNumber,
+            int to,
+            int self,
+            int other) {
+        return row == null ? null : new BlockStep.Binary(row, dense, withNumber, to, self, other);
     }
 }

@@ -104,6 +104,28 @@ public final class PointwiseKernels implements KernelFamily {
         return row != null ? row : FloatWideArithmetic.row(op);
     }
 
+    /** The loop for contiguous operands, or, with a number, for one and a number; null for none. */
+    static @Nullable DenseRow dense(BinaryOp op, DType dtype, boolean number) {
+        return switch (dtype) {
+            case F32 -> number ? FloatArithmetic.withNumber(op) : FloatArithmetic.dense(op);
+            case F64 -> number ? DoubleArithmetic.withNumber(op) : DoubleArithmetic.dense(op);
+            case I32 -> number ? IntArithmetic.withNumber(op) : IntArithmetic.dense(op);
+            case I64 -> number ? LongArithmetic.withNumber(op) : LongArithmetic.dense(op);
+            default -> null;
+        };
+    }
+
+    /** As above. */
+    static @Nullable DenseRow dense(CompareOp op, DType dtype, boolean number) {
+        return switch (dtype) {
+            case F32 -> number ? FloatComparisons.withNumber(op) : FloatComparisons.dense(op);
+            case F64 -> number ? DoubleComparisons.withNumber(op) : DoubleComparisons.dense(op);
+            case I32 -> number ? IntComparisons.withNumber(op) : IntComparisons.dense(op);
+            case I64 -> number ? LongComparisons.withNumber(op) : LongComparisons.dense(op);
+            default -> null;
+        };
+    }
+
     /** Whether the plain kernel gives the same bits. */
     private static boolean isExact(BinaryOp op) {
         return op != BinaryOp.POW && op != BinaryOp.ATAN2 && op != BinaryOp.HYPOT;

@@ -28,8 +28,7 @@ final class WholeRows {
         int a = step.operands().get(0);
         int b = step.operands().get(1);
         return alpha == 1
-                ? new BlockStep.Binary(
-                        Objects.requireNonNull(FloatArithmetic.row(BinaryOp.ADD)), to, a, b)
+                ? Objects.requireNonNull(FusedRows.binary(BinaryOp.ADD, DType.F32, to, a, b))
                 : (at, _, count) -> FloatScaledAdd.run(at[to], at[a], at[b], alpha, count);
     }
 }
