@@ -17,7 +17,7 @@ final class Shapes {
         return count;
     }
 
-    /** Whether both are equal; for the few numbers of a shape a plain loop is the fastest. */
+    /** Whether both are equal. No loop for up to four: one costs more than the comparisons. */
     static boolean same(long[] a, long[] b) {
         if (a == b) {
             return true;
@@ -25,12 +25,14 @@ final class Shapes {
         if (a.length != b.length) {
             return false;
         }
-        for (int i = 0; i < a.length; i++) {
-            if (a[i] != b[i]) {
-                return false;
-            }
-        }
-        return true;
+        return switch (a.length) {
+            case 0 -> true;
+            case 1 -> a[0] == b[0];
+            case 2 -> a[0] == b[0] && a[1] == b[1];
+            case 3 -> a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+            case 4 -> a[0] == b[0] && a[1] == b[1] && a[2] == b[2] && a[3] == b[3];
+            default -> Arrays.equals(a, b);
+        };
     }
 
     static long[] contiguousStrides(long[] sizes) {

@@ -5,10 +5,10 @@ import dev.keyway.FallbackPolicy;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The states of all threads that used one runtime, and the waits that build on their epoch slots.
@@ -25,9 +25,14 @@ final class ThreadStates {
     private final ThreadLocal<ThreadState> local;
 
     /** By the low bits of the thread's id: a look-up without the thread's map. Races are benign. */
-    private final @Nullable ThreadState[] recent = new @Nullable ThreadState[RECENT];
+    private final ThreadState[] recent = new ThreadState[RECENT];
+
+    /** Stands where no thread's state is: of a thread that never runs. */
+    private final ThreadState nobody;
 
     ThreadStates(FallbackPolicy fallback, WorkerPool workers, OperatorNames names) {
+        nobody = new ThreadState(new Thread("nobody"), fallback, workers, names);
+        Arrays.fill(recent, nobody);
         local =
                 new ThreadLocal<>() {
                     @Override
@@ -46,16 +51,19 @@ final class ThreadStates {
         return state == null || !state.thread.isAlive();
     }
 
+    /** Short enough in bytecode that the JVM inlines it where it does not yet know it as hot. */
     ThreadState get() {
         Thread thread = Thread.currentThread();
-        int slot = (int) thread.threadId() & (RECENT - 1);
-        ThreadState state = recent[slot];
-        return state != null && state.thread == thread ? state : find(slot);
+        ThreadState state = recent[(int) thread.threadId() & (RECENT - 1)];
+        if (state.thread == thread) {
+            return state;
+        }
+        return find();
     }
 
-    private ThreadState find(int slot) {
+    private ThreadState find() {
         ThreadState state = local.get();
-        recent[slot] = state;
+        recent[(int) state.thread.threadId() & (RECENT - 1)] = state;
         return state;
     }
 
@@ -63,8 +71,8 @@ final class ThreadStates {
         all.removeIf(ThreadStates::isGone);
         for (int i = 0; i < RECENT; i++) {
             ThreadState state = recent[i];
-            if (state != null && !state.thread.isAlive()) {
-                recent[i] = null;
+            if (!state.thread.isAlive()) {
+                recent[i] = nobody;
             }
         }
     }

@@ -46,7 +46,7 @@ public record TrainingOptions(
     }
 
     /** Epochs by default. */
-    public static final int EPOCHS = 12;
+    public static final int EPOCHS = 16;
 
     /** Batch size by default. */
     public static final int BATCH_SIZE = 64;

@@ -23,6 +23,10 @@ import java.util.Arrays;
 final class FloatMatrixVector {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
+
+    /** Leaves what is added to it as it is; carried vectors are arguments, never receivers. */
+    private static final FloatVector NOTHING = FloatVector.broadcast(SPECIES, -0f);
+
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = Float.BYTES;
     private static final int LANES = FloatLanes.LANES;
@@ -140,12 +144,12 @@ final class FloatMatrixVector {
                 s3 = tail(a + offset + 3 * BYTES, x + offset + 3 * BYTES, left - 3 * LENGTH, s3);
             }
             if (4 * LENGTH == LANES) {
-                s0.add(s2).add(s1.add(s3)).intoArray(lanes, start);
+                NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(lanes, start);
             } else {
-                s0.intoArray(lanes, start + lane);
-                s1.intoArray(lanes, start + lane + LENGTH);
-                s2.intoArray(lanes, start + lane + 2 * LENGTH);
-                s3.intoArray(lanes, start + lane + 3 * LENGTH);
+                NOTHING.add(s0).intoArray(lanes, start + lane);
+                NOTHING.add(s1).intoArray(lanes, start + lane + LENGTH);
+                NOTHING.add(s2).intoArray(lanes, start + lane + 2 * LENGTH);
+                NOTHING.add(s3).intoArray(lanes, start + lane + 3 * LENGTH);
             }
         }
         if (4 * LENGTH != LANES) {
@@ -195,15 +199,15 @@ final class FloatMatrixVector {
             s3 = tail(a + offset, x + offset, left - 3 * LENGTH, s3);
             t3 = tail(second + offset, x + offset, left - 3 * LENGTH, t3);
         }
-        s0.add(s2).add(s1.add(s3)).intoArray(lanes, start);
-        t0.add(t2).add(t1.add(t3)).intoArray(lanes, start + LANES);
+        NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(lanes, start);
+        NOTHING.add(t0).add(t2).add(NOTHING.add(t1).add(t3)).intoArray(lanes, start + LANES);
     }
 
     private static FloatVector tail(long a, long x, int count, FloatVector sum) {
         VectorMask<Float> mask = SPECIES.indexInRange(0, Math.max(0, count));
         FloatVector left = FloatVector.fromMemorySegment(SPECIES, ALL, a, ORDER, mask);
         FloatVector right = FloatVector.fromMemorySegment(SPECIES, ALL, x, ORDER, mask);
-        return sum.blend(left.fma(right, sum), mask);
+        return NOTHING.add(sum).blend(left.fma(right, sum), mask);
     }
 
     private void strided(long row, long vector, float[] lanes, int start) {
@@ -287,10 +291,10 @@ final class FloatMatrixVector {
             s2 = load(source + 2 * BYTES).fma(factor, s2);
             s3 = load(source + 3 * BYTES).fma(factor, s3);
         }
-        s0.intoArray(sums, at);
-        s1.intoArray(sums, at + LENGTH);
-        s2.intoArray(sums, at + 2 * LENGTH);
-        s3.intoArray(sums, at + 3 * LENGTH);
+        NOTHING.add(s0).intoArray(sums, at);
+        NOTHING.add(s1).intoArray(sums, at + LENGTH);
+        NOTHING.add(s2).intoArray(sums, at + 2 * LENGTH);
+        NOTHING.add(s3).intoArray(sums, at + 3 * LENGTH);
     }
 
     /** One lane of the rows that are left. */
@@ -310,7 +314,7 @@ final class FloatMatrixVector {
                     FloatVector.fromMemorySegment(SPECIES, ALL, a + p * aBytes, ORDER, mask)
                             .fma(factor, sum);
         }
-        sum.intoArray(sums, at);
+        NOTHING.add(sum).intoArray(sums, at);
     }
 
     private void store(long matrix, int first, int count, float[] sums) {
