@@ -4,10 +4,10 @@ package dev.keyway.spi;
 import dev.keyway.spi.Kernel.KernelN;
 
 /**
- * Computes chains of pointwise operators in one pass over the elements, for {@link
- * dev.keyway.Keyway#fuse}. A backend that has none of it runs the operators one by one. The core
- * sees to shapes, promotion and memory: it asks of each operator whether its steps are taken, and
- * brings the operators together that are.
+ * Computes chains of pointwise operators in one pass over the elements. They come about inside
+ * {@link dev.keyway.Keyway#fuse}; a backend without such kernels runs the operators one by one. The
+ * core sees to shapes, promotion and memory: it asks of each operator whether its steps are taken,
+ * and brings the operators together that are.
  *
  * <p>Every result must have the bits that the plugin's own kernels of the operators compute one
  * after the other: a step rounds as its kernel does, and two steps are never contracted into one

@@ -72,8 +72,11 @@ final class FusedGroup {
     /** The value of a tensor, loaded where it is not one of this group; -1 when not taken. */
     int value(TensorImpl tensor) {
         PutOff putOff = tensor.storage.putOff();
-        if (putOff != null) {
+        if (putOff != null && putOff.group == this) {
             return putOff.value;
+        }
+        if (putOff != null) {
+            putOff.compute(); // of another thread, or failed: says so
         }
         for (Input input : inputs) {
             if (OutChecks.areSame(input.tensor, tensor)) {
@@ -86,6 +89,11 @@ final class FusedGroup {
             inputs.add(new Input(tensor, tensor.version(), step));
         }
         return step;
+    }
+
+    /** Whether it reads the storage as it is now. */
+    boolean reads(StorageImpl storage) {
+        return inputs.stream().anyMatch(input -> input.tensor.storage == storage);
     }
 
     /** The value in the dtype; -1 when the conversion is not taken. */
@@ -142,7 +150,11 @@ final class FusedGroup {
                 StorageImpl storage = putOff.tensor.storage;
                 if (storage.tryRetain()) {
                     results.add(putOff.tensor.own());
-                    storage.arrive(KeywayRuntime.storage(device, stream, storage.nbytes()));
+                    if (!storage.hasMemory()) {
+                        long bytes = storage.nbytes();
+                        storage.takeMemory(KeywayRuntime.storage(device, stream, bytes));
+                    }
+                    storage.arrive();
                     outputs.add(putOff.value);
                 }
             }
@@ -150,7 +162,8 @@ final class FusedGroup {
                 run(new PointwiseProgram(steps, outputs), results);
             }
         } catch (RuntimeException | Error e) {
-            fail(e);
+            failure = e;
+            values.forEach(PutOff::fail);
             throw e;
         } finally {
             state.exit();
@@ -176,20 +189,5 @@ final class FusedGroup {
         device.runtime().observers().fused(List.copyOf(operators), device);
         TensorImpl[] written = results.toArray(new TensorImpl[0]);
         PrimitiveRunner.fused(state, stream, layer.fused(program), written, read);
-    }
-
-    /** Nothing is computed any more; what is still in use says why. */
-    void fail(Throwable error) {
-        failure = error;
-        values.forEach(putOff -> putOff.tensor.storage.putOff(putOff));
-    }
-
-    /** As {@link #fail}, of a group that has not computed. */
-    void drop(Throwable error) {
-        if (!done) {
-            done = true;
-            fail(error);
-            inputs.forEach(input -> input.tensor.storage.release());
-        }
     }
 }

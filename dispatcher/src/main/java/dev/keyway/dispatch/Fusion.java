@@ -47,10 +47,10 @@ final class Fusion {
             state.made.end(mark);
             return result;
         } catch (Throwable e) {
-            if (outer == null && fusion.group != null) {
-                fusion.group.drop(e);
-            }
             state.made.fail(mark, e);
+            if (outer == null) {
+                fusion.settle(e);
+            }
             throw e;
         } finally {
             state.fusion = outer;
@@ -66,6 +66,15 @@ final class Fusion {
         }
     }
 
+    /** The code failed; what it wrote to tensors that were there before is written all the same. */
+    private void settle(Throwable error) {
+        try {
+            settle();
+        } catch (RuntimeException e) {
+            error.addSuppressed(e);
+        }
+    }
+
     /** The result of an operator that is put off; null when it has to run now. */
     @Nullable TensorImpl put(
             OperatorImpl operator,
@@ -75,14 +84,18 @@ final class Fusion {
             DeviceImpl device,
             @Nullable TensorImpl... inputs) {
         MetaContextImpl meta = state.meta;
-        FusedKernels kernels = slot.layer() == null ? null : slot.layer().fused();
-        if (kernels == null || refusal(operator, slot, device, inputs) != null) {
+        KernelLayer layer = slot.layer();
+        FusedKernels kernels = layer == null ? null : layer.fused();
+        if (layer == null || kernels == null || refusal(operator, slot, device, inputs) != null) {
             return null;
+        }
+        if (out != null) {
+            out.checkOpen();
         }
         long[] sizes = meta.outputSizes(0);
         DType result = meta.outputDType(0);
-        FusedGroup into = group(slot.layer(), kernels, device, sizes, inputs);
-        if (out != null && !isOurs(out, result, into)) {
+        FusedGroup into = group(layer, kernels, device, sizes, inputs);
+        if (out != null && !isOurs(out, result, into) && !canTake(out, result, into, inputs)) {
             return null;
         }
         int mark = into.size();
@@ -93,7 +106,6 @@ final class Fusion {
             return null;
         }
         if (out != null) {
-            OutChecks.check(operator, out, sizes, result);
             into.put(operator, out, value);
             out.bumpVersion();
             return out;
@@ -126,7 +138,9 @@ final class Fusion {
             return "it is not pointwise";
         }
         Lowering lowering = operator.definition().lowering();
-        if (lowered && lowering != null && canFail(lowering, Objects.requireNonNull(meta.compute))) {
+        if (lowered
+                && lowering != null
+                && canFail(lowering, Objects.requireNonNull(meta.compute))) {
             return "it can fail for some elements";
         }
         long numel = Shapes.numel(meta.outputSizes(0));
@@ -167,7 +181,7 @@ final class Fusion {
                         && current.stream == stream
                         && current.size() < MOST
                         && Shapes.same(current.sizes, sizes)
-                        && canRead(inputs))) {
+                        && canRead(current, inputs))) {
             settle();
             current = null;
         }
@@ -179,14 +193,18 @@ final class Fusion {
     }
 
     /** Whether inputs that are still to be computed are taken as they are. */
-    private static boolean canRead(@Nullable TensorImpl[] inputs) {
+    private static boolean canRead(FusedGroup of, @Nullable TensorImpl[] inputs) {
         for (TensorImpl input : inputs) {
-            PutOff putOff = input == null ? null : input.storage.putOff();
-            if (putOff != null && !putOff.isAll(input)) {
+            if (input != null && !canRead(of, input)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean canRead(FusedGroup of, TensorImpl input) {
+        PutOff putOff = input.storage.putOff();
+        return putOff == null || putOff.group == of && putOff.isAll(input);
     }
 
     /** Whether {@code out} is a result of the group, so that a later value can take its place. */
@@ -197,6 +215,23 @@ final class Fusion {
                 && putOff.isAll(out)
                 && out.dtype == result
                 && Shapes.same(out.sizes, group.sizes);
+    }
+
+    /** Whether {@code out} is a whole tensor that was there before and that nothing here reads. */
+    private static boolean canTake(
+            TensorImpl out, DType result, FusedGroup group, @Nullable TensorImpl[] inputs) {
+        StorageImpl storage = out.storage;
+        boolean fits =
+                storage.putOff() == null
+                        && out.device == group.device
+                        && out.dtype == result
+                        && out.contiguous
+                        && out.nbytes() == storage.nbytes()
+                        && Shapes.same(out.sizes, group.sizes);
+        for (TensorImpl input : inputs) {
+            fits &= input == null || input.storage != storage;
+        }
+        return fits && !group.reads(storage);
     }
 
     /** Adds the operator's steps; -1 when the plugin's kernels lack one. */
@@ -231,7 +266,11 @@ final class Fusion {
             DType written = DenseDispatch.kernelDType(compute, state.meta.outputDType(0));
             return into.add(
                     new PointwiseStep.Whole(
-                            operator.toString(), attributes, compute, written, List.copyOf(operands)));
+                            operator.toString(),
+                            attributes,
+                            compute,
+                            written,
+                            List.copyOf(operands)));
         }
         if (lowering != null && lowering.scalar() != null) {
             TensorImpl number = device.scalars().get(lowering.scalar().apply(attributes), compute);
@@ -255,20 +294,24 @@ final class Fusion {
 
     /** A line for {@code explain}, of the call whose meta function ran last. */
     String explain(
-            OperatorImpl operator, Slot slot, Attributes attributes, DeviceImpl device, Tensor[] of) {
+            OperatorImpl operator,
+            Slot slot,
+            Attributes attributes,
+            DeviceImpl device,
+            Tensor[] of) {
         @Nullable TensorImpl[] inputs = new @Nullable TensorImpl[Math.max(of.length, 1)];
         for (int i = 0; i < of.length; i++) {
             inputs[i] = (TensorImpl) of[i];
         }
         String refusal = refusal(operator, slot, device, inputs);
-        FusedKernels kernels = slot.layer() == null ? null : slot.layer().fused();
-        if (refusal == null && kernels != null) {
+        KernelLayer layer = slot.layer();
+        FusedKernels kernels = layer == null ? null : layer.fused();
+        if (refusal == null && layer != null && kernels != null) {
             long[] sizes = state.meta.outputSizes(0);
             DType result = state.meta.outputDType(0);
             StreamImpl stream = state.streamOf(device);
             settle();
-            FusedGroup trial =
-                    new FusedGroup(state, device, stream, slot.layer(), kernels, sizes);
+            FusedGroup trial = new FusedGroup(state, device, stream, layer, kernels, sizes);
             int value = append(trial, operator, slot, attributes, device, inputs);
             value = value < 0 ? value : trial.cast(value, result);
             trial.truncate(0);

@@ -302,12 +302,7 @@ final class KernelLayer implements KernelRegistry {
             throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new PluginException(
-                    plugin
-                            + ": creating its kernel for "
-                            + what
-                            + " failed: "
-                            + e,
-                    e);
+                    plugin + ": creating its kernel for " + what + " failed: " + e, e);
         }
     }
 

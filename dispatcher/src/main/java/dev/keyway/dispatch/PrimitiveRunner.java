@@ -165,7 +165,11 @@ final class PrimitiveRunner {
 
     /** Calls the kernel of a chain; the caller has entered a call. */
     static void fused(
-            ThreadState state, StreamImpl stream, KernelN kernel, TensorImpl[] out, TensorImpl[] in) {
+            ThreadState state,
+            StreamImpl stream,
+            KernelN kernel,
+            TensorImpl[] out,
+            TensorImpl[] in) {
         DeviceImpl device = stream.device();
         for (TensorImpl result : out) {
             use(state, stream, result);

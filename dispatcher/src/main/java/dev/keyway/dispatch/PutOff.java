@@ -7,12 +7,14 @@ import dev.keyway.KeywayException;
 final class PutOff {
     final FusedGroup group;
     final TensorImpl tensor;
+    private final boolean isNew;
     int value;
 
     /** The tensor fills its storage; it counts nothing. */
     PutOff(FusedGroup group, TensorImpl tensor, int value) {
         this.group = group;
         this.tensor = tensor;
+        this.isNew = !tensor.storage.hasMemory();
         this.value = value;
     }
 
@@ -22,6 +24,15 @@ final class PutOff {
                 && other.storageOffset == 0
                 && other.dtype == tensor.dtype
                 && Shapes.same(other.sizes, tensor.sizes);
+    }
+
+    /** Computing failed: who uses a new tensor is told; one that was there before stays usable. */
+    void fail() {
+        if (isNew) {
+            tensor.storage.putOff(this);
+        } else {
+            tensor.storage.arrive();
+        }
     }
 
     /** Has the contents computed. */

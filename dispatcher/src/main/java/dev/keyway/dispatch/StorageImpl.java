@@ -36,7 +36,7 @@ final class StorageImpl implements Storage {
     final DeviceImpl device;
     private final long nbytes;
 
-    /** Null while {@link #putOff} is set. */
+    /** Null until the contents of a storage without memory arrive. */
     private @Nullable Block block;
 
     private @Nullable CachingAllocator allocator;
@@ -90,13 +90,25 @@ final class StorageImpl implements Storage {
         address = 0;
     }
 
-    /** The contents are about to be computed, in memory that this storage takes over. */
-    void arrive(StorageImpl memory) {
-        block = memory.block;
-        allocator = memory.allocator;
-        token = memory.token;
-        address = memory.address;
+    /** The contents are about to be computed. */
+    void arrive() {
+        Block memory = block;
+        if (memory != null) {
+            address = memory.segment.address == 0 ? 0 : memory.segment.address + memory.offset;
+        }
         putOff = null;
+    }
+
+    /** Whether there is memory for the contents. */
+    boolean hasMemory() {
+        return block != null;
+    }
+
+    /** Takes over the memory of a new storage, which is not used otherwise. */
+    void takeMemory(StorageImpl of) {
+        block = of.block;
+        allocator = of.allocator;
+        token = of.token;
     }
 
     private Block block() {

@@ -36,6 +36,7 @@ public final class KernelCompilation {
                     "pointwise/FloatComparisons",
                     "pointwise/FloatErrorFunction",
                     "pointwise/FloatMath",
+                    "pointwise/FloatPairs",
                     "pointwise/FloatSmooth",
                     "pointwise/IntArithmetic",
                     "pointwise/IntComparisons",

@@ -12,10 +12,11 @@ import java.lang.foreign.MemorySegment;
  *
  * @param address of the first element
  * @param size bytes of an element
- * @param step 1 where dense, 0 where one element stands for all, -1 else
+ * @param step 1 where dense, 0 where one element stands for all, -1 where it is copied
+ * @param number whether one element stands for all
  * @param loop over the elements
  */
-record BlockInput(long address, int size, int step, StridedLoop loop) {
+record BlockInput(long address, int size, int step, boolean number, StridedLoop loop) {
     /** Bytes from which on a copy of memory is faster than a loop. */
     private static final long LONG = 256;
 
@@ -23,12 +24,10 @@ record BlockInput(long address, int size, int step, StridedLoop loop) {
     static BlockInput of(Tensor tensor, boolean dense) {
         StridedLoop loop = StridedLoop.of(tensor);
         boolean row = loop.rows() == 1;
-        int step = row && loop.rowStride(0) == 1 ? 1 : row && loop.rowStride(0) == 0 ? 0 : -1;
-        if (loop.rowSize() == 1 && row) {
-            step = 1;
-        }
-        int taken = step == 0 && dense ? -1 : step;
-        return new BlockInput(tensor.address(), tensor.dtype().itemSize(), taken, loop);
+        boolean single = row && loop.rowSize() == 1;
+        boolean number = row && loop.rowStride(0) == 0 && !single;
+        int step = single || row && loop.rowStride(0) == 1 ? 1 : number && !dense ? 0 : -1;
+        return new BlockInput(tensor.address(), tensor.dtype().itemSize(), step, number, loop);
     }
 
     /**

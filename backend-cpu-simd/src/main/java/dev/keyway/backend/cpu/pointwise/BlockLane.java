@@ -27,14 +27,28 @@ final class BlockLane {
         for (int v = 0; v < plan.values; v++) {
             at[v] = scratch + Math.max(plan.slots[v], 0) * BlockPlan.stride();
         }
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i].number() && isCopied(i)) {
+                inputs[i].read(inputs[i].loop().cursor(0), 0, plan.block, slot(i));
+                at[plan.loads[i]] = slot(i);
+            }
+        }
+    }
+
+    private boolean isCopied(int input) {
+        return plan.loads[input] >= 0 && inputs[input].step() < 0;
+    }
+
+    private long slot(int input) {
+        return scratch + (plan.slotCount + input) * BlockPlan.stride();
     }
 
     /** Computes the elements from {@code start} to {@code end}. */
     void run(long start, long end) {
         for (int i = 0; i < inputs.length; i++) {
-            boolean copied = plan.loads[i] >= 0 && inputs[i].step() < 0;
+            boolean spread = isCopied(i) && !inputs[i].number();
             StridedLoop loop = inputs[i].loop();
-            cursors[i] = copied ? loop.cursor(start / loop.rowSize()) : null;
+            cursors[i] = spread ? loop.cursor(start / loop.rowSize()) : null;
         }
         for (long from = start; from < end; from += plan.block) {
             block(from, Math.min(plan.block, end - from));
@@ -62,8 +76,8 @@ final class BlockLane {
         if (input.step() >= 0) {
             at[value] = input.address() + start * input.step() * input.size();
             step[value] = input.step();
-        } else {
-            long slot = scratch + (plan.slotCount + number) * BlockPlan.stride();
+        } else if (!input.number()) {
+            long slot = slot(number);
             input.read(Objects.requireNonNull(cursors[number]), start, count, slot);
             at[value] = slot;
         }

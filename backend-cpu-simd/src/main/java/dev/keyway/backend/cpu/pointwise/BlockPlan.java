@@ -48,7 +48,8 @@ final class BlockPlan {
         outputs = program.outputs().stream().mapToInt(Integer::intValue).toArray();
         sizes = all.stream().mapToInt(step -> step.result().itemSize()).toArray();
         block = SLOT / Arrays.stream(sizes).max().orElseThrow();
-        int[] lastUse = lastUse(all);
+        BlockPairs pairs = new BlockPairs(program);
+        int[] lastUse = lastUse(pairs);
         loads = new int[(int) all.stream().filter(PointwiseStep.Load.class::isInstance).count()];
         dense = new boolean[loads.length];
         slots = new int[values];
@@ -67,21 +68,22 @@ final class BlockPlan {
                 inputOf[v] = load.input();
                 continue;
             }
-            BlockStep loop = Objects.requireNonNull(FusedRows.of(step, v));
+            BlockStep loop = Objects.requireNonNull(pairs.loops[v]);
             loops.add(loop);
-            for (int operand : step.operands()) {
+            List<Integer> operands = pairs.operands.get(v);
+            for (int operand : operands) {
                 if (all.get(operand) instanceof PointwiseStep.Load) {
                     dense[inputOf[operand]] |= !FusedRows.takesNumber(loop, operand);
                 }
             }
-            place(v, step, lastUse, free);
+            place(v, operands, lastUse, free);
         }
         steps = loops.toArray(new BlockStep[0]);
         slotCount = free.count;
     }
 
     /** The last step that reads each value; its number of steps for results, -1 for nothing. */
-    private int[] lastUse(List<PointwiseStep> all) {
+    private int[] lastUse(BlockPairs pairs) {
         int[] last = new int[values];
         Arrays.fill(last, NONE);
         for (int output : outputs) {
@@ -89,7 +91,7 @@ final class BlockPlan {
         }
         for (int v = values - 1; v >= 0; v--) {
             if (last[v] != NONE) {
-                for (int operand : all.get(v).operands()) {
+                for (int operand : pairs.operands.get(v)) {
                     last[operand] = Math.max(last[operand], v);
                 }
             }
@@ -98,9 +100,9 @@ final class BlockPlan {
     }
 
     /** A loop may write over an operand that nothing reads later, where elements are as large. */
-    private void place(int value, PointwiseStep step, int[] lastUse, Slots free) {
+    private void place(int value, List<Integer> operands, int[] lastUse, Slots free) {
         int shared = NONE;
-        for (int operand : step.operands()) {
+        for (int operand : operands) {
             boolean ends = slots[operand] != NONE && lastUse[operand] == value;
             if (ends && shared == NONE && sizes[operand] == sizes[value]) {
                 shared = slots[operand];
@@ -110,7 +112,7 @@ final class BlockPlan {
         if (!written) {
             slots[value] = shared != NONE ? shared : free.take();
         }
-        for (int operand : step.operands()) {
+        for (int operand : operands) {
             boolean ends = slots[operand] != NONE && lastUse[operand] == value;
             if (ends && slots[operand] != slots[value]) {
                 free.give(slots[operand]);

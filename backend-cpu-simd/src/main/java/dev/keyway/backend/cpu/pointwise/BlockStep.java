@@ -34,8 +34,7 @@ interface BlockStep {
             implements BlockStep {
         @Override
         public void run(long[] at, long[] step, long count) {
-            DenseRow known =
-                    step[self] == 0 ? null : step[other] == 0 ? withNumber : dense;
+            DenseRow known = step[self] == 0 ? null : step[other] == 0 ? withNumber : dense;
             if (known != null) {
                 known.run(at[to], at[self], at[other], count);
             } else {
@@ -44,13 +43,28 @@ interface BlockStep {
         }
     }
 
+    /** A row of two steps; all operands have to be dense. */
+    record Pair(FloatPairs.Row row, int to, int self, int other, int third) implements BlockStep {
+        @Override
+        public void run(long[] at, long[] step, long count) {
+            row.run(at[to], at[self], at[other], at[third], count);
+        }
+    }
+
+    /** A row of two dense operands. */
+    record Dense(DenseRow row, int to, int self, int other) implements BlockStep {
+        @Override
+        public void run(long[] at, long[] step, long count) {
+            row.run(at[to], at[self], at[other], count);
+        }
+    }
+
     /** A choice between elements of 4 bytes; the condition has to be dense. */
     record IntWhere(int to, int condition, int self, int other) implements BlockStep {
         @Override
         public void run(long[] at, long[] step, long count) {
             long mask = at[condition];
-            IntSelection.where(
-                    at[to], mask, at[self], step[self], at[other], step[other], count);
+            IntSelection.where(at[to], mask, at[self], step[self], at[other], step[other], count);
         }
     }
 
@@ -59,8 +73,7 @@ interface BlockStep {
         @Override
         public void run(long[] at, long[] step, long count) {
             long mask = at[condition];
-            LongSelection.where(
-                    at[to], mask, at[self], step[self], at[other], step[other], count);
+            LongSelection.where(at[to], mask, at[self], step[self], at[other], step[other], count);
         }
     }
 }
