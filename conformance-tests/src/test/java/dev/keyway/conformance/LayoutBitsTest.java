@@ -12,6 +12,7 @@ import dev.keyway.Tensor;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** On the CPU an element's bits do not depend on the strides with which it is read or written. */
@@ -28,7 +29,42 @@ class LayoutBitsTest {
                     Tensor::erf,
                     Ops::gelu,
                     Ops::silu,
+                    Tensor::exp2,
+                    Tensor::asinh,
+                    x -> x.abs().add(1L).acosh(),
+                    Tensor::atanh,
+                    x -> x.atan2(x.exp()),
+                    x -> x.hypot(x.exp()),
+                    x -> x.floorDivide(x.exp()),
                     x -> x.abs().pow(x));
+
+    private static final List<BinaryOperator<Tensor>> OPERATIONS =
+            List.of(Tensor::add, Tensor::sub, Tensor::atan2, Tensor::lt);
+
+    /** A transposed operand is copied by blocks where matrices are large enough. */
+    @Test
+    void bitsDoNotDependOnATransposedOperand() {
+        try (Keyway keyway = Keyway.builder().threads(2).open()) {
+            Device device = keyway.device("cpu");
+            for (long rows : new long[] {63, 64, 65, 130}) {
+                Tensor x = Ops.randn(device, DType.F32, rows, 97).mul(4.0);
+                Tensor y = Ops.randn(device, DType.F32, 97, rows).t();
+                Tensor row = Ops.randn(device, DType.F32, 97);
+                Tensor column = Ops.randn(device, DType.F32, rows, 1);
+                for (BinaryOperator<Tensor> operation : OPERATIONS) {
+                    for (Tensor other : List.of(x, row, column)) {
+                        same(operation, other, y);
+                        same(operation, y, other);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void same(BinaryOperator<Tensor> operation, Tensor a, Tensor b) {
+        double[] dense = operation.apply(a.contiguous(), b.contiguous()).toDoubleArray();
+        assertArrayEquals(dense, operation.apply(a, b).toDoubleArray());
+    }
 
     @Test
     void bitsDoNotDependOnTheLayout() {

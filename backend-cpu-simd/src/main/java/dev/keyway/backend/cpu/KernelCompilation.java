@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -20,31 +21,145 @@ import javax.management.ObjectName;
  * without it results are the same.
  */
 public final class KernelCompilation {
-    private static final String PATTERN = "dev/keyway/backend/cpu/*.*";
+    private static final String PACKAGE = "dev/keyway/backend/cpu/";
+    private static final String PATTERN = PACKAGE + "*.*";
 
-    /** Classes whose methods take and give vectors, or loops with steps that the caller knows. */
+    private static final List<String> TYPES = List.of("Double", "Float", "Int", "Long");
+
+    /** Methods that give vectors, of whatever class. */
+    private static final List<String> ANYWHERE =
+            List.of("load", "narrow", "splat", "tail", "widened");
+
+    /**
+     * Classes, and methods, that take and give vectors, and loops whose callers know the steps; ? is
+     * a number's type.
+     */
     private static final List<String> FUNCTIONS =
             List.of(
-                    "attention/DoubleExp",
-                    "attention/FloatExp",
-                    "convolution/FloatMaxRow",
-                    "pointwise/DoubleArithmetic",
-                    "pointwise/DoubleComparisons",
-                    "pointwise/DoubleFunctions",
-                    "pointwise/DoubleMath",
-                    "pointwise/FloatArithmetic",
-                    "pointwise/FloatComparisons",
-                    "pointwise/FloatErrorFunction",
-                    "pointwise/FloatMath",
-                    "pointwise/FloatPairs",
-                    "pointwise/FloatSmooth",
-                    "pointwise/IntArithmetic",
-                    "pointwise/IntComparisons",
-                    "pointwise/LongArithmetic",
-                    "pointwise/LongComparisons",
-                    "pointwise/WideFunctions",
-                    "softmax/DoubleExp",
-                    "softmax/FloatExp");
+                    "attention/DoubleExp.*",
+                    "attention/FloatExp.*",
+                    "convolution/FloatMaxRow.*",
+                    "convolution/?Columns.part",
+                    "convolution/?Square.mask",
+                    "convolution/FloatWinogradTransforms.bias",
+                    "lanes/?Lanes.part",
+                    "lanes/?Lanes.square",
+                    "matrix/?MatrixVector.lane",
+                    "matrix/?Tile.part",
+                    "network/?LayerNorm.store",
+                    "network/?LayerNorm.store4",
+                    "pointwise/?Arithmetic.add",
+                    "pointwise/?Arithmetic.and",
+                    "pointwise/?Arithmetic.div",
+                    "pointwise/?Arithmetic.max",
+                    "pointwise/?Arithmetic.min",
+                    "pointwise/?Arithmetic.mul",
+                    "pointwise/?Arithmetic.or",
+                    "pointwise/?Arithmetic.sub",
+                    "pointwise/?Arithmetic.xor",
+                    "pointwise/?Comparisons.eq",
+                    "pointwise/?Comparisons.ge",
+                    "pointwise/?Comparisons.gt",
+                    "pointwise/?Comparisons.le",
+                    "pointwise/?Comparisons.lt",
+                    "pointwise/?Comparisons.ne",
+                    "pointwise/?Basics.floored",
+                    "pointwise/?Basics.nearest",
+                    "pointwise/?Basics.raised",
+                    "pointwise/?Basics.rounded",
+                    "pointwise/?Basics.sign",
+                    "pointwise/?Basics.truncated",
+                    "pointwise/?Basics.wholed",
+                    "pointwise/?Finite.replaced",
+                    "pointwise/?Shapes.ramp",
+                    "pointwise/?Shapes.truncated",
+                    "pointwise/DoubleFunctions.*",
+                    "pointwise/DoubleMath.*",
+                    "pointwise/DoublePolar.length",
+                    "pointwise/DoublePowerMath.exponent",
+                    "pointwise/DoubleRemainders.down",
+                    "pointwise/DoubleRemainders.opposite",
+                    "pointwise/DoubleRemainders.rest",
+                    "pointwise/FloatActivationGradients.gelu",
+                    "pointwise/FloatActivationGradients.geluTanh",
+                    "pointwise/FloatActivationGradients.silu",
+                    "pointwise/FloatErrorFunction.*",
+                    "pointwise/FloatMath.*",
+                    "pointwise/FloatPairs.*",
+                    "pointwise/FloatPower.root",
+                    "pointwise/FloatScaledActivations.*",
+                    "pointwise/FloatSmooth.*",
+                    "pointwise/FloatWideArithmetic.exact",
+                    "pointwise/FloatWideArithmetic.finite",
+                    "pointwise/FloatWideArithmetic.floor",
+                    "pointwise/FloatWideArithmetic.fmod",
+                    "pointwise/FloatWideArithmetic.hypot",
+                    "pointwise/FloatWideArithmetic.remainder",
+                    "pointwise/FloatWideArithmetic.truncated",
+                    "pointwise/HalfCasts.shorts",
+                    "pointwise/HalfCasts.store",
+                    "pointwise/?Arithmetic.outside",
+                    "pointwise/WideFunctions.*",
+                    "random/FloatNormals.bit",
+                    "random/FloatNormals.cos",
+                    "random/FloatNormals.floats",
+                    "random/FloatNormals.logarithm",
+                    "random/FloatNormals.radius",
+                    "random/FloatNormals.signed",
+                    "random/FloatNormals.sin",
+                    "random/PhiloxWords.mixed",
+                    "random/PhiloxWords.pair",
+                    "random/FloatNormals.step",
+                    "random/PhiloxWords.store",
+                    "reduction/?Extreme.flipped",
+                    "reduction/?Extreme.store",
+                    "reduction/?Product.part",
+                    "scan/FloatRunning.store",
+                    "softmax/DoubleExp.*",
+                    "softmax/FloatExp.*");
+
+    /**
+     * Loops that are compiled on their own, not into the loop over rows that calls them: there is
+     * no telling how far the compiler gets with inlining where several come together.
+     */
+    private static final List<String> LOOPS =
+            List.of(
+                    "lanes/*.dot",
+                    "lanes/*.products",
+                    "lanes/*.squares",
+                    "lanes/*.sum",
+                    "lanes/*.total",
+                    "network/*.gradient",
+                    "network/*.strip",
+                    "network/*.sums",
+                    "network/*.transform",
+                    "pointwise/DoubleErrorRows.complements",
+                    "pointwise/DoubleErrorRows.errors",
+                    "pointwise/DoubleErrorRows.products",
+                    "pointwise/DoubleErrorRows.scale",
+                    "pointwise/DoubleLogSum.powers",
+                    "pointwise/DoubleLogSum.sums",
+                    "pointwise/DoublePower.edges",
+                    "pointwise/DoublePowerMath.exponentials",
+                    "pointwise/DoublePowerMath.powers",
+                    "pointwise/DoublePowerMath.products",
+                    "pointwise/DoublePowerMath.quotients",
+                    "pointwise/DoublePowerMath.series",
+                    "reduction/?Variance.add",
+                    "reduction/?Variance.addSquares",
+                    "softmax/?SoftmaxColumns.add",
+                    "softmax/?SoftmaxColumns.divide",
+                    "softmax/?SoftmaxColumns.largest",
+                    "softmax/?SoftmaxColumns.logarithms",
+                    "softmax/?SoftmaxColumns.ofLogarithm",
+                    "softmax/?SoftmaxColumns.ofShare",
+                    "softmax/?SoftmaxColumns.powers",
+                    "softmax/?SoftmaxRows.divide",
+                    "softmax/?SoftmaxRows.largest",
+                    "softmax/?SoftmaxRows.logarithms",
+                    "softmax/?SoftmaxRows.ofLogarithm",
+                    "softmax/?SoftmaxRows.ofShare",
+                    "softmax/?SoftmaxRows.powers");
 
     /** Kernels may end up inlined into the runtime's loops: they are compiled like kernels then. */
     private static final String DIRECTIVES =
@@ -52,11 +167,34 @@ public final class KernelCompilation {
                     "[{match: \"%1$s\", c1: {Exclude: true}, c2: {inline: [%2$s]}},"
                             + " {match: \"dev/keyway/*.*\", c2: {inline: [%2$s]}}]",
                     PATTERN,
-                    FUNCTIONS.stream()
-                            .map(name -> "\"+dev/keyway/backend/cpu/" + name + ".*\"")
+                    Stream.of(
+                                    LOOPS.stream()
+                                            .flatMap(KernelCompilation::each)
+                                            .map("-"::concat),
+                                    inlined().map("+"::concat))
+                            .flatMap(patterns -> patterns)
+                            .map(pattern -> '"' + pattern + '"')
                             .collect(Collectors.joining(", ")));
 
     private KernelCompilation() {}
+
+    /** Class and method, or * for all, of what is inlined. */
+    static Stream<String> inlined() {
+        return Stream.concat(
+                ANYWHERE.stream().map(name -> PACKAGE + "*." + name),
+                FUNCTIONS.stream().flatMap(KernelCompilation::each));
+    }
+
+    /** All that is named, before {@link #each}. */
+    static Stream<String> named() {
+        return Stream.concat(LOOPS.stream(), FUNCTIONS.stream());
+    }
+
+    /** The compiler's patterns have no wildcard within a name. */
+    static Stream<String> each(String pattern) {
+        return (pattern.contains("?") ? TYPES : List.of(""))
+                .stream().map(type -> PACKAGE + pattern.replace("?", type));
+    }
 
     /**
      * Adds the compiler directive unless the JVM has it. Any thread; takes a tenth of a second the

@@ -1,15 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
 import org.junit.jupiter.api.Test;
 
-/** The directive is accepted, and once is enough. */
+/** The directive is accepted, once is enough, and it names every function of vectors. */
 final class KernelCompilationTest {
     @Test
     void theVirtualMachineTakesTheDirectiveOnce() {
         assertTrue(KernelCompilation.prepare());
         assertTrue(KernelCompilation.prepare());
+    }
+
+    /** A vector that a function gives is an object where the function is not inlined. */
+    @Test
+    void everyFunctionThatGivesAVectorIsInlined() throws Exception {
+        List<String> inlined = KernelCompilation.inlined().toList();
+        List<String> missing = new ArrayList<>();
+        int functions = 0;
+        for (String name : classes()) {
+            for (Method method : Class.forName(name.replace('/', '.')).getDeclaredMethods()) {
+                if (Modifier.isStatic(method.getModifiers()) && givesVector(method)) {
+                    functions++;
+                    String whole = name + "." + method.getName();
+                    if (inlined.stream().noneMatch(pattern -> fits(pattern, whole))) {
+                        missing.add(whole);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), missing, "KernelCompilation has to name these");
+        assertTrue(functions > 200, "only " + functions + " functions were found");
+    }
+
+    @Test
+    void everyNameIsThatOfAMethod() throws Exception {
+        List<String> methods = new ArrayList<>();
+        for (String name : classes()) {
+            for (Method method : Class.forName(name.replace('/', '.')).getDeclaredMethods()) {
+                methods.add(name + "." + method.getName());
+            }
+        }
+        List<String> missing =
+                KernelCompilation.named()
+                        .filter(
+                                name ->
+                                        KernelCompilation.each(name)
+                                                .noneMatch(
+                                                        pattern ->
+                                                                methods.stream()
+                                                                        .anyMatch(
+                                                                                m ->
+                                                                                        fits(
+                                                                                                pattern,
+                                                                                                m))))
+                        .toList();
+        assertEquals(List.of(), missing);
+    }
+
+    private static boolean givesVector(Method method) {
+        Class<?> type = method.getReturnType();
+        boolean vector = Vector.class.isAssignableFrom(type) || VectorMask.class == type;
+        return vector && !method.isSynthetic();
+    }
+
+    private static boolean fits(String pattern, String method) {
+        int star = pattern.indexOf('*');
+        return star < 0
+                ? pattern.equals(method)
+                : method.startsWith(pattern.substring(0, star))
+                        && method.endsWith(pattern.substring(star + 1));
+    }
+
+    private static List<String> classes() throws IOException, URISyntaxException {
+        Path root =
+                Path.of(
+                        KernelCompilation.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI());
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.map(file -> root.relativize(file).toString())
+                    .filter(file -> file.startsWith("dev/") && file.endsWith(".class"))
+                    .filter(file -> !file.endsWith("package-info.class"))
+                    .map(file -> file.substring(0, file.length() - ".class".length()))
+                    .toList();
+        }
     }
 }

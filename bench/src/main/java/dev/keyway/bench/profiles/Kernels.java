@@ -47,11 +47,14 @@ final class Kernels {
 
     private void reductions() {
         Tensor x = numbers(64, 1024);
+        Tensor truth = x.gt(0);
         add("sum", x::sum);
+        add("any", truth::any);
         for (long dim = 0; dim < 2; dim++) {
             long d = dim;
             add("sum along " + d, () -> x.sum(d));
             add("amax along " + d, () -> x.amax(d));
+            add("all along " + d, () -> truth.all(d));
             add("amin along " + d, () -> x.amin(d));
             add("argmax along " + d, () -> x.argmax(d));
             add("cumsum along " + d, () -> x.cumsum(d));
@@ -90,10 +93,26 @@ final class Kernels {
         add("tanh", x::tanh);
         add("erf", x::erf);
         add("sigmoid", x::sigmoid);
+        add("exp2", x::exp2);
+        add("asinh", x::asinh);
+        add("acosh", () -> positive.acosh());
+        add("atanh", x::atanh);
+        add("floor", x::floor);
+        add("frac", x::frac);
+        add("square", x::square);
+        add("hardtanh", () -> Ops.hardtanh(x));
+        add("hardswish", () -> Ops.hardswish(x));
+        add("leaky_relu", () -> Ops.leakyRelu(x));
+        add("elu", () -> Ops.elu(x));
+        add("atan2", () -> x.atan2(positive));
+        add("hypot", () -> x.hypot(positive));
+        add("floor_divide", () -> x.floorDivide(positive));
+        add("lerp", () -> x.lerp(positive, Scalar.of(0.25)));
         add("gelu", () -> Ops.gelu(x));
         add("silu", () -> Ops.silu(x));
         add("pow", () -> positive.pow(positive));
         add("addcmul", () -> x.addcmul(x, x));
+        add("addcdiv", () -> x.addcdiv(x, positive));
         add("gradient of a threshold", () -> Ops.thresholdBackward(x, x, Scalar.of(0.1)));
     }
 

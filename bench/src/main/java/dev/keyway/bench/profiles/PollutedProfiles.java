@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,12 +20,6 @@ public final class PollutedProfiles {
 
     /** Another process has other luck with the compilers' timing; a kernel of this kind has not. */
     private static final int ATTEMPTS = 3;
-
-    /**
-     * Slow still, by a factor of 2 to 4: the error function of f64 is so long that C2 stops to
-     * inline the Vector API into it. It has to become several loops.
-     */
-    private static final Set<String> KNOWN = Set.of("f64 erf", "f64 gelu");
 
     private PollutedProfiles() {}
 
@@ -66,7 +59,7 @@ public final class PollutedProfiles {
                     double factor = (double) after / time;
                     System.out.printf(
                             Locale.ROOT, "%-40s %12d %12d %7.2f%n", kernel, time, after, factor);
-                    if (factor > SLOWEST && !KNOWN.contains(kernel)) {
+                    if (factor > SLOWEST) {
                         slow.add(kernel);
                     }
                 });

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.indexing;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShuffle;
@@ -22,7 +23,7 @@ final class Interleave {
     private Interleave() {}
 
     private static IntVector load(long address) {
-        return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.INTS.cast(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     /** {@code both} takes {@code count} elements of each row. */

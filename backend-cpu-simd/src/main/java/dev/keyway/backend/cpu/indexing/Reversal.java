@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.indexing;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -38,7 +39,10 @@ final class Reversal {
         int length = INTS.length();
         long full = count - count % length;
         for (long i = 0; i < full; i += length) {
-            IntVector.fromMemorySegment(INTS, ALL, from - 4 * (i + length - 1), ORDER)
+            Exact.INTS
+                    .cast(
+                            IntVector.fromMemorySegment(
+                                    INTS, ALL, from - 4 * (i + length - 1), ORDER))
                     .rearrange(INT_ORDER)
                     .intoMemorySegment(ALL, to + 4 * i, ORDER);
         }
@@ -51,7 +55,10 @@ final class Reversal {
         int length = LONGS.length();
         long full = count - count % length;
         for (long i = 0; i < full; i += length) {
-            LongVector.fromMemorySegment(LONGS, ALL, from - 8 * (i + length - 1), ORDER)
+            Exact.LONGS
+                    .cast(
+                            LongVector.fromMemorySegment(
+                                    LONGS, ALL, from - 8 * (i + length - 1), ORDER))
                     .rearrange(LONG_ORDER)
                     .intoMemorySegment(ALL, to + 8 * i, ORDER);
         }

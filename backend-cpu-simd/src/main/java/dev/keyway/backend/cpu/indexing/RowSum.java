@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.DType;
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -20,8 +21,12 @@ enum RowSum {
         void add(long to, long from, long count) {
             long full = count - count % FLOATS.length();
             for (long i = 0; i < full; i += FLOATS.length()) {
-                FloatVector.fromMemorySegment(FLOATS, ALL, to + 4 * i, ORDER)
-                        .add(FloatVector.fromMemorySegment(FLOATS, ALL, from + 4 * i, ORDER))
+                Exact.FLOATS
+                        .cast(FloatVector.fromMemorySegment(FLOATS, ALL, to + 4 * i, ORDER))
+                        .add(
+                                Exact.FLOATS.cast(
+                                        FloatVector.fromMemorySegment(
+                                                FLOATS, ALL, from + 4 * i, ORDER)))
                         .intoMemorySegment(ALL, to + 4 * i, ORDER);
             }
             for (long i = full; i < count; i++) {
@@ -35,8 +40,12 @@ enum RowSum {
         void add(long to, long from, long count) {
             long full = count - count % DOUBLES.length();
             for (long i = 0; i < full; i += DOUBLES.length()) {
-                DoubleVector.fromMemorySegment(DOUBLES, ALL, to + 8 * i, ORDER)
-                        .add(DoubleVector.fromMemorySegment(DOUBLES, ALL, from + 8 * i, ORDER))
+                Exact.DOUBLES
+                        .cast(DoubleVector.fromMemorySegment(DOUBLES, ALL, to + 8 * i, ORDER))
+                        .add(
+                                Exact.DOUBLES.cast(
+                                        DoubleVector.fromMemorySegment(
+                                                DOUBLES, ALL, from + 8 * i, ORDER)))
                         .intoMemorySegment(ALL, to + 8 * i, ORDER);
             }
             for (long i = full; i < count; i++) {
@@ -50,8 +59,12 @@ enum RowSum {
         void add(long to, long from, long count) {
             long full = count - count % INTS.length();
             for (long i = 0; i < full; i += INTS.length()) {
-                IntVector.fromMemorySegment(INTS, ALL, to + 4 * i, ORDER)
-                        .add(IntVector.fromMemorySegment(INTS, ALL, from + 4 * i, ORDER))
+                Exact.INTS
+                        .cast(IntVector.fromMemorySegment(INTS, ALL, to + 4 * i, ORDER))
+                        .add(
+                                Exact.INTS.cast(
+                                        IntVector.fromMemorySegment(
+                                                INTS, ALL, from + 4 * i, ORDER)))
                         .intoMemorySegment(ALL, to + 4 * i, ORDER);
             }
             for (long i = full; i < count; i++) {
@@ -65,8 +78,12 @@ enum RowSum {
         void add(long to, long from, long count) {
             long full = count - count % LONGS.length();
             for (long i = 0; i < full; i += LONGS.length()) {
-                LongVector.fromMemorySegment(LONGS, ALL, to + 8 * i, ORDER)
-                        .add(LongVector.fromMemorySegment(LONGS, ALL, from + 8 * i, ORDER))
+                Exact.LONGS
+                        .cast(LongVector.fromMemorySegment(LONGS, ALL, to + 8 * i, ORDER))
+                        .add(
+                                Exact.LONGS.cast(
+                                        LongVector.fromMemorySegment(
+                                                LONGS, ALL, from + 8 * i, ORDER)))
                         .intoMemorySegment(ALL, to + 8 * i, ORDER);
             }
             for (long i = full; i < count; i++) {

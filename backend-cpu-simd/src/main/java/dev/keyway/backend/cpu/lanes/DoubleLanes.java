@@ -4,8 +4,10 @@ package dev.keyway.backend.cpu.lanes;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -22,6 +24,10 @@ public final class DoubleLanes {
     private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = Double.BYTES;
+    private static final VectorSpecies<Double> SHORT = DoubleVector.SPECIES_128;
+    private static final int SHORT_LENGTH = SHORT.length();
+    private static final Class<? extends DoubleVector> SHORT_CLASS =
+            DoubleVector.zero(SHORT).getClass();
 
     /**
      * What leaves every number as it is when added to it. The sums that a loop carried have no
@@ -35,10 +41,13 @@ public final class DoubleLanes {
     public static void sum(long a, int count, double[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            DoubleVector s0 = DoubleVector.fromArray(SPECIES, lanes, lane);
-            DoubleVector s1 = DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            DoubleVector s2 = DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            DoubleVector s3 = DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
+            DoubleVector s1 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            DoubleVector s2 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            DoubleVector s3 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
                 s0 = load(a + offset).add(s0);
@@ -61,10 +70,13 @@ public final class DoubleLanes {
     public static void dot(long a, long b, int count, double[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            DoubleVector s0 = DoubleVector.fromArray(SPECIES, lanes, lane);
-            DoubleVector s1 = DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            DoubleVector s2 = DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            DoubleVector s3 = DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
+            DoubleVector s1 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            DoubleVector s2 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            DoubleVector s3 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
                 s0 = load(a + offset).fma(load(b + offset), s0);
@@ -89,18 +101,22 @@ public final class DoubleLanes {
 
     /** Adds {@code (a[p] - mean)^2}, fused. */
     public static void squares(long a, double mean, int count, double[] lanes) {
+        DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            DoubleVector s0 = DoubleVector.fromArray(SPECIES, lanes, lane);
-            DoubleVector s1 = DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            DoubleVector s2 = DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            DoubleVector s3 = DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
+            DoubleVector s1 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            DoubleVector s2 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            DoubleVector s3 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
-                s0 = square(load(a + offset).sub(mean), s0);
-                s1 = square(load(a + offset + BYTES).sub(mean), s1);
-                s2 = square(load(a + offset + 2 * BYTES).sub(mean), s2);
-                s3 = square(load(a + offset + 3 * BYTES).sub(mean), s3);
+                s0 = square(load(a + offset).sub(means), s0);
+                s1 = square(load(a + offset + BYTES).sub(means), s1);
+                s2 = square(load(a + offset + 2 * BYTES).sub(means), s2);
+                s3 = square(load(a + offset + 3 * BYTES).sub(means), s3);
             }
             NOTHING.add(s0).intoArray(lanes, lane);
             NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
@@ -115,18 +131,22 @@ public final class DoubleLanes {
 
     /** Adds {@code b[p] * (a[p] - mean)}, fused. */
     public static void products(long a, double mean, long b, int count, double[] lanes) {
+        DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            DoubleVector s0 = DoubleVector.fromArray(SPECIES, lanes, lane);
-            DoubleVector s1 = DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            DoubleVector s2 = DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            DoubleVector s3 = DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
+            DoubleVector s1 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            DoubleVector s2 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            DoubleVector s3 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
-                s0 = load(a + offset).sub(mean).fma(load(b + offset), s0);
-                s1 = load(a + offset + BYTES).sub(mean).fma(load(b + offset + BYTES), s1);
-                s2 = load(a + offset + 2 * BYTES).sub(mean).fma(load(b + offset + 2 * BYTES), s2);
-                s3 = load(a + offset + 3 * BYTES).sub(mean).fma(load(b + offset + 3 * BYTES), s3);
+                s0 = load(a + offset).sub(means).fma(load(b + offset), s0);
+                s1 = load(a + offset + BYTES).sub(means).fma(load(b + offset + BYTES), s1);
+                s2 = load(a + offset + 2 * BYTES).sub(means).fma(load(b + offset + 2 * BYTES), s2);
+                s3 = load(a + offset + 3 * BYTES).sub(means).fma(load(b + offset + 3 * BYTES), s3);
             }
             NOTHING.add(s0).intoArray(lanes, lane);
             NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
@@ -143,14 +163,75 @@ public final class DoubleLanes {
         }
     }
 
-    /** The sum of the lanes by a fixed tree; overwrites them. */
+    /**
+     * The sum of {@code a[p]} as by {@link #sum} in lanes of zeros and {@link #fold}. Where eight
+     * vectors are the lanes and all are full, they stay in registers.
+     *
+     * @param lanes is overwritten
+     */
+    public static double total(long a, int count, double[] lanes) {
+        if (8 * LENGTH != LANES || count % LANES != 0) {
+            Arrays.fill(lanes, 0);
+            sum(a, count, lanes);
+            return fold(lanes);
+        }
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = s0;
+        DoubleVector s2 = s0;
+        DoubleVector s3 = s0;
+        DoubleVector s4 = s0;
+        DoubleVector s5 = s0;
+        DoubleVector s6 = s0;
+        DoubleVector s7 = s0;
+        for (int p = 0; p < count; p += LANES) {
+            long at = a + (long) SIZE * p;
+            s0 = load(at).add(s0);
+            s1 = load(at + BYTES).add(s1);
+            s2 = load(at + 2 * BYTES).add(s2);
+            s3 = load(at + 3 * BYTES).add(s3);
+            s4 = load(at + 4 * BYTES).add(s4);
+            s5 = load(at + 5 * BYTES).add(s5);
+            s6 = load(at + 6 * BYTES).add(s6);
+            s7 = load(at + 7 * BYTES).add(s7);
+        }
+        DoubleVector even = Exact.DOUBLES.cast(s0).add(s4).add(Exact.DOUBLES.cast(s2).add(s6));
+        DoubleVector odd = Exact.DOUBLES.cast(s1).add(s5).add(Exact.DOUBLES.cast(s3).add(s7));
+        even.add(odd).intoArray(lanes, 0);
+        return folded(lanes);
+    }
+
+    /** Of 8 lanes. */
+    private static double folded(double[] lanes) {
+        DoubleVector even = part(lanes, 0).add(part(lanes, 4));
+        DoubleVector odd = part(lanes, 2).add(part(lanes, 6));
+        even.add(odd).intoArray(lanes, 0);
+        return lanes[0] + lanes[1];
+    }
+
+    private static DoubleVector part(double[] lanes, int i) {
+        return SHORT_CLASS.cast(DoubleVector.fromArray(SHORT, lanes, i));
+    }
+
+    /**
+     * The sum of the lanes by a fixed tree; overwrites them. The last steps but one are of short
+     * vectors, as each number that is written alone and read in the next step waits for memory.
+     */
     public static double fold(double[] lanes) {
-        for (int half = LANES / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
+        int half = LANES / 2;
+        for (; half >= LENGTH; half /= 2) {
+            for (int i = 0; i < half; i += LENGTH) {
+                Exact.DOUBLES
+                        .cast(DoubleVector.fromArray(SPECIES, lanes, i))
+                        .add(Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, i + half)))
+                        .intoArray(lanes, i);
             }
         }
-        return lanes[0];
+        for (; half >= SHORT_LENGTH; half /= 2) {
+            for (int i = 0; i < half; i += SHORT_LENGTH) {
+                part(lanes, i).add(part(lanes, i + half)).intoArray(lanes, i);
+            }
+        }
+        return lanes[0] + lanes[1];
     }
 
     private static DoubleVector square(DoubleVector x, DoubleVector sum) {
@@ -162,6 +243,6 @@ public final class DoubleLanes {
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

@@ -4,8 +4,10 @@ package dev.keyway.backend.cpu.lanes;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -22,6 +24,10 @@ public final class FloatLanes {
     private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = Float.BYTES;
+    private static final VectorSpecies<Float> SHORT = FloatVector.SPECIES_128;
+    private static final int SHORT_LENGTH = SHORT.length();
+    private static final Class<? extends FloatVector> SHORT_CLASS =
+            FloatVector.zero(SHORT).getClass();
 
     /**
      * What leaves every number as it is when added to it. The sums that a loop carried have no
@@ -35,10 +41,13 @@ public final class FloatLanes {
     public static void sum(long a, int count, float[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
-            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+            FloatVector s1 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            FloatVector s2 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            FloatVector s3 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
                 s0 = load(a + offset).add(s0);
@@ -61,10 +70,13 @@ public final class FloatLanes {
     public static void dot(long a, long b, int count, float[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
-            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+            FloatVector s1 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            FloatVector s2 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            FloatVector s3 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
                 s0 = load(a + offset).fma(load(b + offset), s0);
@@ -89,18 +101,22 @@ public final class FloatLanes {
 
     /** Adds {@code (a[p] - mean)^2}, fused. */
     public static void squares(long a, float mean, int count, float[] lanes) {
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
-            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+            FloatVector s1 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            FloatVector s2 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            FloatVector s3 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
-                s0 = square(load(a + offset).sub(mean), s0);
-                s1 = square(load(a + offset + BYTES).sub(mean), s1);
-                s2 = square(load(a + offset + 2 * BYTES).sub(mean), s2);
-                s3 = square(load(a + offset + 3 * BYTES).sub(mean), s3);
+                s0 = square(load(a + offset).sub(means), s0);
+                s1 = square(load(a + offset + BYTES).sub(means), s1);
+                s2 = square(load(a + offset + 2 * BYTES).sub(means), s2);
+                s3 = square(load(a + offset + 3 * BYTES).sub(means), s3);
             }
             NOTHING.add(s0).intoArray(lanes, lane);
             NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
@@ -115,18 +131,22 @@ public final class FloatLanes {
 
     /** Adds {@code b[p] * (a[p] - mean)}, fused. */
     public static void products(long a, float mean, long b, int count, float[] lanes) {
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = FloatVector.fromArray(SPECIES, lanes, lane);
-            FloatVector s1 = FloatVector.fromArray(SPECIES, lanes, lane + LENGTH);
-            FloatVector s2 = FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH);
-            FloatVector s3 = FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH);
+            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+            FloatVector s1 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            FloatVector s2 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            FloatVector s3 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
             for (int p = lane; p < full; p += LANES) {
                 long offset = (long) SIZE * p;
-                s0 = load(a + offset).sub(mean).fma(load(b + offset), s0);
-                s1 = load(a + offset + BYTES).sub(mean).fma(load(b + offset + BYTES), s1);
-                s2 = load(a + offset + 2 * BYTES).sub(mean).fma(load(b + offset + 2 * BYTES), s2);
-                s3 = load(a + offset + 3 * BYTES).sub(mean).fma(load(b + offset + 3 * BYTES), s3);
+                s0 = load(a + offset).sub(means).fma(load(b + offset), s0);
+                s1 = load(a + offset + BYTES).sub(means).fma(load(b + offset + BYTES), s1);
+                s2 = load(a + offset + 2 * BYTES).sub(means).fma(load(b + offset + 2 * BYTES), s2);
+                s3 = load(a + offset + 3 * BYTES).sub(means).fma(load(b + offset + 3 * BYTES), s3);
             }
             NOTHING.add(s0).intoArray(lanes, lane);
             NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
@@ -143,22 +163,89 @@ public final class FloatLanes {
         }
     }
 
-    /** The sum of the lanes by a fixed tree; overwrites them. */
+    /**
+     * The sum of {@code a[p]} as by {@link #sum} in lanes of zeros and {@link #fold}. Where four
+     * vectors are the lanes and all are full, they stay in registers.
+     *
+     * @param lanes is overwritten
+     */
+    public static float total(long a, int count, float[] lanes) {
+        if (4 * LENGTH != LANES || count % LANES != 0) {
+            Arrays.fill(lanes, 0);
+            sum(a, count, lanes);
+            return fold(lanes);
+        }
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int p = 0; p < count; p += LANES) {
+            long at = a + (long) SIZE * p;
+            s0 = load(at).add(s0);
+            s1 = load(at + BYTES).add(s1);
+            s2 = load(at + 2 * BYTES).add(s2);
+            s3 = load(at + 3 * BYTES).add(s3);
+        }
+        FloatVector even = Exact.FLOATS.cast(s0).add(s2);
+        even.add(Exact.FLOATS.cast(s1).add(s3)).intoArray(lanes, 0);
+        return folded(lanes);
+    }
+
+    /** The sum of {@code a[p] * b[p]}, fused, likewise. */
+    public static float total(long a, long b, int count, float[] lanes) {
+        if (4 * LENGTH != LANES || count % LANES != 0) {
+            Arrays.fill(lanes, 0);
+            dot(a, b, count, lanes);
+            return fold(lanes);
+        }
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        for (int p = 0; p < count; p += LANES) {
+            long at = (long) SIZE * p;
+            s0 = load(a + at).fma(load(b + at), s0);
+            s1 = load(a + at + BYTES).fma(load(b + at + BYTES), s1);
+            s2 = load(a + at + 2 * BYTES).fma(load(b + at + 2 * BYTES), s2);
+            s3 = load(a + at + 3 * BYTES).fma(load(b + at + 3 * BYTES), s3);
+        }
+        FloatVector even = Exact.FLOATS.cast(s0).add(s2);
+        even.add(Exact.FLOATS.cast(s1).add(s3)).intoArray(lanes, 0);
+        return folded(lanes);
+    }
+
+    /** Of 16 lanes. */
+    private static float folded(float[] lanes) {
+        FloatVector even = part(lanes, 0).add(part(lanes, 8));
+        FloatVector odd = part(lanes, 4).add(part(lanes, 12));
+        even.add(odd).intoArray(lanes, 0);
+        return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+    }
+
+    private static FloatVector part(float[] lanes, int i) {
+        return SHORT_CLASS.cast(FloatVector.fromArray(SHORT, lanes, i));
+    }
+
+    /**
+     * The sum of the lanes by a fixed tree; overwrites them. The last steps but two are of short
+     * vectors, as each number that is written alone and read in the next step waits for memory.
+     */
     public static float fold(float[] lanes) {
         int half = LANES / 2;
         for (; half >= LENGTH; half /= 2) {
             for (int i = 0; i < half; i += LENGTH) {
-                FloatVector.fromArray(SPECIES, lanes, i)
-                        .add(FloatVector.fromArray(SPECIES, lanes, i + half))
+                Exact.FLOATS
+                        .cast(FloatVector.fromArray(SPECIES, lanes, i))
+                        .add(Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, i + half)))
                         .intoArray(lanes, i);
             }
         }
-        for (; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
+        for (; half >= SHORT_LENGTH; half /= 2) {
+            for (int i = 0; i < half; i += SHORT_LENGTH) {
+                part(lanes, i).add(part(lanes, i + half)).intoArray(lanes, i);
             }
         }
-        return lanes[0];
+        return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
     }
 
     private static FloatVector square(FloatVector x, FloatVector sum) {
@@ -170,6 +257,6 @@ public final class FloatLanes {
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

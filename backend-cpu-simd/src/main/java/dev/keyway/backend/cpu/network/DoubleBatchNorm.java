@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.network;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
@@ -106,12 +107,13 @@ public final class DoubleBatchNorm {
     private static void transform(
             long x, long out, int count, double mean, double scale, double shift) {
         int p = 0;
+        DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
         DoubleVector scales = DoubleVector.broadcast(SPECIES, scale);
         DoubleVector shifts = DoubleVector.broadcast(SPECIES, shift);
         for (; p <= count - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
             load(x + offset)
-                    .sub(mean)
+                    .sub(means)
                     .fma(scales, shifts)
                     .intoMemorySegment(ALL, out + offset, ORDER);
         }
@@ -219,13 +221,16 @@ public final class DoubleBatchNorm {
             double slope,
             double scale) {
         int p = 0;
+        DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
+        DoubleVector shares = DoubleVector.broadcast(SPECIES, share);
+        DoubleVector scales = DoubleVector.broadcast(SPECIES, scale);
         DoubleVector slopes = DoubleVector.broadcast(SPECIES, -slope);
         for (; p <= count - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
             load(x + offset)
-                    .sub(mean)
-                    .fma(slopes, load(grad + offset).sub(share))
-                    .mul(scale)
+                    .sub(means)
+                    .fma(slopes, load(grad + offset).sub(shares))
+                    .mul(scales)
                     .intoMemorySegment(ALL, out + offset, ORDER);
         }
         for (; p < count; p++) {
@@ -249,6 +254,6 @@ public final class DoubleBatchNorm {
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.network;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
@@ -60,7 +61,8 @@ final class DoubleGroupNorm {
             long x, long y, long count, double mean, double rstd, double weight, double bias) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector.fromMemorySegment(SPECIES, ALL, x + SIZE * i, ORDER)
+            Exact.DOUBLES
+                    .cast(DoubleVector.fromMemorySegment(SPECIES, ALL, x + SIZE * i, ORDER))
                     .sub(mean)
                     .mul(rstd)
                     .mul(weight)

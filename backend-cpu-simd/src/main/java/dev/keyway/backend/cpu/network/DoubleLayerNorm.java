@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.network;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
@@ -22,6 +23,10 @@ public final class DoubleLayerNorm {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Double.BYTES;
+    private static final int BYTES = SPECIES.vectorByteSize();
+
+    /** Columns of a task. */
+    private static final int COLUMNS = 64;
 
     private DoubleLayerNorm() {}
 
@@ -61,9 +66,7 @@ public final class DoubleLayerNorm {
     }
 
     static double mean(long x, int width, double[] lanes) {
-        Arrays.fill(lanes, 0);
-        DoubleLanes.sum(x, width, lanes);
-        return DoubleLanes.fold(lanes) / width;
+        return DoubleLanes.total(x, width, lanes) / width;
     }
 
     static double inverse(long x, int width, double mean, double eps, double[] lanes) {
@@ -76,24 +79,29 @@ public final class DoubleLayerNorm {
     private static void transform(
             long x, long y, int width, double mean, double rstd, long weight, long bias) {
         int p = 0;
+        DoubleVector means = splat(mean);
+        DoubleVector scales = splat(rstd);
         for (; p <= width - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
             DoubleVector unit =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER)
-                            .sub(mean)
-                            .mul(rstd);
+                    Exact.DOUBLES
+                            .cast(DoubleVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER))
+                            .sub(means)
+                            .mul(scales);
             DoubleVector scaled =
                     weight == 0
                             ? unit
                             : unit.mul(
-                                    DoubleVector.fromMemorySegment(
-                                            SPECIES, ALL, weight + offset, ORDER));
+                                    Exact.DOUBLES.cast(
+                                            DoubleVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + offset, ORDER)));
             DoubleVector all =
                     bias == 0
                             ? scaled
                             : scaled.add(
-                                    DoubleVector.fromMemorySegment(
-                                            SPECIES, ALL, bias + offset, ORDER));
+                                    Exact.DOUBLES.cast(
+                                            DoubleVector.fromMemorySegment(
+                                                    SPECIES, ALL, bias + offset, ORDER)));
             all.intoMemorySegment(ALL, y + offset, ORDER);
         }
         for (; p < width; p++) {
@@ -165,36 +173,53 @@ public final class DoubleLayerNorm {
             int width,
             double[] plain,
             double[] products) {
+        DoubleVector means = splat(mean);
         int full = width & -DoubleLanes.LANES;
         for (int lane = 0; lane < DoubleLanes.LANES; lane += 2 * LENGTH) {
-            DoubleVector s0 = DoubleVector.fromArray(SPECIES, plain, lane);
-            DoubleVector s1 = DoubleVector.fromArray(SPECIES, plain, lane + LENGTH);
-            DoubleVector t0 = DoubleVector.fromArray(SPECIES, products, lane);
-            DoubleVector t1 = DoubleVector.fromArray(SPECIES, products, lane + LENGTH);
+            DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, plain, lane));
+            DoubleVector s1 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, plain, lane + LENGTH));
+            DoubleVector t0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, products, lane));
+            DoubleVector t1 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, products, lane + LENGTH));
             for (int p = lane; p < full; p += DoubleLanes.LANES) {
                 long at = (long) SIZE * p;
                 long next = at + (long) SIZE * LENGTH;
-                DoubleVector g0 = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-                DoubleVector g1 = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + next, ORDER);
+                DoubleVector g0 =
+                        Exact.DOUBLES.cast(
+                                DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
+                DoubleVector g1 =
+                        Exact.DOUBLES.cast(
+                                DoubleVector.fromMemorySegment(SPECIES, ALL, grad + next, ORDER));
                 if (weight != 0) {
-                    g0 = g0.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
-                    g1 = g1.mul(DoubleVector.fromMemorySegment(SPECIES, ALL, weight + next, ORDER));
+                    g0 =
+                            g0.mul(
+                                    Exact.DOUBLES.cast(
+                                            DoubleVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + at, ORDER)));
+                    g1 =
+                            g1.mul(
+                                    Exact.DOUBLES.cast(
+                                            DoubleVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + next, ORDER)));
                 }
                 s0 = g0.add(s0);
                 s1 = g1.add(s1);
                 t0 =
-                        DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
-                                .sub(mean)
+                        Exact.DOUBLES
+                                .cast(DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER))
+                                .sub(means)
                                 .fma(g0, t0);
                 t1 =
-                        DoubleVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER)
-                                .sub(mean)
+                        Exact.DOUBLES
+                                .cast(DoubleVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER))
+                                .sub(means)
                                 .fma(g1, t1);
             }
-            s0.intoArray(plain, lane);
-            s1.intoArray(plain, lane + LENGTH);
-            t0.intoArray(products, lane);
-            t1.intoArray(products, lane + LENGTH);
+            Exact.DOUBLES.cast(s0).intoArray(plain, lane);
+            Exact.DOUBLES.cast(s1).intoArray(plain, lane + LENGTH);
+            Exact.DOUBLES.cast(t0).intoArray(products, lane);
+            Exact.DOUBLES.cast(t1).intoArray(products, lane + LENGTH);
         }
         for (int p = full; p < width; p++) {
             long at = (long) SIZE * p;
@@ -217,20 +242,27 @@ public final class DoubleLayerNorm {
             double slope,
             double scale) {
         int p = 0;
+        DoubleVector means = splat(mean);
+        DoubleVector shares = splat(share);
+        DoubleVector scales = splat(scale);
         DoubleVector slopes = DoubleVector.broadcast(SPECIES, -slope);
         for (; p <= width - LENGTH; p += LENGTH) {
             long at = (long) SIZE * p;
-            DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
+            DoubleVector g =
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
             DoubleVector weighted =
                     weight == 0
                             ? g
                             : g.mul(
-                                    DoubleVector.fromMemorySegment(
-                                            SPECIES, ALL, weight + at, ORDER));
-            DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
-                    .sub(mean)
-                    .fma(slopes, weighted.sub(share))
-                    .mul(scale)
+                                    Exact.DOUBLES.cast(
+                                            DoubleVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + at, ORDER)));
+            Exact.DOUBLES
+                    .cast(DoubleVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER))
+                    .sub(means)
+                    .fma(slopes, weighted.sub(shares))
+                    .mul(scales)
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         for (; p < width; p++) {
@@ -257,25 +289,27 @@ public final class DoubleLayerNorm {
             long rstd,
             long gradWeight,
             long gradBias) {
-        int tiles = (shape.width() + LENGTH - 1) / LENGTH;
-        // The columns of a task depend on vectors, but each column is a sum of its own.
+        int groups = (shape.width() + COLUMNS - 1) / COLUMNS;
+        // How many columns a vector takes makes no difference: each is a sum of its own.
         workers.parallel(
-                tiles,
-                Math.max(1, 64 / LENGTH),
+                groups,
+                1,
                 (from, to) -> {
-                    for (long tile = from; tile < to; tile++) {
-                        int column = (int) tile * LENGTH;
-                        if (column + LENGTH <= shape.width()) {
-                            columns(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
-                        } else {
-                            for (int c = column; c < shape.width(); c++) {
-                                column(shape, grad, input, mean, rstd, gradWeight, gradBias, c);
-                            }
-                        }
+                    int column = (int) from * COLUMNS;
+                    int end = (int) Math.min(shape.width(), to * COLUMNS);
+                    for (; column + 4 * LENGTH <= end; column += 4 * LENGTH) {
+                        strip(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
+                    }
+                    for (; column + LENGTH <= end; column += LENGTH) {
+                        columns(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
+                    }
+                    for (; column < end; column++) {
+                        column(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
                     }
                 });
     }
 
+    /** A vector of columns. */
     private static void columns(
             LayerNorm shape,
             long grad,
@@ -289,19 +323,77 @@ public final class DoubleLayerNorm {
         DoubleVector bias = DoubleVector.zero(SPECIES);
         for (long row = 0; row < shape.rows(); row++) {
             long at = SIZE * (row * shape.width() + column);
-            double average = mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row);
-            DoubleVector unit =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER)
-                            .sub(average)
-                            .mul(Memory.getDouble(rstd + SIZE * row));
-            DoubleVector g = DoubleVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            weight = unit.fma(g, weight);
+            DoubleVector average = splat(mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row));
+            DoubleVector scale = splat(Memory.getDouble(rstd + SIZE * row));
+            DoubleVector g = load(grad + at);
+            weight = load(input + at).sub(average).mul(scale).fma(g, weight);
             bias = g.add(bias);
         }
-        weight.intoMemorySegment(ALL, gradWeight + (long) SIZE * column, ORDER);
+        store(weight, gradWeight + (long) SIZE * column);
         if (gradBias != 0) {
-            bias.intoMemorySegment(ALL, gradBias + (long) SIZE * column, ORDER);
+            store(bias, gradBias + (long) SIZE * column);
         }
+    }
+
+    /** Four vectors of columns, so that a row's share is more than one line of the cache. */
+    private static void strip(
+            LayerNorm shape,
+            long grad,
+            long input,
+            long mean,
+            long rstd,
+            long gradWeight,
+            long gradBias,
+            int column) {
+        DoubleVector w0 = DoubleVector.zero(SPECIES);
+        DoubleVector w1 = w0;
+        DoubleVector w2 = w0;
+        DoubleVector w3 = w0;
+        DoubleVector b0 = w0;
+        DoubleVector b1 = w0;
+        DoubleVector b2 = w0;
+        DoubleVector b3 = w0;
+        for (long row = 0; row < shape.rows(); row++) {
+            long at = SIZE * (row * shape.width() + column);
+            DoubleVector average = splat(mean == 0 ? 0 : Memory.getDouble(mean + SIZE * row));
+            DoubleVector scale = splat(Memory.getDouble(rstd + SIZE * row));
+            DoubleVector g0 = load(grad + at);
+            DoubleVector g1 = load(grad + at + BYTES);
+            DoubleVector g2 = load(grad + at + 2 * BYTES);
+            DoubleVector g3 = load(grad + at + 3 * BYTES);
+            w0 = load(input + at).sub(average).mul(scale).fma(g0, w0);
+            w1 = load(input + at + BYTES).sub(average).mul(scale).fma(g1, w1);
+            w2 = load(input + at + 2 * BYTES).sub(average).mul(scale).fma(g2, w2);
+            w3 = load(input + at + 3 * BYTES).sub(average).mul(scale).fma(g3, w3);
+            b0 = g0.add(b0);
+            b1 = g1.add(b1);
+            b2 = g2.add(b2);
+            b3 = g3.add(b3);
+        }
+        store4(w0, w1, w2, w3, gradWeight + (long) SIZE * column);
+        if (gradBias != 0) {
+            store4(b0, b1, b2, b3, gradBias + (long) SIZE * column);
+        }
+    }
+
+    private static void store4(
+            DoubleVector v0, DoubleVector v1, DoubleVector v2, DoubleVector v3, long out) {
+        store(v0, out);
+        store(v1, out + BYTES);
+        store(v2, out + 2 * BYTES);
+        store(v3, out + 3 * BYTES);
+    }
+
+    private static void store(DoubleVector vector, long out) {
+        Exact.DOUBLES.cast(vector).intoMemorySegment(ALL, out, ORDER);
+    }
+
+    private static DoubleVector splat(double value) {
+        return DoubleVector.broadcast(SPECIES, value);
+    }
+
+    private static DoubleVector load(long address) {
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void column(

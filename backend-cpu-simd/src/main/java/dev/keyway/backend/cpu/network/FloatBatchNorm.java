@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.network;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
@@ -106,12 +107,13 @@ public final class FloatBatchNorm {
     private static void transform(
             long x, long out, int count, float mean, float scale, float shift) {
         int p = 0;
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
         FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
         for (; p <= count - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
             load(x + offset)
-                    .sub(mean)
+                    .sub(means)
                     .fma(scales, shifts)
                     .intoMemorySegment(ALL, out + offset, ORDER);
         }
@@ -214,13 +216,16 @@ public final class FloatBatchNorm {
             float slope,
             float scale) {
         int p = 0;
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        FloatVector shares = FloatVector.broadcast(SPECIES, share);
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
         FloatVector slopes = FloatVector.broadcast(SPECIES, -slope);
         for (; p <= count - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
             load(x + offset)
-                    .sub(mean)
-                    .fma(slopes, load(grad + offset).sub(share))
-                    .mul(scale)
+                    .sub(means)
+                    .fma(slopes, load(grad + offset).sub(shares))
+                    .mul(scales)
                     .intoMemorySegment(ALL, out + offset, ORDER);
         }
         for (; p < count; p++) {
@@ -244,6 +249,6 @@ public final class FloatBatchNorm {
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

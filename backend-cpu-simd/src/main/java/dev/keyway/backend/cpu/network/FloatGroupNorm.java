@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.network;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
@@ -60,7 +61,8 @@ final class FloatGroupNorm {
             long x, long y, long count, float mean, float rstd, float weight, float bias) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            FloatVector.fromMemorySegment(SPECIES, ALL, x + SIZE * i, ORDER)
+            Exact.FLOATS
+                    .cast(FloatVector.fromMemorySegment(SPECIES, ALL, x + SIZE * i, ORDER))
                     .sub(mean)
                     .mul(rstd)
                     .mul(weight)

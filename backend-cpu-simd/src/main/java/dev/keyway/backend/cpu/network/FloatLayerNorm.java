@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.network;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
@@ -22,6 +23,10 @@ public final class FloatLayerNorm {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
+    private static final int BYTES = SPECIES.vectorByteSize();
+
+    /** Columns of a task. */
+    private static final int COLUMNS = 64;
 
     private FloatLayerNorm() {}
 
@@ -61,9 +66,7 @@ public final class FloatLayerNorm {
     }
 
     static float mean(long x, int width, float[] lanes) {
-        Arrays.fill(lanes, 0);
-        FloatLanes.sum(x, width, lanes);
-        return FloatLanes.fold(lanes) / width;
+        return FloatLanes.total(x, width, lanes) / width;
     }
 
     static float inverse(long x, int width, float mean, double eps, float[] lanes) {
@@ -76,24 +79,29 @@ public final class FloatLayerNorm {
     private static void transform(
             long x, long y, int width, float mean, float rstd, long weight, long bias) {
         int p = 0;
+        FloatVector means = splat(mean);
+        FloatVector scales = splat(rstd);
         for (; p <= width - LENGTH; p += LENGTH) {
             long offset = (long) SIZE * p;
             FloatVector unit =
-                    FloatVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER)
-                            .sub(mean)
-                            .mul(rstd);
+                    Exact.FLOATS
+                            .cast(FloatVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER))
+                            .sub(means)
+                            .mul(scales);
             FloatVector scaled =
                     weight == 0
                             ? unit
                             : unit.mul(
-                                    FloatVector.fromMemorySegment(
-                                            SPECIES, ALL, weight + offset, ORDER));
+                                    Exact.FLOATS.cast(
+                                            FloatVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + offset, ORDER)));
             FloatVector all =
                     bias == 0
                             ? scaled
                             : scaled.add(
-                                    FloatVector.fromMemorySegment(
-                                            SPECIES, ALL, bias + offset, ORDER));
+                                    Exact.FLOATS.cast(
+                                            FloatVector.fromMemorySegment(
+                                                    SPECIES, ALL, bias + offset, ORDER)));
             all.intoMemorySegment(ALL, y + offset, ORDER);
         }
         for (; p < width; p++) {
@@ -164,36 +172,53 @@ public final class FloatLayerNorm {
             int width,
             float[] plain,
             float[] products) {
+        FloatVector means = splat(mean);
         int full = width & -FloatLanes.LANES;
         for (int lane = 0; lane < FloatLanes.LANES; lane += 2 * LENGTH) {
-            FloatVector s0 = FloatVector.fromArray(SPECIES, plain, lane);
-            FloatVector s1 = FloatVector.fromArray(SPECIES, plain, lane + LENGTH);
-            FloatVector t0 = FloatVector.fromArray(SPECIES, products, lane);
-            FloatVector t1 = FloatVector.fromArray(SPECIES, products, lane + LENGTH);
+            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, plain, lane));
+            FloatVector s1 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, plain, lane + LENGTH));
+            FloatVector t0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, products, lane));
+            FloatVector t1 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, products, lane + LENGTH));
             for (int p = lane; p < full; p += FloatLanes.LANES) {
                 long at = (long) SIZE * p;
                 long next = at + (long) SIZE * LENGTH;
-                FloatVector g0 = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-                FloatVector g1 = FloatVector.fromMemorySegment(SPECIES, ALL, grad + next, ORDER);
+                FloatVector g0 =
+                        Exact.FLOATS.cast(
+                                FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
+                FloatVector g1 =
+                        Exact.FLOATS.cast(
+                                FloatVector.fromMemorySegment(SPECIES, ALL, grad + next, ORDER));
                 if (weight != 0) {
-                    g0 = g0.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + at, ORDER));
-                    g1 = g1.mul(FloatVector.fromMemorySegment(SPECIES, ALL, weight + next, ORDER));
+                    g0 =
+                            g0.mul(
+                                    Exact.FLOATS.cast(
+                                            FloatVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + at, ORDER)));
+                    g1 =
+                            g1.mul(
+                                    Exact.FLOATS.cast(
+                                            FloatVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + next, ORDER)));
                 }
                 s0 = g0.add(s0);
                 s1 = g1.add(s1);
                 t0 =
-                        FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
-                                .sub(mean)
+                        Exact.FLOATS
+                                .cast(FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER))
+                                .sub(means)
                                 .fma(g0, t0);
                 t1 =
-                        FloatVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER)
-                                .sub(mean)
+                        Exact.FLOATS
+                                .cast(FloatVector.fromMemorySegment(SPECIES, ALL, x + next, ORDER))
+                                .sub(means)
                                 .fma(g1, t1);
             }
-            s0.intoArray(plain, lane);
-            s1.intoArray(plain, lane + LENGTH);
-            t0.intoArray(products, lane);
-            t1.intoArray(products, lane + LENGTH);
+            Exact.FLOATS.cast(s0).intoArray(plain, lane);
+            Exact.FLOATS.cast(s1).intoArray(plain, lane + LENGTH);
+            Exact.FLOATS.cast(t0).intoArray(products, lane);
+            Exact.FLOATS.cast(t1).intoArray(products, lane + LENGTH);
         }
         for (int p = full; p < width; p++) {
             long at = (long) SIZE * p;
@@ -216,20 +241,27 @@ public final class FloatLayerNorm {
             float slope,
             float scale) {
         int p = 0;
+        FloatVector means = splat(mean);
+        FloatVector shares = splat(share);
+        FloatVector scales = splat(scale);
         FloatVector slopes = FloatVector.broadcast(SPECIES, -slope);
         for (; p <= width - LENGTH; p += LENGTH) {
             long at = (long) SIZE * p;
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
             FloatVector weighted =
                     weight == 0
                             ? g
                             : g.mul(
-                                    FloatVector.fromMemorySegment(
-                                            SPECIES, ALL, weight + at, ORDER));
-            FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER)
-                    .sub(mean)
-                    .fma(slopes, weighted.sub(share))
-                    .mul(scale)
+                                    Exact.FLOATS.cast(
+                                            FloatVector.fromMemorySegment(
+                                                    SPECIES, ALL, weight + at, ORDER)));
+            Exact.FLOATS
+                    .cast(FloatVector.fromMemorySegment(SPECIES, ALL, x + at, ORDER))
+                    .sub(means)
+                    .fma(slopes, weighted.sub(shares))
+                    .mul(scales)
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         for (; p < width; p++) {
@@ -256,25 +288,27 @@ public final class FloatLayerNorm {
             long rstd,
             long gradWeight,
             long gradBias) {
-        int tiles = (shape.width() + LENGTH - 1) / LENGTH;
-        // The columns of a task depend on vectors, but each column is a sum of its own.
+        int groups = (shape.width() + COLUMNS - 1) / COLUMNS;
+        // How many columns a vector takes makes no difference: each is a sum of its own.
         workers.parallel(
-                tiles,
-                Math.max(1, 64 / LENGTH),
+                groups,
+                1,
                 (from, to) -> {
-                    for (long tile = from; tile < to; tile++) {
-                        int column = (int) tile * LENGTH;
-                        if (column + LENGTH <= shape.width()) {
-                            columns(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
-                        } else {
-                            for (int c = column; c < shape.width(); c++) {
-                                column(shape, grad, input, mean, rstd, gradWeight, gradBias, c);
-                            }
-                        }
+                    int column = (int) from * COLUMNS;
+                    int end = (int) Math.min(shape.width(), to * COLUMNS);
+                    for (; column + 4 * LENGTH <= end; column += 4 * LENGTH) {
+                        strip(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
+                    }
+                    for (; column + LENGTH <= end; column += LENGTH) {
+                        columns(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
+                    }
+                    for (; column < end; column++) {
+                        column(shape, grad, input, mean, rstd, gradWeight, gradBias, column);
                     }
                 });
     }
 
+    /** A vector of columns. */
     private static void columns(
             LayerNorm shape,
             long grad,
@@ -288,19 +322,77 @@ public final class FloatLayerNorm {
         FloatVector bias = FloatVector.zero(SPECIES);
         for (long row = 0; row < shape.rows(); row++) {
             long at = SIZE * (row * shape.width() + column);
-            float average = mean == 0 ? 0 : Memory.getFloat(mean + SIZE * row);
-            FloatVector unit =
-                    FloatVector.fromMemorySegment(SPECIES, ALL, input + at, ORDER)
-                            .sub(average)
-                            .mul(Memory.getFloat(rstd + SIZE * row));
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            weight = unit.fma(g, weight);
+            FloatVector average = splat(mean == 0 ? 0 : Memory.getFloat(mean + SIZE * row));
+            FloatVector scale = splat(Memory.getFloat(rstd + SIZE * row));
+            FloatVector g = load(grad + at);
+            weight = load(input + at).sub(average).mul(scale).fma(g, weight);
             bias = g.add(bias);
         }
-        weight.intoMemorySegment(ALL, gradWeight + (long) SIZE * column, ORDER);
+        store(weight, gradWeight + (long) SIZE * column);
         if (gradBias != 0) {
-            bias.intoMemorySegment(ALL, gradBias + (long) SIZE * column, ORDER);
+            store(bias, gradBias + (long) SIZE * column);
         }
+    }
+
+    /** Four vectors of columns, so that a row's share is more than one line of the cache. */
+    private static void strip(
+            LayerNorm shape,
+            long grad,
+            long input,
+            long mean,
+            long rstd,
+            long gradWeight,
+            long gradBias,
+            int column) {
+        FloatVector w0 = FloatVector.zero(SPECIES);
+        FloatVector w1 = w0;
+        FloatVector w2 = w0;
+        FloatVector w3 = w0;
+        FloatVector b0 = w0;
+        FloatVector b1 = w0;
+        FloatVector b2 = w0;
+        FloatVector b3 = w0;
+        for (long row = 0; row < shape.rows(); row++) {
+            long at = SIZE * (row * shape.width() + column);
+            FloatVector average = splat(mean == 0 ? 0 : Memory.getFloat(mean + SIZE * row));
+            FloatVector scale = splat(Memory.getFloat(rstd + SIZE * row));
+            FloatVector g0 = load(grad + at);
+            FloatVector g1 = load(grad + at + BYTES);
+            FloatVector g2 = load(grad + at + 2 * BYTES);
+            FloatVector g3 = load(grad + at + 3 * BYTES);
+            w0 = load(input + at).sub(average).mul(scale).fma(g0, w0);
+            w1 = load(input + at + BYTES).sub(average).mul(scale).fma(g1, w1);
+            w2 = load(input + at + 2 * BYTES).sub(average).mul(scale).fma(g2, w2);
+            w3 = load(input + at + 3 * BYTES).sub(average).mul(scale).fma(g3, w3);
+            b0 = g0.add(b0);
+            b1 = g1.add(b1);
+            b2 = g2.add(b2);
+            b3 = g3.add(b3);
+        }
+        store4(w0, w1, w2, w3, gradWeight + (long) SIZE * column);
+        if (gradBias != 0) {
+            store4(b0, b1, b2, b3, gradBias + (long) SIZE * column);
+        }
+    }
+
+    private static void store4(
+            FloatVector v0, FloatVector v1, FloatVector v2, FloatVector v3, long out) {
+        store(v0, out);
+        store(v1, out + BYTES);
+        store(v2, out + 2 * BYTES);
+        store(v3, out + 3 * BYTES);
+    }
+
+    private static void store(FloatVector vector, long out) {
+        Exact.FLOATS.cast(vector).intoMemorySegment(ALL, out, ORDER);
+    }
+
+    private static FloatVector splat(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
+    private static FloatVector load(long address) {
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void column(

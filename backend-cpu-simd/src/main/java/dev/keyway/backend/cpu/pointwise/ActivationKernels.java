@@ -18,7 +18,7 @@ import dev.keyway.spi.UnaryOp;
 import dev.keyway.Tensor;
 import java.util.Objects;
 
-/** Registers activation functions with attributes for f32; other dtypes run the composites. */
+/** Registers activation functions with attributes; what has no kernel here runs composites. */
 @AutoService(KernelFamily.class)
 public final class ActivationKernels implements KernelFamily {
     private static final UnaryRow EXACT =
@@ -30,8 +30,8 @@ public final class ActivationKernels implements KernelFamily {
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
         whole(registry, "gelu", ActivationKernels::gelu);
-        whole(registry, "leaky_relu", ActivationKernels::leakyRelu);
-        whole(registry, "elu", ActivationKernels::elu);
+        both(registry, "leaky_relu", ActivationKernels::leakyRelu, ActivationKernels::leakyRelu64);
+        both(registry, "elu", ActivationKernels::elu, ActivationKernels::elu64);
         gradient(registry, "silu_backward", FloatActivationGradients::siluBackward);
         gradient(registry, "sigmoid_backward", FloatActivationGradients::sigmoidBackward);
         gradient(registry, "tanh_backward", FloatActivationGradients::tanhBackward);
@@ -53,6 +53,19 @@ public final class ActivationKernels implements KernelFamily {
 
     private static void whole(KernelRegistry registry, String name, Kernel1 kernel) {
         registry.operator(name, Layout.CONTIGUOUS, dtype -> dtype == DType.F32 ? kernel : null);
+    }
+
+    private static void both(
+            KernelRegistry registry, String name, Kernel1 single, Kernel1 twofold) {
+        registry.operator(
+                name,
+                Layout.CONTIGUOUS,
+                dtype ->
+                        switch (dtype) {
+                            case F32 -> single;
+                            case F64 -> twofold;
+                            default -> null;
+                        });
     }
 
     /** A gradient times a slope, all contiguous. */
@@ -79,19 +92,19 @@ public final class ActivationKernels implements KernelFamily {
                                 row.run(to + 4 * start, g + 4 * start, a + 4 * start, end - start));
     }
 
-    private static void run(KernelCall call, Tensor out, Tensor self, UnaryRow row) {
+    private static void run(KernelCall call, Tensor out, Tensor self, long size, UnaryRow row) {
         long to = out.address();
         long a = self.address();
         call.workers()
                 .parallel(
                         out.numel(),
                         Rows.CHUNK,
-                        (start, end) -> row.run(to + 4 * start, a + 4 * start, end - start));
+                        (start, end) -> row.run(to + size * start, a + size * start, end - start));
     }
 
     private static void gelu(KernelCall call, Tensor out, Tensor self) {
         boolean exact = call.attributes(GeluAttributes.class).approximate().equals("none");
-        run(call, out, self, exact ? EXACT : FloatScaledActivations::geluTanh);
+        run(call, out, self, 4, exact ? EXACT : FloatScaledActivations::geluTanh);
     }
 
     private static void leakyRelu(KernelCall call, Tensor out, Tensor self) {
@@ -101,6 +114,7 @@ public final class ActivationKernels implements KernelFamily {
                 call,
                 out,
                 self,
+                4,
                 (to, a, count) -> FloatScaledActivations.leakyRelu(to, a, slope, count));
     }
 
@@ -114,6 +128,25 @@ public final class ActivationKernels implements KernelFamily {
                 call,
                 out,
                 self,
+                4,
                 (to, a, count) -> FloatScaledActivations.elu(to, a, above, below, inner, count));
+    }
+
+    private static void leakyRelu64(KernelCall call, Tensor out, Tensor self) {
+        double slope = call.attributes(LeakyReluAttributes.class).negativeSlope().doubleValue();
+        run(call, out, self, 8, (to, a, count) -> DoubleShapes.leakyRelu(to, a, slope, 0, count));
+    }
+
+    private static void elu64(KernelCall call, Tensor out, Tensor self) {
+        EluAttributes given = call.attributes(EluAttributes.class);
+        double above = given.scale().doubleValue();
+        double below = given.alpha().doubleValue() * above;
+        double inner = given.inputScale().doubleValue();
+        run(
+                call,
+                out,
+                self,
+                8,
+                (to, a, count) -> DoubleShapes.elu(to, a, above, below, inner, count));
     }
 }

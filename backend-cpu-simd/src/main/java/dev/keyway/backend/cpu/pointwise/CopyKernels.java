@@ -5,7 +5,6 @@ import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.backend.cpu.KernelFamily;
-import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
 import dev.keyway.backend.cpu.indexing.LongFill;
 import dev.keyway.backend.cpu.indexing.StridedCopy;
@@ -14,7 +13,6 @@ import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.toolkit.StridedLoop;
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +55,8 @@ public final class CopyKernels implements KernelFamily {
         int size = from.itemSize();
         return (call, out, self) -> {
             StridedLoop loop = StridedLoop.of(out, self);
-            if (size == Integer.BYTES && Transposition.is(loop)) {
-                Transposition.of(loop, out.address(), self.address()).run(call.workers());
+            if (size > 1 && Transposition.is(loop)) {
+                Transposition.of(loop, size, out.address(), self.address()).run(call.workers());
                 return;
             }
             if (loop.rowSize() > 1 && (loop.rowStride(0) != 1 || loop.rowStride(1) != 1)) {
@@ -75,11 +73,9 @@ public final class CopyKernels implements KernelFamily {
                             (start, end) -> {
                                 StridedLoop.Cursor cursor = loop.cursor(start);
                                 for (long r = start; r < end; r++) {
-                                    MemorySegment.copy(
-                                            Memory.ALL,
-                                            source + size * cursor.offset(1),
-                                            Memory.ALL,
+                                    RowCopy.run(
                                             target + size * cursor.offset(0),
+                                            source + size * cursor.offset(1),
                                             row);
                                     cursor.advance();
                                 }

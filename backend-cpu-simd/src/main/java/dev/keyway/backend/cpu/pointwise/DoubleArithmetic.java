@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.DoubleVector;
@@ -34,6 +35,9 @@ final class DoubleArithmetic {
             case POW -> DoublePower::pow;
             case FMOD -> DoubleRemainders::fmod;
             case REMAINDER -> DoubleRemainders::remainder;
+            case FLOOR_DIVIDE -> DoubleRemainders::floorDivide;
+            case ATAN2 -> DoublePolar::atan2;
+            case HYPOT -> DoublePolar::hypot;
             default -> null;
         };
     }
@@ -66,8 +70,8 @@ final class DoubleArithmetic {
 
     private static DoubleVector load(long address, long step) {
         return step == 0
-                ? DoubleVector.broadcast(SPECIES, Memory.getDouble(address))
-                : DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getDouble(address)))
+                : Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void add(long out, long a, long stepA, long b, long stepB, long count) {

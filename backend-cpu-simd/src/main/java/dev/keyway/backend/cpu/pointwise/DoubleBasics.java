@@ -4,10 +4,11 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.UnaryOp;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,12 @@ final class DoubleBasics {
     private static final int SIZE = Double.BYTES;
 
     /** From here on all numbers are whole. */
-    private static final double WHOLE = 0x1p52;
+    private static final DoubleVector WHOLE = splat(0x1p52);
+
+    private static final LongVector WHOLE_BITS = WHOLE.reinterpretAsLongs();
+    private static final LongVector SIGN = splat(-0.0).reinterpretAsLongs();
+    private static final DoubleVector ZERO = splat(0);
+    private static final DoubleVector ONE = splat(1);
 
     private DoubleBasics() {}
 
@@ -42,31 +48,51 @@ final class DoubleBasics {
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
-    /** The nearest whole number, ties to even, of a number that is not negative. */
-    private static DoubleVector nearest(DoubleVector magnitude) {
-        DoubleVector sum = magnitude.add(WHOLE).sub(WHOLE);
-        return sum.blend(magnitude, magnitude.compare(VectorOperators.LT, WHOLE).not());
+    private static DoubleVector splat(double value) {
+        return DoubleVector.broadcast(SPECIES, value);
     }
 
-    private static DoubleVector signed(DoubleVector magnitude, DoubleVector sign) {
-        return magnitude.blend(magnitude.neg(), negative(sign));
+    private static LongVector sign(DoubleVector x) {
+        return Exact.LONGS.cast(x.reinterpretAsLongs()).and(SIGN);
     }
 
-    private static VectorMask<Double> negative(DoubleVector x) {
-        return x.test(VectorOperators.IS_NEGATIVE);
+    /** The nearest whole number, ties to even, without the sign of 0, of a number below WHOLE. */
+    private static DoubleVector nearest(DoubleVector x, LongVector sign) {
+        DoubleVector far = Exact.DOUBLES.cast(sign.or(WHOLE_BITS).reinterpretAsDoubles());
+        return x.add(far).sub(far);
     }
 
-    private static DoubleVector down(DoubleVector magnitude) {
-        DoubleVector near = nearest(magnitude);
-        return near.sub(1.0, near.compare(VectorOperators.GT, magnitude));
+    /** A rounded number with its sign, and x instead where x was whole. */
+    private static DoubleVector rounded(DoubleVector whole, DoubleVector x, LongVector sign) {
+        DoubleVector signed =
+                Exact.LONGS.cast(whole.reinterpretAsLongs()).or(sign).reinterpretAsDoubles();
+        return x.blend(signed, x.abs().compare(VectorOperators.LT, WHOLE));
     }
 
-    private static DoubleVector up(DoubleVector magnitude) {
-        DoubleVector near = nearest(magnitude);
-        return near.add(1.0, near.compare(VectorOperators.LT, magnitude));
+    private static DoubleVector floored(DoubleVector x) {
+        LongVector sign = sign(x);
+        DoubleVector near = nearest(x, sign);
+        return rounded(near.sub(ONE, near.compare(VectorOperators.GT, x)), x, sign);
+    }
+
+    private static DoubleVector raised(DoubleVector x) {
+        LongVector sign = sign(x);
+        DoubleVector near = nearest(x, sign);
+        return rounded(near.add(ONE, near.compare(VectorOperators.LT, x)), x, sign);
+    }
+
+    private static DoubleVector wholed(DoubleVector x) {
+        LongVector sign = sign(x);
+        return rounded(nearest(x, sign), x, sign);
+    }
+
+    private static DoubleVector truncated(DoubleVector x) {
+        DoubleVector a = x.abs();
+        DoubleVector near = a.add(WHOLE).sub(WHOLE);
+        return rounded(near.sub(ONE, near.compare(VectorOperators.GT, a)), x, sign(x));
     }
 
     private static void neg(long out, long a, long count) {
@@ -109,7 +135,9 @@ final class DoubleBasics {
     private static void relu(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            load(a + SIZE * i).max(0.0).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            DoubleVector x = load(a + SIZE * i);
+            x.blend(ZERO, x.compare(VectorOperators.LE, ZERO))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);
@@ -133,9 +161,7 @@ final class DoubleBasics {
     private static void reciprocal(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector.broadcast(SPECIES, 1.0)
-                    .div(load(a + SIZE * i))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            ONE.div(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);
@@ -146,8 +172,7 @@ final class DoubleBasics {
     private static void rsqrt(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector.broadcast(SPECIES, 1.0)
-                    .div(load(a + SIZE * i).lanewise(VectorOperators.SQRT))
+            ONE.div(load(a + SIZE * i).lanewise(VectorOperators.SQRT))
                     .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -159,9 +184,7 @@ final class DoubleBasics {
     private static void floor(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i);
-            signed(down(x.abs()).blend(up(x.abs()), negative(x)), x)
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            floored(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);
@@ -172,9 +195,7 @@ final class DoubleBasics {
     private static void ceil(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i);
-            signed(up(x.abs()).blend(down(x.abs()), negative(x)), x)
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            raised(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);
@@ -185,8 +206,7 @@ final class DoubleBasics {
     private static void round(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i);
-            signed(nearest(x.abs()), x).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            wholed(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);
@@ -197,8 +217,7 @@ final class DoubleBasics {
     private static void trunc(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i);
-            signed(down(x.abs()), x).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            truncated(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             double x = Memory.getDouble(a + SIZE * i);

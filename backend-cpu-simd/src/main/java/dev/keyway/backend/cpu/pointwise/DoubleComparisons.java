@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.CompareOp;
 import jdk.incubator.vector.DoubleVector;
@@ -60,8 +61,8 @@ final class DoubleComparisons {
 
     private static DoubleVector load(long address, long step) {
         return step == 0
-                ? DoubleVector.broadcast(SPECIES, Memory.getDouble(address))
-                : DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getDouble(address)))
+                : Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void eq(long out, long a, long stepA, long b, long stepB, long count) {

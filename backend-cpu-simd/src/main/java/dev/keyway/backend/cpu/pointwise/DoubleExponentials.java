@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.UnaryOp;
 import jdk.incubator.vector.DoubleVector;
@@ -35,11 +36,12 @@ final class DoubleExponentials {
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static DoubleVector load(long address, VectorMask<Double> mask) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+        return Exact.DOUBLES.cast(
+                DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 
     private static VectorMask<Double> tail(long left) {

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -27,13 +28,16 @@ final class DoubleFinite {
     static void run(long out, long a, double nan, double high, double low, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            DoubleVector x =
+                    Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             replaced(x, nan, high, low).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Double> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            DoubleVector x =
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             replaced(x, nan, high, low).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }

@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.UnaryOp;
 import jdk.incubator.vector.DoubleVector;
@@ -31,24 +32,28 @@ final class DoubleFunctionRows {
             case ATAN -> DoubleFunctionRows::atan;
             case ASIN -> DoubleFunctionRows::asin;
             case ACOS -> DoubleFunctionRows::acos;
-            case ERF -> DoubleFunctionRows::erf;
+            case ASINH -> DoubleInverseRows::asinh;
+            case ACOSH -> DoubleInverseRows::acosh;
+            case ATANH -> DoubleInverseRows::atanh;
+            case EXP2 -> DoubleInverseRows::exp2;
+            case ERF -> DoubleErrorRows::erf;
             case ERFC -> DoubleFunctionRows::erfc;
-            case GELU -> DoubleFunctionRows::gelu;
+            case GELU -> DoubleErrorRows::gelu;
             default -> null;
         };
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static DoubleVector load(long address, VectorMask<Double> mask) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+        return Exact.DOUBLES.cast(
+                DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 
     /** The elements whose argument is beyond a bound, by the definition. */
-    private static void beyond(
-            UnaryOp op, double bound, long out, DoubleVector arguments, int count) {
+    static void beyond(UnaryOp op, double bound, long out, DoubleVector arguments, int count) {
         for (int i = 0; i < count; i++) {
             double x = arguments.lane(i);
             if (Math.abs(x) > bound) {
@@ -144,18 +149,6 @@ final class DoubleFunctionRows {
         }
     }
 
-    private static void erf(long out, long a, long count) {
-        long full = count - count % LENGTH;
-        for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            DoubleFunctions.erf(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
-        }
-        if (full < count) {
-            VectorMask<Double> rest = SPECIES.indexInRange(0, count - full);
-            DoubleFunctions.erf(load(a + SIZE * full, rest))
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
-        }
-    }
-
     private static void erfc(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
@@ -164,18 +157,6 @@ final class DoubleFunctionRows {
         if (full < count) {
             VectorMask<Double> rest = SPECIES.indexInRange(0, count - full);
             DoubleFunctions.erfc(load(a + SIZE * full, rest))
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
-        }
-    }
-
-    private static void gelu(long out, long a, long count) {
-        long full = count - count % LENGTH;
-        for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            DoubleFunctions.gelu(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
-        }
-        if (full < count) {
-            VectorMask<Double> rest = SPECIES.indexInRange(0, count - full);
-            DoubleFunctions.gelu(load(a + SIZE * full, rest))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -17,9 +18,23 @@ final class DoubleFunctions {
     private static final double HALF_PI_LOW = 6.123233995736766e-17;
     private static final double ROOT_2 = 1.4142135623730951;
 
+    /** Beyond it some functions are left to their definitions. */
+    static final double HUGE = 0x1p1000;
+
     private static final DoubleVector ZERO = splat(0);
     private static final DoubleVector ONE = splat(1);
     private static final DoubleVector HALF = splat(0.5);
+    private static final DoubleVector TWO = splat(2);
+    private static final DoubleVector FOUR = splat(4);
+    private static final DoubleVector NAN = splat(Double.NaN);
+    private static final DoubleVector EIGHTH = splat(HALF_PI / 2);
+    private static final DoubleVector EIGHTH_LOW = splat(HALF_PI_LOW / 2);
+    private static final DoubleVector EIGHTH_TANGENT = splat(ROOT_2 - 1);
+
+    /** From here on 1 is nothing beside a square. */
+    private static final DoubleVector FAR = splat(0x1p28);
+
+    private static final LongVector SIGN = splat(0).reinterpretAsLongs().add(Long.MIN_VALUE);
     private static final DoubleVector ROUND = splat(0x1.8p52);
     private static final DoubleVector MINUS_HALF_PI = splat(-HALF_PI);
     private static final DoubleVector MINUS_HALF_PI_LOW = splat(-HALF_PI_LOW);
@@ -126,17 +141,16 @@ final class DoubleFunctions {
         return DoubleVector.broadcast(SPECIES, value);
     }
 
-    private static DoubleVector withSign(DoubleVector magnitude, DoubleVector sign) {
-        return sign.reinterpretAsLongs()
-                .and(Long.MIN_VALUE)
-                .or(magnitude.reinterpretAsLongs())
-                .reinterpretAsDoubles();
-    }
-
     /** Hyperbolic sine for arguments up to 709, 3 ulp. */
     static DoubleVector sinh(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector e = DoubleMath.expm1(x.abs());
-        return withSign(e.div(e.add(1)).add(e).mul(0.5), x);
+        return e.div(e.add(ONE))
+                .add(e)
+                .mul(HALF)
+                .reinterpretAsLongs()
+                .or(sign)
+                .reinterpretAsDoubles();
     }
 
     /** Hyperbolic cosine for arguments up to 709, 2 ulp. */
@@ -162,6 +176,7 @@ final class DoubleFunctions {
 
     /** Arc tangent, 2 ulp. */
     static DoubleVector atan(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs();
         VectorMask<Double> middle = a.compare(VectorOperators.GT, ROOT_2 - 1);
         VectorMask<Double> high = a.compare(VectorOperators.GT, ROOT_2 + 1);
@@ -172,7 +187,13 @@ final class DoubleFunctions {
         p = p.fma(z, T5).fma(z, T4).fma(z, T3).fma(z, T2).fma(z, T1).fma(z, T0);
         DoubleVector low = ZERO.blend(HALF_PI_LOW / 2, middle).blend(HALF_PI_LOW, high);
         DoubleVector base = ZERO.blend(HALF_PI / 2, middle).blend(HALF_PI, high);
-        return withSign(p.mul(z).fma(t, low).add(t).add(base), x);
+        return p.mul(z)
+                .fma(t, low)
+                .add(t)
+                .add(base)
+                .reinterpretAsLongs()
+                .or(sign)
+                .reinterpretAsDoubles();
     }
 
     /** {@code asin(s)} for s up to 1/2. */
@@ -186,12 +207,13 @@ final class DoubleFunctions {
 
     /** Arc sine, 3 ulp. */
     static DoubleVector asin(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs();
         VectorMask<Double> large = a.compare(VectorOperators.GT, 0.5);
         DoubleVector root = a.neg().add(1).mul(0.5).lanewise(VectorOperators.SQRT);
         DoubleVector r = arc(a.blend(root, large));
         DoubleVector outer = r.mul(-2).add(HALF_PI).add(HALF_PI_LOW);
-        return withSign(r.blend(outer, large), x);
+        return r.blend(outer, large).reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** Arc cosine, 3 ulp. */
@@ -234,20 +256,82 @@ final class DoubleFunctions {
         return right.blend(right.neg().add(2), x.compare(VectorOperators.LT, 0));
     }
 
-    /** Error function, 2 ulp: below 1 its series, above by the complement. */
-    static DoubleVector erf(DoubleVector x) {
-        DoubleVector a = x.abs().min(28);
-        DoubleVector large = ONE.sub(bell(a).mul(ratio(a)));
+    /** {@code 1 - erf(a)} for a from 0 to 28. */
+    static DoubleVector complement(DoubleVector a) {
+        return bell(a).mul(ratio(a));
+    }
+
+    /** {@code erf(a)} for a from 0 to 1. */
+    static DoubleVector nearError(DoubleVector a) {
         DoubleVector z = a.mul(a);
         DoubleVector p = F13.fma(z, F12).fma(z, F11).fma(z, F10).fma(z, F9).fma(z, F8).fma(z, F7);
         p = p.fma(z, F6).fma(z, F5).fma(z, F4).fma(z, F3).fma(z, F2).fma(z, F1);
-        p = p.fma(z, F0);
-        DoubleVector small = p.mul(z).add(F_FIRST).fma(a, a);
-        return withSign(small.blend(large, a.compare(VectorOperators.GE, 1)), x);
+        return p.fma(z, F0).mul(z).add(F_FIRST).fma(a, a);
     }
 
-    /** {@code x (1+erf(x/sqrt(2)))/2}, 3 ulp of x. */
-    static DoubleVector gelu(DoubleVector x) {
-        return erf(x.mul(0.7071067811865476)).fma(HALF, HALF).mul(x);
+    /** What is under the logarithm of the inverse hyperbolic sine of a from 0, less 1. */
+    static DoubleVector underAsinh(DoubleVector a) {
+        DoubleVector root = a.fma(a, ONE).lanewise(VectorOperators.SQRT);
+        DoubleVector near = a.mul(a.div(root.add(ONE))).add(a);
+        return near.blend(a.add(a).sub(ONE), a.compare(VectorOperators.GT, FAR));
+    }
+
+    /** Inverse hyperbolic sine for arguments up to {@link #HUGE}, 3 ulp. */
+    static DoubleVector asinh(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
+        DoubleVector log = DoubleMath.log1p(underAsinh(x.abs()));
+        return log.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
+    }
+
+    /** What is under the logarithm of the inverse hyperbolic cosine, less 1; NaN below 1. */
+    static DoubleVector underAcosh(DoubleVector x) {
+        DoubleVector t = x.sub(ONE);
+        DoubleVector near = t.add(TWO).mul(t).lanewise(VectorOperators.SQRT).add(t);
+        return near.blend(x.add(t), x.compare(VectorOperators.GT, FAR))
+                .blend(NAN, x.compare(VectorOperators.LT, ONE));
+    }
+
+    /** Inverse hyperbolic cosine for arguments up to {@link #HUGE}, 3 ulp. */
+    static DoubleVector acosh(DoubleVector x) {
+        return DoubleMath.log1p(underAcosh(x));
+    }
+
+    /** Inverse hyperbolic tangent, 3 ulp. */
+    static DoubleVector atanh(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
+        DoubleVector a = x.abs();
+        DoubleVector log = DoubleMath.log1p(a.add(a).div(ONE.sub(a))).mul(HALF);
+        return log.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
+    }
+
+    /**
+     * Angle of the point with these coordinates, up to {@link #HUGE}, 3 ulp: the arc tangent within
+     * an eighth of the circle, put to or taken from a multiple of that.
+     */
+    static DoubleVector atan2(DoubleVector y, DoubleVector x) {
+        LongVector sign = y.reinterpretAsLongs().and(SIGN);
+        DoubleVector a = x.abs();
+        DoubleVector b = y.abs();
+        VectorMask<Double> steep = b.compare(VectorOperators.GT, a);
+        DoubleVector above = b.blend(a, steep);
+        DoubleVector below = a.blend(b, steep);
+        VectorMask<Double> middle = above.compare(VectorOperators.GT, below.mul(EIGHTH_TANGENT));
+        DoubleVector over = above.blend(above.sub(below), middle);
+        DoubleVector under = below.blend(above.add(below), middle);
+        DoubleVector t = over.div(under.blend(ONE, under.compare(VectorOperators.EQ, ZERO)));
+        VectorMask<Double> left = x.test(VectorOperators.IS_NEGATIVE);
+        DoubleVector eighths = ZERO.blend(ONE, middle);
+        eighths = eighths.blend(TWO.sub(eighths), steep);
+        eighths = eighths.blend(FOUR.sub(eighths), left);
+        DoubleVector turn = t.blend(t.neg(), steep);
+        turn = turn.blend(turn.neg(), left);
+        DoubleVector z = turn.mul(turn);
+        DoubleVector p = T12.fma(z, T11).fma(z, T10).fma(z, T9).fma(z, T8).fma(z, T7).fma(z, T6);
+        p = p.fma(z, T5).fma(z, T4).fma(z, T3).fma(z, T2).fma(z, T1).fma(z, T0);
+        DoubleVector base = eighths.mul(EIGHTH);
+        DoubleVector lost = eighths.fma(EIGHTH, base.neg());
+        DoubleVector rest = EIGHTH_LOW.fma(eighths, p.mul(z).fma(turn, lost));
+        DoubleVector angle = turn.add(rest).add(base);
+        return angle.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 }

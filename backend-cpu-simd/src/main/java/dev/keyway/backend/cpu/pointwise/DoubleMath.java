@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
@@ -19,8 +20,6 @@ final class DoubleMath {
     /** Beyond it a sine's or cosine's argument has to be reduced by more digits of pi. */
     static final double CIRCLE = 0x1p20;
 
-    private static final double INFINITY = Double.POSITIVE_INFINITY;
-
     /** Adding it rounds to a whole number, which then stands in the low bits. */
     private static final double ROUND = 0x1.8p52;
 
@@ -34,7 +33,6 @@ final class DoubleMath {
 
     private static final double LN2_REST = 1.6465949582897082e-12;
     private static final long ROOT_HALF = 0x3fe6a09e667f3bcdL;
-    private static final long SIGN = Long.MIN_VALUE;
 
     /* Constants as vectors: the compiler stops to inline own methods into one that has grown long. */
     private static final DoubleVector V_LOG2_E = splat(LOG2_E);
@@ -88,14 +86,33 @@ final class DoubleMath {
     private static final DoubleVector V_38_BELOW = splat(-38);
     private static final DoubleVector V_710 = splat(710);
     private static final DoubleVector V_746_BELOW = splat(-746);
+    private static final DoubleVector V_1025 = splat(1025);
+    private static final DoubleVector V_1077_BELOW = splat(-1077);
+    private static final DoubleVector V_LN2 = splat(LN2_HIGH);
+    private static final DoubleVector V_52 = splat(52);
+    private static final DoubleVector V_2_52 = splat(0x1p52);
+    private static final DoubleVector V_2_54_BELOW = splat(0x1p-54);
+    private static final DoubleVector LEAST = splat(Double.MIN_NORMAL);
+    private static final DoubleVector NAN = splat(Double.NaN);
+    private static final DoubleVector V_INFINITY = splat(Double.POSITIVE_INFINITY);
+    private static final DoubleVector MINUS_INFINITY = splat(Double.NEGATIVE_INFINITY);
+    private static final LongVector LONG_ROOT_HALF = longs(ROOT_HALF);
+    private static final LongVector LONG_FRACTION = longs(0xfffffffffffffL);
     private static final LongVector LONG_1 = longs(1L);
     private static final LongVector LONG_BIAS = longs(1023L);
     private static final LongVector LONG_ROUND = longs(ROUND_BITS);
+    private static final LongVector LONG_SIGN = longs(Long.MIN_VALUE);
 
     private DoubleMath() {}
 
     private static DoubleVector whole(DoubleVector x) {
         return x.fma(V_LOG2_E, V_ROUND);
+    }
+
+    /** By comparisons, each of which is one instruction; those of minimum and maximum are six. */
+    private static DoubleVector within(DoubleVector x, DoubleVector low, DoubleVector high) {
+        return x.blend(low, x.compare(VectorOperators.LT, low))
+                .blend(high, x.compare(VectorOperators.GT, high));
     }
 
     private static DoubleVector splat(double value) {
@@ -108,7 +125,11 @@ final class DoubleMath {
 
     /** {@code e^r - 1} of what {@code n} times the logarithm of 2 leaves of x. */
     private static DoubleVector rest(DoubleVector x, DoubleVector n) {
-        DoubleVector r = n.fma(V_MINUS_LN2_LOW, n.fma(V_MINUS_LN2_HIGH, x));
+        return series(n.fma(V_MINUS_LN2_LOW, n.fma(V_MINUS_LN2_HIGH, x)));
+    }
+
+    /** {@code e^r - 1} for r up to half the logarithm of 2. */
+    private static DoubleVector series(DoubleVector r) {
         DoubleVector q = EXP_1.fma(r, EXP_2);
         q = q.fma(r, EXP_3).fma(r, EXP_4);
         q = q.fma(r, EXP_5).fma(r, EXP_6);
@@ -129,7 +150,7 @@ final class DoubleMath {
 
     /** {@code e^x}, 1 ulp. */
     static DoubleVector exp(DoubleVector given) {
-        DoubleVector x = given.min(V_710).max(V_746_BELOW);
+        DoubleVector x = within(given, V_746_BELOW, V_710);
         DoubleVector t = whole(x);
         DoubleVector e = rest(x, t.sub(V_ROUND));
         LongVector n = integer(t);
@@ -138,9 +159,20 @@ final class DoubleMath {
         return e.fma(scale, scale).mul(power(n.sub(half)));
     }
 
+    /** {@code 2^x}, 1 ulp; exact for whole numbers. */
+    static DoubleVector exp2(DoubleVector given) {
+        DoubleVector x = within(given, V_1077_BELOW, V_1025);
+        DoubleVector t = x.add(V_ROUND);
+        DoubleVector e = series(x.sub(t.sub(V_ROUND)).mul(V_LN2));
+        LongVector n = integer(t);
+        LongVector half = n.lanewise(VectorOperators.ASHR, 1);
+        DoubleVector scale = power(half);
+        return e.fma(scale, scale).mul(power(n.sub(half)));
+    }
+
     /** {@code e^x - 1}, 1.5 ulp. */
     static DoubleVector expm1(DoubleVector given) {
-        DoubleVector x = given.min(V_710).max(V_38_BELOW);
+        DoubleVector x = within(given, V_38_BELOW, V_710);
         DoubleVector t = whole(x);
         DoubleVector e = rest(x, t.sub(V_ROUND));
         DoubleVector scale = power(integer(t).sub(LONG_1));
@@ -150,33 +182,33 @@ final class DoubleMath {
 
     /** The bits of a positive number, less those of the root of 1/2; denormals are scaled. */
     private static LongVector bits(DoubleVector x) {
-        return x.mul(0x1p52, x.compare(VectorOperators.LT, Double.MIN_NORMAL))
+        return x.mul(V_2_52, x.compare(VectorOperators.LT, LEAST))
                 .reinterpretAsLongs()
-                .sub(ROOT_HALF);
+                .sub(LONG_ROOT_HALF);
     }
 
     /** The exponent of a positive number whose fraction is between the roots of 1/2 and 2. */
     private static DoubleVector exponent(DoubleVector x, LongVector bits) {
         DoubleVector e =
-                (DoubleVector)
-                        bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0);
-        return e.sub(52, x.compare(VectorOperators.LT, Double.MIN_NORMAL));
+                Exact.DOUBLES.cast(
+                        bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0));
+        return e.sub(V_52, x.compare(VectorOperators.LT, LEAST));
     }
 
     /** The fraction less 1. */
     private static DoubleVector fraction(LongVector bits) {
-        return bits.and(0xfffffffffffffL).add(ROOT_HALF).reinterpretAsDoubles().sub(1);
+        return bits.and(LONG_FRACTION).add(LONG_ROOT_HALF).reinterpretAsDoubles().sub(V_1);
     }
 
     /** {@code log(1+f) - f}. */
     private static DoubleVector bend(DoubleVector f) {
-        DoubleVector s = f.div(f.add(2));
+        DoubleVector s = f.div(f.add(V_2));
         DoubleVector z = s.mul(s);
         DoubleVector r = LOG_1.fma(z, LOG_2);
         r = r.fma(z, LOG_3).fma(z, LOG_4);
         r = r.fma(z, LOG_5).fma(z, LOG_6);
         r = r.fma(z, LOG_7).mul(z);
-        DoubleVector square = f.mul(f).mul(0.5);
+        DoubleVector square = f.mul(f).mul(HALF);
         return s.mul(square.add(r)).sub(square);
     }
 
@@ -206,46 +238,41 @@ final class DoubleMath {
 
     /** What a logarithm is at and below 0 and of what is no finite number. */
     private static DoubleVector edges(DoubleVector x, DoubleVector result) {
-        return result.blend(x, x.compare(VectorOperators.EQ, INFINITY))
+        return result.blend(x, x.compare(VectorOperators.EQ, V_INFINITY))
                 .blend(x, x.compare(VectorOperators.NE, x))
-                .blend(Double.NaN, x.compare(VectorOperators.LT, 0))
-                .blend(-INFINITY, x.compare(VectorOperators.EQ, 0));
+                .blend(NAN, x.compare(VectorOperators.LT, V_0))
+                .blend(MINUS_INFINITY, x.compare(VectorOperators.EQ, V_0));
     }
 
     /** {@code log(1+x)}, 1.5 ulp: what the sum loses comes back through the derivative. */
     static DoubleVector log1p(DoubleVector x) {
-        DoubleVector u = x.add(1);
-        DoubleVector lost = x.sub(u.sub(1));
+        DoubleVector u = x.add(V_1);
+        DoubleVector lost = x.sub(u.sub(V_1));
         DoubleVector other = V_1.sub(u.sub(x));
-        lost = lost.blend(other, x.compare(VectorOperators.GT, 1));
+        lost = lost.blend(other, x.compare(VectorOperators.GT, V_1));
         LongVector bits = bits(u);
         DoubleVector e = exponent(u, bits);
         DoubleVector f = fraction(bits);
         DoubleVector low = e.fma(V_LN2_REST, bend(f).add(lost.div(u)));
         DoubleVector result =
                 e.fma(V_LN2_SHORT, low.add(f))
-                        .blend(u, u.compare(VectorOperators.EQ, INFINITY))
-                        .blend(Double.NaN, u.compare(VectorOperators.GE, 0).not())
-                        .blend(-INFINITY, u.compare(VectorOperators.EQ, 0));
-        return result.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-54));
-    }
-
-    private static DoubleVector withSign(DoubleVector magnitude, DoubleVector sign) {
-        return sign.reinterpretAsLongs()
-                .and(SIGN)
-                .or(magnitude.reinterpretAsLongs())
-                .reinterpretAsDoubles();
+                        .blend(u, u.compare(VectorOperators.EQ, V_INFINITY))
+                        .blend(NAN, u.compare(VectorOperators.GE, V_0).not())
+                        .blend(MINUS_INFINITY, u.compare(VectorOperators.EQ, V_0));
+        return result.blend(x, x.abs().compare(VectorOperators.LT, V_2_54_BELOW));
     }
 
     /** Hyperbolic tangent, 3 ulp; the quotient is corrected by what it leaves. */
     static DoubleVector tanh(DoubleVector x) {
-        DoubleVector a = x.abs().min(V_20);
+        LongVector sign = x.reinterpretAsLongs().and(LONG_SIGN);
+        DoubleVector a = within(x.abs(), V_0, V_20);
         DoubleVector e = expm1(a.add(a));
         DoubleVector below = e.add(V_2);
         DoubleVector lost = e.sub(below.sub(V_2));
         DoubleVector ratio = e.div(below);
         DoubleVector rest = ratio.fma(below.neg(), e).sub(ratio.mul(lost));
-        return withSign(ratio.add(rest.div(below)), x);
+        DoubleVector magnitude = ratio.add(rest.div(below));
+        return magnitude.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** {@code 1/(1+e^-x)}, 2 ulp; 0 where e^-x overflows. */
@@ -264,7 +291,7 @@ final class DoubleMath {
 
     /** Sine or cosine of what is left after {@code n} quarters of the circle. */
     private static DoubleVector circle(DoubleVector x, DoubleVector t, int shift) {
-        DoubleVector n = t.sub(ROUND);
+        DoubleVector n = t.sub(V_ROUND);
         DoubleVector r = n.fma(TRIG_2, x);
         r = n.fma(TRIG_3, r);
         r = n.fma(TRIG_4, r);

@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import java.lang.foreign.MemorySegment;
@@ -29,10 +30,22 @@ final class DoublePower {
 
     private static final double MOST = 0x1p1000;
 
+    private static final DoubleVector V_NORMAL = splat(Double.MIN_NORMAL);
+    private static final DoubleVector V_INFINITY = splat(Double.POSITIVE_INFINITY);
+    private static final DoubleVector V_LEAST = splat(LEAST);
+    private static final DoubleVector V_MOST = splat(MOST);
+    private static final DoubleVector V_2 = splat(2);
+    private static final DoubleVector V_3 = splat(3);
+    private static final DoubleVector V_HALF = splat(0.5);
+
     private DoublePower() {}
 
+    private static DoubleVector splat(double value) {
+        return DoubleVector.broadcast(SPECIES, value);
+    }
+
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     static void pow(long out, long a, long stepA, long b, long stepB, long count) {
@@ -99,22 +112,46 @@ final class DoublePower {
 
     /** Computes anew what the functions do not hold for; out may have been an operand. */
     private static void edges(long out, DoublePowerMath block, int size) {
-        double[] powers = block.x;
-        for (int i = 0; i < size; i++) {
-            double base = block.bases[i];
-            double exponent = block.y[i];
-            boolean plain =
-                    base >= Double.MIN_NORMAL
-                            && base < Double.POSITIVE_INFINITY
-                            && powers[i] > LEAST
-                            && powers[i] < MOST
-                            && exponent != 2
-                            && exponent != 3
-                            && exponent != 0.5;
-            if (!plain) {
-                Memory.putDouble(out + (long) SIZE * i, power(base, exponent));
+        for (int i = 0; i < size; i += LENGTH) {
+            if (!arePlain(block, i)) {
+                int end = Math.min(size, i + LENGTH);
+                for (int k = i; k < end; k++) {
+                    if (!isPlain(block.bases[k], block.y[k], block.x[k])) {
+                        double power = power(block.bases[k], block.y[k]);
+                        Memory.putDouble(out + (long) SIZE * k, power);
+                    }
+                }
             }
         }
+    }
+
+    /** As {@link #isPlain}, of a vector. */
+    private static boolean arePlain(DoublePowerMath block, int i) {
+        DoubleVector base = load(block.bases, i);
+        DoubleVector power = load(block.x, i);
+        DoubleVector exponent = load(block.y, i);
+        return base.compare(VectorOperators.GE, V_NORMAL)
+                .and(base.compare(VectorOperators.LT, V_INFINITY))
+                .and(power.compare(VectorOperators.GT, V_LEAST))
+                .and(power.compare(VectorOperators.LT, V_MOST))
+                .and(exponent.compare(VectorOperators.NE, V_2))
+                .and(exponent.compare(VectorOperators.NE, V_3))
+                .and(exponent.compare(VectorOperators.NE, V_HALF))
+                .allTrue();
+    }
+
+    private static boolean isPlain(double base, double exponent, double power) {
+        return base >= Double.MIN_NORMAL
+                && base < Double.POSITIVE_INFINITY
+                && power > LEAST
+                && power < MOST
+                && exponent != 2
+                && exponent != 3
+                && exponent != 0.5;
+    }
+
+    private static DoubleVector load(double[] array, int i) {
+        return Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, array, i));
     }
 
     /** Squares, cubes and roots as where all exponents are equal; others by the definition. */

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
@@ -29,6 +30,8 @@ final class DoublePowerMath {
     private static final DoubleVector LN2_HIGH = splat(0x1.62e42fefa38p-1);
 
     private static final DoubleVector LN2_LOW = splat(0x1.ef35793c7673p-45);
+    private static final DoubleVector ONE = splat(1);
+    private static final DoubleVector TWO = splat(2);
     private static final DoubleVector THIRDS = splat(2.0 / 3);
     private static final DoubleVector THIRDS_LOW = splat(0x1.5555555555555p-55);
     private static final DoubleVector T2 = splat(2.0 / 5);
@@ -62,7 +65,7 @@ final class DoublePowerMath {
     }
 
     private static DoubleVector load(double[] array, int i) {
-        return DoubleVector.fromArray(SPECIES, array, i);
+        return Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, array, i));
     }
 
     private static LongVector exponent(LongVector bits) {
@@ -74,6 +77,8 @@ final class DoublePowerMath {
         quotients(count);
         series(count);
         powers(count);
+        products(count);
+        exponentials(count);
     }
 
     /** {@code (m - 1) / (m + 1)} and what its rounding leaves. */
@@ -82,9 +87,9 @@ final class DoublePowerMath {
             LongVector bits = load(bases, i).reinterpretAsLongs();
             LongVector k = exponent(bits);
             DoubleVector m = bits.sub(k.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
-            DoubleVector above = m.sub(1);
-            DoubleVector below = m.add(1);
-            DoubleVector lost = m.sub(below.sub(1));
+            DoubleVector above = m.sub(ONE);
+            DoubleVector below = m.add(ONE);
+            DoubleVector lost = m.sub(below.sub(ONE));
             DoubleVector s = above.div(below);
             DoubleVector minus = s.neg();
             s.intoArray(quotients, i);
@@ -110,7 +115,7 @@ final class DoublePowerMath {
             DoubleVector rest = load(rests, i);
             DoubleVector tail = load(series, i);
             DoubleVector square = s.mul(s);
-            DoubleVector squareLow = s.fma(s, square.neg()).add(s.mul(rest).mul(2));
+            DoubleVector squareLow = s.fma(s, square.neg()).add(s.mul(rest).mul(TWO));
             DoubleVector factor = THIRDS.add(tail);
             DoubleVector factorLow = THIRDS.sub(factor).add(tail).add(THIRDS_LOW);
             DoubleVector bend = square.mul(factor);
@@ -118,13 +123,15 @@ final class DoublePowerMath {
                     square.fma(factorLow, squareLow.fma(factor, square.fma(factor, bend.neg())));
             DoubleVector turn = s.mul(bend);
             DoubleVector turnLow =
-                    s.fma(bendLow, rest.fma(bend, s.fma(bend, turn.neg()))).add(rest.mul(2));
-            DoubleVector twice = s.mul(2);
+                    s.fma(bendLow, rest.fma(bend, s.fma(bend, turn.neg()))).add(rest.mul(TWO));
+            DoubleVector twice = s.mul(TWO);
             DoubleVector near = twice.add(turn);
             near.intoArray(quotients, i);
             twice.sub(near).add(turn).add(turnLow).intoArray(rests, i);
         }
-        products(count);
+    }
+
+    private void exponentials(int count) {
         for (int i = 0; i < count; i += LENGTH) {
             DoubleVector power = DoubleMath.exp(load(x, i));
             power.fma(load(rests, i), power).intoArray(x, i);

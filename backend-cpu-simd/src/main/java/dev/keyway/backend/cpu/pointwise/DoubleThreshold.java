@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -22,9 +23,13 @@ final class DoubleThreshold {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
             VectorMask<Double> below =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + SIZE * i, ORDER)
+                    Exact.DOUBLES
+                            .cast(
+                                    DoubleVector.fromMemorySegment(
+                                            SPECIES, ALL, self + SIZE * i, ORDER))
                             .compare(VectorOperators.LE, threshold);
-            DoubleVector.fromMemorySegment(SPECIES, ALL, grad + SIZE * i, ORDER)
+            Exact.DOUBLES
+                    .cast(DoubleVector.fromMemorySegment(SPECIES, ALL, grad + SIZE * i, ORDER))
                     .blend((double) 0, below)
                     .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }

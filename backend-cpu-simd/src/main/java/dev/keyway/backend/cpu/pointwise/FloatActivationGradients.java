@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.FloatMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.FloatMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -39,15 +40,22 @@ final class FloatActivationGradients {
     static void siluBackward(long out, long grad, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             g.mul(silu(x)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest));
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             g.mul(silu(x)).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }
@@ -55,15 +63,22 @@ final class FloatActivationGradients {
     static void geluBackward(long out, long grad, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             g.mul(gelu(x)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest));
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             g.mul(gelu(x)).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }
@@ -71,15 +86,22 @@ final class FloatActivationGradients {
     static void geluTanhBackward(long out, long grad, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             g.mul(geluTanh(x)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest));
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             g.mul(geluTanh(x)).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }
@@ -87,15 +109,22 @@ final class FloatActivationGradients {
     static void sigmoidBackward(long out, long grad, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             g.mul(x.neg().add(1f).mul(x)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest));
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             g.mul(x.neg().add(1f).mul(x)).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }
@@ -103,15 +132,22 @@ final class FloatActivationGradients {
     static void tanhBackward(long out, long grad, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             g.mul(x.mul(x).neg().add(1f)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector g = FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest);
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector g =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest));
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             g.mul(x.mul(x).neg().add(1f)).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }

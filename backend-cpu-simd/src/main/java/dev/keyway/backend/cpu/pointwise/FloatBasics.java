@@ -4,10 +4,11 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.UnaryOp;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,12 @@ final class FloatBasics {
     private static final int SIZE = Float.BYTES;
 
     /** From here on all numbers are whole. */
-    private static final float WHOLE = 0x1p23f;
+    private static final FloatVector WHOLE = splat(0x1p23f);
+
+    private static final IntVector WHOLE_BITS = WHOLE.reinterpretAsInts();
+    private static final IntVector SIGN = splat(-0f).reinterpretAsInts();
+    private static final FloatVector ZERO = splat(0);
+    private static final FloatVector ONE = splat(1);
 
     private FloatBasics() {}
 
@@ -42,31 +48,51 @@ final class FloatBasics {
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
-    /** The nearest whole number, ties to even, of a number that is not negative. */
-    private static FloatVector nearest(FloatVector magnitude) {
-        FloatVector sum = magnitude.add(WHOLE).sub(WHOLE);
-        return sum.blend(magnitude, magnitude.compare(VectorOperators.LT, WHOLE).not());
+    private static FloatVector splat(float value) {
+        return FloatVector.broadcast(SPECIES, value);
     }
 
-    private static FloatVector signed(FloatVector magnitude, FloatVector sign) {
-        return magnitude.blend(magnitude.neg(), negative(sign));
+    private static IntVector sign(FloatVector x) {
+        return Exact.INTS.cast(x.reinterpretAsInts()).and(SIGN);
     }
 
-    private static VectorMask<Float> negative(FloatVector x) {
-        return x.test(VectorOperators.IS_NEGATIVE);
+    /** The nearest whole number, ties to even, without the sign of 0, of a number below WHOLE. */
+    private static FloatVector nearest(FloatVector x, IntVector sign) {
+        FloatVector far = Exact.FLOATS.cast(sign.or(WHOLE_BITS).reinterpretAsFloats());
+        return x.add(far).sub(far);
     }
 
-    private static FloatVector down(FloatVector magnitude) {
-        FloatVector near = nearest(magnitude);
-        return near.sub(1f, near.compare(VectorOperators.GT, magnitude));
+    /** A rounded number with its sign, and x instead where x was whole. */
+    private static FloatVector rounded(FloatVector whole, FloatVector x, IntVector sign) {
+        FloatVector signed =
+                Exact.INTS.cast(whole.reinterpretAsInts()).or(sign).reinterpretAsFloats();
+        return x.blend(signed, x.abs().compare(VectorOperators.LT, WHOLE));
     }
 
-    private static FloatVector up(FloatVector magnitude) {
-        FloatVector near = nearest(magnitude);
-        return near.add(1f, near.compare(VectorOperators.LT, magnitude));
+    private static FloatVector floored(FloatVector x) {
+        IntVector sign = sign(x);
+        FloatVector near = nearest(x, sign);
+        return rounded(near.sub(ONE, near.compare(VectorOperators.GT, x)), x, sign);
+    }
+
+    private static FloatVector raised(FloatVector x) {
+        IntVector sign = sign(x);
+        FloatVector near = nearest(x, sign);
+        return rounded(near.add(ONE, near.compare(VectorOperators.LT, x)), x, sign);
+    }
+
+    private static FloatVector wholed(FloatVector x) {
+        IntVector sign = sign(x);
+        return rounded(nearest(x, sign), x, sign);
+    }
+
+    private static FloatVector truncated(FloatVector x) {
+        FloatVector a = x.abs();
+        FloatVector near = a.add(WHOLE).sub(WHOLE);
+        return rounded(near.sub(ONE, near.compare(VectorOperators.GT, a)), x, sign(x));
     }
 
     private static void neg(long out, long a, long count) {
@@ -109,7 +135,9 @@ final class FloatBasics {
     private static void relu(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            load(a + SIZE * i).max(0f).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            FloatVector x = load(a + SIZE * i);
+            x.blend(ZERO, x.compare(VectorOperators.LE, ZERO))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i);
@@ -133,9 +161,7 @@ final class FloatBasics {
     private static void reciprocal(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            FloatVector.broadcast(SPECIES, 1f)
-                    .div(load(a + SIZE * i))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            ONE.div(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i);
@@ -146,8 +172,7 @@ final class FloatBasics {
     private static void rsqrt(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            FloatVector.broadcast(SPECIES, 1f)
-                    .div(load(a + SIZE * i).lanewise(VectorOperators.SQRT))
+            ONE.div(load(a + SIZE * i).lanewise(VectorOperators.SQRT))
                     .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -159,9 +184,7 @@ final class FloatBasics {
     private static void floor(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            FloatVector x = load(a + SIZE * i);
-            signed(down(x.abs()).blend(up(x.abs()), negative(x)), x)
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            floored(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i);
@@ -172,9 +195,7 @@ final class FloatBasics {
     private static void ceil(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            FloatVector x = load(a + SIZE * i);
-            signed(up(x.abs()).blend(down(x.abs()), negative(x)), x)
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            raised(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i);
@@ -185,8 +206,7 @@ final class FloatBasics {
     private static void round(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            FloatVector x = load(a + SIZE * i);
-            signed(nearest(x.abs()), x).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            wholed(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i);
@@ -197,8 +217,7 @@ final class FloatBasics {
     private static void trunc(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            FloatVector x = load(a + SIZE * i);
-            signed(down(x.abs()), x).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            truncated(load(a + SIZE * i)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i);

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.CompareOp;
 import jdk.incubator.vector.FloatVector;
@@ -60,8 +61,8 @@ final class FloatComparisons {
 
     private static FloatVector load(long address, long step) {
         return step == 0
-                ? FloatVector.broadcast(SPECIES, Memory.getFloat(address))
-                : FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.FLOATS.cast(FloatVector.broadcast(SPECIES, Memory.getFloat(address)))
+                : Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void eq(long out, long a, long stepA, long b, long stepB, long count) {

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -27,13 +28,16 @@ final class FloatFinite {
     static void run(long out, long a, float nan, float high, float low, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             replaced(x, nan, high, low).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             replaced(x, nan, high, low).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }

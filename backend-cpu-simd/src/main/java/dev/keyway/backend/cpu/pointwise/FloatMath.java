@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -68,10 +69,22 @@ final class FloatMath {
     private static final FloatVector TRIG_10 = splat(4.16666646e-2f);
     private static final FloatVector MINUS_HALF = splat(-0.5f);
 
+    private static final FloatVector V_0 = splat(0f);
+    private static final FloatVector V_10 = splat(10f);
+    private static final FloatVector V_18_BELOW = splat(-18f);
+    private static final FloatVector V_89 = splat(89f);
+    private static final FloatVector V_105_BELOW = splat(-105f);
+
     private FloatMath() {}
 
     private static FloatVector whole(FloatVector x) {
         return x.fma(V_LOG2_E, V_ROUND);
+    }
+
+    /** By comparisons, each of which is one instruction; those of minimum and maximum are six. */
+    private static FloatVector within(FloatVector x, FloatVector low, FloatVector high) {
+        return x.blend(low, x.compare(VectorOperators.LT, low))
+                .blend(high, x.compare(VectorOperators.GT, high));
     }
 
     private static FloatVector splat(float value) {
@@ -98,7 +111,7 @@ final class FloatMath {
 
     /** {@code e^x}, 1 ulp. */
     static FloatVector exp(FloatVector given) {
-        FloatVector x = given.min(89f).max(-105f);
+        FloatVector x = within(given, V_105_BELOW, V_89);
         FloatVector t = whole(x);
         FloatVector e = rest(x, t.sub(ROUND));
         IntVector n = integer(t);
@@ -109,7 +122,7 @@ final class FloatMath {
 
     /** {@code e^x - 1}, 1.5 ulp. */
     static FloatVector expm1(FloatVector given) {
-        FloatVector x = given.min(89f).max(-18f);
+        FloatVector x = within(given, V_18_BELOW, V_89);
         FloatVector t = whole(x);
         FloatVector e = rest(x, t.sub(ROUND));
         FloatVector scale = power(integer(t).sub(1));
@@ -127,8 +140,8 @@ final class FloatMath {
     /** The exponent of a positive number whose fraction is between the roots of 1/2 and 2. */
     private static FloatVector exponent(FloatVector x, IntVector bits) {
         FloatVector e =
-                (FloatVector)
-                        bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
+                Exact.FLOATS.cast(
+                        bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0));
         return e.sub(23f, x.compare(VectorOperators.LT, Float.MIN_NORMAL));
     }
 
@@ -197,18 +210,12 @@ final class FloatMath {
         return result.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-25f));
     }
 
-    private static FloatVector withSign(FloatVector magnitude, FloatVector sign) {
-        return sign.reinterpretAsInts()
-                .and(SIGN)
-                .or(magnitude.reinterpretAsInts())
-                .reinterpretAsFloats();
-    }
-
     /** Hyperbolic tangent, 2.5 ulp. */
     static FloatVector tanh(FloatVector x) {
-        FloatVector a = x.abs().min(10f);
+        IntVector sign = x.reinterpretAsInts().and(SIGN);
+        FloatVector a = within(x.abs(), V_0, V_10);
         FloatVector e = expm1(a.add(a));
-        return withSign(e.div(e.add(2f)), x);
+        return e.div(e.add(2f)).reinterpretAsInts().or(sign).reinterpretAsFloats();
     }
 
     /** {@code 1/(1+e^-x)}, 2 ulp; 0 where e^-x overflows. */

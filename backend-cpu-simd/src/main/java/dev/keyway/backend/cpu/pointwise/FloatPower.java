@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.DoubleVector;
@@ -26,6 +27,7 @@ final class FloatPower {
     private static final VectorSpecies<Float> SPECIES =
             VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
 
+    private static final Class<? extends FloatVector> EXACT = FloatVector.zero(SPECIES).getClass();
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int SIZE = Float.BYTES;
 
@@ -36,22 +38,23 @@ final class FloatPower {
 
     private static DoubleVector load(long address, long step, VectorMask<Float> mask) {
         if (step == 0) {
-            return DoubleVector.broadcast(WIDE, Memory.getFloat(address));
+            return Exact.DOUBLES.cast(DoubleVector.broadcast(WIDE, Memory.getFloat(address)));
         }
-        FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
-        return (DoubleVector) x.convertShape(VectorOperators.F2D, WIDE, 0);
+        FloatVector x =
+                EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
+        return Exact.DOUBLES.cast(x.convertShape(VectorOperators.F2D, WIDE, 0));
     }
 
     private static DoubleVector load(long address, long step) {
         if (step == 0) {
-            return DoubleVector.broadcast(WIDE, Memory.getFloat(address));
+            return Exact.DOUBLES.cast(DoubleVector.broadcast(WIDE, Memory.getFloat(address)));
         }
-        FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
-        return (DoubleVector) x.convertShape(VectorOperators.F2D, WIDE, 0);
+        FloatVector x = EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
+        return Exact.DOUBLES.cast(x.convertShape(VectorOperators.F2D, WIDE, 0));
     }
 
     private static FloatVector narrow(DoubleVector x) {
-        return (FloatVector) x.convertShape(VectorOperators.D2F, SPECIES, 0);
+        return EXACT.cast(x.convertShape(VectorOperators.D2F, SPECIES, 0));
     }
 
     static void pow(long out, long a, long stepA, long b, long stepB, long count) {
@@ -71,7 +74,9 @@ final class FloatPower {
     private static void square(long out, long a, long count) {
         long full = count - count % FLOATS.length();
         for (long i = 0; i < full; i += FLOATS.length()) {
-            FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + SIZE * i, ORDER);
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(FLOATS, ALL, a + SIZE * i, ORDER));
             x.mul(x).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -85,12 +90,17 @@ final class FloatPower {
      * that of -inf is inf, as powers have it.
      */
     private static void product(long out, long a, boolean cube, long count) {
-        VectorMask<Float> all = SPECIES.indexInRange(0, LENGTH);
-        for (long i = 0; i < count; i += LENGTH) {
-            VectorMask<Float> rest = count - i < LENGTH ? SPECIES.indexInRange(0, count - i) : all;
-            DoubleVector x = load(a + SIZE * i, 1, rest);
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            DoubleVector x = load(a + SIZE * i, 1);
             DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
-            narrow(y).intoMemorySegment(ALL, out + SIZE * i, ORDER, rest);
+            narrow(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+        }
+        if (full < count) {
+            VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
+            DoubleVector x = load(a + SIZE * full, 1, rest);
+            DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
+            narrow(y).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
 
@@ -108,8 +118,7 @@ final class FloatPower {
             DoubleVector exponent = load(b + SIZE * i * stepB, stepB);
             DoubleVector log = WideFunctions.log2(base).mul(exponent);
             DoubleVector power = WideFunctions.power(log);
-            ((FloatVector) power.convertShape(VectorOperators.D2F, SPECIES, 0))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            narrow(power).intoMemorySegment(ALL, out + SIZE * i, ORDER);
             VectorMask<Double> plain =
                     base.compare(VectorOperators.GT, 0)
                             .and(base.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))

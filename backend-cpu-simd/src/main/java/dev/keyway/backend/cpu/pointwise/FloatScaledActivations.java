@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.FloatMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.FloatMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -28,13 +29,16 @@ final class FloatScaledActivations {
     static void geluTanh(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             FloatMath.geluTanh(x).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             FloatMath.geluTanh(x).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }
@@ -42,13 +46,16 @@ final class FloatScaledActivations {
     static void leakyRelu(long out, long a, float slope, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             leaky(x, slope).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             leaky(x, slope).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }
@@ -56,13 +63,16 @@ final class FloatScaledActivations {
     static void elu(long out, long a, float above, float below, float inner, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            FloatVector x =
+                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             elu(x, above, below, inner).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             long at = SIZE * full;
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest);
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             elu(x, above, below, inner).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }

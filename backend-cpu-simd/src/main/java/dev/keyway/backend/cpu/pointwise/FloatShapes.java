@@ -6,7 +6,9 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.FloatMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.FloatMath.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -15,7 +17,13 @@ final class FloatShapes {
     private static final int SIZE = Float.BYTES;
 
     /** From here on all numbers are whole. */
-    private static final float WHOLE = 0x1p23f;
+    private static final FloatVector WHOLE = splat(0x1p23f);
+
+    private static final FloatVector ZERO = splat(0);
+    private static final FloatVector ONE = splat(1);
+    private static final FloatVector THREE = splat(3);
+    private static final FloatVector SIX = splat(6);
+    private static final IntVector SIGN = splat(0).reinterpretAsInts().add(Integer.MIN_VALUE);
 
     private FloatShapes() {}
 
@@ -25,34 +33,54 @@ final class FloatShapes {
         void run(long out, long a, float p, float q, long count);
     }
 
+    private static FloatVector splat(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static FloatVector load(long address, VectorMask<Float> mask) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 
     /** The whole number next to 0. */
     private static FloatVector truncated(FloatVector x) {
+        IntVector sign = Exact.INTS.cast(x.reinterpretAsInts()).and(SIGN);
         FloatVector a = x.abs();
         FloatVector near = a.add(WHOLE).sub(WHOLE);
-        near = near.blend(a, a.compare(VectorOperators.LT, WHOLE).not());
-        FloatVector down = near.sub(1f, near.compare(VectorOperators.GT, a));
-        return down.blend(down.neg(), x.test(VectorOperators.IS_NEGATIVE));
+        FloatVector down = near.sub(ONE, near.compare(VectorOperators.GT, a));
+        FloatVector whole = a.blend(down, a.compare(VectorOperators.LT, WHOLE));
+        return Exact.INTS.cast(whole.reinterpretAsInts()).or(sign).reinterpretAsFloats();
     }
 
-    /** Between two bounds; NaN stays. */
+    /** {@code min(max(x + 3, 0), 6)}; NaN stays. */
+    private static FloatVector ramp(FloatVector x) {
+        FloatVector y = x.add(THREE);
+        FloatVector z = y.blend(ZERO, y.compare(VectorOperators.LE, ZERO));
+        return z.blend(SIX, z.compare(VectorOperators.GE, SIX));
+    }
+
+    /** Between two bounds; NaN stays, and is a result where a bound is NaN. */
     static void clamp(long out, long a, float p, float q, long count) {
+        FloatVector low = splat(p);
+        FloatVector high = splat(q);
+        FloatVector upTo = splat(Bounds.upTo(p));
+        FloatVector from = splat(Bounds.from(q));
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
-            x.max(p).min(q).intoMemorySegment(ALL, out + at, ORDER);
+            FloatVector y = x.blend(low, x.compare(VectorOperators.LE, upTo));
+            y.blend(high, y.compare(VectorOperators.GE, from))
+                    .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             FloatVector x = load(a + SIZE * full, rest);
-            x.max(p).min(q).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            FloatVector y = x.blend(low, x.compare(VectorOperators.LE, upTo));
+            y.blend(high, y.compare(VectorOperators.GE, from))
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
 
@@ -74,16 +102,12 @@ final class FloatShapes {
     static void hardsigmoid(long out, long a, float p, float q, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector x = load(a + at);
-            x.add(3f).max(0f).min(6f).div(6f).intoMemorySegment(ALL, out + at, ORDER);
+            ramp(load(a + at)).div(SIX).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            FloatVector x = load(a + SIZE * full, rest);
-            x.add(3f)
-                    .max(0f)
-                    .min(6f)
-                    .div(6f)
+            ramp(load(a + SIZE * full, rest))
+                    .div(SIX)
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -93,17 +117,12 @@ final class FloatShapes {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             FloatVector x = load(a + at);
-            x.add(3f).max(0f).min(6f).mul(x).div(6f).intoMemorySegment(ALL, out + at, ORDER);
+            ramp(x).mul(x).div(SIX).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
             FloatVector x = load(a + SIZE * full, rest);
-            x.add(3f)
-                    .max(0f)
-                    .min(6f)
-                    .mul(x)
-                    .div(6f)
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            ramp(x).mul(x).div(SIX).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
 

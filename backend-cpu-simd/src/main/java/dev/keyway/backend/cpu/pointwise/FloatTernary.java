@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -20,7 +21,7 @@ final class FloatTernary {
     private FloatTernary() {}
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     /** {@code a + factor b c}. */
@@ -37,11 +38,12 @@ final class FloatTernary {
         float factor = (float) value;
         boolean dense = stepA == 1 && stepB == 1 && stepC == 1;
         long full = dense ? count - count % LENGTH : 0;
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         for (long i = 0; i < full; i += LENGTH) {
             FloatVector x = load(a + SIZE * i);
             FloatVector y = load(b + SIZE * i);
             FloatVector z = load(c + SIZE * i);
-            x.add(y.mul(factor).mul(z)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            x.add(y.mul(factors).mul(z)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i * stepA);
@@ -65,11 +67,12 @@ final class FloatTernary {
         float factor = (float) value;
         boolean dense = stepA == 1 && stepB == 1 && stepC == 1;
         long full = dense ? count - count % LENGTH : 0;
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         for (long i = 0; i < full; i += LENGTH) {
             FloatVector x = load(a + SIZE * i);
             FloatVector y = load(b + SIZE * i);
             FloatVector z = load(c + SIZE * i);
-            x.add(y.mul(factor).div(z)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            x.add(y.mul(factors).div(z)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(a + SIZE * i * stepA);
@@ -110,11 +113,12 @@ final class FloatTernary {
             long count) {
         boolean dense = stepBase == 1 && stepA == 1 && stepB == 1;
         long full = dense ? count - count % LENGTH : 0;
+        FloatVector factors = FloatVector.broadcast(SPECIES, factor);
         for (long i = 0; i < full; i += LENGTH) {
             FloatVector x = load(base + SIZE * i);
             FloatVector y = load(a + SIZE * i);
             FloatVector z = load(b + SIZE * i);
-            x.add(z.sub(y).mul(factor)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            x.add(z.sub(y).mul(factors)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             float x = Memory.getFloat(base + SIZE * i * stepBase);

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -22,9 +23,13 @@ final class FloatThreshold {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
             VectorMask<Float> below =
-                    FloatVector.fromMemorySegment(SPECIES, ALL, self + SIZE * i, ORDER)
+                    Exact.FLOATS
+                            .cast(
+                                    FloatVector.fromMemorySegment(
+                                            SPECIES, ALL, self + SIZE * i, ORDER))
                             .compare(VectorOperators.LE, threshold);
-            FloatVector.fromMemorySegment(SPECIES, ALL, grad + SIZE * i, ORDER)
+            Exact.FLOATS
+                    .cast(FloatVector.fromMemorySegment(SPECIES, ALL, grad + SIZE * i, ORDER))
                     .blend((float) 0, below)
                     .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }

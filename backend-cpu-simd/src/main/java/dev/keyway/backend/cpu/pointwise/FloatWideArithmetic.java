@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.WideFunctions.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.DoubleVector;
@@ -27,6 +28,8 @@ final class FloatWideArithmetic {
     private static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
 
+    private static final Class<? extends FloatVector> NARROW_CLASS =
+            FloatVector.zero(NARROW).getClass();
     private static final int SIZE = Float.BYTES;
 
     /** Quotients up to here are whole numbers or far enough from one, and their products exact. */
@@ -49,24 +52,25 @@ final class FloatWideArithmetic {
         };
     }
 
+    private static DoubleVector widened(FloatVector x) {
+        return Exact.DOUBLES.cast(
+                NARROW_CLASS.cast(x).convertShape(VectorOperators.F2D, SPECIES, 0));
+    }
+
     private static DoubleVector load(long address, long step) {
         if (step == 0) {
-            return DoubleVector.broadcast(SPECIES, Memory.getFloat(address));
+            return Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getFloat(address)));
         }
         FloatVector x = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER);
-        return (DoubleVector) x.convertShape(VectorOperators.F2D, SPECIES, 0);
+        return widened(x);
     }
 
     private static DoubleVector load(long address, long step, VectorMask<Float> mask) {
         if (step == 0) {
-            return DoubleVector.broadcast(SPECIES, Memory.getFloat(address));
+            return Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getFloat(address)));
         }
         FloatVector x = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER, mask);
-        return (DoubleVector) x.convertShape(VectorOperators.F2D, SPECIES, 0);
-    }
-
-    private static FloatVector narrow(DoubleVector x) {
-        return (FloatVector) x.convertShape(VectorOperators.D2F, NARROW, 0);
+        return widened(x);
     }
 
     private static VectorMask<Double> finite(DoubleVector x, DoubleVector y) {
@@ -116,7 +120,8 @@ final class FloatWideArithmetic {
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
             VectorMask<Double> plain = finite(x, y);
             DoubleVector angle = WideFunctions.atan2(x, y);
-            ((FloatVector) angle.convertShape(VectorOperators.D2F, NARROW, 0))
+            NARROW_CLASS
+                    .cast(angle.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * i, ORDER);
             if (!plain.allTrue()) {
                 edges(BinaryOp.ATAN2, out + SIZE * i, x, y, plain.toLong(), LENGTH);
@@ -126,7 +131,8 @@ final class FloatWideArithmetic {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            narrow(WideFunctions.atan2(x, y))
+            NARROW_CLASS
+                    .cast(WideFunctions.atan2(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             long plain = finite(x, y).toLong();
             edges(BinaryOp.ATAN2, out + SIZE * full, x, y, plain, (int) (count - full));
@@ -138,7 +144,9 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            narrow(hypot(x, y)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            NARROW_CLASS
+                    .cast(hypot(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
             VectorMask<Double> plain = finite(x, y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.HYPOT, out + SIZE * i, x, y, plain.toLong(), LENGTH);
@@ -148,7 +156,9 @@ final class FloatWideArithmetic {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            narrow(hypot(x, y)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            NARROW_CLASS
+                    .cast(hypot(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             long plain = finite(x, y).toLong();
             edges(BinaryOp.HYPOT, out + SIZE * full, x, y, plain, (int) (count - full));
         }
@@ -159,7 +169,9 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            narrow(fmod(x, y)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            NARROW_CLASS
+                    .cast(fmod(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
             VectorMask<Double> plain = exact(x.div(y), y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.FMOD, out + SIZE * i, x, y, plain.toLong(), LENGTH);
@@ -169,7 +181,9 @@ final class FloatWideArithmetic {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            narrow(fmod(x, y)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            NARROW_CLASS
+                    .cast(fmod(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             long plain = exact(x.div(y), y).toLong();
             edges(BinaryOp.FMOD, out + SIZE * full, x, y, plain, (int) (count - full));
         }
@@ -180,7 +194,9 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            narrow(remainder(x, y)).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            NARROW_CLASS
+                    .cast(remainder(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
             VectorMask<Double> plain = exact(x.div(y), y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.REMAINDER, out + SIZE * i, x, y, plain.toLong(), LENGTH);
@@ -190,7 +206,9 @@ final class FloatWideArithmetic {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            narrow(remainder(x, y)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            NARROW_CLASS
+                    .cast(remainder(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             long plain = exact(x.div(y), y).toLong();
             edges(BinaryOp.REMAINDER, out + SIZE * full, x, y, plain, (int) (count - full));
         }
@@ -201,7 +219,9 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            narrow(floor(x.div(y))).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            NARROW_CLASS
+                    .cast(floor(x.div(y)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
             VectorMask<Double> plain = exact(x.div(y), y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.FLOOR_DIVIDE, out + SIZE * i, x, y, plain.toLong(), LENGTH);
@@ -211,7 +231,9 @@ final class FloatWideArithmetic {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            narrow(floor(x.div(y))).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            NARROW_CLASS
+                    .cast(floor(x.div(y)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             long plain = exact(x.div(y), y).toLong();
             edges(BinaryOp.FLOOR_DIVIDE, out + SIZE * full, x, y, plain, (int) (count - full));
         }

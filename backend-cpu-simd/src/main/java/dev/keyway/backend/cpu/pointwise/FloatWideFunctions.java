@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.WideFunctions.SPECIES;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.UnaryOp;
 import jdk.incubator.vector.DoubleVector;
@@ -23,6 +24,7 @@ final class FloatWideFunctions {
     private static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
 
+    private static final Class<? extends FloatVector> EXACT = FloatVector.zero(NARROW).getClass();
     private static final int SIZE = Float.BYTES;
 
     private FloatWideFunctions() {}
@@ -45,23 +47,23 @@ final class FloatWideFunctions {
         };
     }
 
+    private static DoubleVector widened(FloatVector x) {
+        return Exact.DOUBLES.cast(EXACT.cast(x).convertShape(VectorOperators.F2D, SPECIES, 0));
+    }
+
     private static DoubleVector load(long address) {
-        return (DoubleVector)
-                FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER)
-                        .convertShape(VectorOperators.F2D, SPECIES, 0);
+        return widened(FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER));
     }
 
     private static DoubleVector load(long address, VectorMask<Float> mask) {
-        return (DoubleVector)
-                FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER, mask)
-                        .convertShape(VectorOperators.F2D, SPECIES, 0);
+        return widened(FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER, mask));
     }
 
     private static void tan(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector x = load(a + at);
-            ((FloatVector) WideFunctions.tan(x).convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(WideFunctions.tan(x).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
             if (x.abs().compare(VectorOperators.GT, FloatMath.CIRCLE).anyTrue()) {
                 around(out + at, x, LENGTH);
@@ -70,7 +72,7 @@ final class FloatWideFunctions {
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector x = load(a + SIZE * full, rest);
-            ((FloatVector) WideFunctions.tan(x).convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(WideFunctions.tan(x).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
             around(out + SIZE * full, x, (int) (count - full));
         }
@@ -90,13 +92,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.asin(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.asin(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -105,13 +107,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.acos(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.acos(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -120,13 +122,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.atan(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.atan(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -135,13 +137,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.sinh(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.sinh(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -150,13 +152,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.cosh(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.cosh(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -165,13 +167,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.asinh(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.asinh(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -180,13 +182,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.acosh(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.acosh(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -195,13 +197,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.atanh(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.atanh(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -210,13 +212,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.exp2(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.exp2(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }
@@ -225,13 +227,13 @@ final class FloatWideFunctions {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
             DoubleVector y = WideFunctions.erfc(load(a + at));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
             DoubleVector y = WideFunctions.erfc(load(a + SIZE * full, rest));
-            ((FloatVector) y.convertShape(VectorOperators.D2F, NARROW, 0))
+            EXACT.cast(y.convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
     }

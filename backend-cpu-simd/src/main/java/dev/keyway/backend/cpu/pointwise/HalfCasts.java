@@ -5,8 +5,10 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.DType;
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.toolkit.Half;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -22,18 +24,48 @@ final class HalfCasts {
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(LENGTH * Short.SIZE));
 
-    private static final int MAGNITUDE = 0x7FFFFFFF;
-    private static final int INFINITY = 0x7F800000;
-
-    /** Exponents of f32 less those of f16, as bits of an f32. */
-    private static final int REBIAS = 112 << 23;
-
-    /** The least normal f16, as an f32. */
-    private static final int LEAST = 113 << 23;
-
     private static final int HALF_INFINITY = 0x7C00;
 
+    private static final Class<? extends ShortVector> EXACT_SHORTS =
+            ShortVector.zero(SHORTS).getClass();
+
+    private static final FloatVector HALF =
+            FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 0.5f);
+    private static final FloatVector BIAS_UP =
+            FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 0x1p112f);
+    private static final IntVector HALF_BITS = HALF.reinterpretAsInts();
+    private static final IntVector ONE = splat(1);
+    private static final IntVector SIGN_16 = splat(0x8000);
+    private static final IntVector MAGNITUDE_16 = splat(0x7FFF);
+    private static final IntVector FRACTION_16 = splat(0x3FF);
+    private static final IntVector BELOW_HALF = splat(0xFFF);
+    private static final IntVector MAGNITUDE = splat(0x7FFFFFFF);
+    private static final IntVector INFINITY = splat(0x7F800000);
+    private static final IntVector QUIET = splat(0x400000);
+    private static final IntVector QUIET_BF16 = splat(0x40);
+
+    /** Exponents of f32 less those of f16, as bits of an f32. */
+    private static final IntVector REBIAS = splat(112 << 23);
+
+    /** The least normal f16, as an f32. */
+    private static final IntVector LEAST = splat(113 << 23);
+
+    private static final IntVector V_HALF_INFINITY = splat(HALF_INFINITY);
+    private static final IntVector INFINITE_13 = splat(HALF_INFINITY << 13);
+    private static final IntVector QUIET_16 = splat(HALF_INFINITY | 0x200);
+
     private HalfCasts() {}
+
+    private static IntVector splat(int value) {
+        return IntVector.broadcast(INTS, value);
+    }
+
+    /** The lower halves. */
+    private static void store(IntVector halves, long address) {
+        EXACT_SHORTS
+                .cast(halves.convertShape(VectorOperators.I2S, SHORTS, 0))
+                .intoMemorySegment(ALL, address, ORDER);
+    }
 
     /** The loop of a conversion; null where it has none. */
     static @Nullable UnaryRow row(DType from, DType to) {
@@ -51,9 +83,10 @@ final class HalfCasts {
     }
 
     private static IntVector shorts(long address) {
-        return (IntVector)
-                ShortVector.fromMemorySegment(SHORTS, ALL, address, ORDER)
-                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+        return Exact.INTS.cast(
+                EXACT_SHORTS
+                        .cast(ShortVector.fromMemorySegment(SHORTS, ALL, address, ORDER))
+                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0));
     }
 
     /**
@@ -64,15 +97,17 @@ final class HalfCasts {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
             IntVector bits = shorts(a + 2 * i);
-            IntVector sign = bits.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-            IntVector shifted = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-            IntVector number = shifted.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-            VectorMask<Integer> infinite = shifted.compare(VectorOperators.GE, HALF_INFINITY << 13);
+            IntVector sign = bits.and(SIGN_16).lanewise(VectorOperators.LSHL, 16);
+            IntVector shifted = bits.and(MAGNITUDE_16).lanewise(VectorOperators.LSHL, 13);
+            IntVector number =
+                    Exact.INTS.cast(
+                            Exact.FLOATS
+                                    .cast(shifted.reinterpretAsFloats())
+                                    .mul(BIAS_UP)
+                                    .reinterpretAsInts());
+            VectorMask<Integer> infinite = shifted.compare(VectorOperators.GE, INFINITE_13);
             IntVector nan = shifted.or(INFINITY);
-            nan =
-                    nan.blend(
-                            nan.or(0x400000),
-                            shifted.compare(VectorOperators.GT, HALF_INFINITY << 13));
+            nan = nan.blend(nan.or(QUIET), shifted.compare(VectorOperators.GT, INFINITE_13));
             number.blend(nan, infinite).or(sign).intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -96,29 +131,30 @@ final class HalfCasts {
     private static void f32ToF16(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            IntVector bits = IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER);
+            IntVector bits =
+                    Exact.INTS.cast(IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER));
             IntVector size = bits.and(MAGNITUDE);
-            IntVector odd = size.lanewise(VectorOperators.LSHR, 13).and(1);
+            IntVector odd = size.lanewise(VectorOperators.LSHR, 13).and(ONE);
             IntVector normal =
                     size.sub(REBIAS)
-                            .add(0xFFF)
+                            .add(BELOW_HALF)
                             .add(odd)
                             .lanewise(VectorOperators.LSHR, 13)
-                            .min(HALF_INFINITY);
+                            .min(V_HALF_INFINITY);
             IntVector small =
-                    size.reinterpretAsFloats()
-                            .add(0.5f)
-                            .reinterpretAsInts()
-                            .sub(Float.floatToRawIntBits(0.5f));
-            IntVector nan =
-                    size.lanewise(VectorOperators.LSHR, 13).and(0x3FF).or(HALF_INFINITY | 0x200);
+                    Exact.INTS
+                            .cast(
+                                    Exact.FLOATS
+                                            .cast(size.reinterpretAsFloats())
+                                            .add(HALF)
+                                            .reinterpretAsInts())
+                            .sub(HALF_BITS);
+            IntVector nan = size.lanewise(VectorOperators.LSHR, 13).and(FRACTION_16).or(QUIET_16);
             IntVector half =
                     normal.blend(small, size.compare(VectorOperators.LT, LEAST))
                             .blend(nan, size.compare(VectorOperators.GT, INFINITY));
-            half.or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000))
-                    .convertShape(VectorOperators.I2S, SHORTS, 0)
-                    .reinterpretAsShorts()
-                    .intoMemorySegment(ALL, out + 2 * i, ORDER);
+            half = half.or(bits.lanewise(VectorOperators.LSHR, 16).and(SIGN_16));
+            store(half, out + 2 * i);
         }
         for (long i = full; i < count; i++) {
             Memory.putShort(out + 2 * i, Float.floatToFloat16(Memory.getFloat(a + 4 * i)));
@@ -128,13 +164,13 @@ final class HalfCasts {
     private static void f32ToBf16(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            IntVector bits = IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER);
+            IntVector bits =
+                    Exact.INTS.cast(IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER));
             IntVector top = bits.lanewise(VectorOperators.LSHR, 16);
-            IntVector rounded = bits.add(0x7FFF).add(top.and(1)).lanewise(VectorOperators.LSHR, 16);
-            rounded.blend(top.or(0x40), bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY))
-                    .convertShape(VectorOperators.I2S, SHORTS, 0)
-                    .reinterpretAsShorts()
-                    .intoMemorySegment(ALL, out + 2 * i, ORDER);
+            IntVector rounded =
+                    bits.add(MAGNITUDE_16).add(top.and(ONE)).lanewise(VectorOperators.LSHR, 16);
+            VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
+            store(rounded.blend(top.or(QUIET_BF16), nan), out + 2 * i);
         }
         for (long i = full; i < count; i++) {
             Memory.putShort(out + 2 * i, Half.floatToBfloat16(Memory.getFloat(a + 4 * i)));

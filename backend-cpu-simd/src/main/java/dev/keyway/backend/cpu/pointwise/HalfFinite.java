@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -24,7 +25,8 @@ final class HalfFinite {
             long out, long a, short infinity, short nan, short high, short low, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            ShortVector x = ShortVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER);
+            ShortVector x =
+                    Exact.SHORTS.cast(ShortVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
             ShortVector size = x.and(MAGNITUDE);
             VectorMask<Short> negative = x.compare(VectorOperators.LT, (short) 0);
             VectorMask<Short> infinite = size.compare(VectorOperators.EQ, infinity);

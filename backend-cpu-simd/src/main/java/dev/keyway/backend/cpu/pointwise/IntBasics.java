@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.UnaryOp;
 import jdk.incubator.vector.IntVector;
@@ -30,7 +31,7 @@ final class IntBasics {
     }
 
     private static IntVector load(long address) {
-        return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.INTS.cast(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void neg(long out, long a, long count) {

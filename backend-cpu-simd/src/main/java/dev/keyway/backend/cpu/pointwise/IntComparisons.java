@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.CompareOp;
 import jdk.incubator.vector.IntVector;
@@ -60,8 +61,8 @@ final class IntComparisons {
 
     private static IntVector load(long address, long step) {
         return step == 0
-                ? IntVector.broadcast(SPECIES, Memory.getInt(address))
-                : IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.INTS.cast(IntVector.broadcast(SPECIES, Memory.getInt(address)))
+                : Exact.INTS.cast(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void eq(long out, long a, long stepA, long b, long stepB, long count) {

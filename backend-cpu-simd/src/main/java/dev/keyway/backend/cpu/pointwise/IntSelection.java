@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -20,8 +21,8 @@ final class IntSelection {
 
     private static IntVector load(long address, long step) {
         return step == 0
-                ? IntVector.broadcast(SPECIES, Memory.getInt(address))
-                : IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.INTS.cast(IntVector.broadcast(SPECIES, Memory.getInt(address)))
+                : Exact.INTS.cast(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     /** {@code out = condition ? a : b}; the condition steps by 1. */

@@ -7,10 +7,11 @@ import static dev.keyway.backend.cpu.pointwise.FloatMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.FloatMath.SPECIES;
 
 import com.google.auto.service.AutoService;
-import dev.keyway.DType;
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
@@ -18,7 +19,7 @@ import dev.keyway.spi.toolkit.StridedLoop;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Registers the logarithm of the sum of two exponentials in f32. */
+/** Registers the logarithm of the sum of two exponentials in f32 and f64. */
 @AutoService(KernelFamily.class)
 public final class LogSumKernels implements KernelFamily {
     private static final int SIZE = Float.BYTES;
@@ -28,28 +29,41 @@ public final class LogSumKernels implements KernelFamily {
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
+        registry.operator(
+                "logaddexp",
+                Layout.STRIDED,
+                dtype ->
+                        switch (dtype) {
+                            case F32 -> kernel(Float.BYTES, LogSumKernels::row);
+                            case F64 -> kernel(Double.BYTES, DoubleLogSum::row);
+                            default -> null;
+                        });
+    }
+
+    private static Kernel kernel(int size, BinaryRow row) {
         Kernel2 kernel =
                 (call, out, self, other) -> {
                     StridedLoop loop = StridedLoop.of(out, self, other);
                     if (Rows.areVectors(loop)) {
-                        Rows.run(call, loop, out, SIZE, self, other, SIZE, LogSumKernels::row);
+                        Rows.run(call, loop, out, size, self, other, size, row);
                     } else {
-                        StridedRows.run(call, out, self, other, SIZE, LogSumKernels::row);
+                        StridedRows.run(call, out, self, other, size, row);
                     }
                 };
-        registry.operator("logaddexp", Layout.STRIDED, dtype -> dtype == DType.F32 ? kernel : null);
+        return kernel;
     }
 
     private static FloatVector load(long address, long step) {
         return step == 0
-                ? FloatVector.broadcast(SPECIES, Memory.getFloat(address))
-                : FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.FLOATS.cast(FloatVector.broadcast(SPECIES, Memory.getFloat(address)))
+                : Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static FloatVector load(long address, long step, VectorMask<Float> mask) {
         return step == 0
-                ? FloatVector.broadcast(SPECIES, Memory.getFloat(address))
-                : FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+                ? Exact.FLOATS.cast(FloatVector.broadcast(SPECIES, Memory.getFloat(address)))
+                : Exact.FLOATS.cast(
+                        FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 
     /** A row of both operands, which step by 0 or 1. */

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.CompareOp;
 import jdk.incubator.vector.LongVector;
@@ -60,8 +61,8 @@ final class LongComparisons {
 
     private static LongVector load(long address, long step) {
         return step == 0
-                ? LongVector.broadcast(SPECIES, Memory.getLong(address))
-                : LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.LONGS.cast(LongVector.broadcast(SPECIES, Memory.getLong(address)))
+                : Exact.LONGS.cast(LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static void eq(long out, long a, long stepA, long b, long stepB, long count) {

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -20,8 +21,8 @@ final class LongSelection {
 
     private static LongVector load(long address, long step) {
         return step == 0
-                ? LongVector.broadcast(SPECIES, Memory.getLong(address))
-                : LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+                ? Exact.LONGS.cast(LongVector.broadcast(SPECIES, Memory.getLong(address)))
+                : Exact.LONGS.cast(LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     /** {@code out = condition ? a : b}; the condition steps by 1. */

@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.DType;
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
@@ -34,6 +35,15 @@ final class NumberCasts {
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(
                     byte.class, VectorShape.forBitSize(Math.max(64, INTS.length() * Byte.SIZE)));
+
+    private static final Class<? extends IntVector> EXACT_HALF_INTS =
+            IntVector.zero(INTS_HALF).getClass();
+    private static final Class<? extends FloatVector> EXACT_HALF_FLOATS =
+            FloatVector.zero(FLOATS_HALF).getClass();
+    private static final Class<? extends ShortVector> EXACT_SHORTS =
+            ShortVector.zero(SHORTS).getClass();
+    private static final Class<? extends ByteVector> EXACT_BYTES =
+            ByteVector.zero(BYTES).getClass();
 
     /** Vectors of bytes have at least 64 bits. */
     private static final boolean HAS_BYTES = INTS.length() >= Long.BYTES;
@@ -110,9 +120,11 @@ final class NumberCasts {
     private static void boolToI32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
-                    .convertShape(VectorOperators.B2I, INTS, 0)
-                    .reinterpretAsInts()
+            Exact.INTS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2I, INTS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -123,9 +135,11 @@ final class NumberCasts {
     private static void boolToF32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % FLOATS.length() : 0;
         for (long i = 0; i < full; i += FLOATS.length()) {
-            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
-                    .convertShape(VectorOperators.B2F, FLOATS, 0)
-                    .reinterpretAsFloats()
+            Exact.FLOATS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -142,9 +156,11 @@ final class NumberCasts {
     private static void u8ToI32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
-                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                    .reinterpretAsInts()
+            Exact.INTS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -155,10 +171,19 @@ final class NumberCasts {
     private static void u8ToF32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
-                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
-                    .convertShape(VectorOperators.I2F, FLOATS, 0)
-                    .reinterpretAsFloats()
+            Exact.FLOATS
+                    .cast(
+                            Exact.INTS
+                                    .cast(
+                                            EXACT_BYTES
+                                                    .cast(
+                                                            ByteVector.fromMemorySegment(
+                                                                    BYTES, ALL, a + i, ORDER))
+                                                    .convertShape(
+                                                            VectorOperators.ZERO_EXTEND_B2I,
+                                                            INTS,
+                                                            0))
+                                    .convertShape(VectorOperators.I2F, FLOATS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -169,9 +194,11 @@ final class NumberCasts {
     private static void i8ToI32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % INTS.length() : 0;
         for (long i = 0; i < full; i += INTS.length()) {
-            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
-                    .convertShape(VectorOperators.B2I, INTS, 0)
-                    .reinterpretAsInts()
+            Exact.INTS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2I, INTS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -182,9 +209,11 @@ final class NumberCasts {
     private static void i8ToF32(long out, long a, long count) {
         long full = HAS_BYTES ? count - count % FLOATS.length() : 0;
         for (long i = 0; i < full; i += FLOATS.length()) {
-            ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER)
-                    .convertShape(VectorOperators.B2F, FLOATS, 0)
-                    .reinterpretAsFloats()
+            Exact.FLOATS
+                    .cast(
+                            EXACT_BYTES
+                                    .cast(ByteVector.fromMemorySegment(BYTES, ALL, a + i, ORDER))
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -195,9 +224,13 @@ final class NumberCasts {
     private static void i16ToI32(long out, long a, long count) {
         long full = count - count % INTS.length();
         for (long i = 0; i < full; i += INTS.length()) {
-            ShortVector.fromMemorySegment(SHORTS, ALL, a + 2 * i, ORDER)
-                    .convertShape(VectorOperators.S2I, INTS, 0)
-                    .reinterpretAsInts()
+            Exact.INTS
+                    .cast(
+                            EXACT_SHORTS
+                                    .cast(
+                                            ShortVector.fromMemorySegment(
+                                                    SHORTS, ALL, a + 2 * i, ORDER))
+                                    .convertShape(VectorOperators.S2I, INTS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -208,9 +241,13 @@ final class NumberCasts {
     private static void i16ToF32(long out, long a, long count) {
         long full = count - count % FLOATS.length();
         for (long i = 0; i < full; i += FLOATS.length()) {
-            ShortVector.fromMemorySegment(SHORTS, ALL, a + 2 * i, ORDER)
-                    .convertShape(VectorOperators.S2F, FLOATS, 0)
-                    .reinterpretAsFloats()
+            Exact.FLOATS
+                    .cast(
+                            EXACT_SHORTS
+                                    .cast(
+                                            ShortVector.fromMemorySegment(
+                                                    SHORTS, ALL, a + 2 * i, ORDER))
+                                    .convertShape(VectorOperators.S2F, FLOATS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -239,9 +276,13 @@ final class NumberCasts {
     private static void i32ToI64(long out, long a, long count) {
         long full = count - count % LONGS.length();
         for (long i = 0; i < full; i += LONGS.length()) {
-            IntVector.fromMemorySegment(INTS_HALF, ALL, a + 4 * i, ORDER)
-                    .convertShape(VectorOperators.I2L, LONGS, 0)
-                    .reinterpretAsLongs()
+            Exact.LONGS
+                    .cast(
+                            EXACT_HALF_INTS
+                                    .cast(
+                                            IntVector.fromMemorySegment(
+                                                    INTS_HALF, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.I2L, LONGS, 0))
                     .intoMemorySegment(ALL, out + 8 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -252,9 +293,11 @@ final class NumberCasts {
     private static void i32ToF32(long out, long a, long count) {
         long full = count - count % FLOATS.length();
         for (long i = 0; i < full; i += FLOATS.length()) {
-            IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER)
-                    .convertShape(VectorOperators.I2F, FLOATS, 0)
-                    .reinterpretAsFloats()
+            Exact.FLOATS
+                    .cast(
+                            Exact.INTS
+                                    .cast(IntVector.fromMemorySegment(INTS, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.I2F, FLOATS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -289,9 +332,13 @@ final class NumberCasts {
     private static void f32ToI32(long out, long a, long count) {
         long full = count - count % INTS.length();
         for (long i = 0; i < full; i += INTS.length()) {
-            FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * i, ORDER)
-                    .convertShape(VectorOperators.F2I, INTS, 0)
-                    .reinterpretAsInts()
+            Exact.INTS
+                    .cast(
+                            Exact.FLOATS
+                                    .cast(
+                                            FloatVector.fromMemorySegment(
+                                                    FLOATS, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.F2I, INTS, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -308,9 +355,13 @@ final class NumberCasts {
     private static void f32ToF64(long out, long a, long count) {
         long full = count - count % DOUBLES.length();
         for (long i = 0; i < full; i += DOUBLES.length()) {
-            FloatVector.fromMemorySegment(FLOATS_HALF, ALL, a + 4 * i, ORDER)
-                    .convertShape(VectorOperators.F2D, DOUBLES, 0)
-                    .reinterpretAsDoubles()
+            Exact.DOUBLES
+                    .cast(
+                            EXACT_HALF_FLOATS
+                                    .cast(
+                                            FloatVector.fromMemorySegment(
+                                                    FLOATS_HALF, ALL, a + 4 * i, ORDER))
+                                    .convertShape(VectorOperators.F2D, DOUBLES, 0))
                     .intoMemorySegment(ALL, out + 8 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -321,9 +372,13 @@ final class NumberCasts {
     private static void f64ToF32(long out, long a, long count) {
         long full = count - count % DOUBLES.length();
         for (long i = 0; i < full; i += DOUBLES.length()) {
-            DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 8 * i, ORDER)
-                    .convertShape(VectorOperators.D2F, FLOATS_HALF, 0)
-                    .reinterpretAsFloats()
+            EXACT_HALF_FLOATS
+                    .cast(
+                            Exact.DOUBLES
+                                    .cast(
+                                            DoubleVector.fromMemorySegment(
+                                                    DOUBLES, ALL, a + 8 * i, ORDER))
+                                    .convertShape(VectorOperators.D2F, FLOATS_HALF, 0))
                     .intoMemorySegment(ALL, out + 4 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
@@ -348,7 +403,9 @@ final class NumberCasts {
         for (long i = 0; i < full; i += TRUTHS) {
             long bits = 0;
             for (int k = 0; k < TRUTHS; k += FLOATS.length()) {
-                FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * (i + k), ORDER);
+                FloatVector x =
+                        Exact.FLOATS.cast(
+                                FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * (i + k), ORDER));
                 bits |= x.compare(VectorOperators.NE, 0f).toLong() << k;
             }
             MaskBytes.put(out + i, bits, TRUTHS);

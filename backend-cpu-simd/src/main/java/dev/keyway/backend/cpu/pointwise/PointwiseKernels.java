@@ -174,6 +174,8 @@ public final class PointwiseKernels implements KernelFamily {
             StridedLoop loop = StridedLoop.of(out, self, other);
             if (Rows.areVectors(loop)) {
                 Rows.run(call, loop, out, outSize, self, other, size, row);
+            } else if (size == Integer.BYTES && TransposedOperand.is(loop)) {
+                TransposedOperand.run(call, loop, out, outSize, self, other, row);
             } else {
                 slow.run(call, out, self, other);
             }

@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.pointwise;
 
 import com.google.auto.service.AutoService;
+import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
@@ -14,9 +15,10 @@ import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Registers functions for f32 whose composites would go over the elements several times. */
+/** Registers functions whose composites would go over the elements several times. */
 @AutoService(KernelFamily.class)
 public final class ShapeKernels implements KernelFamily {
     /** For {@code ServiceLoader}. */
@@ -24,23 +26,80 @@ public final class ShapeKernels implements KernelFamily {
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
-        plain(registry, "square", FloatShapes::square);
-        plain(registry, "frac", FloatShapes::frac);
-        plain(registry, "hardsigmoid", FloatShapes::hardsigmoid);
-        plain(registry, "hardswish", FloatShapes::hardswish);
-        plain(registry, "mish", FloatShapes::mish);
-        plain(registry, "log_sigmoid", FloatShapes::logSigmoid);
-        whole(registry, "hardtanh", ShapeKernels::hardtanh);
-        whole(registry, "clamp", ShapeKernels::clamp);
-        whole(registry, "softplus", ShapeKernels::softplus);
+        both(registry, "square", FloatShapes::square, DoubleShapes::square);
+        both(registry, "frac", FloatShapes::frac, DoubleShapes::frac);
+        both(registry, "hardsigmoid", FloatShapes::hardsigmoid, DoubleShapes::hardsigmoid);
+        both(registry, "hardswish", FloatShapes::hardswish, DoubleShapes::hardswish);
+        single(
+                registry,
+                "mish",
+                (call, out, self) -> run(call, out, self, 0, 0, FloatShapes::mish));
+        single(
+                registry,
+                "log_sigmoid",
+                (call, out, self) -> run(call, out, self, 0, 0, FloatShapes::logSigmoid));
+        single(registry, "softplus", ShapeKernels::softplus);
+        bounds(
+                registry,
+                "hardtanh",
+                a -> ((HardtanhAttributes) a).minVal().doubleValue(),
+                a -> ((HardtanhAttributes) a).maxVal().doubleValue());
+        bounds(
+                registry,
+                "clamp",
+                a -> number(((ClampAttributes) a).min(), Double.NEGATIVE_INFINITY),
+                a -> number(((ClampAttributes) a).max(), Double.POSITIVE_INFINITY));
     }
 
-    private static void plain(KernelRegistry registry, String name, FloatShapes.Row row) {
-        whole(registry, name, (call, out, self) -> run(call, out, self, 0, 0, row));
-    }
-
-    private static void whole(KernelRegistry registry, String name, Kernel1 kernel) {
+    private static void single(KernelRegistry registry, String name, Kernel1 kernel) {
         registry.operator(name, Layout.CONTIGUOUS, dtype -> dtype == DType.F32 ? kernel : null);
+    }
+
+    private static void both(
+            KernelRegistry registry, String name, Kernel1 single, Kernel1 twofold) {
+        registry.operator(
+                name,
+                Layout.CONTIGUOUS,
+                dtype ->
+                        switch (dtype) {
+                            case F32 -> single;
+                            case F64 -> twofold;
+                            default -> null;
+                        });
+    }
+
+    private static void both(
+            KernelRegistry registry,
+            String name,
+            FloatShapes.Row single,
+            DoubleShapes.Row twofold) {
+        Kernel1 first = (call, out, self) -> run(call, out, self, 0, 0, single);
+        Kernel1 second = (call, out, self) -> run64(call, out, self, 0, 0, twofold);
+        both(registry, name, first, second);
+    }
+
+    private static void bounds(
+            KernelRegistry registry,
+            String name,
+            ToDoubleFunction<Attributes> low,
+            ToDoubleFunction<Attributes> high) {
+        Kernel1 single =
+                (call, out, self) -> {
+                    Attributes a = call.attributes(Attributes.class);
+                    double p = low.applyAsDouble(a);
+                    run(call, out, self, p, high.applyAsDouble(a), FloatShapes::clamp);
+                };
+        Kernel1 twofold =
+                (call, out, self) -> {
+                    Attributes a = call.attributes(Attributes.class);
+                    double p = low.applyAsDouble(a);
+                    run64(call, out, self, p, high.applyAsDouble(a), DoubleShapes::clamp);
+                };
+        both(registry, name, single, twofold);
+    }
+
+    private static double number(@Nullable Scalar scalar, double other) {
+        return scalar == null ? other : scalar.doubleValue();
     }
 
     private static void run(
@@ -57,21 +116,15 @@ public final class ShapeKernels implements KernelFamily {
                                 row.run(to + 4 * start, a + 4 * start, first, second, end - start));
     }
 
-    private static void hardtanh(KernelCall call, Tensor out, Tensor self) {
-        HardtanhAttributes a = call.attributes(HardtanhAttributes.class);
-        double low = a.minVal().doubleValue();
-        run(call, out, self, low, a.maxVal().doubleValue(), FloatShapes::clamp);
-    }
-
-    private static void clamp(KernelCall call, Tensor out, Tensor self) {
-        ClampAttributes a = call.attributes(ClampAttributes.class);
-        double low = number(a.min(), Double.NEGATIVE_INFINITY);
-        double high = number(a.max(), Double.POSITIVE_INFINITY);
-        run(call, out, self, low, high, FloatShapes::clamp);
-    }
-
-    private static double number(@Nullable Scalar scalar, double other) {
-        return scalar == null ? other : scalar.doubleValue();
+    private static void run64(
+            KernelCall call, Tensor out, Tensor self, double p, double q, DoubleShapes.Row row) {
+        long to = out.address();
+        long a = self.address();
+        call.workers()
+                .parallel(
+                        out.numel(),
+                        Rows.CHUNK,
+                        (start, end) -> row.run(to + 8 * start, a + 8 * start, p, q, end - start));
     }
 
     private static void softplus(KernelCall call, Tensor out, Tensor self) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import dev.keyway.backend.cpu.Exact;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -34,6 +35,18 @@ final class WideFunctions {
     private static final DoubleVector MINUS_HALF_PI = splat(-HALF_PI);
     private static final DoubleVector MINUS_HALF_PI_REST = splat(-6.123233995736766e-17);
     private static final DoubleVector ONE = splat(1);
+    private static final LongVector SIGN = longs(Long.MIN_VALUE);
+    private static final LongVector V_ROOT_HALF = longs(ROOT_HALF);
+    private static final LongVector V_FRACTION = longs(FRACTION);
+    private static final DoubleVector V_LN2 = splat(LN2);
+    private static final DoubleVector HALF_LN2 = splat(LN2 / 2);
+    private static final DoubleVector NAN = splat(Double.NaN);
+    private static final DoubleVector INFINITE = splat(Double.POSITIVE_INFINITY);
+    private static final DoubleVector NEAR = splat(1e-3);
+    private static final DoubleVector FIFTH = splat(0.2);
+    private static final DoubleVector THIRD = splat(1 / 3.0);
+    private static final DoubleVector ASINH_5 = splat(0.075);
+    private static final DoubleVector ASINH_3 = splat(-1 / 6.0);
 
     /** Twice the logarithm's change of base. */
     private static final double BASE = 2 * LOG2_E;
@@ -109,21 +122,18 @@ final class WideFunctions {
         return DoubleVector.broadcast(SPECIES, value);
     }
 
-    private static DoubleVector withSign(DoubleVector magnitude, DoubleVector sign) {
-        return sign.reinterpretAsLongs()
-                .and(Long.MIN_VALUE)
-                .or(magnitude.reinterpretAsLongs())
-                .reinterpretAsDoubles();
+    private static LongVector longs(long value) {
+        return splat(0).reinterpretAsLongs().add(value);
     }
 
     /** Binary logarithm of a positive, normal, finite number; anything for others. */
     static DoubleVector log2(DoubleVector x) {
-        LongVector bits = x.reinterpretAsLongs().sub(ROOT_HALF);
+        LongVector bits = x.reinterpretAsLongs().sub(V_ROOT_HALF);
         DoubleVector e =
-                (DoubleVector)
-                        bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0);
-        DoubleVector m = bits.and(FRACTION).add(ROOT_HALF).reinterpretAsDoubles();
-        DoubleVector s = m.sub(1).div(m.add(1));
+                Exact.DOUBLES.cast(
+                        bits.lanewise(VectorOperators.ASHR, 52).convert(VectorOperators.L2D, 0));
+        DoubleVector m = bits.and(V_FRACTION).add(V_ROOT_HALF).reinterpretAsDoubles();
+        DoubleVector s = m.sub(ONE).div(m.add(ONE));
         DoubleVector z = s.mul(s);
         DoubleVector p = A13.fma(z, A11).fma(z, A9).fma(z, A7).fma(z, A5).fma(z, A3).fma(z, A1);
         return p.fma(s, e);
@@ -145,12 +155,14 @@ final class WideFunctions {
 
     /** Hyperbolic sine: below 1 Taylor's series. */
     static DoubleVector sinh(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs().min(100);
         DoubleVector e = power(a.mul(LOG2_E));
         DoubleVector large = e.sub(ONE.div(e)).mul(0.5);
         DoubleVector z = a.mul(a);
         DoubleVector p = H4.fma(z, H3).fma(z, E7).fma(z, E5).fma(z, E3).fma(z, ONE).mul(a);
-        return withSign(p.blend(large, a.compare(VectorOperators.GT, 1)), x);
+        DoubleVector magnitude = p.blend(large, a.compare(VectorOperators.GT, ONE));
+        return magnitude.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** Hyperbolic cosine. */
@@ -174,6 +186,7 @@ final class WideFunctions {
 
     /** Arc tangent: the argument is moved to within the tangent of a sixteenth of the circle. */
     static DoubleVector atan(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs();
         VectorMask<Double> middle = a.compare(VectorOperators.GT, ROOT_2 - 1);
         VectorMask<Double> high = a.compare(VectorOperators.GT, ROOT_2 + 1);
@@ -182,11 +195,12 @@ final class WideFunctions {
         DoubleVector z = t.mul(t);
         DoubleVector p = T7.fma(z, T6).fma(z, T5).fma(z, T4).fma(z, T3).fma(z, T2).fma(z, T1);
         DoubleVector base = ZERO.blend(HALF_PI / 2, middle).blend(HALF_PI, high);
-        return withSign(p.fma(z, T0).fma(t, base), x);
+        return p.fma(z, T0).fma(t, base).reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** Angle of the point with these coordinates, which have to be finite. */
     static DoubleVector atan2(DoubleVector y, DoubleVector x) {
+        LongVector sign = y.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs();
         DoubleVector b = y.abs();
         VectorMask<Double> steep = b.compare(VectorOperators.GT, a);
@@ -201,7 +215,7 @@ final class WideFunctions {
         DoubleVector angle = p.fma(z, T0).fma(t, ZERO.blend(HALF_PI / 2, middle));
         angle = angle.blend(angle.neg().add(HALF_PI), steep);
         angle = angle.blend(angle.neg().add(2 * HALF_PI), x.test(VectorOperators.IS_NEGATIVE));
-        return withSign(angle, y);
+        return angle.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** The sine's inverse at a distance: {@code asin(s)} for s up to 1/2. */
@@ -213,11 +227,13 @@ final class WideFunctions {
 
     /** Arc sine; above 1/2 by the root of half of what is missing to 1. */
     static DoubleVector asin(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs();
         VectorMask<Double> large = a.compare(VectorOperators.GT, 0.5);
         DoubleVector root = a.neg().add(1).mul(0.5).lanewise(VectorOperators.SQRT);
         DoubleVector r = arc(a.blend(root, large));
-        return withSign(r.blend(r.mul(-2).add(HALF_PI), large), x);
+        DoubleVector magnitude = r.blend(r.mul(-2).add(HALF_PI), large);
+        return magnitude.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** Arc cosine. */
@@ -234,14 +250,15 @@ final class WideFunctions {
 
     /** Inverse of the hyperbolic sine; near 0 its series. */
     static DoubleVector asinh(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs();
         DoubleVector z = a.mul(a);
-        DoubleVector log = log2(z.add(1).lanewise(VectorOperators.SQRT).add(a)).mul(LN2);
-        DoubleVector near = z.mul(0.075).sub(1 / 6.0).mul(z).fma(a, a);
-        return withSign(
-                log.blend(near, a.compare(VectorOperators.LT, 1e-3))
-                        .blend(a, a.compare(VectorOperators.LT, Double.POSITIVE_INFINITY).not()),
-                x);
+        DoubleVector log = log2(z.add(ONE).lanewise(VectorOperators.SQRT).add(a)).mul(V_LN2);
+        DoubleVector near = ASINH_5.fma(z, ASINH_3).mul(z).fma(a, a);
+        DoubleVector magnitude =
+                log.blend(near, a.compare(VectorOperators.LT, NEAR))
+                        .blend(a, a.compare(VectorOperators.LT, INFINITE).not());
+        return magnitude.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** Inverse of the hyperbolic cosine. */
@@ -254,15 +271,16 @@ final class WideFunctions {
 
     /** Inverse of the hyperbolic tangent; near 0 its series. */
     static DoubleVector atanh(DoubleVector x) {
+        LongVector sign = x.reinterpretAsLongs().and(SIGN);
         DoubleVector a = x.abs();
-        DoubleVector log = log2(a.add(1).div(a.neg().add(1))).mul(LN2 / 2);
+        DoubleVector log = log2(ONE.add(a).div(ONE.sub(a))).mul(HALF_LN2);
         DoubleVector z = a.mul(a);
-        DoubleVector near = z.mul(0.2).add(1 / 3.0).mul(z).fma(a, a);
-        return withSign(
-                log.blend(near, a.compare(VectorOperators.LT, 1e-3))
-                        .blend(Double.POSITIVE_INFINITY, a.compare(VectorOperators.EQ, 1))
-                        .blend(Double.NaN, a.compare(VectorOperators.LE, 1).not()),
-                x);
+        DoubleVector near = FIFTH.fma(z, THIRD).mul(z).fma(a, a);
+        DoubleVector magnitude =
+                log.blend(near, a.compare(VectorOperators.LT, NEAR))
+                        .blend(INFINITE, a.compare(VectorOperators.EQ, ONE))
+                        .blend(NAN, a.compare(VectorOperators.LE, ONE).not());
+        return magnitude.reinterpretAsLongs().or(sign).reinterpretAsDoubles();
     }
 
     /** Complement of the error function: a polynomial times the bell curve. */

@@ -4,22 +4,33 @@ package dev.keyway.backend.cpu.reduction;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
-import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Extremes in f64, as {@link Math#max(double, double)} has them: NaN wins and 0 is above -0. The
- * smallest is the negated largest of the negated numbers.
+ * Extremes in f64, as {@link Math#max(double, double)} has them: NaN wins and 0 is above -0. By the
+ * bits as integers, whose comparisons take one instruction and any order: the largest is a number's
+ * with the sign plus, if there is one, the smallest that of the negative number next to 0, if there
+ * is one, and without regard to signs the largest is that of the negative number furthest from it.
  *
  * @param sign 1 for the largest, -1 for the smallest
  */
 record DoubleExtreme(double sign) implements LineReduction {
-    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int BLOCK = 4 * LENGTH;
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final long SIZE = Double.BYTES;
+
+    /** Bits above are NaN's. */
+    private static final long INFINITY = 0x7ff0000000000000L;
+
+    private static final long NAN = 0x7ff8000000000000L;
+    private static final LongVector SIGNS = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
 
     @Override
     public int itemSize() {
@@ -28,88 +39,137 @@ record DoubleExtreme(double sign) implements LineReduction {
 
     @Override
     public void rows(long self, long step, long rows, long n, long out) {
-        double[] lanes = new double[LENGTH];
+        boolean largest = sign > 0;
         for (long r = 0; r < rows; r++) {
-            long row = self + r * step;
-            long body = n - n % BLOCK;
-            double largest = body == 0 ? Double.NEGATIVE_INFINITY : body(row, body, sign, lanes);
-            largest = Math.max(largest, line(row + SIZE * body, SIZE, n - body, sign));
-            Memory.putDouble(out + SIZE * r, sign * largest);
+            Memory.putLong(out + SIZE * r, row(self + r * step, n, largest));
         }
     }
 
-    private static double body(long row, long count, double sign, double[] lanes) {
-        DoubleVector signs = DoubleVector.broadcast(SPECIES, sign);
-        DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
-        DoubleVector m1 = m0;
-        DoubleVector m2 = m0;
-        DoubleVector m3 = m0;
-        for (long i = 0; i < count; i += BLOCK) {
-            long at = row + SIZE * i;
-            m0 = load(at).mul(signs).max(m0);
-            m1 = load(at + BYTES).mul(signs).max(m1);
-            m2 = load(at + 2 * BYTES).mul(signs).max(m2);
-            m3 = load(at + 3 * BYTES).mul(signs).max(m3);
+    private static long row(long a, long n, boolean largest) {
+        LongVector high = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
+        LongVector low = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
+        LongVector unsigned = high;
+        long body = n - n % BLOCK;
+        for (long i = 0; i < body; i += BLOCK) {
+            LongVector x0 = load(a + SIZE * i);
+            LongVector x1 = load(a + SIZE * i + BYTES);
+            LongVector x2 = load(a + SIZE * i + 2 * BYTES);
+            LongVector x3 = load(a + SIZE * i + 3 * BYTES);
+            high = x0.max(x1).max(x2.max(x3)).max(high);
+            low = x0.min(x1).min(x2.min(x3)).min(low);
+            LongVector u = flipped(x0).max(flipped(x1)).max(flipped(x2).max(flipped(x3)));
+            unsigned = u.max(unsigned);
         }
-        m0.max(m1).max(m2.max(m3)).intoArray(lanes, 0);
-        double largest = lanes[0];
-        for (int lane = 1; lane < LENGTH; lane++) {
-            largest = Math.max(largest, lanes[lane]);
+        long most = Exact.LONGS.cast(high).reduceLanes(VectorOperators.MAX);
+        long least = Exact.LONGS.cast(low).reduceLanes(VectorOperators.MIN);
+        long furthest = Exact.LONGS.cast(unsigned).reduceLanes(VectorOperators.MAX);
+        for (long i = body; i < n; i++) {
+            long x = Memory.getLong(a + SIZE * i);
+            most = Math.max(most, x);
+            least = Math.min(least, x);
+            furthest = Math.max(furthest, x ^ Long.MIN_VALUE);
         }
-        return largest;
+        return result(most, least, furthest, largest);
     }
 
-    private static double line(long self, long step, long n, double sign) {
-        double largest = Double.NEGATIVE_INFINITY;
+    private static LongVector flipped(LongVector x) {
+        return x.lanewise(VectorOperators.XOR, SIGNS);
+    }
+
+    private static long line(long a, long step, long n, boolean largest) {
+        long most = Long.MIN_VALUE;
+        long least = Long.MAX_VALUE;
+        long furthest = Long.MIN_VALUE;
         for (long r = 0; r < n; r++) {
-            largest = Math.max(largest, sign * Memory.getDouble(self + r * step));
+            long x = Memory.getLong(a + r * step);
+            most = Math.max(most, x);
+            least = Math.min(least, x);
+            furthest = Math.max(furthest, x ^ Long.MIN_VALUE);
         }
-        return largest;
+        return result(most, least, furthest, largest);
+    }
+
+    /**
+     * The bits of the extreme.
+     *
+     * @param furthest with the sign bit flipped
+     */
+    private static long result(long most, long least, long furthest, boolean largest) {
+        if (most > INFINITY || furthest > INFINITY) {
+            return NAN;
+        }
+        if (largest) {
+            return most >= 0 ? most : least;
+        }
+        return furthest >= 0 ? furthest ^ Long.MIN_VALUE : least;
     }
 
     @Override
     public void columns(long self, long step, long n, long width, long out) {
+        boolean largest = sign > 0;
         long i = 0;
-        for (; i <= width - BLOCK; i += BLOCK) {
-            strip(self + SIZE * i, step, n, sign, out + SIZE * i);
+        for (; i <= width - 2 * LENGTH; i += 2 * LENGTH) {
+            pair(self + SIZE * i, step, n, largest, out + SIZE * i);
         }
         for (; i <= width - LENGTH; i += LENGTH) {
-            vector(self + SIZE * i, step, n, sign, out + SIZE * i);
+            vector(self + SIZE * i, step, n, largest, out + SIZE * i);
         }
         for (; i < width; i++) {
-            Memory.putDouble(out + SIZE * i, sign * line(self + SIZE * i, step, n, sign));
+            Memory.putLong(out + SIZE * i, line(self + SIZE * i, step, n, largest));
         }
     }
 
-    private static void strip(long self, long step, long n, double sign, long out) {
-        DoubleVector signs = DoubleVector.broadcast(SPECIES, sign);
-        DoubleVector m0 = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
-        DoubleVector m1 = m0;
-        DoubleVector m2 = m0;
-        DoubleVector m3 = m0;
+    private static void pair(long self, long step, long n, boolean largest, long out) {
+        LongVector h0 = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
+        LongVector l0 = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
+        LongVector u0 = h0;
+        LongVector h1 = h0;
+        LongVector l1 = l0;
+        LongVector u1 = h0;
         for (long r = 0; r < n; r++) {
-            long at = self + r * step;
-            m0 = load(at).mul(signs).max(m0);
-            m1 = load(at + BYTES).mul(signs).max(m1);
-            m2 = load(at + 2 * BYTES).mul(signs).max(m2);
-            m3 = load(at + 3 * BYTES).mul(signs).max(m3);
+            LongVector x0 = load(self + r * step);
+            LongVector x1 = load(self + r * step + BYTES);
+            h0 = x0.max(h0);
+            l0 = x0.min(l0);
+            u0 = flipped(x0).max(u0);
+            h1 = x1.max(h1);
+            l1 = x1.min(l1);
+            u1 = flipped(x1).max(u1);
         }
-        m0.mul(signs).intoMemorySegment(ALL, out, ORDER);
-        m1.mul(signs).intoMemorySegment(ALL, out + BYTES, ORDER);
-        m2.mul(signs).intoMemorySegment(ALL, out + 2 * BYTES, ORDER);
-        m3.mul(signs).intoMemorySegment(ALL, out + 3 * BYTES, ORDER);
+        store(h0, l0, u0, largest, out);
+        store(h1, l1, u1, largest, out + BYTES);
     }
 
-    private static void vector(long self, long step, long n, double sign, long out) {
-        DoubleVector signs = DoubleVector.broadcast(SPECIES, sign);
-        DoubleVector largest = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
+    private static void vector(long self, long step, long n, boolean largest, long out) {
+        LongVector high = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
+        LongVector low = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
+        LongVector unsigned = high;
         for (long r = 0; r < n; r++) {
-            largest = load(self + r * step).mul(signs).max(largest);
+            LongVector x = load(self + r * step);
+            high = x.max(high);
+            low = x.min(low);
+            unsigned = flipped(x).max(unsigned);
         }
-        largest.mul(signs).intoMemorySegment(ALL, out, ORDER);
+        store(high, low, unsigned, largest, out);
     }
 
-    private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    /** As {@link #result}, of a vector. */
+    private static void store(
+            LongVector most, LongVector least, LongVector furthest, boolean largest, long out) {
+        LongVector high = Exact.LONGS.cast(most);
+        LongVector low = Exact.LONGS.cast(least);
+        LongVector far = Exact.LONGS.cast(furthest);
+        VectorMask<Long> nan =
+                high.compare(VectorOperators.GT, INFINITY)
+                        .or(far.compare(VectorOperators.GT, INFINITY));
+        LongVector result =
+                largest
+                        ? low.blend(high, high.compare(VectorOperators.GE, 0))
+                        : low.blend(flipped(far), far.compare(VectorOperators.GE, 0));
+        Exact.LONGS.cast(result).blend(NAN, nan).intoMemorySegment(ALL, out, ORDER);
+    }
+
+    private static LongVector load(long address) {
+        return Exact.LONGS.cast(LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

@@ -4,9 +4,9 @@ package dev.keyway.backend.cpu.reduction;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -34,9 +34,8 @@ final class DoubleSum implements LineReduction {
         }
         double[] lanes = new double[DoubleLanes.LANES];
         for (long r = 0; r < rows; r++) {
-            Arrays.fill(lanes, 0);
-            DoubleLanes.sum(self + r * step, Math.toIntExact(n), lanes);
-            Memory.putDouble(out + SIZE * r, DoubleLanes.fold(lanes));
+            double sum = DoubleLanes.total(self + r * step, Math.toIntExact(n), lanes);
+            Memory.putDouble(out + SIZE * r, sum);
         }
     }
 
@@ -125,6 +124,6 @@ final class DoubleSum implements LineReduction {
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

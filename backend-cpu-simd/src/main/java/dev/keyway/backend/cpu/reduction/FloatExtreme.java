@@ -4,22 +4,33 @@ package dev.keyway.backend.cpu.reduction;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Extremes in f32, as {@link Math#max(float, float)} has them: NaN wins and 0 is above -0. The
- * smallest is the negated largest of the negated numbers.
+ * Extremes in f32, as {@link Math#max(float, float)} has them: NaN wins and 0 is above -0. By the
+ * bits as integers, whose comparisons take one instruction and any order: the largest is a number's
+ * with the sign plus, if there is one, the smallest that of the negative number next to 0, if there
+ * is one, and without regard to signs the largest is that of the negative number furthest from it.
  *
  * @param sign 1 for the largest, -1 for the smallest
  */
 record FloatExtreme(float sign) implements LineReduction {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int BLOCK = 4 * LENGTH;
     private static final long BYTES = SPECIES.vectorByteSize();
     private static final long SIZE = Float.BYTES;
+
+    /** Bits above are NaN's. */
+    private static final int INFINITY = 0x7f800000;
+
+    private static final int NAN = 0x7fc00000;
+    private static final IntVector SIGNS = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
 
     @Override
     public int itemSize() {
@@ -28,88 +39,137 @@ record FloatExtreme(float sign) implements LineReduction {
 
     @Override
     public void rows(long self, long step, long rows, long n, long out) {
-        float[] lanes = new float[LENGTH];
+        boolean largest = sign > 0;
         for (long r = 0; r < rows; r++) {
-            long row = self + r * step;
-            long body = n - n % BLOCK;
-            float largest = body == 0 ? Float.NEGATIVE_INFINITY : body(row, body, sign, lanes);
-            largest = Math.max(largest, line(row + SIZE * body, SIZE, n - body, sign));
-            Memory.putFloat(out + SIZE * r, sign * largest);
+            Memory.putInt(out + SIZE * r, row(self + r * step, n, largest));
         }
     }
 
-    private static float body(long row, long count, float sign, float[] lanes) {
-        FloatVector signs = FloatVector.broadcast(SPECIES, sign);
-        FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        FloatVector m1 = m0;
-        FloatVector m2 = m0;
-        FloatVector m3 = m0;
-        for (long i = 0; i < count; i += BLOCK) {
-            long at = row + SIZE * i;
-            m0 = load(at).mul(signs).max(m0);
-            m1 = load(at + BYTES).mul(signs).max(m1);
-            m2 = load(at + 2 * BYTES).mul(signs).max(m2);
-            m3 = load(at + 3 * BYTES).mul(signs).max(m3);
+    private static int row(long a, long n, boolean largest) {
+        IntVector high = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
+        IntVector low = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
+        IntVector unsigned = high;
+        long body = n - n % BLOCK;
+        for (long i = 0; i < body; i += BLOCK) {
+            IntVector x0 = load(a + SIZE * i);
+            IntVector x1 = load(a + SIZE * i + BYTES);
+            IntVector x2 = load(a + SIZE * i + 2 * BYTES);
+            IntVector x3 = load(a + SIZE * i + 3 * BYTES);
+            high = x0.max(x1).max(x2.max(x3)).max(high);
+            low = x0.min(x1).min(x2.min(x3)).min(low);
+            IntVector u = flipped(x0).max(flipped(x1)).max(flipped(x2).max(flipped(x3)));
+            unsigned = u.max(unsigned);
         }
-        m0.max(m1).max(m2.max(m3)).intoArray(lanes, 0);
-        float largest = lanes[0];
-        for (int lane = 1; lane < LENGTH; lane++) {
-            largest = Math.max(largest, lanes[lane]);
+        int most = Exact.INTS.cast(high).reduceLanes(VectorOperators.MAX);
+        int least = Exact.INTS.cast(low).reduceLanes(VectorOperators.MIN);
+        int furthest = Exact.INTS.cast(unsigned).reduceLanes(VectorOperators.MAX);
+        for (long i = body; i < n; i++) {
+            int x = Memory.getInt(a + SIZE * i);
+            most = Math.max(most, x);
+            least = Math.min(least, x);
+            furthest = Math.max(furthest, x ^ Integer.MIN_VALUE);
         }
-        return largest;
+        return result(most, least, furthest, largest);
     }
 
-    private static float line(long self, long step, long n, float sign) {
-        float largest = Float.NEGATIVE_INFINITY;
+    private static IntVector flipped(IntVector x) {
+        return x.lanewise(VectorOperators.XOR, SIGNS);
+    }
+
+    private static int line(long a, long step, long n, boolean largest) {
+        int most = Integer.MIN_VALUE;
+        int least = Integer.MAX_VALUE;
+        int furthest = Integer.MIN_VALUE;
         for (long r = 0; r < n; r++) {
-            largest = Math.max(largest, sign * Memory.getFloat(self + r * step));
+            int x = Memory.getInt(a + r * step);
+            most = Math.max(most, x);
+            least = Math.min(least, x);
+            furthest = Math.max(furthest, x ^ Integer.MIN_VALUE);
         }
-        return largest;
+        return result(most, least, furthest, largest);
+    }
+
+    /**
+     * The bits of the extreme.
+     *
+     * @param furthest with the sign bit flipped
+     */
+    private static int result(int most, int least, int furthest, boolean largest) {
+        if (most > INFINITY || furthest > INFINITY) {
+            return NAN;
+        }
+        if (largest) {
+            return most >= 0 ? most : least;
+        }
+        return furthest >= 0 ? furthest ^ Integer.MIN_VALUE : least;
     }
 
     @Override
     public void columns(long self, long step, long n, long width, long out) {
+        boolean largest = sign > 0;
         long i = 0;
-        for (; i <= width - BLOCK; i += BLOCK) {
-            strip(self + SIZE * i, step, n, sign, out + SIZE * i);
+        for (; i <= width - 2 * LENGTH; i += 2 * LENGTH) {
+            pair(self + SIZE * i, step, n, largest, out + SIZE * i);
         }
         for (; i <= width - LENGTH; i += LENGTH) {
-            vector(self + SIZE * i, step, n, sign, out + SIZE * i);
+            vector(self + SIZE * i, step, n, largest, out + SIZE * i);
         }
         for (; i < width; i++) {
-            Memory.putFloat(out + SIZE * i, sign * line(self + SIZE * i, step, n, sign));
+            Memory.putInt(out + SIZE * i, line(self + SIZE * i, step, n, largest));
         }
     }
 
-    private static void strip(long self, long step, long n, float sign, long out) {
-        FloatVector signs = FloatVector.broadcast(SPECIES, sign);
-        FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        FloatVector m1 = m0;
-        FloatVector m2 = m0;
-        FloatVector m3 = m0;
+    private static void pair(long self, long step, long n, boolean largest, long out) {
+        IntVector h0 = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
+        IntVector l0 = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
+        IntVector u0 = h0;
+        IntVector h1 = h0;
+        IntVector l1 = l0;
+        IntVector u1 = h0;
         for (long r = 0; r < n; r++) {
-            long at = self + r * step;
-            m0 = load(at).mul(signs).max(m0);
-            m1 = load(at + BYTES).mul(signs).max(m1);
-            m2 = load(at + 2 * BYTES).mul(signs).max(m2);
-            m3 = load(at + 3 * BYTES).mul(signs).max(m3);
+            IntVector x0 = load(self + r * step);
+            IntVector x1 = load(self + r * step + BYTES);
+            h0 = x0.max(h0);
+            l0 = x0.min(l0);
+            u0 = flipped(x0).max(u0);
+            h1 = x1.max(h1);
+            l1 = x1.min(l1);
+            u1 = flipped(x1).max(u1);
         }
-        m0.mul(signs).intoMemorySegment(ALL, out, ORDER);
-        m1.mul(signs).intoMemorySegment(ALL, out + BYTES, ORDER);
-        m2.mul(signs).intoMemorySegment(ALL, out + 2 * BYTES, ORDER);
-        m3.mul(signs).intoMemorySegment(ALL, out + 3 * BYTES, ORDER);
+        store(h0, l0, u0, largest, out);
+        store(h1, l1, u1, largest, out + BYTES);
     }
 
-    private static void vector(long self, long step, long n, float sign, long out) {
-        FloatVector signs = FloatVector.broadcast(SPECIES, sign);
-        FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    private static void vector(long self, long step, long n, boolean largest, long out) {
+        IntVector high = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
+        IntVector low = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
+        IntVector unsigned = high;
         for (long r = 0; r < n; r++) {
-            largest = load(self + r * step).mul(signs).max(largest);
+            IntVector x = load(self + r * step);
+            high = x.max(high);
+            low = x.min(low);
+            unsigned = flipped(x).max(unsigned);
         }
-        largest.mul(signs).intoMemorySegment(ALL, out, ORDER);
+        store(high, low, unsigned, largest, out);
     }
 
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    /** As {@link #result}, of a vector. */
+    private static void store(
+            IntVector most, IntVector least, IntVector furthest, boolean largest, long out) {
+        IntVector high = Exact.INTS.cast(most);
+        IntVector low = Exact.INTS.cast(least);
+        IntVector far = Exact.INTS.cast(furthest);
+        VectorMask<Integer> nan =
+                high.compare(VectorOperators.GT, INFINITY)
+                        .or(far.compare(VectorOperators.GT, INFINITY));
+        IntVector result =
+                largest
+                        ? low.blend(high, high.compare(VectorOperators.GE, 0))
+                        : low.blend(flipped(far), far.compare(VectorOperators.GE, 0));
+        Exact.INTS.cast(result).blend(NAN, nan).intoMemorySegment(ALL, out, ORDER);
+    }
+
+    private static IntVector load(long address) {
+        return Exact.INTS.cast(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

@@ -4,9 +4,9 @@ package dev.keyway.backend.cpu.reduction;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -34,9 +34,8 @@ final class FloatSum implements LineReduction {
         }
         float[] lanes = new float[FloatLanes.LANES];
         for (long r = 0; r < rows; r++) {
-            Arrays.fill(lanes, 0);
-            FloatLanes.sum(self + r * step, Math.toIntExact(n), lanes);
-            Memory.putFloat(out + SIZE * r, FloatLanes.fold(lanes));
+            float sum = FloatLanes.total(self + r * step, Math.toIntExact(n), lanes);
+            Memory.putFloat(out + SIZE * r, sum);
         }
     }
 
@@ -125,6 +124,6 @@ final class FloatSum implements LineReduction {
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

@@ -1,11 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.reduction;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Variances of f32 lines. */
 final class FloatVariance implements LineVariance {
+    private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final long SIZE = Float.BYTES;
+
+    /** As many f32 as a vector has f64. */
+    private static final VectorSpecies<Float> NARROW =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
+
+    private static final Class<? extends FloatVector> NARROW_CLASS =
+            FloatVector.zero(NARROW).getClass();
+
     @Override
     public void dense(long out, long line, int n, double divisor) {
         float[] lanes = new float[FloatLanes.LANES];
@@ -29,5 +49,56 @@ final class FloatVariance implements LineVariance {
             squares += distance * distance;
         }
         Memory.putFloat(out, (float) (squares / divisor));
+    }
+
+    @Override
+    public void columns(long out, long line, long[] inside, double divisor, int width) {
+        double[] means = new double[width];
+        double[] squares = new double[width];
+        for (long at : inside) {
+            add(line + at, means);
+        }
+        for (int i = 0; i < width; i++) {
+            means[i] = means[i] / inside.length;
+        }
+        for (long at : inside) {
+            addSquares(line + at, means, squares);
+        }
+        for (int i = 0; i < width; i++) {
+            Memory.putFloat(out + SIZE * i, (float) (squares[i] / divisor));
+        }
+    }
+
+    private static void add(long a, double[] sums) {
+        int full = sums.length - sums.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            load(a + SIZE * i).add(load(sums, i)).intoArray(sums, i);
+        }
+        for (int i = full; i < sums.length; i++) {
+            sums[i] += Memory.getFloat(a + SIZE * i);
+        }
+    }
+
+    private static void addSquares(long a, double[] means, double[] squares) {
+        int full = means.length - means.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            DoubleVector distance = load(a + SIZE * i).sub(load(means, i));
+            distance.mul(distance).add(load(squares, i)).intoArray(squares, i);
+        }
+        for (int i = full; i < means.length; i++) {
+            double distance = Memory.getFloat(a + SIZE * i) - means[i];
+            squares[i] += distance * distance;
+        }
+    }
+
+    private static DoubleVector load(double[] array, int i) {
+        return Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, array, i));
+    }
+
+    private static DoubleVector load(long address) {
+        return Exact.DOUBLES.cast(
+                NARROW_CLASS
+                        .cast(FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER))
+                        .convertShape(VectorOperators.F2D, SPECIES, 0));
     }
 }

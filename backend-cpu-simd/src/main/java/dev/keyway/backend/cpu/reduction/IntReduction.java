@@ -4,9 +4,11 @@ package dev.keyway.backend.cpu.reduction;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.ReduceOp;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -25,7 +27,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
     }
 
     private static IntVector load(long address) {
-        return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.INTS.cast(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     @Override
@@ -59,10 +61,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
             r0 = load(a + SIZE * i).add(r0);
             r1 = load(a + SIZE * (i + LENGTH)).add(r1);
         }
-        int result = 0;
-        for (int x : r0.add(r1).toArray()) {
-            result = result + x;
-        }
+        int result = Exact.INTS.cast(r0).add(r1).reduceLanes(VectorOperators.ADD);
         for (long i = full; i < n; i++) {
             int x = Memory.getInt(a + SIZE * i);
             result = result + x;
@@ -86,7 +85,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
             for (long r = 0; r < n; r++) {
                 result = load(a + SIZE * i + r * step).add(result);
             }
-            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            Exact.INTS.cast(result).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (; i < width; i++) {
             Memory.putInt(out + SIZE * i, sum(a + SIZE * i, step, n));
@@ -101,10 +100,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
             r0 = load(a + SIZE * i).max(r0);
             r1 = load(a + SIZE * (i + LENGTH)).max(r1);
         }
-        int result = Integer.MIN_VALUE;
-        for (int x : r0.max(r1).toArray()) {
-            result = Math.max(result, x);
-        }
+        int result = Exact.INTS.cast(r0).max(r1).reduceLanes(VectorOperators.MAX);
         for (long i = full; i < n; i++) {
             int x = Memory.getInt(a + SIZE * i);
             result = Math.max(result, x);
@@ -128,7 +124,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
             for (long r = 0; r < n; r++) {
                 result = load(a + SIZE * i + r * step).max(result);
             }
-            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            Exact.INTS.cast(result).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (; i < width; i++) {
             Memory.putInt(out + SIZE * i, largest(a + SIZE * i, step, n));
@@ -143,10 +139,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
             r0 = load(a + SIZE * i).min(r0);
             r1 = load(a + SIZE * (i + LENGTH)).min(r1);
         }
-        int result = Integer.MAX_VALUE;
-        for (int x : r0.min(r1).toArray()) {
-            result = Math.min(result, x);
-        }
+        int result = Exact.INTS.cast(r0).min(r1).reduceLanes(VectorOperators.MIN);
         for (long i = full; i < n; i++) {
             int x = Memory.getInt(a + SIZE * i);
             result = Math.min(result, x);
@@ -170,7 +163,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
             for (long r = 0; r < n; r++) {
                 result = load(a + SIZE * i + r * step).min(result);
             }
-            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            Exact.INTS.cast(result).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (; i < width; i++) {
             Memory.putInt(out + SIZE * i, smallest(a + SIZE * i, step, n));

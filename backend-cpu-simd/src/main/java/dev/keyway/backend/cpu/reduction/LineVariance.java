@@ -8,4 +8,10 @@ interface LineVariance {
 
     /** Of the elements at these distances from the first one, in bytes. */
     void spread(long out, long line, long[] inside, double divisor);
+
+    /**
+     * As {@link #spread}, of so many lines whose first elements are neighbours; the results are
+     * neighbours, too.
+     */
+    void columns(long out, long line, long[] inside, double divisor, int width);
 }

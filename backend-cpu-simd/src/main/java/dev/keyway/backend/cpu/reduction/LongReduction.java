@@ -4,9 +4,11 @@ package dev.keyway.backend.cpu.reduction;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.ReduceOp;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -25,7 +27,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
     }
 
     private static LongVector load(long address) {
-        return LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.LONGS.cast(LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     @Override
@@ -59,10 +61,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
             r0 = load(a + SIZE * i).add(r0);
             r1 = load(a + SIZE * (i + LENGTH)).add(r1);
         }
-        long result = 0;
-        for (long x : r0.add(r1).toArray()) {
-            result = result + x;
-        }
+        long result = Exact.LONGS.cast(r0).add(r1).reduceLanes(VectorOperators.ADD);
         for (long i = full; i < n; i++) {
             long x = Memory.getLong(a + SIZE * i);
             result = result + x;
@@ -86,7 +85,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
             for (long r = 0; r < n; r++) {
                 result = load(a + SIZE * i + r * step).add(result);
             }
-            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            Exact.LONGS.cast(result).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (; i < width; i++) {
             Memory.putLong(out + SIZE * i, sum(a + SIZE * i, step, n));
@@ -101,10 +100,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
             r0 = load(a + SIZE * i).max(r0);
             r1 = load(a + SIZE * (i + LENGTH)).max(r1);
         }
-        long result = Long.MIN_VALUE;
-        for (long x : r0.max(r1).toArray()) {
-            result = Math.max(result, x);
-        }
+        long result = Exact.LONGS.cast(r0).max(r1).reduceLanes(VectorOperators.MAX);
         for (long i = full; i < n; i++) {
             long x = Memory.getLong(a + SIZE * i);
             result = Math.max(result, x);
@@ -128,7 +124,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
             for (long r = 0; r < n; r++) {
                 result = load(a + SIZE * i + r * step).max(result);
             }
-            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            Exact.LONGS.cast(result).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (; i < width; i++) {
             Memory.putLong(out + SIZE * i, largest(a + SIZE * i, step, n));
@@ -143,10 +139,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
             r0 = load(a + SIZE * i).min(r0);
             r1 = load(a + SIZE * (i + LENGTH)).min(r1);
         }
-        long result = Long.MAX_VALUE;
-        for (long x : r0.min(r1).toArray()) {
-            result = Math.min(result, x);
-        }
+        long result = Exact.LONGS.cast(r0).min(r1).reduceLanes(VectorOperators.MIN);
         for (long i = full; i < n; i++) {
             long x = Memory.getLong(a + SIZE * i);
             result = Math.min(result, x);
@@ -170,7 +163,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
             for (long r = 0; r < n; r++) {
                 result = load(a + SIZE * i + r * step).min(result);
             }
-            result.intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            Exact.LONGS.cast(result).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (; i < width; i++) {
             Memory.putLong(out + SIZE * i, smallest(a + SIZE * i, step, n));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Registers sums, extremes and, in f32 and f64, products, for any strides; they accumulate in their
- * dtype. The other reductions are the toolkit's.
+ * dtype. Of truth values it has any and all. The other reductions are the toolkit's.
  */
 @AutoService(KernelFamily.class)
 public final class ReductionKernels implements KernelFamily {
@@ -52,6 +52,10 @@ public final class ReductionKernels implements KernelFamily {
                     };
             case I64 -> isOrderless(op) ? new LongReduction(op) : null;
             case I32 -> isOrderless(op) ? new IntReduction(op) : null;
+            case BOOL ->
+                    op == ReduceOp.ANY || op == ReduceOp.ALL
+                            ? new BoolReduction(op == ReduceOp.ALL)
+                            : null;
             default -> null;
         };
     }

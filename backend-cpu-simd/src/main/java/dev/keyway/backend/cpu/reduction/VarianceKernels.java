@@ -10,6 +10,7 @@ import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
+import dev.keyway.spi.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class VarianceKernels implements KernelFamily {
     /** Elements of a task, about. */
     private static final long CHUNK = 1 << 14;
+
+    /** Neighbouring lines of a task. */
+    private static final long WIDTH = 256;
 
     /** For {@code ServiceLoader}. */
     public VarianceKernels() {}
@@ -53,6 +57,10 @@ public final class VarianceKernels implements KernelFamily {
                     long size = self.dtype().itemSize();
                     long from = self.address();
                     long to = out.address();
+                    if (isBeside(reduced, size)) {
+                        columns(call.workers(), lines, reduced, size, to, from, divisor);
+                        return;
+                    }
                     call.workers()
                             .parallel(
                                     out.numel(),
@@ -73,5 +81,43 @@ public final class VarianceKernels implements KernelFamily {
                                     });
                 };
         return kernel;
+    }
+
+    /** Whether the first elements of neighbouring lines are neighbours. */
+    private static boolean isBeside(Reduced reduced, long size) {
+        int kept = reduced.steps().length;
+        return !reduced.dense() && kept > 0 && reduced.steps()[kept - 1] == size;
+    }
+
+    private static void columns(
+            Workers workers,
+            LineVariance lines,
+            Reduced reduced,
+            long size,
+            long to,
+            long from,
+            double divisor) {
+        long[] sizes = reduced.sizes();
+        long inner = sizes[sizes.length - 1];
+        long outer = 1;
+        for (int d = 0; d < sizes.length - 1; d++) {
+            outer *= sizes[d];
+        }
+        long blocks = (inner + WIDTH - 1) / WIDTH;
+        workers.parallel(
+                outer * blocks,
+                Math.max(1, CHUNK / Math.max(1, reduced.n() * Math.min(WIDTH, inner))),
+                (start, end) -> {
+                    for (long task = start; task < end; task++) {
+                        long first = task % blocks * WIDTH;
+                        long result = task / blocks * inner + first;
+                        lines.columns(
+                                to + size * result,
+                                from + reduced.start(result),
+                                reduced.inside(),
+                                divisor,
+                                (int) Math.min(WIDTH, inner - first));
+                    }
+                });
     }
 }

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.scan;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.ScanOp;
 import java.util.Arrays;
@@ -37,7 +38,8 @@ final class DoubleRunning implements RunningLines {
             case SUM -> result + x;
             case PROD -> result * x;
             case MAX -> Math.max(result, x);
-            default -> Math.min(result, x);
+            case MIN -> Math.min(result, x);
+            case LOGSUMEXP -> op.apply(result, x);
         };
     }
 
@@ -52,7 +54,8 @@ final class DoubleRunning implements RunningLines {
                 case SUM -> sum(to, from, results);
                 case PROD -> product(to, from, results);
                 case MAX -> maximum(to, from, results);
-                default -> minimum(to, from, results);
+                case MIN -> minimum(to, from, results);
+                case LOGSUMEXP -> logarithms(to, from, results);
             }
         }
     }
@@ -61,8 +64,11 @@ final class DoubleRunning implements RunningLines {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
-            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).add(x);
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(
+                                    SPECIES, ALL, self + (long) SIZE * i, ORDER));
+            DoubleVector next =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, results, i)).add(x);
             next.intoArray(results, i);
             next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
@@ -76,8 +82,11 @@ final class DoubleRunning implements RunningLines {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
-            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).mul(x);
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(
+                                    SPECIES, ALL, self + (long) SIZE * i, ORDER));
+            DoubleVector next =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, results, i)).mul(x);
             next.intoArray(results, i);
             next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
@@ -91,8 +100,11 @@ final class DoubleRunning implements RunningLines {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
-            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).max(x);
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(
+                                    SPECIES, ALL, self + (long) SIZE * i, ORDER));
+            DoubleVector next =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, results, i)).max(x);
             next.intoArray(results, i);
             next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
@@ -102,12 +114,23 @@ final class DoubleRunning implements RunningLines {
         }
     }
 
+    private static void logarithms(long out, long self, double[] results) {
+        for (int i = 0; i < results.length; i++) {
+            double x = Memory.getDouble(self + (long) SIZE * i);
+            results[i] = ScanOp.LOGSUMEXP.apply(results[i], x);
+            Memory.putDouble(out + (long) SIZE * i, results[i]);
+        }
+    }
+
     private static void minimum(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, self + (long) SIZE * i, ORDER);
-            DoubleVector next = DoubleVector.fromArray(SPECIES, results, i).min(x);
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(
+                                    SPECIES, ALL, self + (long) SIZE * i, ORDER));
+            DoubleVector next =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, results, i)).min(x);
             next.intoArray(results, i);
             next.intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.scan;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
@@ -79,15 +80,19 @@ final class DoubleRunningExtremes implements RunningExtremes {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
-                    DoubleVector.fromMemorySegment(
-                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
-            DoubleVector before = DoubleVector.fromArray(SPECIES, best, i);
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(
+                                    SPECIES, ALL, self + SIZE * (j * step + i), ORDER));
+            DoubleVector before = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, best, i));
             VectorMask<Double> wins =
                     x.compare(VectorOperators.GE, before).or(x.test(VectorOperators.IS_NAN));
             DoubleVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            LongVector at = LongVector.fromArray(PLACES, found, i).blend(j, wins.cast(PLACES));
+            LongVector at =
+                    Exact.LONGS
+                            .cast(LongVector.fromArray(PLACES, found, i))
+                            .blend(j, wins.cast(PLACES));
             at.intoArray(found, i);
             at.intoMemorySegment(ALL, places + Long.BYTES * (j * step + i), ORDER);
         }
@@ -107,15 +112,19 @@ final class DoubleRunningExtremes implements RunningExtremes {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
-                    DoubleVector.fromMemorySegment(
-                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
-            DoubleVector before = DoubleVector.fromArray(SPECIES, best, i);
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(
+                                    SPECIES, ALL, self + SIZE * (j * step + i), ORDER));
+            DoubleVector before = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, best, i));
             VectorMask<Double> wins =
                     x.compare(VectorOperators.LE, before).or(x.test(VectorOperators.IS_NAN));
             DoubleVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            LongVector at = LongVector.fromArray(PLACES, found, i).blend(j, wins.cast(PLACES));
+            LongVector at =
+                    Exact.LONGS
+                            .cast(LongVector.fromArray(PLACES, found, i))
+                            .blend(j, wins.cast(PLACES));
             at.intoArray(found, i);
             at.intoMemorySegment(ALL, places + Long.BYTES * (j * step + i), ORDER);
         }

@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.scan.DoubleRunning.next;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.ScanOp;
 import java.util.Arrays;
@@ -49,7 +50,8 @@ final class FloatRunning implements RunningLines {
                 case SUM -> sum(to, from, results);
                 case PROD -> product(to, from, results);
                 case MAX -> maximum(to, from, results);
-                default -> minimum(to, from, results);
+                case MIN -> minimum(to, from, results);
+                case LOGSUMEXP -> logarithms(to, from, results);
             }
         }
     }
@@ -70,7 +72,7 @@ final class FloatRunning implements RunningLines {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x = widened(self + (long) SIZE * i);
-            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).add(x);
+            DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).add(x);
             next.intoArray(results, i);
             store(next, out + (long) SIZE * i);
         }
@@ -84,7 +86,7 @@ final class FloatRunning implements RunningLines {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x = widened(self + (long) SIZE * i);
-            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).mul(x);
+            DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).mul(x);
             next.intoArray(results, i);
             store(next, out + (long) SIZE * i);
         }
@@ -98,7 +100,7 @@ final class FloatRunning implements RunningLines {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x = widened(self + (long) SIZE * i);
-            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).max(x);
+            DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).max(x);
             next.intoArray(results, i);
             store(next, out + (long) SIZE * i);
         }
@@ -108,11 +110,19 @@ final class FloatRunning implements RunningLines {
         }
     }
 
+    private static void logarithms(long out, long self, double[] results) {
+        for (int i = 0; i < results.length; i++) {
+            double x = Memory.getFloat(self + (long) SIZE * i);
+            results[i] = ScanOp.LOGSUMEXP.apply(results[i], x);
+            Memory.putFloat(out + (long) SIZE * i, (float) results[i]);
+        }
+    }
+
     private static void minimum(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x = widened(self + (long) SIZE * i);
-            DoubleVector next = DoubleVector.fromArray(WIDE, results, i).min(x);
+            DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).min(x);
             next.intoArray(results, i);
             store(next, out + (long) SIZE * i);
         }

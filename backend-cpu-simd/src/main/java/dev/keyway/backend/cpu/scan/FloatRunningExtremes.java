@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.scan;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -81,15 +82,19 @@ final class FloatRunningExtremes implements RunningExtremes {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             FloatVector x =
-                    FloatVector.fromMemorySegment(
-                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
-            FloatVector before = FloatVector.fromArray(SPECIES, best, i);
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(
+                                    SPECIES, ALL, self + SIZE * (j * step + i), ORDER));
+            FloatVector before = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, best, i));
             VectorMask<Float> wins =
                     x.compare(VectorOperators.GE, before).or(x.test(VectorOperators.IS_NAN));
             FloatVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            IntVector at = IntVector.fromArray(PLACES, found, i).blend((int) j, wins.cast(PLACES));
+            IntVector at =
+                    Exact.INTS
+                            .cast(IntVector.fromArray(PLACES, found, i))
+                            .blend((int) j, wins.cast(PLACES));
             at.intoArray(found, i);
             long to = places + Long.BYTES * (j * step + i);
             at.convertShape(VectorOperators.I2L, WIDE, 0).intoMemorySegment(ALL, to, ORDER);
@@ -112,15 +117,19 @@ final class FloatRunningExtremes implements RunningExtremes {
         int full = best.length - best.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             FloatVector x =
-                    FloatVector.fromMemorySegment(
-                            SPECIES, ALL, self + SIZE * (j * step + i), ORDER);
-            FloatVector before = FloatVector.fromArray(SPECIES, best, i);
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(
+                                    SPECIES, ALL, self + SIZE * (j * step + i), ORDER));
+            FloatVector before = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, best, i));
             VectorMask<Float> wins =
                     x.compare(VectorOperators.LE, before).or(x.test(VectorOperators.IS_NAN));
             FloatVector now = before.blend(x, wins);
             now.intoArray(best, i);
             now.intoMemorySegment(ALL, values + SIZE * (j * step + i), ORDER);
-            IntVector at = IntVector.fromArray(PLACES, found, i).blend((int) j, wins.cast(PLACES));
+            IntVector at =
+                    Exact.INTS
+                            .cast(IntVector.fromArray(PLACES, found, i))
+                            .blend((int) j, wins.cast(PLACES));
             at.intoArray(found, i);
             long to = places + Long.BYTES * (j * step + i);
             at.convertShape(VectorOperators.I2L, WIDE, 0).intoMemorySegment(ALL, to, ORDER);

@@ -39,10 +39,9 @@ public final class ScanKernels implements KernelFamily {
     }
 
     private static @Nullable RunningLines lines(ScanOp op, DType dtype) {
-        boolean known = op != ScanOp.LOGSUMEXP;
         return switch (dtype) {
-            case F32 -> known ? new FloatRunning(op) : null;
-            case F64 -> known ? new DoubleRunning(op) : null;
+            case F32 -> new FloatRunning(op);
+            case F64 -> new DoubleRunning(op);
             case I64 ->
                     op == ScanOp.SUM || op == ScanOp.MAX ? new LongRunning(op == ScanOp.MAX) : null;
             default -> null;

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import java.util.Arrays;
@@ -28,8 +29,9 @@ final class DoubleLogSumExp implements LogSumExp {
         for (int p = 0; p < full; p += DoubleLanes.LANES) {
             for (int lane = 0; lane < DoubleLanes.LANES; lane += LENGTH) {
                 long at = line + (long) SIZE * (p + lane);
-                DoubleVector x = DoubleVector.fromMemorySegment(SPECIES, ALL, at, ORDER);
-                DoubleVector sum = DoubleVector.fromArray(SPECIES, lanes, lane);
+                DoubleVector x =
+                        Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, at, ORDER));
+                DoubleVector sum = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
                 sum.add(DoubleExp.exp(x.sub(largest))).intoArray(lanes, lane);
             }
         }
@@ -79,9 +81,16 @@ final class DoubleLogSumExp implements LogSumExp {
         int full = sum.length - sum.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             DoubleVector x =
-                    DoubleVector.fromMemorySegment(SPECIES, ALL, a + (long) SIZE * i, ORDER);
-            DoubleVector power = DoubleExp.exp(x.sub(DoubleVector.fromArray(SPECIES, largest, i)));
-            DoubleVector.fromArray(SPECIES, sum, i).add(power).intoArray(sum, i);
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(
+                                    SPECIES, ALL, a + (long) SIZE * i, ORDER));
+            DoubleVector power =
+                    DoubleExp.exp(
+                            x.sub(Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, largest, i))));
+            Exact.DOUBLES
+                    .cast(DoubleVector.fromArray(SPECIES, sum, i))
+                    .add(power)
+                    .intoArray(sum, i);
         }
         for (int i = full; i < sum.length; i++) {
             sum[i] += DoubleExp.exp(Memory.getDouble(a + (long) SIZE * i) - largest[i]);

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
@@ -48,10 +49,10 @@ final class DoubleSoftmaxColumns implements SoftmaxColumns {
             long out, long grad, long y, long n, long step, int width, boolean logarithm) {
         double[] sum = new double[width];
         for (long j = 0; j < n; j++) {
-            for (int i = 0; i < width; i++) {
-                double g = Memory.getDouble(grad + j * step + (long) SIZE * i);
-                double factor = logarithm ? 1 : Memory.getDouble(y + j * step + (long) SIZE * i);
-                sum[i] = Math.fma(g, factor, sum[i]);
+            if (logarithm) {
+                add(grad + j * step, sum);
+            } else {
+                add(grad + j * step, y + j * step, sum);
             }
         }
         for (long j = 0; j < n; j++) {
@@ -64,11 +65,11 @@ final class DoubleSoftmaxColumns implements SoftmaxColumns {
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static DoubleVector load(double[] values, int i) {
-        return DoubleVector.fromArray(SPECIES, values, i);
+        return Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, values, i));
     }
 
     static void largest(long a, double[] largest) {
@@ -92,6 +93,28 @@ final class DoubleSoftmaxColumns implements SoftmaxColumns {
             double power = DoubleExp.exp(Memory.getDouble(a + (long) SIZE * i) - largest[i]);
             Memory.putDouble(out + (long) SIZE * i, power);
             sum[i] += power;
+        }
+    }
+
+    private static void add(long a, double[] sum) {
+        int full = sum.length - sum.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            load(a + (long) SIZE * i).add(load(sum, i)).intoArray(sum, i);
+        }
+        for (int i = full; i < sum.length; i++) {
+            sum[i] += Memory.getDouble(a + (long) SIZE * i);
+        }
+    }
+
+    private static void add(long a, long b, double[] sum) {
+        int full = sum.length - sum.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            long at = (long) SIZE * i;
+            load(a + at).fma(load(b + at), load(sum, i)).intoArray(sum, i);
+        }
+        for (int i = full; i < sum.length; i++) {
+            long at = (long) SIZE * i;
+            sum[i] = Math.fma(Memory.getDouble(a + at), Memory.getDouble(b + at), sum[i]);
         }
     }
 

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import java.util.Arrays;
@@ -47,6 +48,7 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
                 double sum = DoubleLanes.fold(lanes);
                 ofLogarithm(out + offset, grad + offset, y + offset, sum, n);
             } else {
+                Arrays.fill(lanes, 0);
                 DoubleLanes.dot(grad + offset, y + offset, n, lanes);
                 double sum = DoubleLanes.fold(lanes);
                 ofShare(out + offset, grad + offset, y + offset, sum, n);
@@ -55,7 +57,7 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
     }
 
     private static DoubleVector load(long address) {
-        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.DOUBLES.cast(DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     static double largest(long a, int n, double[] most) {
@@ -75,7 +77,11 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
         for (int i = fours; i < full; i += LENGTH) {
             best = load(a + (long) SIZE * i).max(best);
         }
-        best.max(second).max(third.max(fourth)).intoArray(most, 0);
+        Exact.DOUBLES
+                .cast(best)
+                .max(second)
+                .max(Exact.DOUBLES.cast(third).max(fourth))
+                .intoArray(most, 0);
         double result = Double.NEGATIVE_INFINITY;
         for (double value : most) {
             result = Math.max(result, value);
@@ -87,9 +93,10 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
     }
 
     private static void powers(long out, long a, double largest, int n) {
+        DoubleVector most = DoubleVector.broadcast(SPECIES, largest);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleExp.exp(load(a + (long) SIZE * i).sub(largest))
+            DoubleExp.exp(load(a + (long) SIZE * i).sub(most))
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
         for (int i = full; i < n; i++) {
@@ -99,10 +106,11 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
     }
 
     private static void divide(long out, double sum, int n) {
+        DoubleVector sums = DoubleVector.broadcast(SPECIES, sum);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             load(out + (long) SIZE * i)
-                    .div(sum)
+                    .div(sums)
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
         for (int i = full; i < n; i++) {
@@ -112,11 +120,13 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
     }
 
     private static void logarithms(long out, long a, double largest, double log, int n) {
+        DoubleVector most = DoubleVector.broadcast(SPECIES, largest);
+        DoubleVector logs = DoubleVector.broadcast(SPECIES, log);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             load(a + (long) SIZE * i)
-                    .sub(largest)
-                    .sub(log)
+                    .sub(most)
+                    .sub(logs)
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
         for (int i = full; i < n; i++) {
@@ -126,10 +136,11 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
     }
 
     private static void ofShare(long out, long grad, long y, double sum, int n) {
+        DoubleVector sums = DoubleVector.broadcast(SPECIES, sum);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             load(grad + (long) SIZE * i)
-                    .sub(sum)
+                    .sub(sums)
                     .mul(load(y + (long) SIZE * i))
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }

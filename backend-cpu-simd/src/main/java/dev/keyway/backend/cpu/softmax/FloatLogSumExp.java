@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import java.util.Arrays;
@@ -28,8 +29,9 @@ final class FloatLogSumExp implements LogSumExp {
         for (int p = 0; p < full; p += FloatLanes.LANES) {
             for (int lane = 0; lane < FloatLanes.LANES; lane += LENGTH) {
                 long at = line + (long) SIZE * (p + lane);
-                FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER);
-                FloatVector sum = FloatVector.fromArray(SPECIES, lanes, lane);
+                FloatVector x =
+                        Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER));
+                FloatVector sum = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
                 sum.add(FloatExp.exp(x.sub(largest))).intoArray(lanes, lane);
             }
         }
@@ -78,9 +80,14 @@ final class FloatLogSumExp implements LogSumExp {
     private static void add(long a, float[] largest, float[] sum) {
         int full = sum.length - sum.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            FloatVector x = FloatVector.fromMemorySegment(SPECIES, ALL, a + (long) SIZE * i, ORDER);
-            FloatVector power = FloatExp.exp(x.sub(FloatVector.fromArray(SPECIES, largest, i)));
-            FloatVector.fromArray(SPECIES, sum, i).add(power).intoArray(sum, i);
+            FloatVector x =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(
+                                    SPECIES, ALL, a + (long) SIZE * i, ORDER));
+            FloatVector power =
+                    FloatExp.exp(
+                            x.sub(Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, largest, i))));
+            Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, sum, i)).add(power).intoArray(sum, i);
         }
         for (int i = full; i < sum.length; i++) {
             sum[i] += FloatExp.exp(Memory.getFloat(a + (long) SIZE * i) - largest[i]);

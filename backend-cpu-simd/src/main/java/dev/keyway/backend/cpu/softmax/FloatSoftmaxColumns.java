@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -48,10 +49,10 @@ final class FloatSoftmaxColumns implements SoftmaxColumns {
             long out, long grad, long y, long n, long step, int width, boolean logarithm) {
         float[] sum = new float[width];
         for (long j = 0; j < n; j++) {
-            for (int i = 0; i < width; i++) {
-                float g = Memory.getFloat(grad + j * step + (long) SIZE * i);
-                float factor = logarithm ? 1 : Memory.getFloat(y + j * step + (long) SIZE * i);
-                sum[i] = Math.fma(g, factor, sum[i]);
+            if (logarithm) {
+                add(grad + j * step, sum);
+            } else {
+                add(grad + j * step, y + j * step, sum);
             }
         }
         for (long j = 0; j < n; j++) {
@@ -64,11 +65,11 @@ final class FloatSoftmaxColumns implements SoftmaxColumns {
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     private static FloatVector load(float[] values, int i) {
-        return FloatVector.fromArray(SPECIES, values, i);
+        return Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, values, i));
     }
 
     static void largest(long a, float[] largest) {
@@ -92,6 +93,28 @@ final class FloatSoftmaxColumns implements SoftmaxColumns {
             float power = FloatExp.exp(Memory.getFloat(a + (long) SIZE * i) - largest[i]);
             Memory.putFloat(out + (long) SIZE * i, power);
             sum[i] += power;
+        }
+    }
+
+    private static void add(long a, float[] sum) {
+        int full = sum.length - sum.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            load(a + (long) SIZE * i).add(load(sum, i)).intoArray(sum, i);
+        }
+        for (int i = full; i < sum.length; i++) {
+            sum[i] += Memory.getFloat(a + (long) SIZE * i);
+        }
+    }
+
+    private static void add(long a, long b, float[] sum) {
+        int full = sum.length - sum.length % LENGTH;
+        for (int i = 0; i < full; i += LENGTH) {
+            long at = (long) SIZE * i;
+            load(a + at).fma(load(b + at), load(sum, i)).intoArray(sum, i);
+        }
+        for (int i = full; i < sum.length; i++) {
+            long at = (long) SIZE * i;
+            sum[i] = Math.fma(Memory.getFloat(a + at), Memory.getFloat(b + at), sum[i]);
         }
     }
 

@@ -4,9 +4,9 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,9 +24,7 @@ final class FloatSoftmaxRows implements SoftmaxRows {
             long offset = SIZE * row * n;
             float largest = largest(self + offset, n, most);
             powers(out + offset, self + offset, largest, n);
-            Arrays.fill(lanes, 0f);
-            FloatLanes.sum(out + offset, n, lanes);
-            float sum = FloatLanes.fold(lanes);
+            float sum = FloatLanes.total(out + offset, n, lanes);
             if (logarithm) {
                 float log = (float) StrictMath.log(sum);
                 logarithms(out + offset, self + offset, largest, log, n);
@@ -41,21 +39,18 @@ final class FloatSoftmaxRows implements SoftmaxRows {
         float[] lanes = new float[FloatLanes.LANES];
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
-            Arrays.fill(lanes, 0f);
             if (logarithm) {
-                FloatLanes.sum(grad + offset, n, lanes);
-                float sum = FloatLanes.fold(lanes);
+                float sum = FloatLanes.total(grad + offset, n, lanes);
                 ofLogarithm(out + offset, grad + offset, y + offset, sum, n);
             } else {
-                FloatLanes.dot(grad + offset, y + offset, n, lanes);
-                float sum = FloatLanes.fold(lanes);
+                float sum = FloatLanes.total(grad + offset, y + offset, n, lanes);
                 ofShare(out + offset, grad + offset, y + offset, sum, n);
             }
         }
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     static float largest(long a, int n, float[] most) {
@@ -75,7 +70,11 @@ final class FloatSoftmaxRows implements SoftmaxRows {
         for (int i = fours; i < full; i += LENGTH) {
             best = load(a + (long) SIZE * i).max(best);
         }
-        best.max(second).max(third.max(fourth)).intoArray(most, 0);
+        Exact.FLOATS
+                .cast(best)
+                .max(second)
+                .max(Exact.FLOATS.cast(third).max(fourth))
+                .intoArray(most, 0);
         float result = Float.NEGATIVE_INFINITY;
         for (float value : most) {
             result = Math.max(result, value);
@@ -87,9 +86,10 @@ final class FloatSoftmaxRows implements SoftmaxRows {
     }
 
     private static void powers(long out, long a, float largest, int n) {
+        FloatVector most = FloatVector.broadcast(SPECIES, largest);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            FloatExp.exp(load(a + (long) SIZE * i).sub(largest))
+            FloatExp.exp(load(a + (long) SIZE * i).sub(most))
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
         for (int i = full; i < n; i++) {
@@ -99,10 +99,11 @@ final class FloatSoftmaxRows implements SoftmaxRows {
     }
 
     private static void divide(long out, float sum, int n) {
+        FloatVector sums = FloatVector.broadcast(SPECIES, sum);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             load(out + (long) SIZE * i)
-                    .div(sum)
+                    .div(sums)
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
         for (int i = full; i < n; i++) {
@@ -112,11 +113,13 @@ final class FloatSoftmaxRows implements SoftmaxRows {
     }
 
     private static void logarithms(long out, long a, float largest, float log, int n) {
+        FloatVector most = FloatVector.broadcast(SPECIES, largest);
+        FloatVector logs = FloatVector.broadcast(SPECIES, log);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             load(a + (long) SIZE * i)
-                    .sub(largest)
-                    .sub(log)
+                    .sub(most)
+                    .sub(logs)
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }
         for (int i = full; i < n; i++) {
@@ -126,10 +129,11 @@ final class FloatSoftmaxRows implements SoftmaxRows {
     }
 
     private static void ofShare(long out, long grad, long y, float sum, int n) {
+        FloatVector sums = FloatVector.broadcast(SPECIES, sum);
         int full = n - n % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
             load(grad + (long) SIZE * i)
-                    .sub(sum)
+                    .sub(sums)
                     .mul(load(y + (long) SIZE * i))
                     .intoMemorySegment(ALL, out + (long) SIZE * i, ORDER);
         }

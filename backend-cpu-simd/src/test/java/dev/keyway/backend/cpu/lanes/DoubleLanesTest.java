@@ -25,6 +25,20 @@ final class DoubleLanesTest {
         void run(long a, long b, int count, double[] lanes);
     }
 
+    /** In registers as in lanes, to the bit. */
+    @Test
+    void total() {
+        for (int n : COUNTS) {
+            try (KernelFixture memory = new KernelFixture(n)) {
+                long a = memory.doubles(n);
+                double[] lanes = new double[DoubleLanes.LANES];
+                DoubleLanes.sum(a, n, lanes);
+                double sum = DoubleLanes.fold(lanes);
+                assertEquals(sum, DoubleLanes.total(a, n, lanes), 0);
+            }
+        }
+    }
+
     @Test
     void sum() {
         check((a, b, n, lanes) -> DoubleLanes.sum(a, n, lanes), (a, b, sum) -> sum + a);

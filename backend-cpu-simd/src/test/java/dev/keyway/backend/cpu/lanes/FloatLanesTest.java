@@ -25,6 +25,25 @@ final class FloatLanesTest {
         void run(long a, long b, int count, float[] lanes);
     }
 
+    /** In registers as in lanes, to the bit. */
+    @Test
+    void total() {
+        for (int n : COUNTS) {
+            try (KernelFixture memory = new KernelFixture(n)) {
+                long a = memory.floats(n);
+                long b = memory.floats(n);
+                float[] lanes = new float[FloatLanes.LANES];
+                FloatLanes.sum(a, n, lanes);
+                float sum = FloatLanes.fold(lanes);
+                assertEquals(sum, FloatLanes.total(a, n, lanes), 0);
+                lanes = new float[FloatLanes.LANES];
+                FloatLanes.dot(a, b, n, lanes);
+                float products = FloatLanes.fold(lanes);
+                assertEquals(products, FloatLanes.total(a, b, n, lanes), 0);
+            }
+        }
+    }
+
     @Test
     void sum() {
         check((a, b, n, lanes) -> FloatLanes.sum(a, n, lanes), (a, b, sum) -> sum + a);

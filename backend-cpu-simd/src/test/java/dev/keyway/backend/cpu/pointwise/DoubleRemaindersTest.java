@@ -8,7 +8,7 @@ import dev.keyway.spi.BinaryOp;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Remainders of f64, bit for bit those of Java's operator. */
+/** Remainders and floored quotients of f64, bit for bit those of the definition. */
 final class DoubleRemaindersTest {
     private static final double[] CORNERS = {
         0,
@@ -77,6 +77,8 @@ final class DoubleRemaindersTest {
         long remainder = memory.allocate(8L * size);
         DoubleRemainders.fmod(fmod, a, stepA, b, stepB, size);
         DoubleRemainders.remainder(remainder, a, stepA, b, stepB, size);
+        long floored = memory.allocate(8L * size);
+        DoubleRemainders.floorDivide(floored, a, stepA, b, stepB, size);
         for (int i = 0; i < size; i++) {
             double x = KernelFixture.getDouble(a, (long) i * stepA);
             double y = KernelFixture.getDouble(b, (long) i * stepB);
@@ -84,6 +86,8 @@ final class DoubleRemaindersTest {
             assertEquals(BinaryOp.FMOD.apply(x, y), KernelFixture.getDouble(fmod, i), where);
             assertEquals(
                     BinaryOp.REMAINDER.apply(x, y), KernelFixture.getDouble(remainder, i), where);
+            assertEquals(
+                    BinaryOp.FLOOR_DIVIDE.apply(x, y), KernelFixture.getDouble(floored, i), where);
         }
     }
 }

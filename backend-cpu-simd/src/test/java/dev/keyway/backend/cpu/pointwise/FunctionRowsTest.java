@@ -8,6 +8,7 @@ import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.UnaryOp;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -97,6 +98,27 @@ class FunctionRowsTest {
         assertTrue(worst <= bound, op + " is off by " + worst + " ulp at " + at);
     }
 
+    /** The gelu's bound is in units of its argument, as its share of it is a difference from 1. */
+    @Test
+    void geluIsNearTheDefinition() {
+        double[] numbers = numbers(Float.MIN_EXPONENT - 22, Float.MAX_EXPONENT, 25);
+        double worst = 0;
+        try (KernelFixture fixture = new KernelFixture(1)) {
+            long a = fixture.floats(numbers.length, i -> numbers[i]);
+            long out = fixture.allocate(4L * numbers.length);
+            floatRow(UnaryOp.GELU).run(out, a, numbers.length);
+            for (int i = 0; i < numbers.length; i++) {
+                float x = KernelFixture.getFloat(a, i);
+                double want = UnaryOp.GELU.apply(x);
+                double got = KernelFixture.getFloat(out, i);
+                double error = same(want, got) ? 0 : Math.abs(got - want) / Math.ulp(x);
+                assertTrue(error <= 2, x + " gives " + got + ", expected " + want);
+                worst = Math.max(worst, error);
+            }
+        }
+        System.out.printf("GELU of f32: %.3f ulp of x%n", worst);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "EXP, 1.5",
@@ -116,6 +138,10 @@ class FunctionRowsTest {
         "ASIN, 3.0",
         "ACOS, 3.0",
         "ATAN, 2.5",
+        "EXP2, 2.0",
+        "ASINH, 4.0",
+        "ACOSH, 4.0",
+        "ATANH, 4.0",
         "ERF, 4.0",
         "ERFC, 8.0"
     })
@@ -158,6 +184,34 @@ class FunctionRowsTest {
                     floatRow(op).run(one, a + 4L * i, 1);
                     assertEquals(
                             Memory.getInt(one), Memory.getInt(out + 4L * i), op + " of " + count);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EXP", "EXPM1", "LOG", "LOG1P", "SIN", "COS", "TANH", "SIGMOID", "SILU", "ERF", "GELU",
+        "EXP2", "TAN", "ASIN", "ACOS", "ATAN", "SINH", "COSH", "ASINH", "ACOSH", "ATANH", "ERFC"
+    })
+    void theSameOfDoubles(UnaryOp op) {
+        int length = DoubleMath.LENGTH;
+        double[] numbers = numbers(-20, 20, 25);
+        for (int count : new int[] {0, 1, length - 1, length, length + 1, 4 * length + 3, 521}) {
+            try (KernelFixture fixture = new KernelFixture(2)) {
+                long a = fixture.doubles(count, i -> numbers[i]);
+                long out = fixture.allocate(8L * count);
+                long one = fixture.allocate(8);
+                doubleRow(op).run(out, a, count);
+                for (int i = 0; i < count; i++) {
+                    doubleRow(op).run(one, a + 8L * i, 1);
+                    assertEquals(
+                            Memory.getLong(one), Memory.getLong(out + 8L * i), op + " of " + count);
+                }
+                doubleRow(op).run(a, a, count);
+                for (int i = 0; i < count; i++) {
+                    assertEquals(
+                            Memory.getLong(out + 8L * i), Memory.getLong(a + 8L * i), op + "_");
                 }
             }
         }

@@ -59,4 +59,35 @@ class LogSumRowTest {
             }
         }
     }
+
+    @Test
+    void doubles() {
+        int length = DoubleMath.LENGTH;
+        for (int count : new int[] {0, 1, length - 1, length, length + 1, 4 * length + 3, 999}) {
+            for (int steps = 0; steps < 4; steps++) {
+                checkDoubles(count, steps & 1, steps >> 1);
+            }
+        }
+    }
+
+    private static void checkDoubles(int count, int stepA, int stepB) {
+        try (KernelFixture fixture = new KernelFixture(1)) {
+            long a = fixture.doubles(count + 1, LogSumRowTest::number);
+            long b = fixture.doubles(count + 1, i -> number(i + i / 9));
+            long out = fixture.allocate(8L * count);
+            long one = fixture.allocate(8);
+            DoubleLogSum.row(out, a, stepA, b, stepB, count);
+            for (int i = 0; i < count; i++) {
+                double x = KernelFixture.getDouble(a, i * stepA);
+                double y = KernelFixture.getDouble(b, i * stepB);
+                double want = expected(x, y);
+                double got = KernelFixture.getDouble(out, i);
+                boolean same = got == want || Double.isNaN(want) && Double.isNaN(got);
+                double unit = Math.ulp(1.0) * (1 + Math.max(Math.abs(x), Math.abs(y)));
+                assertTrue(same || Math.abs(got - want) <= 3 * unit, x + ", " + y + ": " + got);
+                DoubleLogSum.row(one, a + 8L * i * stepA, 1, b + 8L * i * stepB, 1, 1);
+                assertEquals(Memory.getLong(one), Memory.getLong(out + 8L * i));
+            }
+        }
+    }
 }

@@ -28,7 +28,7 @@ final class TranspositionTest {
         try (KernelFixture memory = new KernelFixture(1)) {
             long in = memory.allocate(4L * 16 * 16);
             long out = memory.floats(16 * 16, i -> 0);
-            new Transposition(1, 16, 16, out, 0, 64, in, 0, 64).run(KernelFixture.ONE);
+            new Transposition(4, 1, 16, 16, out, 0, 64, in, 0, 64).run(KernelFixture.ONE);
             for (int i = 0; i < 16 * 16; i++) {
                 assertEquals(
                         Float.floatToRawIntBits(getFloat(in, i)),
@@ -46,6 +46,7 @@ final class TranspositionTest {
             long in = memory.floats(matrices * inBatch, i -> i);
             long out = memory.floats(matrices * outBatch, i -> -1);
             new Transposition(
+                            4,
                             matrices,
                             rows,
                             columns,

@@ -36,6 +36,14 @@ final class FloatExtremeTest {
     }
 
     @Test
+    void nanOfEitherSignWins() {
+        double negative = Float.intBitsToFloat(0xffc00000);
+        check(i -> i % 131 == 77 ? negative : i % 29 - 14);
+        check(i -> i % 131 == 77 ? negative : -1 - i % 29);
+        check(i -> i % 131 == 77 ? -negative : -1 - i % 29);
+    }
+
+    @Test
     void infinities() {
         check(i -> Double.POSITIVE_INFINITY);
         check(i -> Double.NEGATIVE_INFINITY);

@@ -72,6 +72,32 @@ final class LineVarianceTest {
         check(i -> Math.floorMod(i * 7919, 1009) / 100.0 - 5);
     }
 
+    /** Lines side by side give the bits of each line alone. */
+    @Test
+    void columns() {
+        for (int width : new int[] {1, 3, 4, 7, 8, 9, 15, 16, 17, 40}) {
+            long[] inside = new long[23];
+            try (KernelFixture memory = new KernelFixture(width)) {
+                long floats = memory.floats(23 * width);
+                long doubles = memory.doubles(23 * width);
+                long out = memory.allocate((long) Double.BYTES * width);
+                long one = memory.allocate(Double.BYTES);
+                java.util.Arrays.setAll(inside, i -> (long) Float.BYTES * width * i);
+                new FloatVariance().columns(out, floats, inside, 22, width);
+                for (int i = 0; i < width; i++) {
+                    new FloatVariance().spread(one, floats + 4L * i, inside, 22);
+                    assertEquals(getFloat(one, 0), getFloat(out, i), 0);
+                }
+                java.util.Arrays.setAll(inside, i -> (long) Double.BYTES * width * i);
+                new DoubleVariance().columns(out, doubles, inside, 22, width);
+                for (int i = 0; i < width; i++) {
+                    new DoubleVariance().spread(one, doubles + 8L * i, inside, 22);
+                    assertEquals(getDouble(one, 0), getDouble(out, i), 0);
+                }
+            }
+        }
+    }
+
     @Test
     void farFromZero() {
         check(i -> 1000 + i % 7);

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 final class RunningLinesTest {
     private static final int[] LENGTHS = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 33, 67, 259};
 
-    private static final ScanOp[] OPS = {ScanOp.SUM, ScanOp.PROD, ScanOp.MAX, ScanOp.MIN};
+    private static final ScanOp[] OPS = ScanOp.values();
 
     private static double start(ScanOp op) {
         return switch (op) {
             case SUM -> 0;
             case PROD -> 1;
-            case MAX -> Double.NEGATIVE_INFINITY;
-            default -> Double.POSITIVE_INFINITY;
+            case MAX, LOGSUMEXP -> Double.NEGATIVE_INFINITY;
+            case MIN -> Double.POSITIVE_INFINITY;
         };
     }
 
@@ -32,8 +32,15 @@ final class RunningLinesTest {
             case SUM -> result + x;
             case PROD -> result * x;
             case MAX -> Math.max(result, x);
-            default -> Math.min(result, x);
+            case MIN -> Math.min(result, x);
+            case LOGSUMEXP -> logarithm(Math.max(result, x), Math.min(result, x));
         };
+    }
+
+    private static double logarithm(double larger, double smaller) {
+        return Math.abs(larger) < Double.POSITIVE_INFINITY
+                ? larger + StrictMath.log1p(StrictMath.exp(smaller - larger))
+                : larger;
     }
 
     private static void check(IntToDoubleFunction value) {
