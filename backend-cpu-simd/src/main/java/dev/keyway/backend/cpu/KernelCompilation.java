@@ -31,8 +31,8 @@ public final class KernelCompilation {
             List.of("load", "narrow", "splat", "tail", "widened");
 
     /**
-     * Classes, and methods, that take and give vectors, and loops whose callers know the steps; ? is
-     * a number's type.
+     * Classes, and methods, that take and give vectors, and loops whose callers know the steps; ?
+     * is a number's type.
      */
     private static final List<String> FUNCTIONS =
             List.of(
