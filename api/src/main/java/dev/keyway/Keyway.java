@@ -9,6 +9,7 @@ import dev.keyway.spi.Registration;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -241,6 +242,31 @@ public abstract class Keyway implements AutoCloseable {
 
     /** {@return whether the calling thread records gradients} */
     public abstract boolean isGradEnabled();
+
+    /**
+     * Runs code that calls operators, and computes pointwise ones together: the elements pass
+     * through all of them while they are in the processor's cache or registers, instead of going to
+     * memory and back for each. Results, gradients and errors are those of the same code outside,
+     * to the bit.
+     *
+     * <p>A pointwise operator is put off when the plugin that would serve it computes chains, and
+     * there are enough elements for it to pay; a result may then not have been written yet, which
+     * nobody can observe: before any other kernel of this thread runs, before elements are read,
+     * and at the end, everything is computed that is still open. All other operators run when they
+     * are called. {@link #explain} called inside says which it is, and {@link Observer#fused} what
+     * was computed together. Nothing is kept between two calls: the code may do other things each
+     * time.
+     *
+     * <p>What the code makes and does not return is closed at the end, also when it fails;
+     * intermediate tensors need no {@code close}, and are not even written. Tensors of the code
+     * belong to its thread until then, and tensors that it reads must not be changed by others.
+     * Calls nest; the outermost one computes.
+     *
+     * @param code makes the result
+     * @return what the code returns
+     * @throws KeywayException when a tensor that is still to be read was changed past the operators
+     */
+    public abstract Tensor fuse(Supplier<Tensor> code);
 
     /**
      * Sets the fallback policy of the calling thread until the scope is closed, on that thread.

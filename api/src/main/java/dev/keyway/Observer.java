@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway;
 
+import java.util.List;
+
 /** Sees calls as they happen, on the calling thread; must be quick and must not call operators. */
 public interface Observer {
     /**
@@ -27,4 +29,13 @@ public interface Observer {
      * @param device the device that is waited for
      */
     default void hostSync(Device device) {}
+
+    /**
+     * Operators that were put off inside {@link Keyway#fuse}, each with its {@link #before} and
+     * {@link #after} when it was called, are now computed together.
+     *
+     * @param operators in the order of their calls
+     * @param device the device that computes
+     */
+    default void fused(List<Operator> operators, Device device) {}
 }

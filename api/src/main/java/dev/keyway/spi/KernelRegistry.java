@@ -182,6 +182,14 @@ public interface KernelRegistry {
     void operator(String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory);
 
     /**
+     * Chains of pointwise operators in one pass; optional, results are the same without. The chains
+     * are made of operators that this plugin's kernels would serve.
+     *
+     * @param kernels creates the kernels
+     */
+    default void fused(FusedKernels kernels) {}
+
+    /**
      * Creates the kernel for an opcode and dtype.
      *
      * @param <O> the opcodes of the family

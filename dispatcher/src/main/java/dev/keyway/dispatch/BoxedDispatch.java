@@ -94,6 +94,7 @@ final class BoxedDispatch {
             Outputs outputs,
             @Nullable TensorImpl[] ready) {
         Kernel kernel = Objects.requireNonNull(slot.kernel());
+        state.settle();
         StreamImpl stream = state.streamOf(device);
         for (TensorImpl input : ready) {
             PrimitiveRunner.use(state, stream, input);

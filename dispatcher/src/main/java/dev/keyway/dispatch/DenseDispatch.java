@@ -94,6 +94,13 @@ final class DenseDispatch {
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
         Slot slot = resolved.serving(attributes);
+        Fusion fusion = state.fusion;
+        if (fusion != null) {
+            Tensor later = fusion.put(operator, slot, attributes, out, device, x, y, z);
+            if (later != null) {
+                return later;
+            }
+        }
         boolean kernel = slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED;
         if (kernel && !slot.boxed() && state.meta.bounded == 0) {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;

@@ -31,7 +31,23 @@ final class Explainer {
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, arguments);
             operator.definition().meta().infer(meta);
-            return explain(operator, device, Objects.requireNonNull(meta.compute), keys);
+            DType compute = Objects.requireNonNull(meta.compute);
+            Fusion fusion = state.fusion;
+            if (fusion == null) {
+                return explain(operator, device, compute, keys);
+            }
+            Slot slot = operator.slot(device, compute).serving(attributes);
+            String fused = fusion.explain(operator, slot, attributes, device, arguments);
+            Explanation explanation = explain(operator, device, compute, keys);
+            List<String> candidates = new ArrayList<>(explanation.candidates());
+            candidates.add("fuse: " + fused);
+            return new Explanation(
+                    explanation.operator(),
+                    explanation.device(),
+                    explanation.dtype(),
+                    explanation.keys(),
+                    explanation.winner(),
+                    candidates);
         } finally {
             state.exit();
         }

@@ -7,6 +7,7 @@ import dev.keyway.PluginException;
 import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.CompareOp;
+import dev.keyway.spi.FusedKernels;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -16,6 +17,7 @@ import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.PluginInfo;
+import dev.keyway.spi.PointwiseProgram;
 import dev.keyway.spi.RandomOp;
 import dev.keyway.spi.ReduceOp;
 import dev.keyway.spi.ScanOp;
@@ -24,6 +26,7 @@ import dev.keyway.spi.UnaryOp;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +46,9 @@ final class KernelLayer implements KernelRegistry {
      */
     record Entry(Kernel kernel, Layout layout, KernelLayer layer) {}
 
+    /** Programs that are kept; beyond, all are made anew. */
+    private static final int PROGRAMS = 1 << 8;
+
     private record Family(Layout layout, OpcodeFactory<?, ?> factory) {}
 
     private record Whole(Layout layout, Function<DType, @Nullable Kernel> factory) {}
@@ -58,6 +64,8 @@ final class KernelLayer implements KernelRegistry {
     private final int ranking;
     private final long sequence;
     private @Nullable CopyFactory copy;
+    private @Nullable FusedKernels fused;
+    private final Map<PointwiseProgram, KernelN> programs = new ConcurrentHashMap<>();
     private boolean sealed;
 
     /** Nothing yet; {@code sequence} grows with each registration. */
@@ -168,6 +176,12 @@ final class KernelLayer implements KernelRegistry {
         operators.put(qualifiedName, new Whole(layout, factory));
     }
 
+    @Override
+    public void fused(FusedKernels kernels) {
+        requireOpen();
+        fused = kernels;
+    }
+
     private void family(Class<?> opcodes, Layout layout, OpcodeFactory<?, ?> factory) {
         requireOpen();
         families.put(opcodes, new Family(layout, factory));
@@ -194,7 +208,8 @@ final class KernelLayer implements KernelRegistry {
 
     /** Whether the kernel was made here. */
     boolean made(Kernel kernel) {
-        return created.values().stream().anyMatch(entry -> entry.kernel() == kernel);
+        return created.values().stream().anyMatch(entry -> entry.kernel() == kernel)
+                || programs.containsValue(kernel);
     }
 
     PluginInfo plugin() {
@@ -227,6 +242,25 @@ final class KernelLayer implements KernelRegistry {
         return other.plugin + " is newer";
     }
 
+    /** What computes chains; null where the plugin has none. */
+    @Nullable FusedKernels fused() {
+        return fused;
+    }
+
+    /** The kernel of a chain. */
+    KernelN fused(PointwiseProgram program) {
+        KernelN kernel = programs.get(program);
+        if (kernel == null) {
+            FusedKernels factory = Objects.requireNonNull(fused);
+            kernel = create(() -> factory.create(program), "a chain of operators");
+            if (programs.size() >= PROGRAMS) {
+                programs.clear();
+            }
+            programs.put(program, kernel);
+        }
+        return kernel;
+    }
+
     /** The kernel of a family. */
     @Nullable Entry family(Enum<?> opcode, DType dtype) {
         return get(opcode, dtype, dtype, () -> createFamily(opcode, dtype));
@@ -252,7 +286,7 @@ final class KernelLayer implements KernelRegistry {
         Key key = new Key(opcode, dtype, from);
         Entry entry = created.get(key);
         if (entry == null) {
-            entry = create(make, opcode, dtype);
+            entry = create(make, opcode + " in " + dtype);
             if (entry != null) {
                 created.put(key, entry);
             }
@@ -261,21 +295,14 @@ final class KernelLayer implements KernelRegistry {
     }
 
     /** What a factory throws is told with whose it is. */
-    private @Nullable Entry create(Supplier<@Nullable Entry> make, Object opcode, DType dtype) {
+    private <T extends @Nullable Object> T create(Supplier<T> make, String what) {
         try {
             return make.get();
         } catch (KeywayException e) {
             throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new PluginException(
-                    plugin
-                            + ": creating its kernel for "
-                            + opcode
-                            + " in "
-                            + dtype
-                            + " failed: "
-                            + e,
-                    e);
+                    plugin + ": creating its kernel for " + what + " failed: " + e, e);
         }
     }
 

@@ -31,12 +31,14 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The runtime: holds the parts together and forwards to them. */
 public final class KeywayRuntime extends Keyway {
     final OperatorNames operatorNames = new OperatorNames();
+    final int fusedName = operatorNames.add("fuse");
     final ThreadStates threads;
     final Cleaner cleaner = Cleaner.create();
     final PrimitiveRunner primitives = new PrimitiveRunner(this);
@@ -125,7 +127,7 @@ public final class KeywayRuntime extends Keyway {
     }
 
     /** Where there is no room, what kernels derived from tensors makes some. */
-    private static StorageImpl storage(DeviceImpl device, StreamImpl stream, long bytes) {
+    static StorageImpl storage(DeviceImpl device, StreamImpl stream, long bytes) {
         try {
             return device.allocator().allocate(bytes, stream);
         } catch (OutOfMemoryException e) {
@@ -294,6 +296,12 @@ public final class KeywayRuntime extends Keyway {
     @Override
     public boolean isGradEnabled() {
         return threadState().gradEnabled();
+    }
+
+    @Override
+    public Tensor fuse(Supplier<Tensor> code) {
+        checkOpen();
+        return Fusion.run(threadState(), code);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.dispatch;
 
+import dev.keyway.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,16 @@ public final class Made {
         }
         Arrays.fill(handles, kept, count, null);
         count = kept;
+    }
+
+    /** Closes what the code made but for one tensor, which stays noted. */
+    void closeAllBut(int mark, Tensor kept) {
+        for (int i = count - 1; i >= mark; i--) {
+            TensorImpl handle = handles[i];
+            if (handle != null && handle != kept) {
+                handle.close();
+            }
+        }
     }
 
     /** The code failed with the error; closes what it made. */

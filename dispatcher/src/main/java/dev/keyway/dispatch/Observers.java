@@ -40,6 +40,13 @@ final class Observers implements Observer {
     }
 
     @Override
+    public void fused(List<Operator> operators, Device device) {
+        if (!empty) {
+            all.forEach(observer -> observer.fused(operators, device));
+        }
+    }
+
+    @Override
     public void hostSync(Device device) {
         if (!empty) {
             all.forEach(observer -> observer.hostSync(device));

@@ -96,6 +96,7 @@ final class PrimitiveRunner {
         if (self.numel == 0) {
             return;
         }
+        state.settle();
         boolean dense = entry.layout() == Layout.CONTIGUOUS;
         TensorImpl ready = dense ? runtime.adaptation.contiguous(state, self) : self;
         state.enter();
@@ -135,6 +136,7 @@ final class PrimitiveRunner {
             @Nullable TensorImpl a,
             @Nullable TensorImpl b,
             @Nullable TensorImpl c) {
+        state.settle();
         state.enter();
         try {
             StreamImpl stream = state.streamOf(out.deviceImpl());
@@ -167,6 +169,32 @@ final class PrimitiveRunner {
         } finally {
             state.call.giveBack();
             state.exit();
+        }
+    }
+
+    /** Calls the kernel of a chain; the caller has entered a call. */
+    static void fused(
+            ThreadState state,
+            StreamImpl stream,
+            KernelN kernel,
+            TensorImpl[] out,
+            TensorImpl[] in) {
+        DeviceImpl device = stream.device();
+        for (TensorImpl result : out) {
+            use(state, stream, result);
+        }
+        for (TensorImpl input : in) {
+            use(state, stream, input);
+        }
+        try {
+            int name = device.runtime().fusedName;
+            kernel.run(state.call.prepareShort(Attributes.NONE, stream, name), out, in);
+        } catch (KeywayException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw device.backend().kernels().failed(kernel, "fuse", device, e);
+        } finally {
+            state.call.end();
         }
     }
 

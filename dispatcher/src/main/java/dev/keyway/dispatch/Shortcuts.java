@@ -138,6 +138,7 @@ final class Shortcuts {
                         && !a.seemsClosed()
                         && !device.isGone()
                         && state.streams == null
+                        && state.fusion == null
                         && observers.isEmpty();
         return holds ? plan : null;
     }

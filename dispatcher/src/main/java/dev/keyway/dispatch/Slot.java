@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what serves
  * @param kernel the kernel of OPERATOR and LOWERED
+ * @param layer where the kernel was named
  * @param layout the layout of inputs that the kernel takes
  * @param when attributes for which LOWERED holds; null for all
  * @param otherwise what serves the other attributes; null without {@code when}
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Slot(
         Kind kind,
         @Nullable Kernel kernel,
+        @Nullable KernelLayer layer,
         Layout layout,
         @Nullable Predicate<Attributes> when,
         @Nullable Slot otherwise,
@@ -45,7 +47,7 @@ record Slot(
 
     /** The slot of a plugin that has left. */
     static Slot gone(String reason) {
-        return new Slot(Kind.GONE, null, Layout.STRIDED, null, null, null, reason);
+        return new Slot(Kind.GONE, null, null, Layout.STRIDED, null, null, null, reason);
     }
 
     /** What serves a call. */

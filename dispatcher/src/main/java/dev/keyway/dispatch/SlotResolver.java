@@ -98,6 +98,7 @@ final class SlotResolver {
         return new Slot(
                 kind,
                 entry == null ? null : entry.kernel(),
+                entry == null ? null : entry.layer(),
                 entry == null ? Layout.STRIDED : entry.layout(),
                 when,
                 otherwise,

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,22 @@ final class StorageImpl implements Storage {
     }
 
     final DeviceImpl device;
-    private final CachingAllocator allocator;
-    private final Block block;
     private final long nbytes;
-    private final long address;
+
+    /** Null until the contents of a storage without memory arrive. */
+    private @Nullable Block block;
+
+    private @Nullable CachingAllocator allocator;
+
+    /** Hidden, as 0, while {@link #putOff} is set. */
+    private long address;
+
+    /** Set while the contents are still to be computed; only the thread inside fuse sets it. */
+    private @Nullable PutOff putOff;
 
     /** Keeps the segment from being reclaimed; see {@link Block.Segment}. */
     @SuppressWarnings("UnusedVariable")
-    private final Object token;
+    private @Nullable Object token;
 
     /** The only thread that has used the storage; null once another one did: it is shared then. */
     private volatile @Nullable Thread owner = Thread.currentThread();
@@ -62,6 +71,56 @@ final class StorageImpl implements Storage {
         this.nbytes = nbytes;
         this.token = token;
         this.address = block.segment.address == 0 ? 0 : block.segment.address + block.offset;
+    }
+
+    /** Without memory, which comes with the contents; {@link #putOff(PutOff)} follows. */
+    StorageImpl(DeviceImpl device, long nbytes) {
+        this.device = device;
+        this.nbytes = nbytes;
+    }
+
+    /** What the contents will be; null where they are there. */
+    @Nullable PutOff putOff() {
+        return putOff;
+    }
+
+    /** The contents are still to be computed. */
+    void putOff(PutOff later) {
+        putOff = later;
+        address = 0;
+    }
+
+    /** The contents are about to be computed. */
+    void arrive() {
+        Block memory = block;
+        if (memory != null) {
+            address = memory.segment.address == 0 ? 0 : memory.segment.address + memory.offset;
+        }
+        putOff = null;
+    }
+
+    /** Whether there is memory for the contents. */
+    boolean hasMemory() {
+        return block != null;
+    }
+
+    /** Takes over the memory of a new storage, which is not used otherwise. */
+    void takeMemory(StorageImpl of) {
+        block = of.block;
+        allocator = of.allocator;
+        token = of.token;
+    }
+
+    private Block block() {
+        compute();
+        return Objects.requireNonNull(block);
+    }
+
+    private void compute() {
+        PutOff later = putOff;
+        if (later != null) {
+            later.compute();
+        }
     }
 
     /** One more handle; fails when the last one is gone. */
@@ -135,15 +194,23 @@ final class StorageImpl implements Storage {
             if (forms != null) {
                 forms.close();
             }
-            if (isShared() || otherStreams != null) {
-                retire();
-            } else {
-                allocator.free(block);
-            }
+            giveBack(block, allocator);
         }
     }
 
-    private void retire() {
+    /** Storages whose contents never came have no memory. */
+    private void giveBack(@Nullable Block memory, @Nullable CachingAllocator from) {
+        if (memory == null || from == null) {
+            return;
+        }
+        if (isShared() || otherStreams != null) {
+            retire(memory, from);
+        } else {
+            from.free(memory);
+        }
+    }
+
+    private void retire(Block memory, CachingAllocator from) {
         List<Event> events = new ArrayList<>(0);
         if (otherStreams != null) {
             for (StreamImpl stream : otherStreams) {
@@ -153,7 +220,7 @@ final class StorageImpl implements Storage {
                 }
             }
         }
-        device.retired().retire(allocator, block, isShared(), events);
+        device.retired().retire(from, memory, isShared(), events);
     }
 
     /** The calling thread, inside a call, is about to use the memory. */
@@ -165,6 +232,7 @@ final class StorageImpl implements Storage {
         if (count <= 0) {
             throw gone();
         }
+        compute();
     }
 
     /**
@@ -191,7 +259,7 @@ final class StorageImpl implements Storage {
 
     /** Work on a stream other than the block's own uses the memory. */
     synchronized void useOn(StreamImpl stream) {
-        if (stream == block.segment.stream) {
+        if (stream == block().segment.stream) {
             return;
         }
         if (otherStreams == null) {
@@ -223,16 +291,19 @@ final class StorageImpl implements Storage {
 
     @Override
     public long address() {
+        if (address == 0) {
+            compute();
+        }
         return address;
     }
 
     @Override
     public Object handle() {
-        return block.segment.handle;
+        return block().segment.handle;
     }
 
     @Override
     public long offset() {
-        return block.offset;
+        return block().offset;
     }
 }

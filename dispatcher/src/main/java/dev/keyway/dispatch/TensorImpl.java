@@ -68,6 +68,11 @@ public final class TensorImpl extends Tensor {
         return new TensorImpl(storage, dtype, newSizes, newStrides, newOffset, this);
     }
 
+    /** A further handle that takes over a count which was made before. */
+    TensorImpl own() {
+        return new TensorImpl(storage, dtype, sizes, strides, storageOffset, null);
+    }
+
     /** A handle that shares the storage. {@code viewOf} is null for a detached one. */
     TensorImpl alias(
             long[] newSizes, long[] newStrides, long newOffset, @Nullable TensorImpl viewOf) {

@@ -36,6 +36,9 @@ public final class ThreadState {
     final Made made = new Made();
     @Nullable Map<DeviceImpl, StreamImpl> streams;
 
+    /** What calls may be put off in; null outside fuse. */
+    @Nullable Fusion fusion;
+
     /** Odd while a call is running. */
     private volatile long epoch;
 
@@ -139,6 +142,14 @@ public final class ThreadState {
     /** Restores a mask. */
     public void restore(long before) {
         excluded = before;
+    }
+
+    /** Before a kernel runs: what was put off comes first. */
+    void settle() {
+        Fusion running = fusion;
+        if (running != null) {
+            running.settle();
+        }
     }
 
     StreamImpl streamOf(DeviceImpl device) {

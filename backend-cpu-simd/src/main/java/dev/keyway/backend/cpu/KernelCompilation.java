@@ -33,7 +33,10 @@ public final class KernelCompilation {
     private static final List<String> ANYWHERE =
             List.of("load", "narrow", "splat", "tail", "widened");
 
-    /** Classes, and methods, that take and give vectors; ? is a number's type. */
+    /**
+     * Classes, and methods, that take and give vectors, and loops whose callers know the steps; ?
+     * is a number's type.
+     */
     private static final List<String> FUNCTIONS =
             List.of(
                     "attention/DoubleExp.*",
@@ -49,6 +52,21 @@ public final class KernelCompilation {
                     "matrix/?Tile.part",
                     "network/?LayerNorm.store",
                     "network/?LayerNorm.store4",
+                    "pointwise/?Arithmetic.add",
+                    "pointwise/?Arithmetic.and",
+                    "pointwise/?Arithmetic.div",
+                    "pointwise/?Arithmetic.max",
+                    "pointwise/?Arithmetic.min",
+                    "pointwise/?Arithmetic.mul",
+                    "pointwise/?Arithmetic.or",
+                    "pointwise/?Arithmetic.sub",
+                    "pointwise/?Arithmetic.xor",
+                    "pointwise/?Comparisons.eq",
+                    "pointwise/?Comparisons.ge",
+                    "pointwise/?Comparisons.gt",
+                    "pointwise/?Comparisons.le",
+                    "pointwise/?Comparisons.lt",
+                    "pointwise/?Comparisons.ne",
                     "pointwise/?Basics.floored",
                     "pointwise/?Basics.nearest",
                     "pointwise/?Basics.raised",
@@ -71,6 +89,7 @@ public final class KernelCompilation {
                     "pointwise/FloatActivationGradients.silu",
                     "pointwise/FloatErrorFunction.*",
                     "pointwise/FloatMath.*",
+                    "pointwise/FloatPairs.*",
                     "pointwise/FloatPower.root",
                     "pointwise/FloatScaledActivations.*",
                     "pointwise/FloatSmooth.*",

@@ -7,7 +7,10 @@ import dev.keyway.Tensor;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** {@code relu(((x * y + z) * y + x) * z)}: six pointwise operators, one after the other. */
+/**
+ * {@code relu(((x * y + z) * y + x) * z)}: six pointwise operators, one after the other; on our
+ * side computed together where fused.
+ */
 final class LibtorchChain extends LibtorchContest {
     private final Tensor x;
     private final Tensor y;
@@ -23,8 +26,11 @@ final class LibtorchChain extends LibtorchContest {
     private final long to;
     private final long one = Libtorch.one().address();
 
-    LibtorchChain(int threads, int count) {
+    private final boolean fused;
+
+    LibtorchChain(int threads, int count, boolean fused) {
         super(threads, 16.0 * count);
+        this.fused = fused;
         x = side.tensor(Numbers.normal(count, 1), count);
         y = side.tensor(Numbers.normal(count, 2), count);
         z = side.tensor(Numbers.normal(count, 3), count);
@@ -45,6 +51,9 @@ final class LibtorchChain extends LibtorchContest {
 
     @Override
     Tensor compute() {
+        if (fused) {
+            return side.keyway.fuse(() -> Ops.reluOut(out, x.mul(y).add(z).mul(y).add(x).mul(z)));
+        }
         Ops.mulOut(out, x, y);
         out.add_(z);
         out.mul_(y);

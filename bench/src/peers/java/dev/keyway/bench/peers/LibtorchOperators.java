@@ -30,7 +30,8 @@ public final class LibtorchOperators implements ContestFamily {
         for (int size : new int[] {64, 512, 4096}) {
             add("transpose " + size, size > 512, threads -> new LibtorchTranspose(threads, size));
         }
-        add("chain of 6 on 1M", true, threads -> new LibtorchChain(threads, 1 << 20));
+        add("chain of 6 on 1M", true, threads -> new LibtorchChain(threads, 1 << 20, false));
+        add("chain of 6 on 1M, fused", true, threads -> new LibtorchChain(threads, 1 << 20, true));
     }
 
     private void add(

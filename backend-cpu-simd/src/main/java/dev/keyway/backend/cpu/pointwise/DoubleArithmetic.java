@@ -42,6 +42,32 @@ final class DoubleArithmetic {
         };
     }
 
+    /** The loop for two contiguous operands; null where it has none. */
+    static @Nullable DenseRow dense(BinaryOp op) {
+        return switch (op) {
+            case ADD -> (out, a, b, count) -> add(out, a, 1, b, 1, count);
+            case SUB -> (out, a, b, count) -> sub(out, a, 1, b, 1, count);
+            case MUL -> (out, a, b, count) -> mul(out, a, 1, b, 1, count);
+            case DIV -> (out, a, b, count) -> div(out, a, 1, b, 1, count);
+            case MAXIMUM -> (out, a, b, count) -> max(out, a, 1, b, 1, count);
+            case MINIMUM -> (out, a, b, count) -> min(out, a, 1, b, 1, count);
+            default -> null;
+        };
+    }
+
+    /** The loop for a contiguous operand and a number; null where it has none. */
+    static @Nullable DenseRow withNumber(BinaryOp op) {
+        return switch (op) {
+            case ADD -> (out, a, b, count) -> add(out, a, 1, b, 0, count);
+            case SUB -> (out, a, b, count) -> sub(out, a, 1, b, 0, count);
+            case MUL -> (out, a, b, count) -> mul(out, a, 1, b, 0, count);
+            case DIV -> (out, a, b, count) -> div(out, a, 1, b, 0, count);
+            case MAXIMUM -> (out, a, b, count) -> max(out, a, 1, b, 0, count);
+            case MINIMUM -> (out, a, b, count) -> min(out, a, 1, b, 0, count);
+            default -> null;
+        };
+    }
+
     private static DoubleVector load(long address, long step) {
         return step == 0
                 ? Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getDouble(address)))

@@ -35,6 +35,30 @@ final class FloatComparisons {
         };
     }
 
+    /** The loop for two contiguous operands. */
+    static DenseRow dense(CompareOp op) {
+        return switch (op) {
+            case EQ -> (out, a, b, count) -> eq(out, a, 1, b, 1, count);
+            case NE -> (out, a, b, count) -> ne(out, a, 1, b, 1, count);
+            case LT -> (out, a, b, count) -> lt(out, a, 1, b, 1, count);
+            case LE -> (out, a, b, count) -> le(out, a, 1, b, 1, count);
+            case GT -> (out, a, b, count) -> gt(out, a, 1, b, 1, count);
+            case GE -> (out, a, b, count) -> ge(out, a, 1, b, 1, count);
+        };
+    }
+
+    /** The loop for a contiguous operand and a number. */
+    static DenseRow withNumber(CompareOp op) {
+        return switch (op) {
+            case EQ -> (out, a, b, count) -> eq(out, a, 1, b, 0, count);
+            case NE -> (out, a, b, count) -> ne(out, a, 1, b, 0, count);
+            case LT -> (out, a, b, count) -> lt(out, a, 1, b, 0, count);
+            case LE -> (out, a, b, count) -> le(out, a, 1, b, 0, count);
+            case GT -> (out, a, b, count) -> gt(out, a, 1, b, 0, count);
+            case GE -> (out, a, b, count) -> ge(out, a, 1, b, 0, count);
+        };
+    }
+
     private static FloatVector load(long address, long step) {
         return step == 0
                 ? Exact.FLOATS.cast(FloatVector.broadcast(SPECIES, Memory.getFloat(address)))

@@ -38,6 +38,36 @@ final class IntArithmetic {
         };
     }
 
+    /** The loop for two contiguous operands; null where it has none. */
+    static @Nullable DenseRow dense(BinaryOp op) {
+        return switch (op) {
+            case ADD -> (out, a, b, count) -> add(out, a, 1, b, 1, count);
+            case SUB -> (out, a, b, count) -> sub(out, a, 1, b, 1, count);
+            case MUL -> (out, a, b, count) -> mul(out, a, 1, b, 1, count);
+            case MAXIMUM -> (out, a, b, count) -> max(out, a, 1, b, 1, count);
+            case MINIMUM -> (out, a, b, count) -> min(out, a, 1, b, 1, count);
+            case BITWISE_AND -> (out, a, b, count) -> and(out, a, 1, b, 1, count);
+            case BITWISE_OR -> (out, a, b, count) -> or(out, a, 1, b, 1, count);
+            case BITWISE_XOR -> (out, a, b, count) -> xor(out, a, 1, b, 1, count);
+            default -> null;
+        };
+    }
+
+    /** The loop for a contiguous operand and a number; null where it has none. */
+    static @Nullable DenseRow withNumber(BinaryOp op) {
+        return switch (op) {
+            case ADD -> (out, a, b, count) -> add(out, a, 1, b, 0, count);
+            case SUB -> (out, a, b, count) -> sub(out, a, 1, b, 0, count);
+            case MUL -> (out, a, b, count) -> mul(out, a, 1, b, 0, count);
+            case MAXIMUM -> (out, a, b, count) -> max(out, a, 1, b, 0, count);
+            case MINIMUM -> (out, a, b, count) -> min(out, a, 1, b, 0, count);
+            case BITWISE_AND -> (out, a, b, count) -> and(out, a, 1, b, 0, count);
+            case BITWISE_OR -> (out, a, b, count) -> or(out, a, 1, b, 0, count);
+            case BITWISE_XOR -> (out, a, b, count) -> xor(out, a, 1, b, 0, count);
+            default -> null;
+        };
+    }
+
     private static IntVector load(long address, long step) {
         return step == 0
                 ? Exact.INTS.cast(IntVector.broadcast(SPECIES, Memory.getInt(address)))

@@ -36,7 +36,7 @@ public final class PointwiseKernels implements KernelFamily {
         registry.where(Layout.STRIDED, dtype -> where(plain, dtype));
     }
 
-    private static @Nullable UnaryRow row(UnaryOp op, DType dtype) {
+    static @Nullable UnaryRow row(UnaryOp op, DType dtype) {
         return switch (dtype) {
             case F32 ->
                     first(
@@ -88,7 +88,7 @@ public final class PointwiseKernels implements KernelFamily {
         return op != UnaryOp.RSQRT && FloatBasics.row(op) != null || op.isIntegral();
     }
 
-    private static @Nullable BinaryRow row(BinaryOp op, DType dtype) {
+    static @Nullable BinaryRow row(BinaryOp op, DType dtype) {
         return switch (dtype) {
             case F32 -> floatRow(op);
             case F64 -> DoubleArithmetic.row(op);
@@ -102,6 +102,28 @@ public final class PointwiseKernels implements KernelFamily {
     private static @Nullable BinaryRow floatRow(BinaryOp op) {
         BinaryRow row = op == BinaryOp.POW ? FloatPower::pow : FloatArithmetic.row(op);
         return row != null ? row : FloatWideArithmetic.row(op);
+    }
+
+    /** The loop for contiguous operands, or, with a number, for one and a number; null for none. */
+    static @Nullable DenseRow dense(BinaryOp op, DType dtype, boolean number) {
+        return switch (dtype) {
+            case F32 -> number ? FloatArithmetic.withNumber(op) : FloatArithmetic.dense(op);
+            case F64 -> number ? DoubleArithmetic.withNumber(op) : DoubleArithmetic.dense(op);
+            case I32 -> number ? IntArithmetic.withNumber(op) : IntArithmetic.dense(op);
+            case I64 -> number ? LongArithmetic.withNumber(op) : LongArithmetic.dense(op);
+            default -> null;
+        };
+    }
+
+    /** As above. */
+    static @Nullable DenseRow dense(CompareOp op, DType dtype, boolean number) {
+        return switch (dtype) {
+            case F32 -> number ? FloatComparisons.withNumber(op) : FloatComparisons.dense(op);
+            case F64 -> number ? DoubleComparisons.withNumber(op) : DoubleComparisons.dense(op);
+            case I32 -> number ? IntComparisons.withNumber(op) : IntComparisons.dense(op);
+            case I64 -> number ? LongComparisons.withNumber(op) : LongComparisons.dense(op);
+            default -> null;
+        };
     }
 
     /** Whether the plain kernel gives the same bits. */
@@ -125,17 +147,20 @@ public final class PointwiseKernels implements KernelFamily {
                         dtype.itemSize());
     }
 
+    static @Nullable BinaryRow row(CompareOp op, DType dtype) {
+        return switch (dtype) {
+            case F32 -> FloatComparisons.row(op);
+            case F64 -> DoubleComparisons.row(op);
+            case I32 -> IntComparisons.row(op);
+            case I64 -> LongComparisons.row(op);
+            case BOOL -> BoolLogic.row(op);
+            default -> null;
+        };
+    }
+
     private static @Nullable Kernel2 compare(PlainFallback plain, CompareOp op, DType dtype) {
         Kernel2 slow = plain.compare(op, dtype);
-        BinaryRow row =
-                switch (dtype) {
-                    case F32 -> FloatComparisons.row(op);
-                    case F64 -> DoubleComparisons.row(op);
-                    case I32 -> IntComparisons.row(op);
-                    case I64 -> LongComparisons.row(op);
-                    case BOOL -> BoolLogic.row(op);
-                    default -> null;
-                };
+        BinaryRow row = row(op, dtype);
         return slow == null || row == null ? slow : rows(slow, row, dtype, 1);
     }
 
