@@ -46,7 +46,6 @@ public final class KernelCompilation {
                     "convolution/?Columns.part",
                     "convolution/?Square.mask",
                     "convolution/FloatWinogradTransforms.bias",
-                    "lanes/?Lanes.part",
                     "lanes/?Lanes.square",
                     "matrix/?MatrixVector.lane",
                     "matrix/?Tile.part",
@@ -117,7 +116,6 @@ public final class KernelCompilation {
                     "random/PhiloxWords.store",
                     "reduction/?Extreme.flipped",
                     "reduction/?Extreme.store",
-                    "reduction/?Product.part",
                     "scan/FloatRunning.store",
                     "softmax/DoubleExp.*",
                     "softmax/FloatExp.*");

@@ -24,10 +24,6 @@ public final class DoubleLanes {
     private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = Double.BYTES;
-    private static final VectorSpecies<Double> SHORT = DoubleVector.SPECIES_128;
-    private static final int SHORT_LENGTH = SHORT.length();
-    private static final Class<? extends DoubleVector> SHORT_CLASS =
-            DoubleVector.zero(SHORT).getClass();
 
     /**
      * What leaves every number as it is when added to it. The sums that a loop carried have no
@@ -202,19 +198,17 @@ public final class DoubleLanes {
 
     /** Of 8 lanes. */
     private static double folded(double[] lanes) {
-        DoubleVector even = part(lanes, 0).add(part(lanes, 4));
-        DoubleVector odd = part(lanes, 2).add(part(lanes, 6));
-        even.add(odd).intoArray(lanes, 0);
-        return lanes[0] + lanes[1];
-    }
-
-    private static DoubleVector part(double[] lanes, int i) {
-        return SHORT_CLASS.cast(DoubleVector.fromArray(SHORT, lanes, i));
+        double s0 = lanes[0] + lanes[4];
+        double s1 = lanes[1] + lanes[5];
+        double s2 = lanes[2] + lanes[6];
+        double s3 = lanes[3] + lanes[7];
+        return (s0 + s2) + (s1 + s3);
     }
 
     /**
-     * The sum of the lanes by a fixed tree; overwrites them. The last steps but one are of short
-     * vectors, as each number that is written alone and read in the next step waits for memory.
+     * The sum of the lanes by a fixed tree; overwrites them. The last steps are in registers, as a
+     * number that is written and read in the next step waits for memory; not of short vectors, a
+     * second class of which would cost all kernels (ADR 0017).
      */
     public static double fold(double[] lanes) {
         int half = LANES / 2;
@@ -226,12 +220,15 @@ public final class DoubleLanes {
                         .intoArray(lanes, i);
             }
         }
-        for (; half >= SHORT_LENGTH; half /= 2) {
-            for (int i = 0; i < half; i += SHORT_LENGTH) {
-                part(lanes, i).add(part(lanes, i + half)).intoArray(lanes, i);
+        if (half == 4) {
+            return folded(lanes);
+        }
+        for (; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
             }
         }
-        return lanes[0] + lanes[1];
+        return lanes[0];
     }
 
     private static DoubleVector square(DoubleVector x, DoubleVector sum) {

@@ -24,10 +24,6 @@ public final class FloatLanes {
     private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = Float.BYTES;
-    private static final VectorSpecies<Float> SHORT = FloatVector.SPECIES_128;
-    private static final int SHORT_LENGTH = SHORT.length();
-    private static final Class<? extends FloatVector> SHORT_CLASS =
-            FloatVector.zero(SHORT).getClass();
 
     /**
      * What leaves every number as it is when added to it. The sums that a loop carried have no
@@ -216,19 +212,17 @@ public final class FloatLanes {
 
     /** Of 16 lanes. */
     private static float folded(float[] lanes) {
-        FloatVector even = part(lanes, 0).add(part(lanes, 8));
-        FloatVector odd = part(lanes, 4).add(part(lanes, 12));
-        even.add(odd).intoArray(lanes, 0);
-        return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
-    }
-
-    private static FloatVector part(float[] lanes, int i) {
-        return SHORT_CLASS.cast(FloatVector.fromArray(SHORT, lanes, i));
+        float s0 = (lanes[0] + lanes[8]) + (lanes[4] + lanes[12]);
+        float s1 = (lanes[1] + lanes[9]) + (lanes[5] + lanes[13]);
+        float s2 = (lanes[2] + lanes[10]) + (lanes[6] + lanes[14]);
+        float s3 = (lanes[3] + lanes[11]) + (lanes[7] + lanes[15]);
+        return (s0 + s2) + (s1 + s3);
     }
 
     /**
-     * The sum of the lanes by a fixed tree; overwrites them. The last steps but two are of short
-     * vectors, as each number that is written alone and read in the next step waits for memory.
+     * The sum of the lanes by a fixed tree; overwrites them. The last steps are in registers, as a
+     * number that is written and read in the next step waits for memory; not of short vectors, a
+     * second class of which would cost all kernels (ADR 0017).
      */
     public static float fold(float[] lanes) {
         int half = LANES / 2;
@@ -240,12 +234,15 @@ public final class FloatLanes {
                         .intoArray(lanes, i);
             }
         }
-        for (; half >= SHORT_LENGTH; half /= 2) {
-            for (int i = 0; i < half; i += SHORT_LENGTH) {
-                part(lanes, i).add(part(lanes, i + half)).intoArray(lanes, i);
+        if (half == 8) {
+            return folded(lanes);
+        }
+        for (; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
             }
         }
-        return (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]);
+        return lanes[0];
     }
 
     private static FloatVector square(FloatVector x, FloatVector sum) {

@@ -19,10 +19,6 @@ final class DoubleProduct implements LineReduction {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Double.BYTES;
-    private static final VectorSpecies<Double> SHORT = DoubleVector.SPECIES_128;
-    private static final int SHORT_LENGTH = SHORT.length();
-    private static final Class<? extends DoubleVector> SHORT_CLASS =
-            DoubleVector.zero(SHORT).getClass();
 
     /** Products of a line. */
     private static final int LANES = 32;
@@ -64,17 +60,19 @@ final class DoubleProduct implements LineReduction {
         }
         DoubleVector all = Exact.DOUBLES.cast(p0).mul(p2).mul(Exact.DOUBLES.cast(p1).mul(p3));
         all.intoArray(lanes, 0);
-        DoubleVector even = part(lanes, 0).mul(part(lanes, 4));
-        DoubleVector odd = part(lanes, 2).mul(part(lanes, 6));
-        even.mul(odd).intoArray(lanes, 0);
-        return lanes[0] * lanes[1];
+        return folded(lanes);
     }
 
-    private static DoubleVector part(double[] lanes, int i) {
-        return SHORT_CLASS.cast(DoubleVector.fromArray(SHORT, lanes, i));
+    /** Of 8 lanes. */
+    private static double folded(double[] lanes) {
+        double s0 = lanes[0] * lanes[4];
+        double s1 = lanes[1] * lanes[5];
+        double s2 = lanes[2] * lanes[6];
+        double s3 = lanes[3] * lanes[7];
+        return (s0 * s2) * (s1 * s3);
     }
 
-    /** The last steps are of short vectors: a number that is written alone makes the next wait. */
+    /** The last steps are in registers: a number that is written makes the next step wait. */
     private static double fold(double[] lanes) {
         int half = LANES / 2;
         for (; half >= LENGTH; half /= 2) {
@@ -85,12 +83,15 @@ final class DoubleProduct implements LineReduction {
                         .intoArray(lanes, i);
             }
         }
-        for (; half >= SHORT_LENGTH; half /= 2) {
-            for (int i = 0; i < half; i += SHORT_LENGTH) {
-                part(lanes, i).mul(part(lanes, i + half)).intoArray(lanes, i);
+        if (half == 4) {
+            return folded(lanes);
+        }
+        for (; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] *= lanes[i + half];
             }
         }
-        return lanes[0] * lanes[1];
+        return lanes[0];
     }
 
     private static void multiply(long a, long n, double[] lanes) {

@@ -19,10 +19,6 @@ final class FloatProduct implements LineReduction {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Float.BYTES;
-    private static final VectorSpecies<Float> SHORT = FloatVector.SPECIES_128;
-    private static final int SHORT_LENGTH = SHORT.length();
-    private static final Class<? extends FloatVector> SHORT_CLASS =
-            FloatVector.zero(SHORT).getClass();
 
     /** Products of a line. */
     private static final int LANES = 32;
@@ -59,17 +55,19 @@ final class FloatProduct implements LineReduction {
             second = load(a + SIZE * (p + LENGTH)).mul(second);
         }
         Exact.FLOATS.cast(first).mul(second).intoArray(lanes, 0);
-        FloatVector even = part(lanes, 0).mul(part(lanes, 8));
-        FloatVector odd = part(lanes, 4).mul(part(lanes, 12));
-        even.mul(odd).intoArray(lanes, 0);
-        return (lanes[0] * lanes[2]) * (lanes[1] * lanes[3]);
+        return folded(lanes);
     }
 
-    private static FloatVector part(float[] lanes, int i) {
-        return SHORT_CLASS.cast(FloatVector.fromArray(SHORT, lanes, i));
+    /** Of 16 lanes. */
+    private static float folded(float[] lanes) {
+        float s0 = (lanes[0] * lanes[8]) * (lanes[4] * lanes[12]);
+        float s1 = (lanes[1] * lanes[9]) * (lanes[5] * lanes[13]);
+        float s2 = (lanes[2] * lanes[10]) * (lanes[6] * lanes[14]);
+        float s3 = (lanes[3] * lanes[11]) * (lanes[7] * lanes[15]);
+        return (s0 * s2) * (s1 * s3);
     }
 
-    /** The last steps are of short vectors: a number that is written alone makes the next wait. */
+    /** The last steps are in registers: a number that is written makes the next step wait. */
     private static float fold(float[] lanes) {
         int half = LANES / 2;
         for (; half >= LENGTH; half /= 2) {
@@ -80,12 +78,15 @@ final class FloatProduct implements LineReduction {
                         .intoArray(lanes, i);
             }
         }
-        for (; half >= SHORT_LENGTH; half /= 2) {
-            for (int i = 0; i < half; i += SHORT_LENGTH) {
-                part(lanes, i).mul(part(lanes, i + half)).intoArray(lanes, i);
+        if (half == 8) {
+            return folded(lanes);
+        }
+        for (; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] *= lanes[i + half];
             }
         }
-        return (lanes[0] * lanes[2]) * (lanes[1] * lanes[3]);
+        return lanes[0];
     }
 
     private static void multiply(long a, long n, float[] lanes) {
