@@ -42,7 +42,6 @@ public final class KernelCompilation {
                     "attention/DoubleExp.*",
                     "attention/FloatExp.*",
                     "convolution/FloatMaxRow.*",
-                    "convolution/FloatSquareStore.mask",
                     "convolution/?Columns.part",
                     "convolution/?Square.mask",
                     "convolution/FloatWinogradTransforms.bias",

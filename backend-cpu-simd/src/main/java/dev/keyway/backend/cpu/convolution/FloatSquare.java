@@ -16,22 +16,22 @@ final class FloatSquare {
     /** Rows and columns. */
     static final int LENGTH = SPECIES.length();
 
-    private static final VectorShuffle<Float> UP8 = shuffle(-8);
-    private static final VectorShuffle<Float> DOWN8 = shuffle(8);
-    private static final VectorMask<Float> HIGH8 = mask(8, true);
-    private static final VectorMask<Float> LOW8 = mask(8, false);
-    private static final VectorShuffle<Float> UP4 = shuffle(-4);
-    private static final VectorShuffle<Float> DOWN4 = shuffle(4);
-    private static final VectorMask<Float> HIGH4 = mask(4, true);
-    private static final VectorMask<Float> LOW4 = mask(4, false);
-    private static final VectorShuffle<Float> UP2 = shuffle(-2);
-    private static final VectorShuffle<Float> DOWN2 = shuffle(2);
-    private static final VectorMask<Float> HIGH2 = mask(2, true);
-    private static final VectorMask<Float> LOW2 = mask(2, false);
-    private static final VectorShuffle<Float> UP1 = shuffle(-1);
-    private static final VectorShuffle<Float> DOWN1 = shuffle(1);
-    private static final VectorMask<Float> HIGH1 = mask(1, true);
-    private static final VectorMask<Float> LOW1 = mask(1, false);
+    static final VectorShuffle<Float> UP8 = shuffle(-8);
+    static final VectorShuffle<Float> DOWN8 = shuffle(8);
+    static final VectorMask<Float> HIGH8 = mask(8, true);
+    static final VectorMask<Float> LOW8 = mask(8, false);
+    static final VectorShuffle<Float> UP4 = shuffle(-4);
+    static final VectorShuffle<Float> DOWN4 = shuffle(4);
+    static final VectorMask<Float> HIGH4 = mask(4, true);
+    static final VectorMask<Float> LOW4 = mask(4, false);
+    static final VectorShuffle<Float> UP2 = shuffle(-2);
+    static final VectorShuffle<Float> DOWN2 = shuffle(2);
+    static final VectorMask<Float> HIGH2 = mask(2, true);
+    static final VectorMask<Float> LOW2 = mask(2, false);
+    static final VectorShuffle<Float> UP1 = shuffle(-1);
+    static final VectorShuffle<Float> DOWN1 = shuffle(1);
+    static final VectorMask<Float> HIGH1 = mask(1, true);
+    static final VectorMask<Float> LOW1 = mask(1, false);
 
     private FloatSquare() {}
 

@@ -3,10 +3,22 @@ package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.DOWN1;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.DOWN2;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.DOWN4;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.HIGH1;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.HIGH2;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.HIGH4;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.HIGH8;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.LENGTH;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.LOW1;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.LOW2;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.LOW4;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.UP1;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.UP2;
+import static dev.keyway.backend.cpu.convolution.FloatSquare.UP4;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -15,41 +27,12 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class FloatSquareStore {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LENGTH = SPECIES.length();
     private static final int HALF = 8;
 
     /** Whether vectors are as wide. */
     static final boolean FITS = LENGTH == 2 * HALF;
 
-    private static final VectorMask<Float> HIGH8 = mask(8, true);
-    private static final VectorShuffle<Float> UP4 = shuffle(-4);
-    private static final VectorShuffle<Float> DOWN4 = shuffle(4);
-    private static final VectorMask<Float> HIGH4 = mask(4, true);
-    private static final VectorMask<Float> LOW4 = mask(4, false);
-    private static final VectorShuffle<Float> UP2 = shuffle(-2);
-    private static final VectorShuffle<Float> DOWN2 = shuffle(2);
-    private static final VectorMask<Float> HIGH2 = mask(2, true);
-    private static final VectorMask<Float> LOW2 = mask(2, false);
-    private static final VectorShuffle<Float> UP1 = shuffle(-1);
-    private static final VectorShuffle<Float> DOWN1 = shuffle(1);
-    private static final VectorMask<Float> HIGH1 = mask(1, true);
-    private static final VectorMask<Float> LOW1 = mask(1, false);
-
     private FloatSquareStore() {}
-
-    /** Lane i is taken from lane i + step, modulo the length. */
-    private static VectorShuffle<Float> shuffle(int step) {
-        return VectorShuffle.fromOp(SPECIES, i -> (i + step) & (LENGTH - 1));
-    }
-
-    /** Lanes whose index has the bit. */
-    private static VectorMask<Float> mask(int bit, boolean set) {
-        boolean[] lanes = new boolean[LENGTH];
-        for (int i = 0; i < LENGTH; i++) {
-            lanes[i] = (i & bit) != 0 == set;
-        }
-        return VectorMask.fromArray(SPECIES, lanes, 0);
-    }
 
     /**
      * Column c of {@code from} goes to {@code target + c * columnBytes}.
