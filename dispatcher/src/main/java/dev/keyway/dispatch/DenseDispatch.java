@@ -94,7 +94,7 @@ final class DenseDispatch {
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
         Slot slot = resolved.serving(attributes);
-        Fusion fusion = state.fusion;
+        Fusion fusion = state.fusion();
         if (fusion != null) {
             Tensor later = fusion.put(operator, slot, attributes, out, device, x, y, z);
             if (later != null) {

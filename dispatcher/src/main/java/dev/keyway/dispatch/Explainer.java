@@ -32,7 +32,7 @@ final class Explainer {
             meta.beginBoxed(operator, attributes, device, arguments);
             operator.definition().meta().infer(meta);
             DType compute = Objects.requireNonNull(meta.compute);
-            Fusion fusion = state.fusion;
+            Fusion fusion = state.fusion();
             if (fusion == null) {
                 return explain(operator, device, compute, keys);
             }

@@ -33,9 +33,9 @@ final class Fusion {
     }
 
     static Tensor run(ThreadState state, Supplier<Tensor> code) {
-        Fusion outer = state.fusion;
+        Fusion outer = state.fusion();
         Fusion fusion = outer == null ? new Fusion(state) : outer;
-        state.fusion = fusion;
+        state.fusion(fusion);
         int mark = state.made.begin();
         try {
             Tensor result = Objects.requireNonNull(code.get(), "fuse: the code returned null");
@@ -53,7 +53,7 @@ final class Fusion {
             }
             throw e;
         } finally {
-            state.fusion = outer;
+            state.fusion(outer);
         }
     }
 

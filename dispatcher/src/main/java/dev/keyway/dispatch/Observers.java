@@ -12,21 +12,26 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The observers of one runtime. */
 final class Observers implements Observer {
     private final List<Observer> all = new CopyOnWriteArrayList<>();
-    private volatile boolean empty = true;
+    private volatile boolean any;
 
     boolean isEmpty() {
-        return empty;
+        return !any;
+    }
+
+    /** Whether there is one. */
+    boolean any() {
+        return any;
     }
 
     synchronized Scope add(Observer observer) {
         all.add(observer);
-        empty = false;
+        any = true;
         return () -> remove(observer);
     }
 
     private synchronized void remove(Observer observer) {
         all.remove(observer);
-        empty = all.isEmpty();
+        any = !all.isEmpty();
     }
 
     @Override
@@ -41,14 +46,14 @@ final class Observers implements Observer {
 
     @Override
     public void fused(List<Operator> operators, Device device) {
-        if (!empty) {
+        if (any) {
             all.forEach(observer -> observer.fused(operators, device));
         }
     }
 
     @Override
     public void hostSync(Device device) {
-        if (!empty) {
+        if (any) {
             all.forEach(observer -> observer.hostSync(device));
         }
     }

@@ -61,8 +61,8 @@ final class ScalarCache {
         KeywayRuntime runtime = device.runtime();
         ThreadState state = runtime.threadState();
         int before = state.made.pause();
-        Fusion fusion = state.fusion;
-        state.fusion = null; // a new number concerns nothing that was put off
+        Fusion fusion = state.fusion();
+        state.fusion(null); // a new number concerns nothing that was put off
         try {
             TensorImpl tensor = runtime.allocate(device, key.dtype, new long[0]);
             try {
@@ -73,7 +73,7 @@ final class ScalarCache {
                 throw e;
             }
         } finally {
-            state.fusion = fusion;
+            state.fusion(fusion);
             state.made.resume(before);
         }
     }

@@ -35,6 +35,25 @@ final class Shapes {
         };
     }
 
+    /**
+     * All sizes in one number, which is different for different sizes; -1 for more than eight and
+     * where one is too large for its share of the bits.
+     */
+    static long pack(long[] sizes) {
+        if (sizes.length > 8) {
+            return -1;
+        }
+        int bits = 60 / Math.max(sizes.length, 1); // the number of sizes stands before them
+        long packed = sizes.length;
+        for (long size : sizes) {
+            if (size >>> bits != 0) {
+                return -1;
+            }
+            packed = packed << bits | size;
+        }
+        return packed;
+    }
+
     static long[] contiguousStrides(long[] sizes) {
         long[] strides = new long[sizes.length];
         long stride = 1;

@@ -15,6 +15,7 @@ import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.UnaryOp;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,30 +67,44 @@ final class Shortcuts {
      *
      * @param attributes the call's
      * @param result dtype of the result, which the kernel writes as it is
-     * @param strided whether the kernel takes any strides
+     * @param refused bits of {@link TensorImpl#form} that the kernel does not take
      * @param unary the kernel of one tensor
      * @param binary the kernel of two tensors of one dtype and shape
      */
     private record Plan(
             Attributes attributes,
             DType result,
-            boolean strided,
+            int refused,
             @Nullable Kernel1 unary,
-            @Nullable Kernel2 binary) {}
+            @Nullable Kernel2 binary) {
+        Kernel kernel() {
+            return unary != null ? unary : Objects.requireNonNull(binary);
+        }
+    }
 
     /** A call with one tensor, or null when it takes the long way. */
     @Nullable TensorImpl call(
             ThreadState state, Attributes attributes, @Nullable TensorImpl out, TensorImpl a) {
         long entered = state.enterShort();
+        TensorImpl target = out;
+        Plan plan = null;
         try {
-            DeviceImpl device = a.device;
-            Plan plan = plan(state, device, attributes, a);
-            if (plan == null || plan.unary == null || out != null && !fits(plan, out, a, device)) {
+            plan = plan(a);
+            if (plan == null
+                    || plan.unary == null
+                    || plan.attributes != attributes
+                    || (a.form & plan.refused) != 0
+                    || (a.seemsClosed() | isUnusual(state, a.device))
+                    || out != null && !fits(plan, out, a)) {
+                state.exitShort(entered);
                 return null;
             }
-            return run(state, plan.unary, plan, out == null ? target(state, plan, a) : out, out, a);
-        } finally {
-            state.exitShort(entered);
+            target = out == null ? target(state, plan, a) : out;
+            use(state, target, a);
+            plan.unary.run(prepare(state, plan, a.device), target, a);
+            return done(state, entered, target, out);
+        } catch (RuntimeException | Error e) {
+            throw failed(state, entered, plan, e, target, out);
         }
     }
 
@@ -101,64 +116,49 @@ final class Shortcuts {
             TensorImpl a,
             TensorImpl b) {
         long entered = state.enterShort();
+        TensorImpl target = out;
+        Plan plan = null;
         try {
-            DeviceImpl device = a.device;
-            Plan plan = plan(state, device, attributes, a);
+            plan = plan(a);
             if (plan == null
                     || plan.binary == null
-                    || !matches(plan, b, a, device)
-                    || b.dtype != a.dtype
-                    || out != null
-                            && !(fits(plan, out, a, device) && OutChecks.sameOrApart(out, b))) {
+                    || plan.attributes != attributes
+                    || ((a.form | b.form) & plan.refused) != 0
+                    || (a.seemsClosed() | b.seemsClosed() | isUnusual(state, a.device))
+                    || !b.isLike(a)
+                    || out != null && !(fits(plan, out, a) && OutChecks.sameOrApart(out, b))) {
+                state.exitShort(entered);
                 return null;
             }
-            return run(
-                    state,
-                    plan.binary,
-                    plan,
-                    out == null ? target(state, plan, a) : out,
-                    out,
-                    a,
-                    b);
-        } finally {
-            state.exitShort(entered);
+            target = out == null ? target(state, plan, a) : out;
+            use(state, target, a);
+            b.storage.useShort(state.thread);
+            plan.binary.run(prepare(state, plan, a.device), target, a, b);
+            return done(state, entered, target, out);
+        } catch (RuntimeException | Error e) {
+            throw failed(state, entered, plan, e, target, out);
         }
     }
 
-    private @Nullable Plan plan(
-            ThreadState state, DeviceImpl device, Attributes attributes, TensorImpl a) {
+    private @Nullable Plan plan(TensorImpl a) {
         @Nullable Plan[] table = plans;
-        int index = index(device, a.dtype);
-        Plan plan = index < table.length ? table[index] : null;
-        boolean holds =
-                plan != null
-                        && plan.attributes == attributes
-                        && a.numel > 0
-                        && (a.contiguous || plan.strided)
-                        && !a.seemsClosed()
-                        && !device.isGone()
-                        && state.streams == null
-                        && state.fusion == null
-                        && observers.isEmpty();
-        return holds ? plan : null;
+        int index = a.slot;
+        return index < table.length ? table[index] : null;
     }
 
-    private static int index(DeviceImpl device, DType dtype) {
-        return device.row() + dtype.ordinal();
+    /** No branches: each one that C2 expects to go one way only is code that makes this longer. */
+    private boolean isUnusual(ThreadState state, DeviceImpl device) {
+        return device.isGone() | state.isUnusual() | observers.any();
     }
 
-    /** Whether the tensor is open, on the device, of the first one's shape and a layout to take. */
-    private static boolean matches(Plan plan, TensorImpl tensor, TensorImpl a, DeviceImpl device) {
-        return tensor.device == device
-                && (tensor.contiguous || plan.strided)
-                && Shapes.same(tensor.sizes, a.sizes)
-                && !tensor.seemsClosed();
-    }
-
-    private static boolean fits(Plan plan, TensorImpl out, TensorImpl a, DeviceImpl device) {
+    private static boolean fits(Plan plan, TensorImpl out, TensorImpl a) {
         return out.dtype == plan.result
-                && out.contiguous
-                && (out == a || matches(plan, out, a, device) && OutChecks.sameOrApart(out, a));
+                && out.form == TensorImpl.CONTIGUOUS
+                && (out == a
+                        || out.device == a.device
+                                && Shapes.same(out.sizes, a.sizes)
+                                && !out.seemsClosed()
+                                && OutChecks.sameOrApart(out, a));
     }
 
     private static TensorImpl target(ThreadState state, Plan plan, TensorImpl a) {
@@ -169,76 +169,65 @@ final class Shortcuts {
         return target;
     }
 
-    private TensorImpl run(
-            ThreadState state,
-            Kernel1 kernel,
-            Plan plan,
-            TensorImpl target,
-            @Nullable TensorImpl out,
-            TensorImpl a) {
-        try {
-            a.storage.useShort(state.thread);
-            if (target != a) {
-                target.storage.useShort(state.thread);
-            }
-            kernel.run(prepare(state, plan, a.device), target, a);
-        } catch (RuntimeException | Error e) {
-            throw failed(kernel, e, target, out);
-        } finally {
-            state.call.end();
+    private static void use(ThreadState state, TensorImpl target, TensorImpl a) {
+        a.storage.useShort(state.thread);
+        if (target != a) {
+            target.storage.useShort(state.thread);
         }
-        return done(target, out);
-    }
-
-    private TensorImpl run(
-            ThreadState state,
-            Kernel2 kernel,
-            Plan plan,
-            TensorImpl target,
-            @Nullable TensorImpl out,
-            TensorImpl a,
-            TensorImpl b) {
-        try {
-            a.storage.useShort(state.thread);
-            if (target != a) {
-                target.storage.useShort(state.thread);
-            }
-            b.storage.useShort(state.thread);
-            kernel.run(prepare(state, plan, a.device), target, a, b);
-        } catch (RuntimeException | Error e) {
-            throw failed(kernel, e, target, out);
-        } finally {
-            state.call.end();
-        }
-        return done(target, out);
     }
 
     private KernelCall prepare(ThreadState state, Plan plan, DeviceImpl device) {
         return state.call.prepareShort(plan.attributes, device.defaultStream(), number);
     }
 
-    private static TensorImpl done(TensorImpl target, @Nullable TensorImpl out) {
+    private static TensorImpl done(
+            ThreadState state, long entered, TensorImpl target, @Nullable TensorImpl out) {
+        state.call.end();
         if (out != null) {
             out.bumpVersion();
         }
+        state.exitShort(entered);
         return target;
     }
 
-    /** Closes a new result; returns what to throw, as {@link DenseDispatch} would. */
+    /** Ends the call and closes a new result; returns what to throw, as {@link DenseDispatch}. */
     private RuntimeException failed(
-            Kernel kernel, Throwable e, TensorImpl target, @Nullable TensorImpl out) {
-        DeviceImpl device = target.device;
-        if (target != out) {
-            target.close();
-        } else {
-            target.bumpVersion(); // part of it may be written
+            ThreadState state,
+            long entered,
+            @Nullable Plan plan,
+            Throwable e,
+            @Nullable TensorImpl target,
+            @Nullable TensorImpl out) {
+        state.call.end();
+        try {
+            if (target == null || plan == null) {
+                return rethrow(e); // before there was a result, or a kernel
+            }
+            if (target != out) {
+                target.close();
+            } else {
+                target.bumpVersion(); // part of it may be written
+            }
+            return explained(plan.kernel(), target.device, e);
+        } finally {
+            state.exitShort(entered);
         }
+    }
+
+    private RuntimeException explained(Kernel kernel, DeviceImpl device, Throwable e) {
         return switch (e) {
             case ArithmeticException wrong ->
                     new ArgumentException(operator + ": " + wrong.getMessage(), wrong);
             case KeywayException ours -> ours;
             case RuntimeException _, LinkageError _ ->
                     device.backend().kernels().failed(kernel, operator.toString(), device, e);
+            default -> rethrow(e);
+        };
+    }
+
+    private static RuntimeException rethrow(Throwable e) {
+        return switch (e) {
+            case RuntimeException unchecked -> unchecked;
             case Error error -> throw error;
             default -> throw new AssertionError(e);
         };
@@ -274,13 +263,13 @@ final class Shortcuts {
                         && (b == null ? kernel instanceof Kernel1 : kernel instanceof Kernel2)
                         && (b == null || b.dtype == a.dtype && Arrays.equals(a.sizes, b.sizes));
         if (usable) {
-            int index = index(device, a.dtype);
+            int index = a.slot;
             @Nullable Plan[] copy = Arrays.copyOf(plans, Math.max(plans.length, index + 1));
             copy[index] =
                     new Plan(
                             attributes,
                             result,
-                            layout == Layout.STRIDED,
+                            layout == Layout.STRIDED ? TensorImpl.EMPTY : ~0,
                             kernel instanceof Kernel1 one ? one : null,
                             kernel instanceof Kernel2 two ? two : null);
             plans = copy;
@@ -295,7 +284,7 @@ final class Shortcuts {
     /** Whether a call with tensors of this dtype on the device was remembered. */
     boolean knows(DeviceImpl device, DType dtype) {
         @Nullable Plan[] table = plans;
-        int index = index(device, dtype);
+        int index = device.row() + dtype.ordinal();
         return index < table.length && table[index] != null;
     }
 

@@ -28,6 +28,15 @@ public final class TensorImpl extends Tensor {
         }
     }
 
+    /** Of {@link #form}: elements, one after another. */
+    static final int CONTIGUOUS = 0;
+
+    /** Of {@link #form}: there are no elements. */
+    static final int EMPTY = 1;
+
+    /** Of {@link #form}: the elements have other places. */
+    static final int STRIDED = 2;
+
     final StorageImpl storage;
     final DeviceImpl device;
     final long[] sizes;
@@ -36,6 +45,15 @@ public final class TensorImpl extends Tensor {
     final DType dtype;
     final long numel;
     final boolean contiguous;
+
+    /** {@link #CONTIGUOUS}, or a bit of {@link #EMPTY} and {@link #STRIDED}. */
+    final int form;
+
+    /** The sizes in one number where they are small enough, else negative. */
+    private final long packedSizes;
+
+    /** Where tables by device and dtype have it: the device's row + dtype. */
+    final int slot;
 
     /** The tensor that this one is a view of, never itself a view; null for no view. */
     private final @Nullable TensorImpl base;
@@ -61,6 +79,15 @@ public final class TensorImpl extends Tensor {
         this.base = base;
         this.numel = Shapes.numel(sizes);
         this.contiguous = Shapes.isContiguous(sizes, strides);
+        this.form = numel == 0 ? EMPTY : contiguous ? CONTIGUOUS : STRIDED;
+        this.packedSizes = Shapes.pack(sizes);
+        this.slot = device.row() + dtype.ordinal();
+    }
+
+    /** Whether device, dtype and sizes are the same. */
+    boolean isLike(TensorImpl other) {
+        long different = (packedSizes ^ other.packedSizes) | (slot ^ other.slot);
+        return different == 0 && (packedSizes >= 0 || Shapes.same(sizes, other.sizes));
     }
 
     /** A view for the time of one call: it counts nothing and must not be closed or handed out. */

@@ -34,10 +34,15 @@ public final class ThreadState {
     final MetaContextImpl meta = new MetaContextImpl();
     final KernelCallImpl call;
     final Made made = new Made();
-    @Nullable Map<DeviceImpl, StreamImpl> streams;
+
+    /** Null until one is chosen. */
+    private @Nullable Map<DeviceImpl, StreamImpl> streams;
 
     /** What calls may be put off in; null outside fuse. */
-    @Nullable Fusion fusion;
+    private @Nullable Fusion fusion;
+
+    /** Whether streams were chosen or calls may be put off. */
+    private boolean unusual;
 
     /** Odd while a call is running. */
     private volatile long epoch;
@@ -152,6 +157,21 @@ public final class ThreadState {
         }
     }
 
+    /** What calls may be put off in; null outside fuse. */
+    @Nullable Fusion fusion() {
+        return fusion;
+    }
+
+    void fusion(@Nullable Fusion newFusion) {
+        fusion = newFusion;
+        unusual = newFusion != null || streams != null;
+    }
+
+    /** Whether calls may not run at once, or not on default streams. */
+    boolean isUnusual() {
+        return unusual;
+    }
+
     StreamImpl streamOf(DeviceImpl device) {
         StreamImpl stream = streams == null ? null : streams.get(device);
         return stream == null ? device.defaultStream() : stream;
@@ -160,6 +180,7 @@ public final class ThreadState {
     @Nullable StreamImpl useStream(DeviceImpl device, @Nullable StreamImpl stream) {
         if (streams == null) {
             streams = new IdentityHashMap<>();
+            unusual = true;
         }
         return stream == null ? streams.remove(device) : streams.put(device, stream);
     }

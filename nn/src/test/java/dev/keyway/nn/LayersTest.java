@@ -77,4 +77,16 @@ class LayersTest extends LayerFixture {
                         () -> new CrossEntropyLoss().forward(logits, reals));
         assertTrue(e.getMessage().contains("target"), e.getMessage());
     }
+
+    @Test
+    void aWrongLabelNamesTheLoss() {
+        Tensor logits = keyway.tensor(device, of(0, 0, 1, 3), 2, 2);
+        Tensor target = keyway.tensor(device, new long[] {1, 2}, 2);
+        ArgumentException e =
+                assertThrows(
+                        ArgumentException.class,
+                        () -> new CrossEntropyLoss().forward(logits, target));
+        assertTrue(e.getMessage().startsWith("cross_entropy: "), e.getMessage());
+        assertTrue(e.getMessage().contains("index 2 is out of bounds"), e.getMessage());
+    }
 }

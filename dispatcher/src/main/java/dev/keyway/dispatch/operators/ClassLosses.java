@@ -76,19 +76,16 @@ public final class ClassLosses implements OperatorFamily {
                                                 m.attributes(NllLossAttributes.class).reduction(),
                                                 false))
                         .keepInputs(1);
-        return Wide.single(
-                definition,
-                (c, inputs) -> {
-                    var a = c.attributes(NllLossAttributes.class);
-                    try (Picked picked =
-                            Picked.of(
-                                    Inputs.get(inputs, 0),
-                                    Inputs.get(inputs, 1),
-                                    inputs[2],
-                                    a.ignoreIndex())) {
-                        return picked.reduced(picked.losses(), a.reduction());
-                    }
-                });
+        return Wide.single(definition, Places.naming(ClassLosses::likelihood));
+    }
+
+    private static Tensor likelihood(CompositeContext c, @Nullable Tensor[] inputs) {
+        var a = c.attributes(NllLossAttributes.class);
+        try (Picked picked =
+                Picked.of(
+                        Inputs.get(inputs, 0), Inputs.get(inputs, 1), inputs[2], a.ignoreIndex())) {
+            return picked.reduced(picked.losses(), a.reduction());
+        }
     }
 
     private static boolean isSoft(Tensor self, Tensor target) {
@@ -111,7 +108,7 @@ public final class ClassLosses implements OperatorFamily {
                                     meta(m, a.reduction(), isSoft(m.input(0), m.input(1)));
                                 })
                         .keepInputs(1);
-        return Wide.single(definition, ClassLosses::entropy);
+        return Wide.single(definition, Places.naming(ClassLosses::entropy));
     }
 
     private static Tensor entropy(CompositeContext c, @Nullable Tensor[] inputs) {
