@@ -31,8 +31,14 @@ final class FloatShallowPhase {
     /** Bytes of a cache line. */
     private static final int LINE = 64;
 
-    /** Numbers that a unit copies, about. */
-    private static final int NUMBERS = 1 << 14;
+    /** Columns of outputs, at most: a unit copies whole rows. */
+    private static final int WIDEST = 256;
+
+    /** Numbers that a unit copies, about: a part of the second cache. */
+    private static final int NUMBERS = 1 << 15;
+
+    /** Vectors of a unit, where there are so many. */
+    private static final int LEAST = 8;
 
     /** Units for each thread, at least, where there is enough to do. */
     private static final int UNITS = 2;
@@ -75,20 +81,13 @@ final class FloatShallowPhase {
         this.isPlain = isPointwise(shape) && shape.strideWidth() <= 2 && width >= LENGTH;
         this.rowVectors = share(rowPixels, LENGTH);
         this.vectors = rowVectors * (pixels / rowPixels);
-        int most = Math.max(2, NUMBERS / (LENGTH * shape.groupChannels()) / 2 * 2);
+        int most = Math.max(LEAST, NUMBERS / (LENGTH * shape.groupChannels()));
         int blocks = share(vectors, most);
         this.unitVectors = share(share(vectors, blocks), 2) * 2;
         this.vectorBlocks = share(vectors, unitVectors);
         long units = (long) shape.batch() * groups * vectorBlocks;
-        int parts =
-                (int)
-                        Math.max(
-                                1,
-                                threads == 1
-                                        ? 1
-                                        : share(
-                                                UNITS * threads,
-                                                (int) Math.min(units, UNITS * threads)));
+        int wanted = UNITS * threads;
+        int parts = threads == 1 ? 1 : share(wanted, (int) Math.clamp(units, 1, wanted));
         this.unitPanels = share(panels, Math.min(panels, parts));
         this.panelBlocks = share(panels, unitPanels);
     }
@@ -96,6 +95,9 @@ final class FloatShallowPhase {
     /** Whether this is the way for the shape. */
     static boolean suits(Convolution shape) {
         if (!WIDE || shape.outPixels() <= 0 || shape.groupChannels() == 0) {
+            return false;
+        }
+        if (shape.outWidth() > WIDEST) {
             return false;
         }
         boolean pointwise = isPointwise(shape);
@@ -172,14 +174,12 @@ final class FloatShallowPhase {
             int end = (first[first.length - 1] + LENGTH - 1) / width + 1;
             Planes region = planes.from(row, end - row + planes.planeHeight() - shape.outHeight());
             // Vectors of 1x1 windows lie one behind the other: aligned, they load faster.
-            int shift =
-                    rowPixels == width
-                            ? 0
-                            : share(first[0] - row * width, LENGTH) * LENGTH
-                                    - (first[0] - row * width);
-            int pitch = region.channelSize() + 2 * LENGTH;
-            pitch -= pitch % LENGTH;
-            long image = ALIGNED.get().address((long) SIZE * region.channels() * pitch);
+            int skip = first[0] - row * width;
+            int shift = rowPixels == width ? 0 : share(skip, LENGTH) * LENGTH - skip;
+            int size = isPlain ? region.planeSize() : region.channelSize();
+            int pitch = (size / LENGTH + 2) * LENGTH;
+            long numbers = (long) region.channels() * pitch + 2 * LENGTH;
+            long image = ALIGNED.get().address(SIZE * numbers);
             long begin = image + (long) SIZE * shift;
             copy(region, row, pitch, begin);
             this.offsets = offsets(region, pitch);

@@ -57,6 +57,8 @@ final class FloatConvolutionTest {
                     new Convolution(1, 64, 56, 56, 40, 1, 1, 2, 2, 0, 0, 1, 1, 1),
                     new Convolution(3, 70, 28, 28, 36, 1, 1, 2, 2, 0, 0, 1, 1, 2),
                     new Convolution(2, 34, 9, 37, 17, 1, 1, 1, 2, 0, 0, 1, 1, 1),
+                    new Convolution(1, 3, 2, 272, 16, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(1, 90, 60, 64, 40, 1, 1, 1, 1, 0, 0, 1, 1, 1),
                     new Convolution(1, 20, 49, 10, 33, 1, 1, 3, 3, 0, 0, 1, 1, 1),
                     new Convolution(1, 3, 4, 4, 16, 1, 1, 1, 1, 0, 0, 1, 1, 1),
                     new Convolution(2, 1, 28, 28, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1),
