@@ -180,6 +180,14 @@ final class FloatColumns {
                 .intoArray(to, at + whole, mask);
     }
 
+    /** Numbers of an array to memory; up to a vector behind them is written as well. */
+    static void write(float[] from, int count, long target) {
+        for (int i = 0; i < count; i += LENGTH) {
+            FloatVector.fromArray(SPECIES, from, i)
+                    .intoMemorySegment(ALL, target + (long) SIZE * i, ORDER);
+        }
+    }
+
     /** One row of up to {@link FloatRunTile#COLUMNS} numbers that lie one behind the other. */
     static void copy(long source, int used, long target) {
         for (int c = 0; c < COLUMNS; c += LENGTH) {

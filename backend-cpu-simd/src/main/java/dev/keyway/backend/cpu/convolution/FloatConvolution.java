@@ -64,6 +64,10 @@ public final class FloatConvolution {
     public static void forwardPacked(
             Workers workers, Convolution shape, long input, long packed, long bias, long out) {
         Operands operands = new Operands(input, packed, bias, out);
+        if (FloatShallowPhase.suits(shape)) {
+            new FloatShallowPhase(shape, operands, workers.threads()).run(workers);
+            return;
+        }
         if (FloatWindowTile.takes(shape)) {
             new FloatWindowPhase(shape, operands, workers.threads()).run(workers);
             return;

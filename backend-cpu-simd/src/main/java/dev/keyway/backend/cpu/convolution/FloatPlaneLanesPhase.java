@@ -150,25 +150,24 @@ final class FloatPlaneLanesPhase {
         store(sums, channel, row, rows);
     }
 
-    /** Rows by windows that have code of their own; the rows they read lie in one piece. */
+    /** Rows by windows that have code of their own. */
     private void windows(long channel, int row, int rows, long source, float start) {
-        int width = shape.width();
-        int stride = shape.strideHeight();
-        int top = row * stride - shape.paddingHeight();
-        int firstRow = Math.clamp(top, 0, shape.height());
-        int end = Math.clamp(top + (rows - 1) * stride + 3, firstRow, shape.height());
-        int copied = (end - firstRow) * width;
-        float[] image = array(0, FloatWindow3x3.BEFORE + copied + 4 * (width + LENGTH));
-        Arrays.fill(image, 0, FloatWindow3x3.ZEROS, 0);
-        long first = source + (long) SIZE * firstRow * width;
-        FloatColumns.read(first, copied, image, FloatWindow3x3.BEFORE);
         float[] nine = weights((int) (channel % groups));
         long out = operands.out() + SIZE * (channel * outHeight + row) * outWidth;
-        if (stride == 1) {
-            FloatWindow3x3.run(shape, image, firstRow, nine, start, row, rows, out);
-        } else {
-            FloatWindow3x3Stride2.run(shape, image, firstRow, nine, start, row, rows, out);
+        if (shape.strideHeight() == 1) {
+            FloatWindow3x3.run(shape, source, nine, start, row, rows, out);
+            return;
         }
+        int width = shape.width();
+        int top = 2 * row - shape.paddingHeight();
+        int firstRow = Math.clamp(top, 0, shape.height());
+        int end = Math.clamp(top + 2 * (rows - 1) + 3, firstRow, shape.height());
+        int copied = (end - firstRow) * width;
+        float[] image = array(0, FloatWindow3x3Stride2.BEFORE + copied + 4 * (width + LENGTH));
+        Arrays.fill(image, 0, FloatWindow3x3Stride2.ZEROS, 0);
+        long first = source + (long) SIZE * firstRow * width;
+        FloatColumns.read(first, copied, image, FloatWindow3x3Stride2.BEFORE);
+        FloatWindow3x3Stride2.run(shape, image, firstRow, nine, start, row, rows, out);
     }
 
     private float[] weights(int group) {

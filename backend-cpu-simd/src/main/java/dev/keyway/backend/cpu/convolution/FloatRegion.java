@@ -4,9 +4,11 @@ package dev.keyway.backend.cpu.convolution;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -77,15 +79,46 @@ final class FloatRegion {
             float[] target,
             int start) {
         int step = planes.strideWidth();
+        if (count < LENGTH && step <= 2) {
+            narrow(source, rowBytes, planes, count, rows, target, start);
+            return;
+        }
         for (int i = 0; i < rows; i++) {
             long from = source + i * rowBytes;
             int to = start + i * planes.planeWidth();
-            if (count < LENGTH || step > 2) {
+            if (step > 2) {
                 pick(from, step, target, to, count);
             } else if (step == 1) {
                 copy(from, target, to, count);
             } else {
                 unzip(from, target, to, count);
+            }
+        }
+    }
+
+    /** Rows of fewer numbers than a vector has. */
+    private static void narrow(
+            long source,
+            long rowBytes,
+            Planes planes,
+            int count,
+            int rows,
+            float[] target,
+            int start) {
+        int step = planes.strideWidth();
+        VectorMask<Float> used = SPECIES.indexInRange(0, count);
+        int last = step * (count - 1);
+        VectorMask<Float> near = SPECIES.indexInRange(0, last + 1);
+        VectorMask<Float> far = SPECIES.indexInRange(0, Math.max(0, last + 2 - LENGTH));
+        for (int i = 0; i < rows; i++) {
+            long from = source + i * rowBytes;
+            int to = start + i * planes.planeWidth();
+            FloatVector low = load(from, near);
+            if (step == 1) {
+                low.intoArray(target, to, used);
+            } else {
+                FloatVector high = load(from + (long) SIZE * (LENGTH - 1), far);
+                low.rearrange(EVEN, high).intoArray(target, to, used);
             }
         }
     }
@@ -114,9 +147,37 @@ final class FloatRegion {
         }
     }
 
+    /**
+     * Every number of a row, or every second one, to memory.
+     *
+     * @param count numbers that are written, at least a vector
+     */
+    static void row(long source, int step, int count, long target) {
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            long from = source + (long) SIZE * step * first;
+            long to = target + (long) SIZE * first;
+            FloatVector low = load(from);
+            if (step == 1) {
+                low.intoMemorySegment(ALL, to, ORDER);
+            } else {
+                FloatVector high = load(from + (long) SIZE * (LENGTH - 1));
+                low.rearrange(EVEN, high).intoMemorySegment(ALL, to, ORDER);
+            }
+        }
+    }
+
     private static void pick(long source, int step, float[] target, int to, int count) {
         for (int x = 0; x < count; x++) {
             target[to + x] = Memory.getFloat(source + (long) SIZE * step * x);
         }
+    }
+
+    private static FloatVector load(long address) {
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
+    }
+
+    private static FloatVector load(long address, VectorMask<Float> mask) {
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 }

@@ -19,13 +19,27 @@ final class FloatWindow3x3Stride2 {
     private static final VectorShuffle<Float> ODD = VectorShuffle.makeUnzip(SPECIES, 1);
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
-    private static final int BEFORE = FloatWindow3x3.BEFORE;
+
+    /** Zeros at the beginning of the image, which stand for a row of the padding. */
+    static final int ZEROS = 3 * LENGTH;
+
+    /** Where the rows begin: a window may begin up to a vector's length on their left. */
+    static final int BEFORE = ZEROS + LENGTH;
 
     private static final int ROWS = 2;
 
     private FloatWindow3x3Stride2() {}
 
-    /** See {@link FloatWindow3x3#run}. */
+    /**
+     * Writes rows of outputs, each number the chain of its products from {@code start} on.
+     *
+     * @param shape of the convolution, whose outputs are at least as wide as a vector
+     * @param image rows of the channel from {@code firstRow} on, from index {@link #BEFORE} on;
+     *     what lies behind them may be read
+     * @param weights nine
+     * @param first row
+     * @param out address of the first row
+     */
     static void run(
             Convolution shape,
             float[] image,

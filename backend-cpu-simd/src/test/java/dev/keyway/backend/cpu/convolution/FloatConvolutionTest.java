@@ -53,7 +53,20 @@ final class FloatConvolutionTest {
                     new Convolution(2, 3, 1, 14, 16, 7, 7, 2, 2, 3, 3, 1, 1, 1),
                     new Convolution(1, 5, 22, 42, 40, 7, 7, 2, 2, 3, 3, 1, 1, 1),
                     new Convolution(2, 18, 3, 14, 16, 1, 1, 2, 2, 0, 0, 1, 1, 1),
-                    new Convolution(1, 250, 10, 28, 45, 1, 1, 2, 2, 0, 0, 1, 1, 1));
+                    new Convolution(1, 250, 10, 28, 45, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(1, 64, 56, 56, 40, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(3, 70, 28, 28, 36, 1, 1, 2, 2, 0, 0, 1, 1, 2),
+                    new Convolution(2, 34, 9, 37, 17, 1, 1, 1, 2, 0, 0, 1, 1, 1),
+                    new Convolution(1, 3, 2, 272, 16, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(1, 90, 60, 64, 40, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(1, 20, 49, 10, 33, 1, 1, 3, 3, 0, 0, 1, 1, 1),
+                    new Convolution(1, 3, 4, 4, 16, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(2, 1, 28, 28, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(1, 4, 6, 31, 40, 3, 3, 1, 1, 1, 1, 1, 1, 2),
+                    new Convolution(1, 5, 5, 16, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(1, 2, 13, 64, 23, 5, 3, 2, 2, 3, 1, 1, 2, 1),
+                    new Convolution(1, 2, 1, 40, 2, 3, 3, 1, 1, 1, 1, 1, 1, 2),
+                    new Convolution(1, 3, 3, 16, 3, 3, 3, 1, 1, 1, 1, 1, 1, 3));
 
     @Test
     void forwardHasTheBitsOfTheScalarLoop() {

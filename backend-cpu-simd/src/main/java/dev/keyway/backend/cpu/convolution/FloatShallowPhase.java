@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
+import dev.keyway.spi.Workers;
+
+import jdk.incubator.vector.FloatVector;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * f32 convolution with few products for each output, as of a first layer or of 1x1 windows: pixels
+ * lie in the lanes, so that results need no transposition, which would take as long as a good part
+ * of the products. A unit of work is some vectors of pixels of an image by some panels of channels;
+ * it copies the rows that they read into an array, where each product is an offset.
+ */
+final class FloatShallowPhase {
+    private static final int LENGTH = FloatVector.SPECIES_PREFERRED.length();
+    private static final int SIZE = Float.BYTES;
+    private static final int COLUMNS = FloatRunTile.COLUMNS;
+    private static final int ROWS = FloatShallowTile.ROWS;
+
+    /** Vectors of 512 bits: narrower machines have too few registers for the tile. */
+    private static final boolean WIDE = LENGTH == 16;
+
+    /** Products from which on the transposition matters less than lanes that are empty. */
+    private static final int FEW = 48;
+
+    /** Bytes of a cache line. */
+    private static final int LINE = 64;
+
+    /** Columns of outputs, at most: a unit copies whole rows. */
+    private static final int WIDEST = 256;
+
+    /** Numbers that a unit copies, about: a part of the second cache. */
+    private static final int NUMBERS = 1 << 15;
+
+    /** Vectors of a unit, where there are so many. */
+    private static final int LEAST = 8;
+
+    /** Units for each thread, at least, where there is enough to do. */
+    private static final int UNITS = 2;
+
+    private static final ThreadLocal<Aligned> ALIGNED = ThreadLocal.withInitial(Aligned::new);
+
+    private final Convolution shape;
+    private final Operands operands;
+    private final Planes planes;
+    private final int groups;
+    private final int channels;
+    private final int width;
+    private final int pixels;
+    private final int panels;
+    private final int unitPanels;
+    private final int panelBlocks;
+
+    /** Whether rows are copied without an array. */
+    private final boolean isPlain;
+
+    /** Vectors of pixels in a row of outputs; all outputs are one row where windows are 1x1. */
+    private final int rowVectors;
+
+    private final int rowPixels;
+    private final int vectors;
+    private final int unitVectors;
+    private final int vectorBlocks;
+
+    /** Describes the work; how it is divided may depend on the threads, as no bit does. */
+    FloatShallowPhase(Convolution shape, Operands operands, int threads) {
+        this.shape = shape;
+        this.operands = operands;
+        this.planes = Planes.ofInput(shape);
+        this.groups = shape.groups();
+        this.channels = shape.groupOutChannels();
+        this.width = shape.outWidth();
+        this.pixels = shape.outPixels();
+        this.panels = FloatWeightPanels.panels(channels);
+        this.rowPixels = isPointwise(shape) ? pixels : width;
+        this.isPlain = isPointwise(shape) && shape.strideWidth() <= 2 && width >= LENGTH;
+        this.rowVectors = share(rowPixels, LENGTH);
+        this.vectors = rowVectors * (pixels / rowPixels);
+        int most = Math.max(LEAST, NUMBERS / (LENGTH * shape.groupChannels()));
+        int blocks = share(vectors, most);
+        this.unitVectors = share(share(vectors, blocks), 2) * 2;
+        this.vectorBlocks = share(vectors, unitVectors);
+        long units = (long) shape.batch() * groups * vectorBlocks;
+        int wanted = UNITS * threads;
+        int parts = threads == 1 ? 1 : share(wanted, (int) Math.clamp(units, 1, wanted));
+        this.unitPanels = share(panels, Math.min(panels, parts));
+        this.panelBlocks = share(panels, unitPanels);
+    }
+
+    /** Whether this is the way for the shape. */
+    static boolean suits(Convolution shape) {
+        if (!WIDE || shape.outPixels() <= 0 || shape.groupChannels() == 0) {
+            return false;
+        }
+        if (shape.outWidth() > WIDEST) {
+            return false;
+        }
+        boolean pointwise = isPointwise(shape);
+        int row = pointwise ? shape.outPixels() : shape.outWidth();
+        boolean full = row >= LENGTH && 8 * row >= 7 * LENGTH * share(row, LENGTH);
+        return full && (pointwise || shape.taps() <= FEW);
+    }
+
+    private static boolean isPointwise(Convolution shape) {
+        return shape.kernelHeight() == 1
+                && shape.kernelWidth() == 1
+                && shape.paddingHeight() == 0
+                && shape.paddingWidth() == 0;
+    }
+
+    private static int share(int all, int parts) {
+        return (all + parts - 1) / parts;
+    }
+
+    /** Computes all outputs. */
+    void run(Workers workers) {
+        long all = (long) shape.batch() * groups;
+        workers.parallel(
+                all * vectorBlocks * panelBlocks,
+                1,
+                (from, to) -> {
+                    for (long unit = from; unit < to; unit++) {
+                        long block = unit / panelBlocks;
+                        int vector = (int) (block % vectorBlocks) * unitVectors;
+                        new Unit(block / vectorBlocks, vector)
+                                .run((int) (unit % panelBlocks) * unitPanels);
+                    }
+                });
+    }
+
+    /** The first pixel of a vector: the last vector of a row ends with the row. */
+    private int pixel(int vector) {
+        int row = vector / rowVectors;
+        int column = Math.min(vector % rowVectors * LENGTH, rowPixels - LENGTH);
+        return row * rowPixels + column;
+    }
+
+    /** Memory of a thread, at the beginning of a cache line. */
+    private static final class Aligned {
+        private MemorySegment memory = MemorySegment.NULL;
+
+        long address(long bytes) {
+            if (memory.byteSize() < bytes) {
+                memory = Arena.ofAuto().allocate(bytes, LINE);
+            }
+            return memory.address();
+        }
+    }
+
+    /** Work of one thread. */
+    private final class Unit {
+        private final long imageGroup;
+        private final int[] first;
+        private final long[] bases;
+        private final int[] offsets;
+        private final float[] start = new float[ROWS];
+
+        Unit(long imageGroup, int vector) {
+            this.imageGroup = imageGroup;
+            int count = Math.min(unitVectors, vectors - vector);
+            int pairs = share(count, 2);
+            this.first = new int[2 * pairs];
+            for (int i = 0; i < first.length; i++) {
+                // An odd one is computed together with the one before it, again.
+                int back = i + 2 < first.length ? 0 : 2 * pairs - count;
+                first[i] = pixel(vector + Math.max(0, i - back));
+            }
+            int row = first[0] / width;
+            int end = (first[first.length - 1] + LENGTH - 1) / width + 1;
+            Planes region = planes.from(row, end - row + planes.planeHeight() - shape.outHeight());
+            // Vectors of 1x1 windows lie one behind the other: aligned, they load faster.
+            int skip = first[0] - row * width;
+            int shift = rowPixels == width ? 0 : share(skip, LENGTH) * LENGTH - skip;
+            int size = isPlain ? region.planeSize() : region.channelSize();
+            int pitch = (size / LENGTH + 2) * LENGTH;
+            long numbers = (long) region.channels() * pitch + 2 * LENGTH;
+            long image = ALIGNED.get().address(SIZE * numbers);
+            long begin = image + (long) SIZE * shift;
+            copy(region, row, pitch, begin);
+            this.offsets = offsets(region, pitch);
+            this.bases = new long[first.length];
+            for (int i = 0; i < bases.length; i++) {
+                int place = (first[i] / width - row) * planes.planeWidth() + first[i] % width;
+                bases[i] = begin + (long) SIZE * place;
+            }
+        }
+
+        private int[] offsets(Planes region, int pitch) {
+            int[] result = new int[shape.taps()];
+            int p = 0;
+            for (int c = 0; c < region.channels(); c++) {
+                for (int i = 0; i < shape.kernelHeight(); i++) {
+                    for (int j = 0; j < shape.kernelWidth(); j++) {
+                        int row = i * shape.dilationHeight();
+                        int tap = region.index(0, row, j * shape.dilationWidth());
+                        result[p++] = SIZE * (c * pitch + tap);
+                    }
+                }
+            }
+            return result;
+        }
+
+        private void copy(Planes region, int row, int pitch, long image) {
+            long size = (long) shape.height() * shape.width();
+            long source = operands.source() + SIZE * imageGroup * region.channels() * size;
+            if (isPlain) {
+                long first = source + (long) SIZE * row * shape.strideHeight() * shape.width();
+                for (int c = 0; c < region.channels(); c++) {
+                    plain(
+                            first + SIZE * c * size,
+                            region.planeHeight(),
+                            image + (long) SIZE * c * pitch);
+                }
+                return;
+            }
+            float[] channel = FloatSums.image(region.channelSize() + LENGTH);
+            FloatRegion.clear(region, 1, channel);
+            for (int c = 0; c < region.channels(); c++) {
+                FloatRegion.channel(region, source + SIZE * c * size, channel, 0);
+                FloatColumns.write(channel, region.channelSize(), image + (long) SIZE * c * pitch);
+            }
+        }
+
+        /** Rows of a channel for 1x1 windows. */
+        private void plain(long source, int rows, long target) {
+            long from = (long) SIZE * shape.strideHeight() * shape.width();
+            long to = (long) SIZE * width;
+            for (int y = 0; y < rows; y++) {
+                FloatRegion.row(source + y * from, shape.strideWidth(), width, target + y * to);
+            }
+        }
+
+        void run(int firstPanel) {
+            for (int i = firstPanel; i < Math.min(panels, firstPanel + unitPanels); i++) {
+                panel(i);
+            }
+        }
+
+        private void panel(int panel) {
+            int group = (int) (imageGroup % groups);
+            int k = shape.taps();
+            int end = Math.min(channels, (panel + 1) * COLUMNS);
+            float[] weights = FloatSums.sums(k * COLUMNS);
+            long packed = operands.packed() + SIZE * COLUMNS * ((long) group * panels + panel) * k;
+            FloatColumns.read(packed, k * COLUMNS, weights, 0);
+            for (int c = panel * COLUMNS; c < end; c += ROWS) {
+                int used = Math.min(ROWS, end - c);
+                begin(group * channels + c, used);
+                long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
+                for (int i = 0; i < bases.length; i += 2) {
+                    FloatShallowTile.multiply(
+                            bases[i],
+                            bases[i + 1],
+                            offsets,
+                            k,
+                            weights,
+                            c % COLUMNS,
+                            start,
+                            out + (long) SIZE * first[i],
+                            out + (long) SIZE * first[i + 1],
+                            (long) SIZE * pixels,
+                            used);
+                }
+            }
+        }
+
+        private void begin(int channel, int used) {
+            for (int r = 0; r < used; r++) {
+                start[r] =
+                        operands.bias() == 0
+                                ? 0
+                                : Memory.getFloat(operands.bias() + (long) SIZE * (channel + r));
+            }
+        }
+    }
+}
