@@ -12,8 +12,8 @@ final class EdgePadding {
     /** Elements of a task, about. */
     private static final long CHUNK = 1 << 14;
 
-    /** Bytes of a short block. */
-    private static final long SHORT = 512;
+    /** Bytes of the longest vector. */
+    private static final long SHORT = 64;
 
     /** What stands outside. */
     enum Edge {
@@ -118,10 +118,10 @@ final class EdgePadding {
         ends(out, self, columns, end, width);
     }
 
-    /** Short blocks by a loop, as a call costs more than it copies. */
+    /** The shortest blocks by a loop, as a call costs more than it copies. */
     private static void middle(long out, long self, long bytes) {
-        if (bytes > SHORT) {
-            Moves.block(out, self, bytes);
+        if (bytes >= SHORT) {
+            RowCopy.run(out, self, bytes);
             return;
         }
         long full = bytes - bytes % Long.BYTES;

@@ -32,6 +32,10 @@ final class Moves {
             Reversal.run(size, to, from, count);
             return;
         }
+        if (toStep == size && fromStep == 2L * size && (size == 4 || size == 8)) {
+            EverySecond.run(size, to, from, count);
+            return;
+        }
         switch (size) {
             case 1 -> bytes(to, toStep, from, fromStep, count);
             case 2 -> shorts(to, toStep, from, fromStep, count);
