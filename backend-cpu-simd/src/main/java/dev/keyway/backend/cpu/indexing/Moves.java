@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.indexing;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-
 import dev.keyway.backend.cpu.Memory;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Elements moved from address to address, bits as they are; sizes and steps are in bytes. There is
@@ -17,9 +14,9 @@ final class Moves {
 
     private Moves() {}
 
-    /** A dense block. */
+    /** A dense block; source and target do not overlap. */
     static void block(long to, long from, long bytes) {
-        MemorySegment.copy(ALL, from, ALL, to, bytes);
+        RowCopy.run(to, from, bytes);
     }
 
     /** Elements that lie evenly apart. */
