@@ -121,7 +121,7 @@ final class EdgePadding {
     /** The shortest blocks by a loop, as a call costs more than it copies. */
     private static void middle(long out, long self, long bytes) {
         if (bytes >= SHORT) {
-            RowCopy.run(out, self, bytes);
+            Moves.block(out, self, bytes);
             return;
         }
         long full = bytes - bytes % Long.BYTES;

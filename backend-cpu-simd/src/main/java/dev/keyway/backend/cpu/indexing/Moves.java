@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.indexing;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+
 import dev.keyway.backend.cpu.Memory;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Elements moved from address to address, bits as they are; sizes and steps are in bytes. There is
@@ -14,9 +17,9 @@ final class Moves {
 
     private Moves() {}
 
-    /** A dense block; source and target do not overlap. */
+    /** A dense block. */
     static void block(long to, long from, long bytes) {
-        RowCopy.run(to, from, bytes);
+        MemorySegment.copy(ALL, from, ALL, to, bytes);
     }
 
     /** Elements that lie evenly apart. */
@@ -27,10 +30,6 @@ final class Moves {
         }
         if (toStep == size && fromStep == -size && (size == 4 || size == 8)) {
             Reversal.run(size, to, from, count);
-            return;
-        }
-        if (toStep == size && fromStep == 2L * size && (size == 4 || size == 8)) {
-            EverySecond.run(size, to, from, count);
             return;
         }
         switch (size) {

@@ -114,24 +114,6 @@ final class DoubleProduct implements LineReduction {
     @Override
     public void columns(long self, long step, long n, long width, long out) {
         long i = 0;
-        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
-            DoubleVector r0 = DoubleVector.broadcast(SPECIES, 1);
-            DoubleVector r1 = r0;
-            DoubleVector r2 = r0;
-            DoubleVector r3 = r0;
-            for (long r = 0; r < n; r++) {
-                long at = self + SIZE * i + r * step;
-                r0 = load(at).mul(r0);
-                r1 = load(at + SIZE * LENGTH).mul(r1);
-                r2 = load(at + SIZE * 2 * LENGTH).mul(r2);
-                r3 = load(at + SIZE * 3 * LENGTH).mul(r3);
-            }
-            long to = out + SIZE * i;
-            Exact.DOUBLES.cast(r0).intoMemorySegment(ALL, to, ORDER);
-            Exact.DOUBLES.cast(r1).intoMemorySegment(ALL, to + SIZE * LENGTH, ORDER);
-            Exact.DOUBLES.cast(r2).intoMemorySegment(ALL, to + SIZE * 2 * LENGTH, ORDER);
-            Exact.DOUBLES.cast(r3).intoMemorySegment(ALL, to + SIZE * 3 * LENGTH, ORDER);
-        }
         for (; i <= width - LENGTH; i += LENGTH) {
             DoubleVector product = DoubleVector.broadcast(SPECIES, 1);
             for (long r = 0; r < n; r++) {

@@ -109,24 +109,6 @@ final class FloatProduct implements LineReduction {
     @Override
     public void columns(long self, long step, long n, long width, long out) {
         long i = 0;
-        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
-            FloatVector r0 = FloatVector.broadcast(SPECIES, 1f);
-            FloatVector r1 = r0;
-            FloatVector r2 = r0;
-            FloatVector r3 = r0;
-            for (long r = 0; r < n; r++) {
-                long at = self + SIZE * i + r * step;
-                r0 = load(at).mul(r0);
-                r1 = load(at + SIZE * LENGTH).mul(r1);
-                r2 = load(at + SIZE * 2 * LENGTH).mul(r2);
-                r3 = load(at + SIZE * 3 * LENGTH).mul(r3);
-            }
-            long to = out + SIZE * i;
-            Exact.FLOATS.cast(r0).intoMemorySegment(ALL, to, ORDER);
-            Exact.FLOATS.cast(r1).intoMemorySegment(ALL, to + SIZE * LENGTH, ORDER);
-            Exact.FLOATS.cast(r2).intoMemorySegment(ALL, to + SIZE * 2 * LENGTH, ORDER);
-            Exact.FLOATS.cast(r3).intoMemorySegment(ALL, to + SIZE * 3 * LENGTH, ORDER);
-        }
         for (; i <= width - LENGTH; i += LENGTH) {
             FloatVector product = FloatVector.broadcast(SPECIES, 1f);
             for (long r = 0; r < n; r++) {

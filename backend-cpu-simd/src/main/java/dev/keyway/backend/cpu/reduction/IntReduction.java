@@ -80,24 +80,6 @@ record IntReduction(ReduceOp op) implements LineReduction {
 
     private static void sum(long a, long step, long n, long width, long out) {
         long i = 0;
-        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
-            IntVector r0 = IntVector.broadcast(SPECIES, 0);
-            IntVector r1 = r0;
-            IntVector r2 = r0;
-            IntVector r3 = r0;
-            for (long r = 0; r < n; r++) {
-                long at = a + SIZE * i + r * step;
-                r0 = load(at).add(r0);
-                r1 = load(at + SIZE * LENGTH).add(r1);
-                r2 = load(at + SIZE * 2 * LENGTH).add(r2);
-                r3 = load(at + SIZE * 3 * LENGTH).add(r3);
-            }
-            long to = out + SIZE * i;
-            Exact.INTS.cast(r0).intoMemorySegment(ALL, to, ORDER);
-            Exact.INTS.cast(r1).intoMemorySegment(ALL, to + SIZE * LENGTH, ORDER);
-            Exact.INTS.cast(r2).intoMemorySegment(ALL, to + SIZE * 2 * LENGTH, ORDER);
-            Exact.INTS.cast(r3).intoMemorySegment(ALL, to + SIZE * 3 * LENGTH, ORDER);
-        }
         for (; i <= width - LENGTH; i += LENGTH) {
             IntVector result = IntVector.broadcast(SPECIES, 0);
             for (long r = 0; r < n; r++) {
@@ -137,24 +119,6 @@ record IntReduction(ReduceOp op) implements LineReduction {
 
     private static void largest(long a, long step, long n, long width, long out) {
         long i = 0;
-        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
-            IntVector r0 = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
-            IntVector r1 = r0;
-            IntVector r2 = r0;
-            IntVector r3 = r0;
-            for (long r = 0; r < n; r++) {
-                long at = a + SIZE * i + r * step;
-                r0 = load(at).max(r0);
-                r1 = load(at + SIZE * LENGTH).max(r1);
-                r2 = load(at + SIZE * 2 * LENGTH).max(r2);
-                r3 = load(at + SIZE * 3 * LENGTH).max(r3);
-            }
-            long to = out + SIZE * i;
-            Exact.INTS.cast(r0).intoMemorySegment(ALL, to, ORDER);
-            Exact.INTS.cast(r1).intoMemorySegment(ALL, to + SIZE * LENGTH, ORDER);
-            Exact.INTS.cast(r2).intoMemorySegment(ALL, to + SIZE * 2 * LENGTH, ORDER);
-            Exact.INTS.cast(r3).intoMemorySegment(ALL, to + SIZE * 3 * LENGTH, ORDER);
-        }
         for (; i <= width - LENGTH; i += LENGTH) {
             IntVector result = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
             for (long r = 0; r < n; r++) {
@@ -194,24 +158,6 @@ record IntReduction(ReduceOp op) implements LineReduction {
 
     private static void smallest(long a, long step, long n, long width, long out) {
         long i = 0;
-        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
-            IntVector r0 = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
-            IntVector r1 = r0;
-            IntVector r2 = r0;
-            IntVector r3 = r0;
-            for (long r = 0; r < n; r++) {
-                long at = a + SIZE * i + r * step;
-                r0 = load(at).min(r0);
-                r1 = load(at + SIZE * LENGTH).min(r1);
-                r2 = load(at + SIZE * 2 * LENGTH).min(r2);
-                r3 = load(at + SIZE * 3 * LENGTH).min(r3);
-            }
-            long to = out + SIZE * i;
-            Exact.INTS.cast(r0).intoMemorySegment(ALL, to, ORDER);
-            Exact.INTS.cast(r1).intoMemorySegment(ALL, to + SIZE * LENGTH, ORDER);
-            Exact.INTS.cast(r2).intoMemorySegment(ALL, to + SIZE * 2 * LENGTH, ORDER);
-            Exact.INTS.cast(r3).intoMemorySegment(ALL, to + SIZE * 3 * LENGTH, ORDER);
-        }
         for (; i <= width - LENGTH; i += LENGTH) {
             IntVector result = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
             for (long r = 0; r < n; r++) {

@@ -61,40 +61,6 @@ final class BlockMovesTest {
     }
 
     @Test
-    void everySecond() {
-        for (int count : COUNTS) {
-            for (int size : SIZES) {
-                try (KernelFixture memory = new KernelFixture(count)) {
-                    long from = numbers(memory, 2L * size * count);
-                    long to = memory.allocate((long) size * count);
-                    Moves.strided(size, to, size, from, 2L * size, count);
-                    for (int i = 0; i < count; i++) {
-                        same(from + 2L * size * i, to + (long) size * i, size);
-                    }
-                }
-            }
-        }
-    }
-
-    @Test
-    void rowsThatLieApart() {
-        for (int bytes : new int[] {1, 8, 63, 64, 65, 127, 128, 256, 257, 259, 1024, 16_385}) {
-            try (KernelFixture memory = new KernelFixture(bytes)) {
-                int rows = 5;
-                int gap = bytes + 3;
-                long from = numbers(memory, (long) rows * bytes);
-                long to = memory.allocate((long) rows * gap);
-                long untouched = memory.allocate(gap);
-                RowCopy.rows(to, gap, from, bytes, rows, bytes);
-                for (int r = 0; r < rows; r++) {
-                    same(from + (long) r * bytes, to + (long) r * gap, bytes);
-                    same(untouched, to + (long) r * gap + bytes, 3);
-                }
-            }
-        }
-    }
-
-    @Test
     void linesByIndex() {
         for (int count : COUNTS) {
             for (int size : SIZES) {
