@@ -88,6 +88,8 @@ public final class KernelCompilation {
                     "pointwise/FloatErrorFunction.*",
                     "pointwise/FloatMath.*",
                     "pointwise/FloatPairs.*",
+                    "pointwise/FloatPower.last",
+                    "pointwise/FloatPower.raise",
                     "pointwise/FloatPower.root",
                     "pointwise/FloatScaledActivations.*",
                     "pointwise/FloatSmooth.*",

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One operator on one shape and dtype, by both sides. */
 final class Pair implements Contest {
+    /** How far a peer's result may be from an exact one, where that judges ours. */
+    private static final double ROUGH = 1e-3;
+
     private final Data data;
     private final Supplier<?> ours;
     private final TorchCall theirs;
@@ -22,6 +25,7 @@ final class Pair implements Contest {
     private double scale = 1e-2;
     private int compared = Integer.MAX_VALUE;
     private boolean random;
+    private double @Nullable [] exact;
     private @Nullable Object last;
 
     Pair(
@@ -65,6 +69,15 @@ final class Pair implements Contest {
     /** Both draw numbers of their own: mean and mean square are compared. */
     Pair random() {
         random = true;
+        return this;
+    }
+
+    /**
+     * The peer rounds so often that it can't judge: our result is compared with numbers computed in
+     * f64, the peer's with them as well, within {@link #ROUGH}.
+     */
+    Pair exactly(double... numbers) {
+        exact = numbers;
         return this;
     }
 
@@ -127,6 +140,11 @@ final class Pair implements Contest {
     private double difference(Tensor mine, Tensor peer) {
         double[] a = numbers(mine);
         double[] b = numbers(peer);
+        if (exact != null) {
+            return Math.max(
+                    Differences.largest(a, exact, relative(mine.dtype()), scale),
+                    Differences.largest(b, exact, ROUGH, scale));
+        }
         return random
                 ? Differences.ofMoments(a, b)
                 : Differences.largest(a, b, relative(mine.dtype()), scale);

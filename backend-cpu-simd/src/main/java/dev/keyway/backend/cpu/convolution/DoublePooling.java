@@ -4,7 +4,7 @@ package dev.keyway.backend.cpu.convolution;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
 
-/** f64 pooling; every plane is computed by one thread. */
+/** The largest of f64 windows; every plane is computed by one thread. */
 public final class DoublePooling {
     private static final int SIZE = Double.BYTES;
 
@@ -105,90 +105,5 @@ public final class DoublePooling {
                         }
                     }
                 });
-    }
-
-    /**
-     * Mean of each window; padding counts as zeros.
-     *
-     * @param withPadding whether padding counts for the divisor
-     * @param divisor where not 0, stands for the number of elements
-     */
-    public static void average(
-            Workers workers,
-            Pooling shape,
-            boolean withPadding,
-            long divisor,
-            long input,
-            long out) {
-        workers.parallel(
-                shape.planes(),
-                shape.chunk(),
-                (from, to) -> {
-                    for (long plane = from; plane < to; plane++) {
-                        long source = input + SIZE * plane * shape.pixels();
-                        long target = out + SIZE * plane * shape.outPixels();
-                        for (int p = 0; p < shape.outPixels(); p++) {
-                            int y = p / shape.outWidth();
-                            int x = p % shape.outWidth();
-                            double sum =
-                                    sum(
-                                            source,
-                                            shape.width(),
-                                            shape.rowStart(y),
-                                            shape.rowEnd(y),
-                                            shape.columnStart(x),
-                                            shape.columnEnd(x));
-                            long count = divisor != 0 ? divisor : shape.count(y, x, withPadding);
-                            Memory.putDouble(target + (long) SIZE * p, sum / count);
-                        }
-                    }
-                });
-    }
-
-    /**
-     * Mean of window {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}.
-     */
-    public static void adaptiveAverage(
-            Workers workers,
-            long planes,
-            int height,
-            int width,
-            int outHeight,
-            int outWidth,
-            long input,
-            long out) {
-        long chunk = Math.max(1, (1 << 15) / Math.max(1, height * width));
-        int outPixels = outHeight * outWidth;
-        workers.parallel(
-                planes,
-                chunk,
-                (from, to) -> {
-                    for (long plane = from; plane < to; plane++) {
-                        long source = input + SIZE * plane * height * width;
-                        long target = out + SIZE * plane * outPixels;
-                        for (int p = 0; p < outPixels; p++) {
-                            int y = p / outWidth;
-                            int x = p % outWidth;
-                            int top = y * height / outHeight;
-                            int bottom = ((y + 1) * height + outHeight - 1) / outHeight;
-                            int left = x * width / outWidth;
-                            int right = ((x + 1) * width + outWidth - 1) / outWidth;
-                            double sum = sum(source, width, top, bottom, left, right);
-                            int count = (bottom - top) * (right - left);
-                            Memory.putDouble(target + (long) SIZE * p, sum / count);
-                        }
-                    }
-                });
-    }
-
-    private static double sum(
-            long plane, int width, int firstRow, int endRow, int firstColumn, int endColumn) {
-        double sum = 0;
-        for (int i = firstRow; i < endRow; i++) {
-            for (int j = firstColumn; j < endColumn; j++) {
-                sum += Memory.getDouble(plane + SIZE * ((long) i * width + j));
-            }
-        }
-        return sum;
     }
 }

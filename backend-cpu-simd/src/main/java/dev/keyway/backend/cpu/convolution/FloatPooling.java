@@ -4,12 +4,9 @@ package dev.keyway.backend.cpu.convolution;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
 
-/** f32 pooling; every plane is computed by one thread. */
+/** The largest of f32 windows; every plane is computed by one thread. */
 public final class FloatPooling {
     private static final int SIZE = Float.BYTES;
-
-    /** Planes whose sums are taken side by side. */
-    private static final int TOGETHER = 8;
 
     private FloatPooling() {}
 
@@ -122,130 +119,5 @@ public final class FloatPooling {
                         }
                     }
                 });
-    }
-
-    /**
-     * Mean of each window; padding counts as zeros.
-     *
-     * @param withPadding whether padding counts for the divisor
-     * @param divisor where not 0, stands for the number of elements
-     */
-    public static void average(
-            Workers workers,
-            Pooling shape,
-            boolean withPadding,
-            long divisor,
-            long input,
-            long out) {
-        workers.parallel(
-                shape.planes(),
-                shape.chunk(),
-                (from, to) -> {
-                    for (long plane = from; plane < to; plane++) {
-                        long source = input + SIZE * plane * shape.pixels();
-                        long target = out + SIZE * plane * shape.outPixels();
-                        for (int p = 0; p < shape.outPixels(); p++) {
-                            int y = p / shape.outWidth();
-                            int x = p % shape.outWidth();
-                            float sum =
-                                    sum(
-                                            source,
-                                            shape.width(),
-                                            shape.rowStart(y),
-                                            shape.rowEnd(y),
-                                            shape.columnStart(x),
-                                            shape.columnEnd(x));
-                            long count = divisor != 0 ? divisor : shape.count(y, x, withPadding);
-                            Memory.putFloat(target + (long) SIZE * p, sum / count);
-                        }
-                    }
-                });
-    }
-
-    /**
-     * Mean of window {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}.
-     */
-    public static void adaptiveAverage(
-            Workers workers,
-            long planes,
-            int height,
-            int width,
-            int outHeight,
-            int outWidth,
-            long input,
-            long out) {
-        long chunk = Math.max(1, (1 << 15) / Math.max(1, height * width));
-        int outPixels = outHeight * outWidth;
-        workers.parallel(
-                planes,
-                chunk,
-                (from, to) -> {
-                    long first = from;
-                    if (outPixels == 1) {
-                        first = to - (to - from) % TOGETHER;
-                        wholePlanes(input, out, height * width, from, first);
-                    }
-                    for (long plane = first; plane < to; plane++) {
-                        long source = input + SIZE * plane * height * width;
-                        long target = out + SIZE * plane * outPixels;
-                        for (int p = 0; p < outPixels; p++) {
-                            int y = p / outWidth;
-                            int x = p % outWidth;
-                            int top = y * height / outHeight;
-                            int bottom = ((y + 1) * height + outHeight - 1) / outHeight;
-                            int left = x * width / outWidth;
-                            int right = ((x + 1) * width + outWidth - 1) / outWidth;
-                            float sum = sum(source, width, top, bottom, left, right);
-                            int count = (bottom - top) * (right - left);
-                            Memory.putFloat(target + (long) SIZE * p, sum / count);
-                        }
-                    }
-                });
-    }
-
-    /** Means of planes, several at a time: each sum is one chain, which would be waited for. */
-    private static void wholePlanes(long input, long out, int pixels, long from, long to) {
-        long bytes = (long) SIZE * pixels;
-        for (long plane = from; plane < to; plane += TOGETHER) {
-            long source = input + plane * bytes;
-            float s0 = 0;
-            float s1 = 0;
-            float s2 = 0;
-            float s3 = 0;
-            float s4 = 0;
-            float s5 = 0;
-            float s6 = 0;
-            float s7 = 0;
-            for (long at = source; at < source + bytes; at += SIZE) {
-                s0 += Memory.getFloat(at);
-                s1 += Memory.getFloat(at + bytes);
-                s2 += Memory.getFloat(at + 2 * bytes);
-                s3 += Memory.getFloat(at + 3 * bytes);
-                s4 += Memory.getFloat(at + 4 * bytes);
-                s5 += Memory.getFloat(at + 5 * bytes);
-                s6 += Memory.getFloat(at + 6 * bytes);
-                s7 += Memory.getFloat(at + 7 * bytes);
-            }
-            long target = out + SIZE * plane;
-            Memory.putFloat(target, s0 / pixels);
-            Memory.putFloat(target + SIZE, s1 / pixels);
-            Memory.putFloat(target + 2 * SIZE, s2 / pixels);
-            Memory.putFloat(target + 3 * SIZE, s3 / pixels);
-            Memory.putFloat(target + 4 * SIZE, s4 / pixels);
-            Memory.putFloat(target + 5 * SIZE, s5 / pixels);
-            Memory.putFloat(target + 6 * SIZE, s6 / pixels);
-            Memory.putFloat(target + 7 * SIZE, s7 / pixels);
-        }
-    }
-
-    private static float sum(
-            long plane, int width, int firstRow, int endRow, int firstColumn, int endColumn) {
-        float sum = 0;
-        for (int i = firstRow; i < endRow; i++) {
-            for (int j = firstColumn; j < endColumn; j++) {
-                sum += Memory.getFloat(plane + SIZE * ((long) i * width + j));
-            }
-        }
-        return sum;
     }
 }

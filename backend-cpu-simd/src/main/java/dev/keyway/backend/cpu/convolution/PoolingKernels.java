@@ -130,7 +130,7 @@ public final class PoolingKernels implements KernelFamily {
                     (Kernel1)
                             (call, out, self) -> {
                                 var a = call.attributes(AvgPool2dAttributes.class);
-                                FloatPooling.average(
+                                FloatAverage.run(
                                         call.workers(),
                                         shape(
                                                 self,
@@ -148,7 +148,7 @@ public final class PoolingKernels implements KernelFamily {
                     (Kernel1)
                             (call, out, self) -> {
                                 var a = call.attributes(AvgPool2dAttributes.class);
-                                DoublePooling.average(
+                                DoubleAverage.run(
                                         call.workers(),
                                         shape(
                                                 self,
@@ -171,7 +171,7 @@ public final class PoolingKernels implements KernelFamily {
             case F32 ->
                     (Kernel1)
                             (call, out, self) ->
-                                    FloatPooling.adaptiveAverage(
+                                    FloatAdaptiveAverage.run(
                                             call.workers(),
                                             planes(self),
                                             size(self, -2),
@@ -183,7 +183,7 @@ public final class PoolingKernels implements KernelFamily {
             case F64 ->
                     (Kernel1)
                             (call, out, self) ->
-                                    DoublePooling.adaptiveAverage(
+                                    DoubleAdaptiveAverage.run(
                                             call.workers(),
                                             planes(self),
                                             size(self, -2),

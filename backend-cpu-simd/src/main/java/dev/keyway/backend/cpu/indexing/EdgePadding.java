@@ -12,8 +12,8 @@ final class EdgePadding {
     /** Elements of a task, about. */
     private static final long CHUNK = 1 << 14;
 
-    /** Bytes of a short block. */
-    private static final long SHORT = 512;
+    /** Bytes of the longest vector. */
+    private static final long SHORT = 64;
 
     /** What stands outside. */
     enum Edge {
@@ -34,7 +34,12 @@ final class EdgePadding {
     private final long[] from;
     private final long[] to;
     private final int[][] sources;
-    private final long before;
+    private final int[] columns;
+
+    /** Where the input's own columns begin and end in a row of the result. */
+    private final int start;
+
+    private final int end;
 
     /**
      * @param size bytes of an element
@@ -46,7 +51,6 @@ final class EdgePadding {
         this.size = size;
         this.from = from;
         this.to = to;
-        this.before = pad[0];
         this.sources = new int[from.length][];
         for (int d = 0; d < from.length; d++) {
             int i = 2 * (from.length - 1 - d);
@@ -56,6 +60,9 @@ final class EdgePadding {
                 sources[d][at] = edge.source(at - first, from[d]);
             }
         }
+        this.columns = sources[from.length - 1];
+        this.start = (int) Math.clamp(pad[0], 0, columns.length);
+        this.end = (int) Math.clamp(pad[0] + from[from.length - 1], start, columns.length);
     }
 
     /** Fills {@code out}; a task takes whole rows. */
@@ -103,24 +110,17 @@ final class EdgePadding {
     }
 
     private void row(long out, long self) {
-        int last = to.length - 1;
-        int[] columns = sources[last];
-        int width = columns.length;
-        int start = (int) Math.clamp(before, 0, width);
-        int end = (int) Math.clamp(before + from[last], start, width);
-        ends(out, self, columns, 0, start);
+        ends(out, self, 0, start);
         if (start < end) {
-            middle(
-                    out + (long) size * start,
-                    self + (long) size * columns[start],
-                    (long) size * (end - start));
+            long at = (long) size * columns[start];
+            middle(out + (long) size * start, self + at, (long) size * (end - start));
         }
-        ends(out, self, columns, end, width);
+        ends(out, self, end, columns.length);
     }
 
-    /** Short blocks by a loop, as a call costs more than it copies. */
+    /** The shortest blocks by a loop, as a call costs more than it copies. */
     private static void middle(long out, long self, long bytes) {
-        if (bytes > SHORT) {
+        if (bytes >= SHORT) {
             Moves.block(out, self, bytes);
             return;
         }
@@ -133,8 +133,14 @@ final class EdgePadding {
         }
     }
 
-    private void ends(long out, long self, int[] columns, int start, int end) {
-        for (int x = start; x < end; x++) {
+    private void ends(long out, long self, int first, int behind) {
+        if (size == Integer.BYTES) {
+            for (int x = first; x < behind; x++) {
+                Memory.putInt(out + 4L * x, Memory.getInt(self + 4L * columns[x]));
+            }
+            return;
+        }
+        for (int x = first; x < behind; x++) {
             Moves.element(size, out + (long) size * x, self + (long) size * columns[x]);
         }
     }

@@ -25,8 +25,11 @@ public final class GatherKernels implements KernelFamily {
     /** Elements of a chunk of work. */
     private static final long CHUNK = 1 << 14;
 
-    /** Columns of a scatter that one thread takes at a time. */
+    /** Columns of a scatter of rows that one thread takes at a time. */
     private static final long COLUMNS = 256;
+
+    /** The same where each element has a place of its own. */
+    private static final long FEW = 64;
 
     /** For {@code ServiceLoader}. */
     public GatherKernels() {}
@@ -161,15 +164,16 @@ public final class GatherKernels implements KernelFamily {
 
     /** All columns of all outer positions. */
     static void scatter(Workers workers, Scatter scatter, long outer) {
-        long blocks = (scatter.inner + COLUMNS - 1) / COLUMNS;
-        long work = Math.max(1, scatter.places * Math.min(scatter.inner, COLUMNS));
+        long columns = scatter.isRows() ? COLUMNS : FEW;
+        long blocks = (scatter.inner + columns - 1) / columns;
+        long work = Math.max(1, scatter.places * Math.min(scatter.inner, columns));
         workers.parallel(
                 outer * blocks,
                 Math.max(1, CHUNK / work),
                 (start, end) -> {
                     for (long unit = start; unit < end; unit++) {
-                        long from = unit % blocks * COLUMNS;
-                        long to = Math.min(scatter.inner, from + COLUMNS);
+                        long from = unit % blocks * columns;
+                        long to = Math.min(scatter.inner, from + columns);
                         scatter.run(unit / blocks, from, to);
                     }
                 });
@@ -202,13 +206,18 @@ public final class GatherKernels implements KernelFamily {
                     sum);
         }
 
+        /** Whether an index stands for a whole row. */
+        boolean isRows() {
+            return indexStep[2] == 0 && (sourceStep[2] == size || sum == null);
+        }
+
         /** The columns {@code [start, end)} of an outer position, in the order of the index. */
         void run(long outer, long start, long end) {
             if (inner == 1) {
                 line(outer);
                 return;
             }
-            boolean rows = indexStep[2] == 0 && (sourceStep[2] == size || sum == null);
+            boolean rows = isRows();
             for (long j = 0; j < places; j++) {
                 long at = index + outer * indexStep[0] + j * indexStep[1];
                 long from = source + outer * sourceStep[0] + j * sourceStep[1];

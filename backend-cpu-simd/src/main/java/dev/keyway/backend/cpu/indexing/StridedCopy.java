@@ -14,6 +14,9 @@ public final class StridedCopy {
     private static final int ROWS = 16;
     private static final long CHUNK = 1 << 14;
 
+    /** Short rows whose columns are copied in turn, which the first cache holds. */
+    private static final long BLOCK = 256;
+
     private StridedCopy() {}
 
     /** Copies self to out; the loop is over both, in this order. */
@@ -38,6 +41,10 @@ public final class StridedCopy {
                                     end - start));
             return;
         }
+        if (loop.dims() == 2 && row < ROWS) {
+            columns(workers, loop, size, to, from);
+            return;
+        }
         long rows = Math.max(ROWS, CHUNK / Math.max(row, 1) / ROWS * ROWS);
         workers.parallel(
                 loop.rows(),
@@ -54,6 +61,40 @@ public final class StridedCopy {
                             cursor.advance();
                         }
                         group(size, targets, toStep, sources, fromStep, count, row);
+                    }
+                });
+    }
+
+    /** Of short rows that all lie evenly apart each column is a strided move. */
+    private static void columns(Workers workers, StridedLoop loop, int size, long to, long from) {
+        int row = (int) loop.rowSize();
+        long toStep = size * loop.rowStride(0);
+        long fromStep = size * loop.rowStride(1);
+        long toRow = size * loop.stride(0, 0);
+        long fromRow = size * loop.stride(1, 0);
+        boolean twice = size == 4 && row == 2 && toRow == 8 && fromRow == 4 && fromStep == 0;
+        workers.parallel(
+                loop.rows(),
+                CHUNK / row,
+                (start, end) -> {
+                    if (twice && toStep == 4) {
+                        long source = from + start * fromRow;
+                        Interleave.two(to + start * toRow, source, source, end - start);
+                        return;
+                    }
+                    for (long r = start; r < end; r += BLOCK) {
+                        long target = to + r * toRow;
+                        long source = from + r * fromRow;
+                        long count = Math.min(BLOCK, end - r);
+                        for (int c = 0; c < row; c++) {
+                            Moves.strided(
+                                    size,
+                                    target + c * toStep,
+                                    toRow,
+                                    source + c * fromStep,
+                                    fromRow,
+                                    count);
+                        }
                     }
                 });
     }

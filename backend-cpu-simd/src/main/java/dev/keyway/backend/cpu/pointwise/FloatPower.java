@@ -34,23 +34,28 @@ final class FloatPower {
     /** Results whose binary logarithm is beyond are near the ends of f32. */
     private static final double RANGE = 125.5;
 
+    private static final DoubleVector V_0 = splat(0);
+    private static final DoubleVector V_INFINITY = splat(Double.POSITIVE_INFINITY);
+    private static final DoubleVector V_RANGE = splat(RANGE);
+    private static final DoubleVector V_2 = splat(2);
+    private static final DoubleVector V_3 = splat(3);
+    private static final DoubleVector V_HALF = splat(0.5);
+
     private FloatPower() {}
 
-    private static DoubleVector load(long address, long step, VectorMask<Float> mask) {
-        if (step == 0) {
-            return Exact.DOUBLES.cast(DoubleVector.broadcast(WIDE, Memory.getFloat(address)));
-        }
+    private static DoubleVector load(long address, VectorMask<Float> mask) {
         FloatVector x =
                 EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
         return Exact.DOUBLES.cast(x.convertShape(VectorOperators.F2D, WIDE, 0));
     }
 
-    private static DoubleVector load(long address, long step) {
-        if (step == 0) {
-            return Exact.DOUBLES.cast(DoubleVector.broadcast(WIDE, Memory.getFloat(address)));
-        }
+    private static DoubleVector load(long address) {
         FloatVector x = EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
         return Exact.DOUBLES.cast(x.convertShape(VectorOperators.F2D, WIDE, 0));
+    }
+
+    private static DoubleVector splat(double value) {
+        return Exact.DOUBLES.cast(DoubleVector.broadcast(WIDE, value));
     }
 
     private static FloatVector narrow(DoubleVector x) {
@@ -67,7 +72,13 @@ final class FloatPower {
             product(out, a, only == 3, count);
             return;
         }
-        general(out, a, stepA, b, stepB, count);
+        if (stepA == 1 && stepB == 1) {
+            rows(out, a, b, count);
+        } else if (stepA == 1) {
+            toNumber(out, a, only, count);
+        } else {
+            ofNumber(out, Memory.getFloat(a), b, stepB, count);
+        }
     }
 
     /** A product rounds once, in f32 as in f64. */
@@ -92,13 +103,13 @@ final class FloatPower {
     private static void product(long out, long a, boolean cube, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i, 1);
+            DoubleVector x = load(a + SIZE * i);
             DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
             narrow(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            DoubleVector x = load(a + SIZE * full, 1, rest);
+            DoubleVector x = load(a + SIZE * full, rest);
             DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
             narrow(y).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
         }
@@ -111,33 +122,80 @@ final class FloatPower {
         return x.lanewise(VectorOperators.SQRT).blend(x.abs(), edge);
     }
 
-    private static void general(long out, long a, long stepA, long b, long stepB, long count) {
+    private static void rows(long out, long a, long b, long count) {
+        double[] edges = new double[3 * LENGTH];
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector base = load(a + SIZE * i * stepA, stepA);
-            DoubleVector exponent = load(b + SIZE * i * stepB, stepB);
-            DoubleVector log = WideFunctions.log2(base).mul(exponent);
-            DoubleVector power = WideFunctions.power(log);
-            narrow(power).intoMemorySegment(ALL, out + SIZE * i, ORDER);
-            VectorMask<Double> plain =
-                    base.compare(VectorOperators.GT, 0)
-                            .and(base.compare(VectorOperators.LT, Double.POSITIVE_INFINITY))
-                            .and(log.abs().compare(VectorOperators.LT, RANGE))
-                            .and(exponent.compare(VectorOperators.NE, 2))
-                            .and(exponent.compare(VectorOperators.NE, 0.5))
-                            .and(exponent.compare(VectorOperators.NE, 3));
-            if (!plain.allTrue()) {
-                edges(out + SIZE * i, base, exponent, log, LENGTH);
-            }
+            raise(out + SIZE * i, load(a + SIZE * i), load(b + SIZE * i), edges);
         }
         if (full < count) {
             VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            DoubleVector base = load(a + SIZE * full * stepA, stepA, rest);
-            DoubleVector exponent = load(b + SIZE * full * stepB, stepB, rest);
-            DoubleVector log = WideFunctions.log2(base).mul(exponent);
-            narrow(WideFunctions.power(log)).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
-            edges(out + SIZE * full, base, exponent, log, (int) (count - full));
+            DoubleVector exponent = load(b + SIZE * full, rest);
+            last(out + SIZE * full, load(a + SIZE * full, rest), exponent, rest, edges);
         }
+    }
+
+    /** A row to the power of a number. */
+    private static void toNumber(long out, long a, double exponent, long count) {
+        double[] edges = new double[3 * LENGTH];
+        DoubleVector exponents = splat(exponent);
+        long full = count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            raise(out + SIZE * i, load(a + SIZE * i), exponents, edges);
+        }
+        if (full < count) {
+            VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
+            last(out + SIZE * full, load(a + SIZE * full, rest), exponents, rest, edges);
+        }
+    }
+
+    /** A number to the powers of a row, or to one, count times. */
+    private static void ofNumber(long out, double base, long b, long stepB, long count) {
+        double[] edges = new double[3 * LENGTH];
+        DoubleVector bases = splat(base);
+        long full = stepB == 0 ? 0 : count - count % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            raise(out + SIZE * i, bases, load(b + SIZE * i), edges);
+        }
+        for (long i = full; i < count; i += LENGTH) {
+            VectorMask<Float> rest = SPECIES.indexInRange(0, count - i);
+            DoubleVector exponent =
+                    stepB == 0 ? splat(Memory.getFloat(b)) : load(b + SIZE * i, rest);
+            last(out + SIZE * i, bases, exponent, rest, edges);
+        }
+    }
+
+    /** Writes the powers of a vector. */
+    private static void raise(long out, DoubleVector base, DoubleVector exponent, double[] edges) {
+        DoubleVector log = WideFunctions.log2(base).mul(exponent);
+        narrow(WideFunctions.power(log)).intoMemorySegment(ALL, out, ORDER);
+        VectorMask<Double> plain =
+                base.compare(VectorOperators.GT, V_0)
+                        .and(base.compare(VectorOperators.LT, V_INFINITY))
+                        .and(log.abs().compare(VectorOperators.LT, V_RANGE))
+                        .and(exponent.compare(VectorOperators.NE, V_2))
+                        .and(exponent.compare(VectorOperators.NE, V_HALF))
+                        .and(exponent.compare(VectorOperators.NE, V_3));
+        if (!plain.allTrue()) {
+            base.intoArray(edges, 0);
+            exponent.intoArray(edges, LENGTH);
+            log.intoArray(edges, 2 * LENGTH);
+            edges(out, edges, LENGTH);
+        }
+    }
+
+    private static void last(
+            long out,
+            DoubleVector base,
+            DoubleVector exponent,
+            VectorMask<Float> rest,
+            double[] edges) {
+        DoubleVector log = WideFunctions.log2(base).mul(exponent);
+        narrow(WideFunctions.power(log)).intoMemorySegment(ALL, out, ORDER, rest);
+        base.intoArray(edges, 0);
+        exponent.intoArray(edges, LENGTH);
+        log.intoArray(edges, 2 * LENGTH);
+        edges(out, edges, rest.trueCount());
     }
 
     /** Squares, cubes and roots as where all exponents are equal; others by the definition. */
@@ -150,16 +208,19 @@ final class FloatPower {
                 : exponent == 3 ? base * base * base : BinaryOp.POW.apply(base, exponent);
     }
 
-    /** The elements for which the functions do not hold or a product does better. */
-    private static void edges(
-            long out, DoubleVector bases, DoubleVector exponents, DoubleVector log, int count) {
+    /**
+     * The elements for which the functions do not hold or a product does better.
+     *
+     * @param numbers bases, exponents and logarithms of the results, {@link #LENGTH} of each
+     */
+    private static void edges(long out, double[] numbers, int count) {
         for (int i = 0; i < count; i++) {
-            double base = bases.lane(i);
-            double exponent = exponents.lane(i);
+            double base = numbers[i];
+            double exponent = numbers[LENGTH + i];
             boolean plain = base > 0 && base < Double.POSITIVE_INFINITY;
-            boolean inRange = Math.abs(log.lane(i)) < RANGE;
+            boolean inRange = Math.abs(numbers[2 * LENGTH + i]) < RANGE;
             if (!plain || !inRange || exponent == 2 || exponent == 3 || exponent == 0.5) {
-                Memory.putFloat(out + SIZE * i, (float) power(base, exponent));
+                Memory.putFloat(out + (long) SIZE * i, (float) power(base, exponent));
             }
         }
     }

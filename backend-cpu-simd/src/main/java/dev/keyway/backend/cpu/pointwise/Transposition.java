@@ -36,10 +36,10 @@ record Transposition(
     private static final int BLOCK = Tile.BLOCK;
     private static final long TASK = 1 << 14;
 
-    /** Whether a loop over target and source is such a copy. */
+    /** Whether a loop over target and source is such a copy; a matrix of few columns is none. */
     static boolean is(StridedLoop loop) {
         int last = loop.dims() - 1;
-        return (last == 1 || last == 2)
+        return (last == 1 && loop.size(last) >= BLOCK || last == 2)
                 && loop.stride(0, last) == 1
                 && loop.stride(1, last - 1) == 1;
     }

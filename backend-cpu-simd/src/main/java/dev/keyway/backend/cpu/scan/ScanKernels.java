@@ -13,9 +13,9 @@ import dev.keyway.spi.ScanOp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers running sums, products and extremes in f32 and f64, sums and maxima in i64. Each line
- * runs from its first element to its last, floating ones in f64; lines that lie side by side run
- * together, and tasks take whole lines.
+ * Registers running sums, products and extremes in f32 and f64, sums, products and maxima in i64.
+ * Each line runs from its first element to its last, floating ones in f64; lines that lie side by
+ * side run together, and tasks take whole lines.
  */
 @AutoService(KernelFamily.class)
 public final class ScanKernels implements KernelFamily {
@@ -43,7 +43,11 @@ public final class ScanKernels implements KernelFamily {
             case F32 -> new FloatRunning(op);
             case F64 -> new DoubleRunning(op);
             case I64 ->
-                    op == ScanOp.SUM || op == ScanOp.MAX ? new LongRunning(op == ScanOp.MAX) : null;
+                    switch (op) {
+                        case SUM, MAX -> new LongRunning(op == ScanOp.MAX);
+                        case PROD -> new LongProducts();
+                        default -> null;
+                    };
             default -> null;
         };
     }

@@ -11,6 +11,7 @@ import dev.keyway.backend.cpu.Memory;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** f64 pooling against loops over the windows. */
@@ -114,12 +115,19 @@ final class DoublePoolingTest {
 
     @Test
     void averageCountsPadding() {
-        for (Pooling shape : SHAPES) {
+        List<Pooling> shapes = new ArrayList<>(SHAPES);
+        shapes.add(new Pooling(3, 6, 64, 2, 2, 2, 2, 0, 0, 3, 32));
+        shapes.add(new Pooling(2, 9, 67, 3, 3, 2, 2, 1, 1, 5, 34));
+        shapes.add(new Pooling(2, 5, 41, 3, 3, 1, 1, 1, 1, 5, 41));
+        shapes.add(new Pooling(2, 5, 16, 1, 1, 1, 1, 0, 0, 5, 16));
+        shapes.add(new Pooling(1, 5, 33, 2, 5, 3, 1, 0, 2, 2, 33));
+        shapes.add(new Pooling(1, 4, 99, 2, 3, 2, 3, 0, 0, 2, 33));
+        for (Pooling shape : shapes) {
             try (KernelFixture memory = new KernelFixture(6)) {
                 int outputs = (int) shape.planes() * shape.outPixels();
                 long input = memory.doubles((int) shape.planes() * shape.pixels());
                 long out = memory.allocate((long) Double.BYTES * outputs);
-                DoublePooling.average(KernelFixture.TWO, shape, true, 0, input, out);
+                DoubleAverage.run(KernelFixture.TWO, shape, true, 0, input, out);
                 for (int o = 0; o < outputs; o++) {
                     int plane = o / shape.outPixels() * shape.pixels();
                     double sum = 0;
@@ -149,7 +157,7 @@ final class DoublePoolingTest {
         try (KernelFixture memory = new KernelFixture(7)) {
             long input = memory.doubles(10, i -> i);
             long out = memory.allocate(6L * Double.BYTES);
-            DoublePooling.adaptiveAverage(KernelFixture.ONE, 2, 1, 5, 1, 3, input, out);
+            DoubleAdaptiveAverage.run(KernelFixture.ONE, 2, 1, 5, 1, 3, input, out);
             double[] expected = {0.5, 2, 3.5, 5.5, 7, 8.5};
             for (int i = 0; i < 6; i++) {
                 assertEquals(expected[i], getDouble(out, i));
@@ -195,12 +203,38 @@ final class DoublePoolingTest {
         try (KernelFixture memory = new KernelFixture(9)) {
             long input = memory.doubles(shape.pixels(), i -> 1);
             long out = memory.allocate((long) Double.BYTES * shape.outPixels());
-            DoublePooling.average(KernelFixture.ONE, shape, false, 0, input, out);
+            DoubleAverage.run(KernelFixture.ONE, shape, false, 0, input, out);
             assertEquals(1, getDouble(out, 0));
-            DoublePooling.average(KernelFixture.ONE, shape, true, 0, input, out);
+            DoubleAverage.run(KernelFixture.ONE, shape, true, 0, input, out);
             assertEquals(4.0 / 9, getDouble(out, 0), 1e-6);
-            DoublePooling.average(KernelFixture.ONE, shape, true, 2, input, out);
+            DoubleAverage.run(KernelFixture.ONE, shape, true, 2, input, out);
             assertEquals(2, getDouble(out, 0));
+        }
+    }
+
+    /** Groups of planes and what is left of them. */
+    @Test
+    void adaptiveAverageOfManyPlanes() {
+        int planes = 19;
+        for (int size : new int[] {1, 3, 7}) {
+            try (KernelFixture memory = new KernelFixture(8)) {
+                long input = memory.doubles(planes * 9 * 17);
+                long out = memory.allocate((long) Double.BYTES * planes * size * size);
+                DoubleAdaptiveAverage.run(KernelFixture.TWO, planes, 9, 17, size, size, input, out);
+                for (int o = 0; o < planes * size * size; o++) {
+                    int y = o / size % size;
+                    int x = o % size;
+                    double sum = 0;
+                    int count = 0;
+                    for (int i = y * 9 / size; i < Math.ceilDiv((y + 1) * 9, size); i++) {
+                        for (int j = x * 17 / size; j < Math.ceilDiv((x + 1) * 17, size); j++) {
+                            sum += getDouble(input, (o / (size * size) * 9 + i) * 17 + j);
+                            count++;
+                        }
+                    }
+                    assertEquals(sum / count, getDouble(out, o));
+                }
+            }
         }
     }
 }

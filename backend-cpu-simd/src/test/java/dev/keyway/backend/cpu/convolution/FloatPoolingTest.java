@@ -11,6 +11,7 @@ import dev.keyway.backend.cpu.Memory;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** f32 pooling against loops over the windows. */
@@ -160,12 +161,19 @@ final class FloatPoolingTest {
 
     @Test
     void averageCountsPadding() {
-        for (Pooling shape : SHAPES) {
+        List<Pooling> shapes = new ArrayList<>(SHAPES);
+        shapes.add(new Pooling(3, 6, 64, 2, 2, 2, 2, 0, 0, 3, 32));
+        shapes.add(new Pooling(2, 9, 67, 3, 3, 2, 2, 1, 1, 5, 34));
+        shapes.add(new Pooling(2, 5, 41, 3, 3, 1, 1, 1, 1, 5, 41));
+        shapes.add(new Pooling(2, 5, 16, 1, 1, 1, 1, 0, 0, 5, 16));
+        shapes.add(new Pooling(1, 5, 33, 2, 5, 3, 1, 0, 2, 2, 33));
+        shapes.add(new Pooling(1, 4, 99, 2, 3, 2, 3, 0, 0, 2, 33));
+        for (Pooling shape : shapes) {
             try (KernelFixture memory = new KernelFixture(6)) {
                 int outputs = (int) shape.planes() * shape.outPixels();
                 long input = memory.floats((int) shape.planes() * shape.pixels());
                 long out = memory.allocate((long) Float.BYTES * outputs);
-                FloatPooling.average(KernelFixture.TWO, shape, true, 0, input, out);
+                FloatAverage.run(KernelFixture.TWO, shape, true, 0, input, out);
                 for (int o = 0; o < outputs; o++) {
                     int plane = o / shape.outPixels() * shape.pixels();
                     float sum = 0;
@@ -195,7 +203,7 @@ final class FloatPoolingTest {
         try (KernelFixture memory = new KernelFixture(7)) {
             long input = memory.floats(10, i -> i);
             long out = memory.allocate(6L * Float.BYTES);
-            FloatPooling.adaptiveAverage(KernelFixture.ONE, 2, 1, 5, 1, 3, input, out);
+            FloatAdaptiveAverage.run(KernelFixture.ONE, 2, 1, 5, 1, 3, input, out);
             float[] expected = {0.5f, 2, 3.5f, 5.5f, 7, 8.5f};
             for (int i = 0; i < 6; i++) {
                 assertEquals(expected[i], getFloat(out, i));
@@ -241,12 +249,38 @@ final class FloatPoolingTest {
         try (KernelFixture memory = new KernelFixture(9)) {
             long input = memory.floats(shape.pixels(), i -> 1);
             long out = memory.allocate((long) Float.BYTES * shape.outPixels());
-            FloatPooling.average(KernelFixture.ONE, shape, false, 0, input, out);
+            FloatAverage.run(KernelFixture.ONE, shape, false, 0, input, out);
             assertEquals(1, getFloat(out, 0));
-            FloatPooling.average(KernelFixture.ONE, shape, true, 0, input, out);
+            FloatAverage.run(KernelFixture.ONE, shape, true, 0, input, out);
             assertEquals(4.0 / 9, getFloat(out, 0), 1e-6);
-            FloatPooling.average(KernelFixture.ONE, shape, true, 2, input, out);
+            FloatAverage.run(KernelFixture.ONE, shape, true, 2, input, out);
             assertEquals(2, getFloat(out, 0));
+        }
+    }
+
+    /** Groups of planes and what is left of them. */
+    @Test
+    void adaptiveAverageOfManyPlanes() {
+        int planes = 19;
+        for (int size : new int[] {1, 3, 7}) {
+            try (KernelFixture memory = new KernelFixture(8)) {
+                long input = memory.floats(planes * 9 * 17);
+                long out = memory.allocate((long) Float.BYTES * planes * size * size);
+                FloatAdaptiveAverage.run(KernelFixture.TWO, planes, 9, 17, size, size, input, out);
+                for (int o = 0; o < planes * size * size; o++) {
+                    int y = o / size % size;
+                    int x = o % size;
+                    float sum = 0;
+                    int count = 0;
+                    for (int i = y * 9 / size; i < Math.ceilDiv((y + 1) * 9, size); i++) {
+                        for (int j = x * 17 / size; j < Math.ceilDiv((x + 1) * 17, size); j++) {
+                            sum += getFloat(input, (o / (size * size) * 9 + i) * 17 + j);
+                            count++;
+                        }
+                    }
+                    assertEquals(sum / count, getFloat(out, o));
+                }
+            }
         }
     }
 }
