@@ -39,6 +39,7 @@ public final class KernelCompilation {
      */
     private static final List<String> FUNCTIONS =
             List.of(
+                    "FloatHalves.*",
                     "attention/DoubleExp.*",
                     "attention/FloatExp.*",
                     "convolution/FloatMaxRow.*",

@@ -5,13 +5,13 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.FloatHalves;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -23,11 +23,6 @@ final class FloatPower {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = WIDE.length();
 
-    /** As many f32 as {@link #WIDE} has f64. */
-    private static final VectorSpecies<Float> SPECIES =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
-
-    private static final Class<? extends FloatVector> EXACT = FloatVector.zero(SPECIES).getClass();
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int SIZE = Float.BYTES;
 
@@ -43,23 +38,8 @@ final class FloatPower {
 
     private FloatPower() {}
 
-    private static DoubleVector load(long address, VectorMask<Float> mask) {
-        FloatVector x =
-                EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
-        return Exact.DOUBLES.cast(x.convertShape(VectorOperators.F2D, WIDE, 0));
-    }
-
-    private static DoubleVector load(long address) {
-        FloatVector x = EXACT.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
-        return Exact.DOUBLES.cast(x.convertShape(VectorOperators.F2D, WIDE, 0));
-    }
-
     private static DoubleVector splat(double value) {
         return Exact.DOUBLES.cast(DoubleVector.broadcast(WIDE, value));
-    }
-
-    private static FloatVector narrow(DoubleVector x) {
-        return EXACT.cast(x.convertShape(VectorOperators.D2F, SPECIES, 0));
     }
 
     static void pow(long out, long a, long stepA, long b, long stepB, long count) {
@@ -103,15 +83,15 @@ final class FloatPower {
     private static void product(long out, long a, boolean cube, long count) {
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            DoubleVector x = load(a + SIZE * i);
+            DoubleVector x = FloatHalves.load(a + SIZE * i);
             DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
-            narrow(y).intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            FloatHalves.store(y, out + SIZE * i);
         }
         if (full < count) {
-            VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            DoubleVector x = load(a + SIZE * full, rest);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            DoubleVector x = FloatHalves.load(a + SIZE * full, rest);
             DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
-            narrow(y).intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            FloatHalves.store(y, out + SIZE * full, rest);
         }
     }
 
@@ -126,12 +106,16 @@ final class FloatPower {
         double[] edges = new double[3 * LENGTH];
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            raise(out + SIZE * i, load(a + SIZE * i), load(b + SIZE * i), edges);
+            raise(
+                    out + SIZE * i,
+                    FloatHalves.load(a + SIZE * i),
+                    FloatHalves.load(b + SIZE * i),
+                    edges);
         }
         if (full < count) {
-            VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            DoubleVector exponent = load(b + SIZE * full, rest);
-            last(out + SIZE * full, load(a + SIZE * full, rest), exponent, rest, edges);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            DoubleVector exponent = FloatHalves.load(b + SIZE * full, rest);
+            last(out + SIZE * full, FloatHalves.load(a + SIZE * full, rest), exponent, rest, edges);
         }
     }
 
@@ -141,11 +125,16 @@ final class FloatPower {
         DoubleVector exponents = splat(exponent);
         long full = count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            raise(out + SIZE * i, load(a + SIZE * i), exponents, edges);
+            raise(out + SIZE * i, FloatHalves.load(a + SIZE * i), exponents, edges);
         }
         if (full < count) {
-            VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            last(out + SIZE * full, load(a + SIZE * full, rest), exponents, rest, edges);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            last(
+                    out + SIZE * full,
+                    FloatHalves.load(a + SIZE * full, rest),
+                    exponents,
+                    rest,
+                    edges);
         }
     }
 
@@ -155,12 +144,12 @@ final class FloatPower {
         DoubleVector bases = splat(base);
         long full = stepB == 0 ? 0 : count - count % LENGTH;
         for (long i = 0; i < full; i += LENGTH) {
-            raise(out + SIZE * i, bases, load(b + SIZE * i), edges);
+            raise(out + SIZE * i, bases, FloatHalves.load(b + SIZE * i), edges);
         }
         for (long i = full; i < count; i += LENGTH) {
-            VectorMask<Float> rest = SPECIES.indexInRange(0, count - i);
+            VectorMask<Integer> rest = FloatHalves.below(count - i);
             DoubleVector exponent =
-                    stepB == 0 ? splat(Memory.getFloat(b)) : load(b + SIZE * i, rest);
+                    stepB == 0 ? splat(Memory.getFloat(b)) : FloatHalves.load(b + SIZE * i, rest);
             last(out + SIZE * i, bases, exponent, rest, edges);
         }
     }
@@ -168,7 +157,7 @@ final class FloatPower {
     /** Writes the powers of a vector. */
     private static void raise(long out, DoubleVector base, DoubleVector exponent, double[] edges) {
         DoubleVector log = WideFunctions.log2(base).mul(exponent);
-        narrow(WideFunctions.power(log)).intoMemorySegment(ALL, out, ORDER);
+        FloatHalves.store(WideFunctions.power(log), out);
         VectorMask<Double> plain =
                 base.compare(VectorOperators.GT, V_0)
                         .and(base.compare(VectorOperators.LT, V_INFINITY))
@@ -188,10 +177,10 @@ final class FloatPower {
             long out,
             DoubleVector base,
             DoubleVector exponent,
-            VectorMask<Float> rest,
+            VectorMask<Integer> rest,
             double[] edges) {
         DoubleVector log = WideFunctions.log2(base).mul(exponent);
-        narrow(WideFunctions.power(log)).intoMemorySegment(ALL, out, ORDER, rest);
+        FloatHalves.store(WideFunctions.power(log), out, rest);
         base.intoArray(edges, 0);
         exponent.intoArray(edges, LENGTH);
         log.intoArray(edges, 2 * LENGTH);

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.pointwise.WideFunctions.SPECIES;
 
 import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.FloatHalves;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.BinaryOp;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class FloatWideArithmetic {
     private static final int LENGTH = SPECIES.length();
 
-    /** As many f32 as a vector has f64. */
-    private static final VectorSpecies<Float> NARROW =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
-
-    private static final Class<? extends FloatVector> NARROW_CLASS =
-            FloatVector.zero(NARROW).getClass();
     private static final int SIZE = Float.BYTES;
 
     /** Quotients up to here are whole numbers or far enough from one, and their products exact. */
@@ -52,25 +42,18 @@ final class FloatWideArithmetic {
         };
     }
 
-    private static DoubleVector widened(FloatVector x) {
-        return Exact.DOUBLES.cast(
-                NARROW_CLASS.cast(x).convertShape(VectorOperators.F2D, SPECIES, 0));
-    }
-
     private static DoubleVector load(long address, long step) {
         if (step == 0) {
             return Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getFloat(address)));
         }
-        FloatVector x = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER);
-        return widened(x);
+        return FloatHalves.load(address);
     }
 
-    private static DoubleVector load(long address, long step, VectorMask<Float> mask) {
+    private static DoubleVector load(long address, long step, VectorMask<Integer> mask) {
         if (step == 0) {
             return Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getFloat(address)));
         }
-        FloatVector x = FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER, mask);
-        return widened(x);
+        return FloatHalves.load(address, mask);
     }
 
     private static VectorMask<Double> finite(DoubleVector x, DoubleVector y) {
@@ -120,20 +103,16 @@ final class FloatWideArithmetic {
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
             VectorMask<Double> plain = finite(x, y);
             DoubleVector angle = WideFunctions.atan2(x, y);
-            NARROW_CLASS
-                    .cast(angle.convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            FloatHalves.store(angle, out + SIZE * i);
             if (!plain.allTrue()) {
                 edges(BinaryOp.ATAN2, out + SIZE * i, x, y, plain.toLong(), LENGTH);
             }
         }
         if (full < count) {
-            VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            NARROW_CLASS
-                    .cast(WideFunctions.atan2(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            FloatHalves.store(WideFunctions.atan2(x, y), out + SIZE * full, rest);
             long plain = finite(x, y).toLong();
             edges(BinaryOp.ATAN2, out + SIZE * full, x, y, plain, (int) (count - full));
         }
@@ -144,21 +123,17 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            NARROW_CLASS
-                    .cast(hypot(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            FloatHalves.store(hypot(x, y), out + SIZE * i);
             VectorMask<Double> plain = finite(x, y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.HYPOT, out + SIZE * i, x, y, plain.toLong(), LENGTH);
             }
         }
         if (full < count) {
-            VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            NARROW_CLASS
-                    .cast(hypot(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            FloatHalves.store(hypot(x, y), out + SIZE * full, rest);
             long plain = finite(x, y).toLong();
             edges(BinaryOp.HYPOT, out + SIZE * full, x, y, plain, (int) (count - full));
         }
@@ -169,21 +144,17 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            NARROW_CLASS
-                    .cast(fmod(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            FloatHalves.store(fmod(x, y), out + SIZE * i);
             VectorMask<Double> plain = exact(x.div(y), y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.FMOD, out + SIZE * i, x, y, plain.toLong(), LENGTH);
             }
         }
         if (full < count) {
-            VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            NARROW_CLASS
-                    .cast(fmod(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            FloatHalves.store(fmod(x, y), out + SIZE * full, rest);
             long plain = exact(x.div(y), y).toLong();
             edges(BinaryOp.FMOD, out + SIZE * full, x, y, plain, (int) (count - full));
         }
@@ -194,21 +165,17 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            NARROW_CLASS
-                    .cast(remainder(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            FloatHalves.store(remainder(x, y), out + SIZE * i);
             VectorMask<Double> plain = exact(x.div(y), y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.REMAINDER, out + SIZE * i, x, y, plain.toLong(), LENGTH);
             }
         }
         if (full < count) {
-            VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            NARROW_CLASS
-                    .cast(remainder(x, y).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            FloatHalves.store(remainder(x, y), out + SIZE * full, rest);
             long plain = exact(x.div(y), y).toLong();
             edges(BinaryOp.REMAINDER, out + SIZE * full, x, y, plain, (int) (count - full));
         }
@@ -219,21 +186,17 @@ final class FloatWideArithmetic {
         for (long i = 0; i < full; i += LENGTH) {
             DoubleVector x = load(a + SIZE * i * stepA, stepA);
             DoubleVector y = load(b + SIZE * i * stepB, stepB);
-            NARROW_CLASS
-                    .cast(floor(x.div(y)).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * i, ORDER);
+            FloatHalves.store(floor(x.div(y)), out + SIZE * i);
             VectorMask<Double> plain = exact(x.div(y), y);
             if (!plain.allTrue()) {
                 edges(BinaryOp.FLOOR_DIVIDE, out + SIZE * i, x, y, plain.toLong(), LENGTH);
             }
         }
         if (full < count) {
-            VectorMask<Float> rest = NARROW.indexInRange(0, count - full);
+            VectorMask<Integer> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
-            NARROW_CLASS
-                    .cast(floor(x.div(y)).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoMemorySegment(ALL, out + SIZE * full, ORDER, rest);
+            FloatHalves.store(floor(x.div(y)), out + SIZE * full, rest);
             long plain = exact(x.div(y), y).toLong();
             edges(BinaryOp.FLOOR_DIVIDE, out + SIZE * full, x, y, plain, (int) (count - full));
         }

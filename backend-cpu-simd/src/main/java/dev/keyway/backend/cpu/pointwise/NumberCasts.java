@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.DType;
 import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.FloatHalves;
 import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
@@ -28,8 +29,6 @@ final class NumberCasts {
     /* As many elements as the vectors that they become or were have. */
     private static final VectorSpecies<Integer> INTS_HALF =
             VectorSpecies.of(int.class, VectorShape.forBitSize(LONGS.length() * Integer.SIZE));
-    private static final VectorSpecies<Float> FLOATS_HALF =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.length() * Float.SIZE));
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(INTS.length() * Short.SIZE));
     private static final VectorSpecies<Byte> BYTES =
@@ -38,8 +37,6 @@ final class NumberCasts {
 
     private static final Class<? extends IntVector> EXACT_HALF_INTS =
             IntVector.zero(INTS_HALF).getClass();
-    private static final Class<? extends FloatVector> EXACT_HALF_FLOATS =
-            FloatVector.zero(FLOATS_HALF).getClass();
     private static final Class<? extends ShortVector> EXACT_SHORTS =
             ShortVector.zero(SHORTS).getClass();
     private static final Class<? extends ByteVector> EXACT_BYTES =
@@ -355,14 +352,7 @@ final class NumberCasts {
     private static void f32ToF64(long out, long a, long count) {
         long full = count - count % DOUBLES.length();
         for (long i = 0; i < full; i += DOUBLES.length()) {
-            Exact.DOUBLES
-                    .cast(
-                            EXACT_HALF_FLOATS
-                                    .cast(
-                                            FloatVector.fromMemorySegment(
-                                                    FLOATS_HALF, ALL, a + 4 * i, ORDER))
-                                    .convertShape(VectorOperators.F2D, DOUBLES, 0))
-                    .intoMemorySegment(ALL, out + 8 * i, ORDER);
+            FloatHalves.load(a + 4 * i).intoMemorySegment(ALL, out + 8 * i, ORDER);
         }
         for (long i = full; i < count; i++) {
             Memory.putDouble(out + 8 * i, Memory.getFloat(a + 4 * i));
@@ -372,14 +362,10 @@ final class NumberCasts {
     private static void f64ToF32(long out, long a, long count) {
         long full = count - count % DOUBLES.length();
         for (long i = 0; i < full; i += DOUBLES.length()) {
-            EXACT_HALF_FLOATS
-                    .cast(
-                            Exact.DOUBLES
-                                    .cast(
-                                            DoubleVector.fromMemorySegment(
-                                                    DOUBLES, ALL, a + 8 * i, ORDER))
-                                    .convertShape(VectorOperators.D2F, FLOATS_HALF, 0))
-                    .intoMemorySegment(ALL, out + 4 * i, ORDER);
+            FloatHalves.store(
+                    Exact.DOUBLES.cast(
+                            DoubleVector.fromMemorySegment(DOUBLES, ALL, a + 8 * i, ORDER)),
+                    out + 4 * i);
         }
         for (long i = full; i < count; i++) {
             Memory.putFloat(out + 4 * i, (float) Memory.getDouble(a + 8 * i));

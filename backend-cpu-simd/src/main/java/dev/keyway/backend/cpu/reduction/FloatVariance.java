@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.reduction;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-import static dev.keyway.backend.cpu.Memory.ORDER;
-
 import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.FloatHalves;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Variances of f32 lines. */
@@ -18,13 +13,6 @@ final class FloatVariance implements LineVariance {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Float.BYTES;
-
-    /** As many f32 as a vector has f64. */
-    private static final VectorSpecies<Float> NARROW =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(LENGTH * Float.SIZE));
-
-    private static final Class<? extends FloatVector> NARROW_CLASS =
-            FloatVector.zero(NARROW).getClass();
 
     @Override
     public void dense(long out, long line, int n, double divisor) {
@@ -72,7 +60,7 @@ final class FloatVariance implements LineVariance {
     private static void add(long a, double[] sums) {
         int full = sums.length - sums.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            load(a + SIZE * i).add(load(sums, i)).intoArray(sums, i);
+            FloatHalves.load(a + SIZE * i).add(load(sums, i)).intoArray(sums, i);
         }
         for (int i = full; i < sums.length; i++) {
             sums[i] += Memory.getFloat(a + SIZE * i);
@@ -82,7 +70,7 @@ final class FloatVariance implements LineVariance {
     private static void addSquares(long a, double[] means, double[] squares) {
         int full = means.length - means.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector distance = load(a + SIZE * i).sub(load(means, i));
+            DoubleVector distance = FloatHalves.load(a + SIZE * i).sub(load(means, i));
             distance.mul(distance).add(load(squares, i)).intoArray(squares, i);
         }
         for (int i = full; i < means.length; i++) {
@@ -93,12 +81,5 @@ final class FloatVariance implements LineVariance {
 
     private static DoubleVector load(double[] array, int i) {
         return Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, array, i));
-    }
-
-    private static DoubleVector load(long address) {
-        return Exact.DOUBLES.cast(
-                NARROW_CLASS
-                        .cast(FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER))
-                        .convertShape(VectorOperators.F2D, SPECIES, 0));
     }
 }
