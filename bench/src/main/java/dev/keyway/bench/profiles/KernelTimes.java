@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A process that prints what a call of each kernel takes: {@code KernelTimes clean|polluted
- * PATTERN}, the kernels whose names match.
+ * A process that prints what a call of each kernel takes: {@code KernelTimes STATE PATTERN}, the
+ * kernels whose names match.
  */
 final class KernelTimes {
     private static final List<DType> DTYPES = List.of(DType.F32, DType.F64, DType.I32, DType.I64);
@@ -27,24 +27,53 @@ final class KernelTimes {
 
     private KernelTimes() {}
 
-    /** Pollutes the profiles first, or not, then measures one kernel after the other. */
+    /** What the process did before it measures. */
+    enum State {
+        /** Nothing. */
+        CLEAN,
+        /** Vectors of all widths, on all kinds of memory. */
+        POLLUTED,
+        /** Nothing; it measures networks alone. */
+        NETWORK,
+        /** Other kernels, many times; it measures networks. */
+        NETWORK_AFTER_OTHERS,
+        /** A network, other kernels, many times; it measures networks. */
+        NETWORK_AGAIN
+    }
+
+    /** Brings the process into a state, then measures one kernel after the other. */
     public static void main(String[] arguments) {
-        if (arguments[0].equals("polluted")) {
+        State state = State.valueOf(arguments[0]);
+        if (state == State.POLLUTED) {
             System.err.println("sum of the pollution: " + Pollution.run());
         }
         try (Keyway keyway = Keyway.builder().threads(1).open()) {
             keyway.manualSeed(5);
             Device device = keyway.device("cpu");
-            for (DType dtype : DTYPES) {
-                Kernels.of(device, dtype)
-                        .forEach(
-                                (name, call) -> {
-                                    if (name.matches(arguments[1])) {
-                                        System.out.println(name + ": " + nanoseconds(call));
-                                    }
-                                });
+            if (state == State.CLEAN || state == State.POLLUTED) {
+                for (DType dtype : DTYPES) {
+                    print(Kernels.of(device, dtype), arguments[1]);
+                }
+            } else {
+                Map<String, Supplier<Tensor>> kernels = NetworkKernels.of(device);
+                if (state == State.NETWORK_AGAIN) {
+                    kernels.values().forEach(KernelTimes::nanoseconds);
+                }
+                if (state != State.NETWORK) {
+                    Neighbours.run(device);
+                }
+                print(kernels, arguments[1]);
             }
         }
+    }
+
+    private static void print(Map<String, Supplier<Tensor>> kernels, String pattern) {
+        kernels.forEach(
+                (name, call) -> {
+                    if (name.matches(pattern)) {
+                        System.out.println(name + ": " + nanoseconds(call));
+                    }
+                });
     }
 
     /** The fastest of some rounds, after the call was warm. */
@@ -76,7 +105,7 @@ final class KernelTimes {
     }
 
     /** Runs the process; nanoseconds by kernel. */
-    static Map<String, Long> measure(boolean polluted, String pattern)
+    static Map<String, Long> measure(State state, String pattern)
             throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
@@ -88,7 +117,7 @@ final class KernelTimes {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 KernelTimes.class.getName(),
-                                polluted ? "polluted" : "clean",
+                                state.name(),
                                 pattern));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.bench.profiles;
 
+import dev.keyway.bench.profiles.KernelTimes.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,21 +45,27 @@ public final class PollutedProfiles {
     }
 
     private static List<String> once(String pattern) throws IOException, InterruptedException {
-        Map<String, Long> clean = KernelTimes.measure(false, pattern);
-        Map<String, Long> polluted = KernelTimes.measure(true, pattern);
-        if (clean.isEmpty() || !clean.keySet().equals(polluted.keySet())) {
+        List<String> slow = new ArrayList<>(compared(State.CLEAN, State.POLLUTED, pattern));
+        slow.addAll(compared(State.NETWORK, State.NETWORK_AFTER_OTHERS, pattern));
+        return slow;
+    }
+
+    private static List<String> compared(State before, State after, String pattern)
+            throws IOException, InterruptedException {
+        Map<String, Long> alone = KernelTimes.measure(before, pattern);
+        Map<String, Long> behind = KernelTimes.measure(after, pattern);
+        if (!alone.keySet().equals(behind.keySet())) {
             throw new IllegalStateException(
-                    "measured " + clean.keySet() + " and " + polluted.keySet());
+                    "measured " + alone.keySet() + " and " + behind.keySet());
         }
         List<String> slow = new ArrayList<>();
-        System.out.printf(
-                Locale.ROOT, "%-40s %12s %12s %7s%n", "kernel", "clean, ns", "polluted", "factor");
-        clean.forEach(
+        System.out.printf(Locale.ROOT, "%-40s %12s %20s %7s%n", "kernel", before, after, "factor");
+        alone.forEach(
                 (kernel, time) -> {
-                    long after = polluted.getOrDefault(kernel, Long.MAX_VALUE);
-                    double factor = (double) after / time;
+                    long later = behind.getOrDefault(kernel, Long.MAX_VALUE);
+                    double factor = (double) later / time;
                     System.out.printf(
-                            Locale.ROOT, "%-40s %12d %12d %7.2f%n", kernel, time, after, factor);
+                            Locale.ROOT, "%-40s %12d %20d %7.2f%n", kernel, time, later, factor);
                     if (factor > SLOWEST) {
                         slow.add(kernel);
                     }
