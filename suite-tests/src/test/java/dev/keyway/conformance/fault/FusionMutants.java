@@ -42,6 +42,10 @@ final class FusionMutants {
                         program(FusionMutants::unrounded),
                         SIZES),
                 chains(
+                        "a chain converts bytes as if they had a sign",
+                        program(FusionMutants::signed),
+                        "chains of mixed dtypes"),
+                chains(
                         "a chain takes its inputs for dense",
                         FusionMutants::dense,
                         "chains of views"),
@@ -171,6 +175,19 @@ final class FusionMutants {
                             && half.result() == DType.F16;
             PointwiseStep source = back ? steps.get(step.operands().getFirst()) : step;
             steps.add(back ? copy(source.operands().getFirst()) : step);
+        }
+        return new PointwiseProgram(steps, program.outputs());
+    }
+
+    private static PointwiseProgram signed(PointwiseProgram program) {
+        List<PointwiseStep> steps = new ArrayList<>();
+        for (PointwiseStep step : program.steps()) {
+            boolean bytes =
+                    step instanceof PointwiseStep.Cast c
+                            && c.from() == DType.U8
+                            && c.result() == DType.F32;
+            int operand = bytes ? step.operands().getFirst() : 0;
+            steps.add(bytes ? new PointwiseStep.Cast(DType.I8, DType.F32, operand) : step);
         }
         return new PointwiseProgram(steps, program.outputs());
     }
