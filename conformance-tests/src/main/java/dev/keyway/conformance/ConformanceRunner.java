@@ -119,11 +119,14 @@ public final class ConformanceRunner {
         Set<String> names = new HashSet<>();
         operators.forEach(operator -> names.add(operator.operator()));
         List<ConformanceCase> others = new ArrayList<>();
-        Stream.of(ErrorCases.all(options.seed()), DeterminismCases.all(options.seed()))
+        Stream.of(
+                        ErrorCases.all(options.seed()),
+                        DeterminismCases.all(options.seed()),
+                        OverlapCases.all(options.seed()))
                 .flatMap(List::stream)
                 .filter(c -> names.contains(c.line().id().operator()))
                 .forEach(others::add);
-        others.addAll(DeviceCases.all(options));
+        others.addAll(DeviceCases.all(options, device));
         return others;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance;
 
+import dev.keyway.Device;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.sample.CaseId;
 
@@ -9,13 +10,13 @@ import java.util.List;
 
 /**
  * Checks of the device itself rather than of an operator. They are listed under {@code
- * device.streams}, {@code device.transfers}, {@code device.memory} and {@code device.lifecycle},
- * and belong to every profile.
+ * device.streams}, {@code device.transfers}, {@code device.memory}, {@code device.fusion} and
+ * {@code device.lifecycle}, and belong to every profile.
  */
 final class DeviceCases {
     private DeviceCases() {}
 
-    static List<ConformanceCase> all(ConformanceOptions options) {
+    static List<ConformanceCase> all(ConformanceOptions options, Device device) {
         long seed = options.seed();
         List<ConformanceCase> cases = new ArrayList<>();
         Group streams = new Group(seed, "device.streams", Form.STREAM, cases);
@@ -23,6 +24,8 @@ final class DeviceCases {
         HostSyncCases.add(streams, options.profile());
         TransferCases.add(new Group(seed, "device.transfers", Form.TRANSFER, cases));
         GuardCases.add(new Group(seed, "device.memory", Form.MEMORY, cases));
+        Group fusion = new Group(seed, "device.fusion", Form.FUSED, cases);
+        FusionCases.add(fusion, options.profile(), device);
         if (options.reopen() != null) {
             Group group = new Group(seed, "device.lifecycle", Form.LIFECYCLE, cases);
             LifecycleCases.add(group, options.reopen());
@@ -51,9 +54,18 @@ final class DeviceCases {
             this.cases = cases;
         }
 
+        long seed() {
+            return seed;
+        }
+
         /** Adds a check that uses about this many elements. */
         void add(String label, long size, Check check) {
-            CaseId id = new CaseId(seed, name, ElementType.F32, count++);
+            add(ElementType.F32, label, size, check);
+        }
+
+        /** Adds a check that is of this element type. */
+        void add(ElementType type, String label, long size, Check check) {
+            CaseId id = new CaseId(seed, name, type, count++);
             cases.add(
                     new ConformanceCase(
                             new ReplayLine(id, form),

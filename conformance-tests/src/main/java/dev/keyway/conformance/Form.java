@@ -27,6 +27,8 @@ public enum Form {
     TRANSFER,
     /** Writes that stay inside their tensor, memory that comes back, running out of it. */
     MEMORY,
+    /** That pointwise operators computed together give the bits of those computed one by one. */
+    FUSED,
     /** Opening, closing and opening again. */
     LIFECYCLE;
 

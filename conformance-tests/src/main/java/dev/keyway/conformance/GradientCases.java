@@ -26,6 +26,8 @@ import java.util.Set;
  * good to about 1e-9, the gradient to a few units of the dtype times the number of terms, so 1e-7
  * and 5e-4 of the largest derivative. In f16 and bf16 each tensor of the formula is rounded to the
  * dtype besides: the incoming gradient, what was saved, up to five steps between and the result.
+ * Where an element's gradient is a sum, of the broadcast ones, that is of each term before they
+ * cancel; so there the derivative is counted by its terms.
  */
 final class GradientCases {
     private static final double STEP = 1e-5;
@@ -149,7 +151,8 @@ final class GradientCases {
     private static void compare(
             Sample sample, Workbench bench, String name, Tensor leaf, HostArray weights) {
         Input input = (Input) Objects.requireNonNull(sample.arguments().get(name));
-        double[] slopes = slopes(sample, name, weights);
+        Slopes differences = slopes(sample, name, weights);
+        double[] slopes = differences.slopes;
         Tensor gradient = leaf.grad();
         if (gradient == null) {
             for (double slope : slopes) {
@@ -161,7 +164,8 @@ final class GradientCases {
         }
         HostArray actual = bench.download(bench.view(gradient, input));
         double largest = 1;
-        for (double slope : slopes) {
+        boolean half = sample.id().type() != sample.id().type().computeType();
+        for (double slope : half ? differences.terms : slopes) {
             largest = Double.isNaN(slope) ? largest : Math.max(largest, Math.abs(slope));
         }
         double allowed = largest * tolerance(sample.id().type());
@@ -193,11 +197,15 @@ final class GradientCases {
         };
     }
 
+    /** By element; the terms of the sum that a slope is, without their signs. */
+    private record Slopes(double[] slopes, double[] terms) {}
+
     /** Central differences of the weighted sum of the first result; NaN at kinks and jumps. */
-    private static double[] slopes(Sample sample, String name, HostArray weights) {
+    private static Slopes slopes(Sample sample, String name, HostArray weights) {
         HostArray at = wide(((Input) Objects.requireNonNull(sample.arguments().get(name))).array());
         Expected here = evaluate(sample, name, at);
         double[] slopes = new double[at.numel()];
+        double[] terms = new double[at.numel()];
         boolean any = false;
         for (int i = 0; i < slopes.length; i++) {
             double step = STEP * Math.max(0.0625, Math.abs(at.real(i)));
@@ -207,13 +215,14 @@ final class GradientCases {
             double left = difference(here, down, weights) / step;
             boolean smooth = Math.abs(right - left) <= 0.01 * (1 + Math.abs(right + left));
             slopes[i] = smooth ? difference(up, down, weights) / (2 * step) : Double.NaN;
+            terms[i] = smooth ? terms(up, down, weights) / (2 * step) : Double.NaN;
             any |= smooth;
         }
         // One element alone may happen to be at a kink; many are only where the samples are wrong.
         if (!any && slopes.length > 1) {
             throw new ConformanceFailure("the case has no derivative for '" + name + "'");
         }
-        return slopes;
+        return new Slopes(slopes, terms);
     }
 
     /** Element by element, so that what does not change leaves no rounding error. */
@@ -221,6 +230,14 @@ final class GradientCases {
         double sum = 0;
         for (int i = 0; i < to.numel(); i++) {
             sum += weights.real(i) * (to.value(i) - from.value(i));
+        }
+        return sum;
+    }
+
+    private static double terms(Expected to, Expected from, HostArray weights) {
+        double sum = 0;
+        for (int i = 0; i < to.numel(); i++) {
+            sum += Math.abs(weights.real(i) * (to.value(i) - from.value(i)));
         }
         return sum;
     }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance;
 
+import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.Expected;
 import dev.keyway.conformance.oracle.HostArray;
+import dev.keyway.conformance.oracle.Shapes;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Layout;
 import dev.keyway.conformance.sample.Sample;
 
 import org.jspecify.annotations.Nullable;
 
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +65,9 @@ final class MutationCases {
                 });
     }
 
-    /** Into a dense tensor and into one with strides, both full of other values. */
+    /**
+     * Into a dense tensor between sentinels and into one with strides, both full of other values.
+     */
     static ConformanceCase out(Sample sample) {
         return new ConformanceCase(
                 new ReplayLine(sample.id(), Form.OUT),
@@ -70,32 +75,78 @@ final class MutationCases {
                 sample.describe(),
                 ValueCases.size(sample),
                 (bench, digest) -> {
-                    for (Layout layout : new Layout[] {Layout.CONTIGUOUS, Layout.STEPPED}) {
-                        List<Tensor> out = new ArrayList<>();
-                        int returns = bench.keyway().operator(sample.operator()).schema().returns();
-                        for (Expected expected : sample.expected().subList(0, returns)) {
-                            out.add(bench.upload(new Input(garbage(expected), layout)));
-                        }
-                        if (out.size() == 1) {
-                            bench.callOut(sample, bench.upload(sample), out.getFirst());
-                        } else {
-                            Tensor[] all = out.toArray(Tensor[]::new);
-                            bench.callOut(sample, bench.upload(sample), all);
-                        }
-                        for (int i = 0; i < out.size(); i++) {
-                            ValueCases.compare(
-                                    "out " + i + " (" + layout + ")",
-                                    bench.asked(sample.expected().get(i)),
-                                    bench.download(out.get(i)),
-                                    digest);
-                        }
+                    int returns = bench.keyway().operator(sample.operator()).schema().returns();
+                    List<Expected> expected = sample.expected().subList(0, returns);
+                    List<Guarded> guarded = new ArrayList<>();
+                    List<Tensor> stepped = new ArrayList<>();
+                    for (Expected result : expected) {
+                        guarded.add(Guarded.of(bench, result));
+                        stepped.add(bench.upload(new Input(garbage(result), Layout.STEPPED)));
                     }
+                    List<Tensor> dense = guarded.stream().map(Guarded::tensor).toList();
+                    write(sample, bench, dense, "dense", digest);
+                    guarded.forEach(result -> result.check(bench));
+                    write(sample, bench, stepped, "with strides", digest);
                 });
     }
 
+    private static void write(
+            Sample sample, Workbench bench, List<Tensor> out, String how, MessageDigest digest) {
+        if (out.size() == 1) {
+            bench.callOut(sample, bench.upload(sample), out.getFirst());
+        } else {
+            bench.callOut(sample, bench.upload(sample), out.toArray(Tensor[]::new));
+        }
+        for (int i = 0; i < out.size(); i++) {
+            ValueCases.compare(
+                    "out " + i + " (" + how + ")",
+                    bench.asked(sample.expected().get(i)),
+                    bench.download(out.get(i)),
+                    digest);
+        }
+    }
+
+    /** A dense tensor in the middle of a storage that has sentinels before and behind it. */
+    private record Guarded(Tensor base, Tensor tensor) {
+        private static final int GUARD = 64;
+
+        static Guarded of(Workbench bench, Expected expected) {
+            long[] shape = expected.shape();
+            long numel = Shapes.numel(shape);
+            long[] strides = new long[shape.length];
+            long stride = 1;
+            for (int d = shape.length - 1; d >= 0; d--) {
+                strides[d] = stride;
+                stride *= Math.max(1, shape[d]);
+            }
+            HostArray sentinels = garbage(expected.type(), numel + 2 * GUARD);
+            Tensor base = bench.dense(sentinels);
+            long start = GUARD;
+            return new Guarded(base, bench.keep(Ops.asStrided(base, shape, strides, start)));
+        }
+
+        void check(Workbench bench) {
+            HostArray after = bench.download(base);
+            HostArray before = garbage(after.type(), after.numel());
+            for (int i = 0; i < GUARD; i++) {
+                int behind = after.numel() - GUARD + i;
+                DeviceCases.require(
+                        after.real(i) == before.real(i),
+                        "it wrote " + (GUARD - i) + " elements before its result");
+                DeviceCases.require(
+                        after.real(behind) == before.real(behind),
+                        "it wrote " + (i + 1) + " elements behind its result");
+            }
+        }
+    }
+
     private static HostArray garbage(Expected expected) {
-        return expected.type().isFloating()
-                ? HostArray.ofReals(expected.type(), expected.shape(), i -> 77)
-                : HostArray.ofIntegers(expected.type(), expected.shape(), i -> 77);
+        return garbage(expected.type(), expected.shape());
+    }
+
+    private static HostArray garbage(ElementType type, long... shape) {
+        return type.isFloating()
+                ? HostArray.ofReals(type, shape, i -> 77)
+                : HostArray.ofIntegers(type, shape, i -> 77);
     }
 }

@@ -14,7 +14,12 @@ import java.util.Set;
 /** Streams, copies and memory of the devices that come along, side by side in one runtime. */
 class DeviceCasesTest {
     private static final Set<String> NAMES =
-            Set.of("device.streams", "device.transfers", "device.memory", "device.lifecycle");
+            Set.of(
+                    "device.streams",
+                    "device.transfers",
+                    "device.memory",
+                    "device.fusion",
+                    "device.lifecycle");
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference", "simulated"})

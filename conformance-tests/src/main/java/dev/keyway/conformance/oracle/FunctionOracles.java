@@ -43,11 +43,11 @@ public final class FunctionOracles implements OracleFamily {
         return x < 0 ? Math.ceil(x) : Math.floor(x);
     }
 
-    /** {@code log(|x| + sqrt(x^2 + 1))}; below 1/8 the series, of which 12 terms suffice. */
+    /** {@code log(|x| + sqrt(x^2 + 1))}; below 1/2 the series, of which 30 terms suffice. */
     private static double asinh(double x) {
         double a = Math.abs(x);
         double value =
-                a < 0.125
+                a < 0.5
                         ? arcSeries(a, -1)
                         : a > 1e10
                                 ? StrictMath.log(a) + LN_2
@@ -59,7 +59,7 @@ public final class FunctionOracles implements OracleFamily {
     private static double arcSeries(double x, int sign) {
         double term = x;
         double sum = 0;
-        for (int n = 0; n < 12; n++) {
+        for (int n = 0; n < 30; n++) {
             sum += term / (2 * n + 1);
             term *= sign * x * x * (2 * n + 1) / (2 * n + 2);
         }

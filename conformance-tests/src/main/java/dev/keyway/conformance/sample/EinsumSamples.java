@@ -3,6 +3,7 @@ package dev.keyway.conformance.sample;
 
 import com.google.auto.service.AutoService;
 import dev.keyway.conformance.oracle.ElementType;
+import dev.keyway.conformance.oracle.HostArray;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ public final class EinsumSamples implements SampleFamily {
     private static void distances(OperatorSamples samples) {
         for (double p : new double[] {2, 1, 0, Double.POSITIVE_INFINITY, 3, 0.5, 1.5}) {
             samples.add(
-                    p == 0 ? "count" : "smooth",
+                    p == 0 ? "count" : p < 1 ? "steep" : "smooth",
                     (values, type) ->
                             rows(
                                     values,
@@ -214,6 +215,20 @@ public final class EinsumSamples implements SampleFamily {
                                 new long[] {2, 0},
                                 new long[] {3, 0},
                                 2));
+        samples.add("smooth apart", EinsumSamples::apart);
+    }
+
+    /** Next to 0 a root of a difference is too steep for differences in its place. */
+    private static Object[] apart(Values values, ElementType type) {
+        HostArray other = values.positive(type, 3, 5);
+        return new Object[] {
+            "x1",
+            Input.of(values.positive(type, 4, 5)),
+            "x2",
+            Input.of(HostArray.ofReals(type, other.shape(), i -> -other.real(i))),
+            "p",
+            0.5
+        };
     }
 
     private static Object[] rows(

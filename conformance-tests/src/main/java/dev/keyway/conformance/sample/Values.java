@@ -20,6 +20,12 @@ public final class Values {
         this.random = random;
     }
 
+    /** Elements that depend on the case alone. */
+    public static Values of(CaseId id) {
+        return new Values(
+                new SeededRandom(id.seed(), id.operator(), id.type().toString(), id.index()));
+    }
+
     /** Small integers, truth values, or reals of magnitude 1/64 to 4. */
     public HostArray ordinary(ElementType type, long... shape) {
         if (type == ElementType.BOOL) {

@@ -97,7 +97,7 @@ class FaultyPluginTest {
 
     @ParameterizedTest
     @CsvSource({"constructor", "register", "probe"})
-    void aPluginThatHangsIsRefusedAndItsThreadNamed(String place) throws IOException {
+    void aPluginThatHangsIsRefusedAndItsThreadNamed(String place) throws Exception {
         Plugin plugin = start(faulty("hang in " + place));
         assertEquals(Plugin.State.FAILED, plugin.state());
         assertTrue(
@@ -111,8 +111,18 @@ class FaultyPluginTest {
                                         + "' hangs at java.base"),
                 plugin::reason);
         assertTrue(plugin.remedy().contains("restart the program"), plugin::remedy);
+        Collected collected = new Collected();
+        collected.watch(plugin);
         host.uninstall(plugin);
         assertTheOtherWorks();
+        String left = problems.all.getLast().reason();
+        assertTrue(
+                left.contains(
+                        "it left threads running: 'keyway-plugin org.faulty 1.0.0 " + place + "'"),
+                left);
+        assertTrue(left.contains("until they end, its classes stay loaded"), left);
+        System.setProperty(RELEASE, "now");
+        assertEquals(1, collected.await());
     }
 
     @Test

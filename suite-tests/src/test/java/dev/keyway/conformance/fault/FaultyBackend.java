@@ -5,19 +5,33 @@ import dev.keyway.Tensor;
 import dev.keyway.spi.Backend;
 import dev.keyway.spi.DeviceDescription;
 import dev.keyway.spi.DeviceDriver;
+import dev.keyway.spi.FusedKernels;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Services;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A right backend, some or all of whose kernels are changed. */
 final class FaultyBackend implements Backend {
     private final Backend right;
     private final FaultyRegistry.Choice choice;
+    private final UnaryOperator<FusedKernels> chains;
 
     FaultyBackend(Backend right, FaultyRegistry.Choice choice) {
+        this(right, choice, kernels -> kernels);
+    }
+
+    private FaultyBackend(
+            Backend right, FaultyRegistry.Choice choice, UnaryOperator<FusedKernels> chains) {
         this.right = right;
         this.choice = choice;
+        this.chains = chains;
+    }
+
+    /** What computes chains is changed, and nothing else. */
+    static FaultyBackend chains(Backend right, UnaryOperator<FusedKernels> change) {
+        return new FaultyBackend(right, (family, opcode, dtype) -> null, change);
     }
 
     /** Every kernel gets the fault. */
@@ -57,6 +71,6 @@ final class FaultyBackend implements Backend {
 
     @Override
     public void register(KernelRegistry registry) {
-        right.register(new FaultyRegistry(registry, choice));
+        right.register(new FaultyRegistry(registry, choice, chains));
     }
 }

@@ -6,6 +6,7 @@ import dev.keyway.Tensor;
 import dev.keyway.spi.ArgReduceOp;
 import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.CompareOp;
+import dev.keyway.spi.FusedKernels;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
@@ -24,15 +25,18 @@ import dev.keyway.spi.UnaryOp;
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Passes kernels on, changed where the choice says so. */
 final class FaultyRegistry implements KernelRegistry {
     private final KernelRegistry right;
     private final Choice choice;
+    private final UnaryOperator<FusedKernels> chains;
 
-    FaultyRegistry(KernelRegistry right, Choice choice) {
+    FaultyRegistry(KernelRegistry right, Choice choice, UnaryOperator<FusedKernels> chains) {
         this.right = right;
         this.choice = choice;
+        this.chains = chains;
     }
 
     /** Which kernels change. */
@@ -211,5 +215,10 @@ final class FaultyRegistry implements KernelRegistry {
     public void operator(
             String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory) {
         right.operator(qualifiedName, layout, t -> any(qualifiedName, t, factory.apply(t)));
+    }
+
+    @Override
+    public void fused(FusedKernels kernels) {
+        right.fused(chains.apply(kernels));
     }
 }

@@ -10,6 +10,7 @@ import dev.keyway.Attributes;
 import dev.keyway.DType;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
+import dev.keyway.conformance.Form;
 import dev.keyway.conformance.fault.FaultyRegistry.Change;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.RandomOp;
@@ -79,6 +80,18 @@ final class MovingMutants {
                         "clone",
                         "contiguous",
                         "copy"),
+                kernel(
+                                "a copy within one storage reads where it writes",
+                                "copy",
+                                DType.I32,
+                                DType.I32,
+                                (call, right, out, in) -> {
+                                    if (out[0].storage() != in.get(0).storage()) {
+                                        right.run(call, out, in);
+                                    }
+                                },
+                                "copy")
+                        .seenAlone(Form.ALIAS, "overlap"),
                 kernel(
                         "a stride is off by one",
                         "copy",

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -52,7 +53,12 @@ class MutantsTest {
     private static final Set<String> FEW_OTHERS = Set.of("clone", "eq.Tensor", "neg", "where");
 
     private static final Set<String> DEVICE =
-            Set.of("device.streams", "device.transfers", "device.memory", "device.lifecycle");
+            Set.of(
+                    "device.streams",
+                    "device.transfers",
+                    "device.memory",
+                    "device.fusion",
+                    "device.lifecycle");
 
     /** On a busy machine the work may be done before it is missed; then once more. */
     private static final int RACES = 3;
@@ -62,6 +68,7 @@ class MutantsTest {
                         PointwiseMutants.all(),
                         ReductionMutants.all(),
                         MovingMutants.all(),
+                        FusionMutants.all(),
                         DeviceMutants.all())
                 .flatMap(List::stream)
                 .toList();
@@ -84,6 +91,9 @@ class MutantsTest {
         assertEquals(operators, names, "every operator that a mutant names is checked");
         Report queue = run(new QueueBackend(), options.operators(few()));
         assertTrue(queue.passed(), queue::text);
+        Backend same = FaultyBackend.chains(Mutant.right("cpu"), kernels -> kernels);
+        Report chains = run(same, options.operators(few()));
+        assertTrue(chains.passed(), chains::text);
     }
 
     private static Set<String> few() {
@@ -116,6 +126,7 @@ class MutantsTest {
             if (caught.isEmpty()) {
                 problems.add("not caught: " + mutant.name());
             }
+            elsewhere(mutant, report, caught).ifPresent(problems::add);
             if (passed < 0.95) {
                 String share = String.format(Locale.ROOT, "%.1f", 100 * passed);
                 problems.add(mutant.name() + " passes only " + share + " % of the others");
@@ -145,6 +156,19 @@ class MutantsTest {
                 .filter(r -> mutant.operators().contains(r.operator()))
                 .filter(mutant.meant())
                 .toList();
+    }
+
+    /** What cases of another form or operator see of a mutant that only one form may see. */
+    private static Optional<String> elsewhere(
+            Mutant mutant, Report report, List<CaseResult> caught) {
+        return report.failures().stream()
+                .filter(r -> mutant.alone() && !caught.isEmpty())
+                .filter(
+                        r ->
+                                !r.form().equals(caught.getFirst().form())
+                                        || !mutant.operators().contains(r.operator()))
+                .findFirst()
+                .map(r -> mutant.name() + " is seen by " + r.line() + ", too");
     }
 
     private static String row(Mutant mutant, List<CaseResult> caught, double passed) {

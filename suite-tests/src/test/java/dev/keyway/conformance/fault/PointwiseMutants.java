@@ -204,6 +204,14 @@ final class PointwiseMutants {
                                 "device.memory")
                         .seenBy(Form.MEMORY),
                 kernel(
+                                "one element is written behind the given tensor",
+                                "unary",
+                                UnaryOp.SIGMOID,
+                                DType.F64,
+                                outside(1),
+                                "sigmoid")
+                        .seenBy(Form.OUT),
+                kernel(
                                 "every other call rounds differently",
                                 "unary",
                                 UnaryOp.EXP,

@@ -16,6 +16,8 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Eight threads compute on the first device while its plugin is updated and removed, over and over:
- * each call is right or says which plugin left, and no class loader and no native object stays.
+ * each call is right or says which plugin left, and no class loader, no native object and no byte
+ * of the device's memory stays.
  */
 @Tag("opencl")
 class OpenClUpdateUnderLoadTest {
@@ -36,6 +39,7 @@ class OpenClUpdateUnderLoadTest {
 
     private final AtomicBoolean done = new AtomicBoolean();
     private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    private final Set<Device> devices = ConcurrentHashMap.newKeySet();
     @TempDir private Path folder;
 
     /** What one thread saw. */
@@ -66,6 +70,9 @@ class OpenClUpdateUnderLoadTest {
             }
             for (Future<Seen> thread : running) {
                 seen = seen.plus(thread.get());
+            }
+            for (Device device : devices) {
+                assertEquals(0, device.memory().reserved(), device.plugin());
             }
             assertEquals(0, awaitCollection(), "class loaders that stay");
         }
@@ -111,6 +118,7 @@ class OpenClUpdateUnderLoadTest {
                 LockSupport.parkNanos(100_000); // not there at the moment
                 continue;
             }
+            devices.add(device);
             try {
                 while (!done.get()) {
                     step(keyway, device);
