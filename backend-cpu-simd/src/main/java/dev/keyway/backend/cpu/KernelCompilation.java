@@ -45,6 +45,7 @@ public final class KernelCompilation {
                     "convolution/?Columns.part",
                     "convolution/?Square.mask",
                     "convolution/FloatWinogradTransforms.bias",
+                    "indexing/IndexedMoves.place",
                     "lanes/?Lanes.number",
                     "lanes/?Lanes.square",
                     "matrix/?MatrixVector.lane",

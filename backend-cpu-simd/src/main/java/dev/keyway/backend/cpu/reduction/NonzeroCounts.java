@@ -17,9 +17,7 @@ final class NonzeroCounts {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final IntVector INT_ZERO = IntVector.zero(INTS);
-    private static final IntVector INT_ONE = IntVector.broadcast(INTS, 1);
     private static final LongVector LONG_ZERO = LongVector.zero(LONGS);
-    private static final LongVector LONG_ONE = LongVector.broadcast(LONGS, 1);
 
     private NonzeroCounts() {}
 
@@ -31,12 +29,13 @@ final class NonzeroCounts {
         return Exact.LONGS.cast(LongVector.fromMemorySegment(LONGS, ALL, at, ORDER));
     }
 
+    /** 1 where a bit is set: the sign of a number or of its opposite. */
     private static IntVector ones(IntVector x) {
-        return INT_ZERO.blend(INT_ONE, x.compare(VectorOperators.NE, INT_ZERO));
+        return x.or(INT_ZERO.sub(x)).lanewise(VectorOperators.LSHR, Integer.SIZE - 1);
     }
 
     private static LongVector ones(LongVector x) {
-        return LONG_ZERO.blend(LONG_ONE, x.compare(VectorOperators.NE, LONG_ZERO));
+        return x.or(LONG_ZERO.sub(x)).lanewise(VectorOperators.LSHR, Long.SIZE - 1);
     }
 
     /** Of bytes that are 0 or 1, of which eight are added at once. */
