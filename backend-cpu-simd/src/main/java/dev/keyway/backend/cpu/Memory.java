@@ -3,7 +3,6 @@ package dev.keyway.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -17,8 +16,6 @@ public final class Memory {
 
     /** The byte order in which vectors are loaded and stored. */
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private Memory() {}
 
@@ -60,11 +57,6 @@ public final class Memory {
     /** Writes the i64 at an address. */
     public static void putLong(long address, long value) {
         ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
-    }
-
-    /** Adds to the i64 at an address, a multiple of 8, as one step for all threads. */
-    public static void addLong(long address, long value) {
-        LONG.getAndAdd(ALL, address, value);
     }
 
     /** The byte at an address. */

@@ -26,7 +26,9 @@ final class BlockPairs {
     /** What the loop of each value reads. */
     final List<List<Integer>> operands = new ArrayList<>();
 
-    /** {@code split}: conversions from and to halves put elements in the order of {@link HalfPairs}. */
+    /**
+     * {@code split}: conversions from and to halves put elements in the order of {@link HalfPairs}.
+     */
     BlockPairs(PointwiseProgram program, boolean split) {
         steps = program.steps();
         uses = new int[steps.size()];
@@ -96,8 +98,8 @@ final class BlockPairs {
     }
 
     /**
-     * Whether all results are halves and all between is f32, so that elements may be in the order of
-     * {@link HalfPairs}, as long as f32 that is loaded stands still.
+     * Whether all results are halves and all between is f32, so that elements may be in the order
+     * of {@link HalfPairs}, as long as f32 that is loaded stands still.
      */
     static boolean canSplit(PointwiseProgram program) {
         List<PointwiseStep> steps = program.steps();

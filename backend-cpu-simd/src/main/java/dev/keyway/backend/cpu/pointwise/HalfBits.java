@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * f16, bf16 and f32 in vectors of their bits. Each conversion rounds once, half to even; NaN becomes
- * quiet and keeps its sign and the upper bits of its payload.
+ * f16, bf16 and f32 in vectors of their bits. Each conversion rounds once, half to even; NaN
+ * becomes quiet and keeps its sign and the upper bits of its payload.
  */
 final class HalfBits {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -48,9 +48,9 @@ final class HalfBits {
     }
 
     /**
-     * The f32 of an f16 in the lower half of each lane, whose upper half is 0. Exponent and fraction
-     * become those of a tiny f32, which a power of two brings to its size; so denormals need nothing
-     * of their own.
+     * The f32 of an f16 in the lower half of each lane, whose upper half is 0. Exponent and
+     * fraction become those of a tiny f32, which a power of two brings to its size; so denormals
+     * need nothing of their own.
      */
     static IntVector fromF16(IntVector bits) {
         IntVector sign = bits.and(SIGN_16).lanewise(VectorOperators.LSHL, 16);

@@ -93,9 +93,7 @@ final class HalfSigns {
         for (long i = 0; i < full; i += LENGTH) {
             ShortVector x = load(a + SIZE * i);
             x.max(ZERO)
-                    .blend(
-                            x.or(quiets),
-                            x.and(MAGNITUDE).compare(VectorOperators.GT, infinities))
+                    .blend(x.or(quiets), x.and(MAGNITUDE).compare(VectorOperators.GT, infinities))
                     .intoMemorySegment(ALL, out + SIZE * i, ORDER);
         }
         for (long i = full; i < count; i++) {

@@ -74,8 +74,7 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
                 vectors(target, toStep, source, fromStep, bytes, count);
             } else {
                 for (long r = 0; r < count; r++) {
-                    MemorySegment.copy(
-                            ALL, source + r * fromStep, ALL, target + r * toStep, bytes);
+                    MemorySegment.copy(ALL, source + r * fromStep, ALL, target + r * toStep, bytes);
                 }
             }
             row += count;

@@ -73,35 +73,35 @@ public final class CountKernels implements KernelFamily {
         };
     }
 
-    /** Long lines in pieces, whose counts come together in any order. */
+    /** Long lines in pieces, whose counts are added up at the end. */
     private static void lines(
             KernelCall call, Count count, Tensor out, Tensor self, Reduced reduced, int size) {
         long from = self.address();
         long to = out.address();
         int n = reduced.n();
+        long results = out.numel();
         long pieces = Math.max(1, (n + CHUNK - 1L) / CHUNK);
-        for (long i = 0; i < out.numel() && pieces > 1; i++) {
-            Memory.putLong(to + Long.BYTES * i, 0);
-        }
+        long target = pieces == 1 ? to : call.scratch(Long.BYTES * results * pieces);
         call.workers()
                 .parallel(
-                        out.numel() * pieces,
+                        results * pieces,
                         pieces > 1 ? 1 : Math.max(1, CHUNK / Math.max(1, n)),
                         (start, end) -> {
                             for (long task = start; task < end; task++) {
-                                long result = task / pieces;
                                 long first = task % pieces * CHUNK;
                                 int length = (int) Math.min(CHUNK, n - first);
-                                long line = from + reduced.start(result) + size * first;
-                                long found = count.of(line, length);
-                                long target = to + Long.BYTES * result;
-                                if (pieces > 1) {
-                                    Memory.addLong(target, found);
-                                } else {
-                                    Memory.putLong(target, found);
-                                }
+                                long line = from + reduced.start(task / pieces) + size * first;
+                                Memory.putLong(
+                                        target + Long.BYTES * task, count.of(line, length));
                             }
                         });
+        for (long i = 0; i < results && pieces > 1; i++) {
+            long found = 0;
+            for (long task = i * pieces; task < (i + 1) * pieces; task++) {
+                found += Memory.getLong(target + Long.BYTES * task);
+            }
+            Memory.putLong(to + Long.BYTES * i, found);
+        }
     }
 
     /** Lines side by side. */

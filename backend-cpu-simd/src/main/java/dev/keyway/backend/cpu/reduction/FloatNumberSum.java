@@ -12,9 +12,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Sums in f32 that pass over NaN, in the order of {@link FloatSum}: with 0 in the place of NaN.
- */
+/** Sums in f32 that pass over NaN, in the order of {@link FloatSum}: with 0 in the place of NaN. */
 final class FloatNumberSum implements LineReduction {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();

@@ -23,7 +23,8 @@ record IntPosition(boolean largest) implements LinePosition {
 
     @Override
     public long dense(long address, long n) {
-        int extreme = largest ? IntReduction.largest(address, n) : IntReduction.smallest(address, n);
+        int extreme =
+                largest ? IntReduction.largest(address, n) : IntReduction.smallest(address, n);
         return first(address, n, extreme);
     }
 

@@ -57,8 +57,8 @@ record Lines(
     }
 
     /**
-     * The lines of a contiguous tensor along dimensions that are neighbours; no dimensions mean all.
-     * Null where others lie between them.
+     * The lines of a contiguous tensor along dimensions that are neighbours; no dimensions mean
+     * all. Null where others lie between them.
      */
     static @Nullable Lines ofNeighbours(Tensor self, long[] dim) {
         boolean[] named = Reduced.named(dim, self.dim());

@@ -23,7 +23,8 @@ record LongPosition(boolean largest) implements LinePosition {
 
     @Override
     public long dense(long address, long n) {
-        long extreme = largest ? LongReduction.largest(address, n) : LongReduction.smallest(address, n);
+        long extreme =
+                largest ? LongReduction.largest(address, n) : LongReduction.smallest(address, n);
         return first(address, n, extreme);
     }
 

@@ -31,7 +31,8 @@ final class DoubleRunning implements RunningLines {
     @Override
     public void rows(long out, long self, long n, long rows) {
         long line = SIZE * n;
-        long together = op == ScanOp.SUM || op == ScanOp.PROD ? rows - rows % DoubleRunningRows.LINES : 0;
+        long together =
+                op == ScanOp.SUM || op == ScanOp.PROD ? rows - rows % DoubleRunningRows.LINES : 0;
         for (long r = 0; r < together; r += DoubleRunningRows.LINES) {
             if (op == ScanOp.SUM) {
                 DoubleRunningRows.sumsOfLines(out + r * line, self + r * line, n);

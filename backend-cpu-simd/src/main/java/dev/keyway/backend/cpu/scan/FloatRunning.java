@@ -38,7 +38,8 @@ final class FloatRunning implements RunningLines {
     @Override
     public void rows(long out, long self, long n, long rows) {
         long line = SIZE * n;
-        long together = op == ScanOp.SUM || op == ScanOp.PROD ? rows - rows % FloatRunningRows.LINES : 0;
+        long together =
+                op == ScanOp.SUM || op == ScanOp.PROD ? rows - rows % FloatRunningRows.LINES : 0;
         for (long r = 0; r < together; r += FloatRunningRows.LINES) {
             if (op == ScanOp.SUM) {
                 FloatRunningRows.sumsOfLines(out + r * line, self + r * line, n);

@@ -77,7 +77,10 @@ final class NumberSumTest {
             long self =
                     memory.floats(
                             c.extent(),
-                            i -> i == 5 ? Double.POSITIVE_INFINITY : i == 6 ? -1 / 0.0 : Double.NaN);
+                            i ->
+                                    i == 5
+                                            ? Double.POSITIVE_INFINITY
+                                            : i == 6 ? -1 / 0.0 : Double.NaN);
             assertEquals(
                     Float.NaN,
                     getFloat(c.run(memory, new FloatNumberSum(), KernelFixture.ONE, self), 0));
