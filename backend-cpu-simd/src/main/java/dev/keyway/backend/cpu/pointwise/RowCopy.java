@@ -28,6 +28,9 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
     /** From here on the JVM's copy is as good. */
     private static final long LONG = 1 << 14;
 
+    /** Rows evenly apart from which on a cursor for each group of them pays. */
+    private static final long MANY = 8;
+
     /** Bytes of rows that a task copies, about. */
     private static final long TASK = 1 << 16;
 
@@ -56,28 +59,43 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
         }
     }
 
-    /** Rows, as far as they lie evenly apart. */
     private void rows(long start, long end) {
+        if (loop.size(loop.dims() - 2) >= MANY) {
+            groups(start, end);
+            return;
+        }
+        StridedLoop.Cursor cursor = loop.cursor(start);
+        for (long row = start; row < end; row++) {
+            copy(to + size * cursor.offset(0), 0, from + size * cursor.offset(1), 0, 1);
+            cursor.advance();
+        }
+    }
+
+    /** Rows, as far as they lie evenly apart. */
+    private void groups(long start, long end) {
         int dim = loop.dims() - 2;
         long together = loop.size(dim);
         long toStep = size * loop.stride(0, dim);
         long fromStep = size * loop.stride(1, dim);
-        long bytes = size * loop.rowSize();
         for (long row = start; row < end; ) {
             StridedLoop.Cursor cursor = loop.cursor(row);
             long count = Math.min(end - row, together - row % together);
             long target = to + size * cursor.offset(0);
-            long source = from + size * cursor.offset(1);
-            if (bytes < BYTES) {
-                small(target, toStep, source, fromStep, bytes, count);
-            } else if (bytes <= LONG) {
-                vectors(target, toStep, source, fromStep, bytes, count);
-            } else {
-                for (long r = 0; r < count; r++) {
-                    MemorySegment.copy(ALL, source + r * fromStep, ALL, target + r * toStep, bytes);
-                }
-            }
+            copy(target, toStep, from + size * cursor.offset(1), fromStep, count);
             row += count;
+        }
+    }
+
+    private void copy(long target, long toStep, long source, long fromStep, long count) {
+        long bytes = size * loop.rowSize();
+        if (bytes < BYTES) {
+            small(target, toStep, source, fromStep, bytes, count);
+        } else if (bytes <= LONG) {
+            vectors(target, toStep, source, fromStep, bytes, count);
+        } else {
+            for (long r = 0; r < count; r++) {
+                MemorySegment.copy(ALL, source + r * fromStep, ALL, target + r * toStep, bytes);
+            }
         }
     }
 

@@ -91,8 +91,7 @@ public final class CountKernels implements KernelFamily {
                                 long first = task % pieces * CHUNK;
                                 int length = (int) Math.min(CHUNK, n - first);
                                 long line = from + reduced.start(task / pieces) + size * first;
-                                Memory.putLong(
-                                        target + Long.BYTES * task, count.of(line, length));
+                                Memory.putLong(target + Long.BYTES * task, count.of(line, length));
                             }
                         });
         for (long i = 0; i < results && pieces > 1; i++) {
