@@ -54,8 +54,9 @@ final class NonzeroCounts {
     /** Of i32 or, without the sign, of f32. */
     static long ints(long at, int count, int mask) {
         IntVector masks = IntVector.broadcast(INTS, mask);
-        IntVector first = INT_ZERO;
-        IntVector second = INT_ZERO;
+        // Made here: with a constant object on one side, what the loop carries would be objects.
+        IntVector first = IntVector.zero(INTS);
+        IntVector second = first;
         int step = INTS.length();
         int full = count - count % (2 * step);
         for (int i = 0; i < full; i += 2 * step) {
@@ -72,8 +73,8 @@ final class NonzeroCounts {
     /** Of i64 or, without the sign, of f64. */
     static long longs(long at, int count, long mask) {
         LongVector masks = LongVector.broadcast(LONGS, mask);
-        LongVector first = LONG_ZERO;
-        LongVector second = LONG_ZERO;
+        LongVector first = LongVector.zero(LONGS);
+        LongVector second = first;
         int step = LONGS.length();
         int full = count - count % (2 * step);
         for (int i = 0; i < full; i += 2 * step) {
