@@ -100,6 +100,11 @@ final class DenseDispatch {
             if (later != null) {
                 return later;
             }
+        } else if (converts(state.meta, x, y, z)) {
+            Tensor whole = Fusion.alone(state, operator, slot, attributes, out, device, x, y, z);
+            if (whole != null) {
+                return whole;
+            }
         }
         boolean kernel = slot.kind() == Slot.Kind.OPERATOR || slot.kind() == Slot.Kind.LOWERED;
         if (kernel && !slot.boxed() && state.meta.bounded == 0) {
@@ -222,6 +227,18 @@ final class DenseDispatch {
                         && (!expand
                                 || tensor.sizes == sizes
                                 || java.util.Arrays.equals(tensor.sizes, sizes));
+    }
+
+    /** Whether an operand or the result is of another dtype than the kernel computes in. */
+    private boolean converts(
+            MetaContextImpl meta,
+            @Nullable TensorImpl x,
+            @Nullable TensorImpl y,
+            @Nullable TensorImpl z) {
+        DType compute = compute(meta);
+        return x != null && x.dtype != compute && !keeps(0)
+                || y != null && y.dtype != compute && !keeps(1)
+                || z != null && z.dtype != compute && !keeps(2);
     }
 
     private boolean keeps(int input) {

@@ -186,7 +186,9 @@ final class FusedGroup {
                                 + " computed; change it outside of fuse");
             }
         }
-        device.runtime().observers().fused(List.copyOf(operators), device);
+        if (operators.size() > 1 || state.fusion != null) {
+            device.runtime().observers().fused(List.copyOf(operators), device);
+        }
         TensorImpl[] written = results.toArray(new TensorImpl[0]);
         PrimitiveRunner.fused(state, stream, layer.fused(program), written, read);
     }

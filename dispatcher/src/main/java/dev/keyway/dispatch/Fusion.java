@@ -57,6 +57,35 @@ final class Fusion {
         }
     }
 
+    /**
+     * One operator, outside of fuse, whose operands are converted: with the conversions it is a
+     * chain, which reads and writes memory once. Null when it has to run step by step.
+     */
+    static @Nullable TensorImpl alone(
+            ThreadState state,
+            OperatorImpl operator,
+            Slot slot,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            DeviceImpl device,
+            @Nullable TensorImpl... inputs) {
+        Fusion chain = new Fusion(state);
+        TensorImpl result = chain.put(operator, slot, attributes, out, device, inputs);
+        FusedGroup current = chain.group;
+        if (result == null || current == null) {
+            return null;
+        }
+        try {
+            current.compute();
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (result != out) {
+                result.close();
+            }
+            throw e;
+        }
+    }
+
     /** Computes what was put off. */
     void settle() {
         FusedGroup current = group;

@@ -45,6 +45,8 @@ public final class KernelCompilation {
                     "convolution/?Columns.part",
                     "convolution/?Square.mask",
                     "convolution/FloatWinogradTransforms.bias",
+                    "indexing/IndexedMoves.place",
+                    "lanes/?Lanes.number",
                     "lanes/?Lanes.square",
                     "matrix/?MatrixVector.lane",
                     "matrix/?Tile.part",
@@ -100,6 +102,8 @@ public final class KernelCompilation {
                     "pointwise/FloatWideArithmetic.hypot",
                     "pointwise/FloatWideArithmetic.remainder",
                     "pointwise/FloatWideArithmetic.truncated",
+                    "pointwise/HalfBits.*",
+                    "pointwise/HalfCasts.ints",
                     "pointwise/HalfCasts.shorts",
                     "pointwise/HalfCasts.store",
                     "pointwise/?Arithmetic.outside",
@@ -117,6 +121,10 @@ public final class KernelCompilation {
                     "random/PhiloxWords.store",
                     "reduction/?Extreme.flipped",
                     "reduction/?Extreme.store",
+                    "reduction/?NumberSum.numbers",
+                    "reduction/NonzeroCounts.intsAt",
+                    "reduction/NonzeroCounts.longsAt",
+                    "reduction/NonzeroCounts.ones",
                     "scan/FloatRunning.store",
                     "softmax/DoubleExp.*",
                     "softmax/FloatExp.*");
@@ -128,6 +136,7 @@ public final class KernelCompilation {
     private static final List<String> LOOPS =
             List.of(
                     "lanes/*.dot",
+                    "lanes/*.numbers",
                     "lanes/*.products",
                     "lanes/*.squares",
                     "lanes/*.sum",

@@ -80,12 +80,18 @@ public final class GatherKernels implements KernelFamily {
 
         /** Rows {@code [start, end)} of the result, counted over outer positions and places. */
         void rows(long start, long end) {
-            for (long row = start; row < end; row++) {
+            long bytes = inner * size;
+            for (long row = start; row < end; ) {
                 long outer = row / places;
-                long at = index + outer * indexStep[0] + row % places * indexStep[1];
-                long place = checked(Memory.getLong(at), n);
-                long from = self + outer * selfStep[0] + place * selfStep[1];
-                Moves.block(out + row * inner * size, from, inner * size);
+                long first = row % places;
+                long count = Math.min(places - first, end - row);
+                long at = index + outer * indexStep[0] + first * indexStep[1];
+                long from = self + outer * selfStep[0];
+                for (long r = 0; r < count; r++) {
+                    long place = checked(Memory.getLong(at + r * indexStep[1]), n);
+                    Moves.block(out + (row + r) * bytes, from + place * selfStep[1], bytes);
+                }
+                row += count;
             }
         }
 

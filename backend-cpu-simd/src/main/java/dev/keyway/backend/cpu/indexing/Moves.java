@@ -2,9 +2,13 @@
 package dev.keyway.backend.cpu.indexing;
 
 import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Elements moved from address to address, bits as they are; sizes and steps are in bytes. There is
@@ -15,11 +19,29 @@ final class Moves {
     /** Elements from which on a fill by vectors pays. */
     private static final long FILL = 16;
 
+    private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
+    private static final int BYTES = SPECIES.vectorByteSize();
+
+    /** Bytes from which on the JVM's copy is as good as vectors, with its call. */
+    private static final long LONG = 1 << 14;
+
     private Moves() {}
 
-    /** A dense block. */
+    /** A dense block; the last vector of a short one ends with it. */
     static void block(long to, long from, long bytes) {
-        MemorySegment.copy(ALL, from, ALL, to, bytes);
+        if (bytes < BYTES || bytes > LONG) {
+            MemorySegment.copy(ALL, from, ALL, to, bytes);
+            return;
+        }
+        long last = bytes - BYTES;
+        for (long i = 0; i < last; i += BYTES) {
+            load(from + i).intoMemorySegment(ALL, to + i, ORDER);
+        }
+        load(from + last).intoMemorySegment(ALL, to + last, ORDER);
+    }
+
+    private static LongVector load(long address) {
+        return Exact.LONGS.cast(LongVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
     /** Elements that lie evenly apart. */
@@ -30,6 +52,11 @@ final class Moves {
         }
         if (toStep == size && fromStep == -size && (size == 4 || size == 8)) {
             Reversal.run(size, to, from, count);
+            return;
+        }
+        if (toStep == size && fromStep == 2 * size && size == 4) {
+            long done = EverySecond.run(to, from, count);
+            ints(to + toStep * done, toStep, from + fromStep * done, fromStep, count - done);
             return;
         }
         switch (size) {

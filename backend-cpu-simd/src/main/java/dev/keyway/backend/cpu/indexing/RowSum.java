@@ -112,6 +112,16 @@ enum RowSum {
     /** {@code to[i] += from[i]}; the rows are the same or apart. */
     abstract void add(long to, long from, long count);
 
+    /** {@code to[0] += from[0]}. */
+    final void addOne(long to, long from) {
+        switch (this) {
+            case F32 -> Memory.putFloat(to, Memory.getFloat(to) + Memory.getFloat(from));
+            case F64 -> Memory.putDouble(to, Memory.getDouble(to) + Memory.getDouble(from));
+            case I32 -> Memory.putInt(to, Memory.getInt(to) + Memory.getInt(from));
+            case I64 -> Memory.putLong(to, Memory.getLong(to) + Memory.getLong(from));
+        }
+    }
+
     /** {@code to[i] += from[i] / divisor} of floating-point rows, the quotient rounded. */
     void addShare(long to, long from, long count, double divisor) {
         for (long i = 0; i < count; i++) {

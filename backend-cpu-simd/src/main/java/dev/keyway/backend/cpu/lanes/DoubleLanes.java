@@ -9,6 +9,7 @@ import dev.keyway.backend.cpu.Memory;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -30,6 +31,8 @@ public final class DoubleLanes {
      * exact class for the compiler; a result of this vector's method has.
      */
     private static final DoubleVector NOTHING = DoubleVector.broadcast(SPECIES, -0d);
+
+    private static final DoubleVector ZERO = DoubleVector.zero(SPECIES);
 
     private DoubleLanes() {}
 
@@ -59,6 +62,36 @@ public final class DoubleLanes {
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
             lanes[p - full] = lanes[p - full] + Memory.getDouble(a + offset);
+        }
+    }
+
+    /** Adds {@code a[p]}, or 0 where that is NaN. */
+    public static void numbers(long a, int count, double[] lanes) {
+        int full = count & -LANES;
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
+            DoubleVector s1 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            DoubleVector s2 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            DoubleVector s3 =
+                    Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+            for (int p = lane; p < full; p += LANES) {
+                long offset = (long) SIZE * p;
+                s0 = number(load(a + offset)).add(s0);
+                s1 = number(load(a + offset + BYTES)).add(s1);
+                s2 = number(load(a + offset + 2 * BYTES)).add(s2);
+                s3 = number(load(a + offset + 3 * BYTES)).add(s3);
+            }
+            NOTHING.add(s0).intoArray(lanes, lane);
+            NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
+            NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
+            NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+        }
+        for (int p = full; p < count; p++) {
+            long offset = (long) SIZE * p;
+            double x = Memory.getDouble(a + offset);
+            lanes[p - full] = (Double.isNaN(x) ? 0 : x) + lanes[p - full];
         }
     }
 
@@ -229,6 +262,10 @@ public final class DoubleLanes {
             }
         }
         return lanes[0];
+    }
+
+    private static DoubleVector number(DoubleVector x) {
+        return x.blend(ZERO, x.compare(VectorOperators.NE, x));
     }
 
     private static DoubleVector square(DoubleVector x, DoubleVector sum) {

@@ -9,6 +9,7 @@ import dev.keyway.backend.cpu.Memory;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -30,6 +31,8 @@ public final class FloatLanes {
      * exact class for the compiler; a result of this vector's method has.
      */
     private static final FloatVector NOTHING = FloatVector.broadcast(SPECIES, -0f);
+
+    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
     private FloatLanes() {}
 
@@ -59,6 +62,36 @@ public final class FloatLanes {
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
             lanes[p - full] = lanes[p - full] + Memory.getFloat(a + offset);
+        }
+    }
+
+    /** Adds {@code a[p]}, or 0 where that is NaN. */
+    public static void numbers(long a, int count, float[] lanes) {
+        int full = count & -LANES;
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+            FloatVector s1 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+            FloatVector s2 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+            FloatVector s3 =
+                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+            for (int p = lane; p < full; p += LANES) {
+                long offset = (long) SIZE * p;
+                s0 = number(load(a + offset)).add(s0);
+                s1 = number(load(a + offset + BYTES)).add(s1);
+                s2 = number(load(a + offset + 2 * BYTES)).add(s2);
+                s3 = number(load(a + offset + 3 * BYTES)).add(s3);
+            }
+            NOTHING.add(s0).intoArray(lanes, lane);
+            NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
+            NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
+            NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+        }
+        for (int p = full; p < count; p++) {
+            long offset = (long) SIZE * p;
+            float x = Memory.getFloat(a + offset);
+            lanes[p - full] = (Float.isNaN(x) ? 0 : x) + lanes[p - full];
         }
     }
 
@@ -243,6 +276,10 @@ public final class FloatLanes {
             }
         }
         return lanes[0];
+    }
+
+    private static FloatVector number(FloatVector x) {
+        return x.blend(ZERO, x.compare(VectorOperators.NE, x));
     }
 
     private static FloatVector square(FloatVector x, FloatVector sum) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.pointwise;
 
+import dev.keyway.DType;
 import dev.keyway.Tensor;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelCall;
+import dev.keyway.spi.PointwiseProgram;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,33 @@ final class BlockKernel implements KernelN {
     /** Blocks that a thread takes at once. */
     private static final int BLOCKS = 8;
 
-    private final BlockPlan plan;
+    private final BlockPlan ordered;
 
-    BlockKernel(BlockPlan plan) {
-        this.plan = plan;
+    /** For halves, where f32 that is loaded stands still. */
+    private final @Nullable BlockPlan split;
+
+    BlockKernel(PointwiseProgram program) {
+        ordered = new BlockPlan(program, false);
+        split = BlockPairs.canSplit(program) ? new BlockPlan(program, true) : null;
+    }
+
+    private static boolean canSplit(@Nullable Tensor[] inputs) {
+        for (Tensor input : inputs) {
+            Tensor read = Objects.requireNonNull(input);
+            if (read.dtype() == DType.F32 && !BlockInput.of(read, true).number()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     public void run(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
+        run(call, split != null && canSplit(inputs) ? split : ordered, out, inputs);
+    }
+
+    private static void run(
+            KernelCall call, BlockPlan plan, Tensor[] out, @Nullable Tensor[] inputs) {
         long count = out[0].numel();
         int threads = call.workers().threads();
         long bytes = plan.scratchBytes();

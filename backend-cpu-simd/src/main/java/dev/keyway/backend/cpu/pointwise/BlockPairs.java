@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a program with their loops, after f32 sums, differences and products were joined
- * with the step that alone reads them, where one loop computes both.
+ * with the step that alone reads them, where one loop computes both, and functions of the sign of
+ * f16 and bf16 with the conversions around them.
  */
 final class BlockPairs {
     private final List<PointwiseStep> steps;
@@ -25,7 +26,10 @@ final class BlockPairs {
     /** What the loop of each value reads. */
     final List<List<Integer>> operands = new ArrayList<>();
 
-    BlockPairs(PointwiseProgram program) {
+    /**
+     * {@code split}: conversions from and to halves put elements in the order of {@link HalfPairs}.
+     */
+    BlockPairs(PointwiseProgram program, boolean split) {
         steps = program.steps();
         uses = new int[steps.size()];
         loops = new @Nullable BlockStep[steps.size()];
@@ -36,12 +40,23 @@ final class BlockPairs {
         for (int v = 0; v < loops.length; v++) {
             PointwiseStep step = steps.get(v);
             operands.add(step.operands());
-            loops[v] = FusedRows.of(step, v);
+            UnaryRow pairs =
+                    split && step instanceof PointwiseStep.Cast cast
+                            ? HalfPairs.row(cast.from(), cast.result())
+                            : null;
+            loops[v] =
+                    pairs == null
+                            ? FusedRows.of(step, v)
+                            : new BlockStep.Unary(pairs, v, step.operands().getFirst());
             join(v, step);
         }
     }
 
     private void join(int v, PointwiseStep step) {
+        if (step instanceof PointwiseStep.Cast cast) {
+            joinSign(v, cast);
+            return;
+        }
         if (step instanceof PointwiseStep.Unary unary) {
             PointwiseStep.Binary first = first(unary.self());
             if (first != null && unary.opcode() == UnaryOp.RELU) {
@@ -62,6 +77,52 @@ final class BlockPairs {
         } else if (swaps && first(second.other()) != null) {
             join(v, second.opcode(), second.other(), second.self());
         }
+    }
+
+    /** A conversion to f32, a function of the sign and the way back, on the bits. */
+    private void joinSign(int v, PointwiseStep.Cast back) {
+        if (uses[back.self()] == 1
+                && steps.get(back.self()) instanceof PointwiseStep.Unary unary
+                && unary.result() == DType.F32
+                && steps.get(unary.self()) instanceof PointwiseStep.Cast forth
+                && forth.from() == back.result()
+                && isHalf(forth.from())) {
+            UnaryRow row = HalfSigns.row(unary.opcode(), forth.from());
+            int a = forth.self();
+            set(v, back.self(), row == null ? null : new BlockStep.Unary(row, v, a), a);
+        }
+    }
+
+    private static boolean isHalf(DType dtype) {
+        return dtype == DType.F16 || dtype == DType.BF16;
+    }
+
+    /**
+     * Whether all results are halves and all between is f32, so that elements may be in the order
+     * of {@link HalfPairs}, as long as f32 that is loaded stands still.
+     */
+    static boolean canSplit(PointwiseProgram program) {
+        List<PointwiseStep> steps = program.steps();
+        return steps.stream().allMatch(step -> canSplit(steps, step))
+                && program.outputs().stream().allMatch(v -> isHalf(steps.get(v).result()))
+                && program.outputs().stream()
+                        .noneMatch(v -> steps.get(v) instanceof PointwiseStep.Load);
+    }
+
+    private static boolean canSplit(List<PointwiseStep> steps, PointwiseStep step) {
+        return switch (step) {
+            case PointwiseStep.Load load -> isHalf(load.result()) || load.result() == DType.F32;
+            case PointwiseStep.Cast cast -> HalfPairs.row(cast.from(), cast.result()) != null;
+            case PointwiseStep.Unary unary -> areFloats(steps, unary);
+            case PointwiseStep.Binary binary -> areFloats(steps, binary);
+            case PointwiseStep.Whole whole -> areFloats(steps, whole);
+            default -> false;
+        };
+    }
+
+    private static boolean areFloats(List<PointwiseStep> steps, PointwiseStep step) {
+        return step.result() == DType.F32
+                && step.operands().stream().allMatch(v -> steps.get(v).result() == DType.F32);
     }
 
     private void join(int v, BinaryOp opcode, int inner, int third) {

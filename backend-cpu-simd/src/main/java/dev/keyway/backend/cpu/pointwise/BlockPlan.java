@@ -42,13 +42,14 @@ final class BlockPlan {
     /** Elements of a block. */
     final int block;
 
-    BlockPlan(PointwiseProgram program) {
+    /** {@code split}: elements are in the order of {@link HalfPairs} between conversions. */
+    BlockPlan(PointwiseProgram program, boolean split) {
         List<PointwiseStep> all = program.steps();
         values = all.size();
         outputs = program.outputs().stream().mapToInt(Integer::intValue).toArray();
         sizes = all.stream().mapToInt(step -> step.result().itemSize()).toArray();
         block = SLOT / Arrays.stream(sizes).max().orElseThrow();
-        BlockPairs pairs = new BlockPairs(program);
+        BlockPairs pairs = new BlockPairs(program, split);
         int[] lastUse = lastUse(pairs);
         loads = new int[(int) all.stream().filter(PointwiseStep.Load.class::isInstance).count()];
         dense = new boolean[loads.length];

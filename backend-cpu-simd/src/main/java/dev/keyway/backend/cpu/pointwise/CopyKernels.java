@@ -63,23 +63,7 @@ public final class CopyKernels implements KernelFamily {
                 StridedCopy.run(call.workers(), loop, out, self);
                 return;
             }
-            long target = out.address();
-            long source = self.address();
-            long row = loop.rowSize() * size;
-            call.workers()
-                    .parallel(
-                            loop.rows(),
-                            Math.max(1, 4 * Rows.CHUNK / Math.max(row, 1)),
-                            (start, end) -> {
-                                StridedLoop.Cursor cursor = loop.cursor(start);
-                                for (long r = start; r < end; r++) {
-                                    RowCopy.run(
-                                            target + size * cursor.offset(0),
-                                            source + size * cursor.offset(1),
-                                            row);
-                                    cursor.advance();
-                                }
-                            });
+            new RowCopy(loop, size, out.address(), self.address()).run(call.workers());
         };
     }
 

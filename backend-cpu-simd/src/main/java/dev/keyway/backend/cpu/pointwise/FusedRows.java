@@ -43,7 +43,7 @@ public final class FusedRows implements KernelFamily, FusedKernels {
 
     @Override
     public KernelN create(PointwiseProgram program) {
-        return new BlockKernel(new BlockPlan(program));
+        return new BlockKernel(program);
     }
 
     /** The loop that computes value {@code to}; null where there is none. */

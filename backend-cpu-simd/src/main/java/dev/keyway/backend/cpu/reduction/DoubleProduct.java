@@ -19,6 +19,7 @@ final class DoubleProduct implements LineReduction {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Double.BYTES;
+    private static final long BYTES = SPECIES.vectorByteSize();
 
     /** Products of a line. */
     private static final int LANES = 32;
@@ -114,6 +115,24 @@ final class DoubleProduct implements LineReduction {
     @Override
     public void columns(long self, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            DoubleVector p0 = DoubleVector.broadcast(SPECIES, 1);
+            DoubleVector p1 = p0;
+            DoubleVector p2 = p0;
+            DoubleVector p3 = p0;
+            for (long r = 0; r < n; r++) {
+                long at = self + SIZE * i + r * step;
+                p0 = load(at).mul(p0);
+                p1 = load(at + BYTES).mul(p1);
+                p2 = load(at + 2 * BYTES).mul(p2);
+                p3 = load(at + 3 * BYTES).mul(p3);
+            }
+            long to = out + SIZE * i;
+            Exact.DOUBLES.cast(p0).intoMemorySegment(ALL, to, ORDER);
+            Exact.DOUBLES.cast(p1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.DOUBLES.cast(p2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.DOUBLES.cast(p3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             DoubleVector product = DoubleVector.broadcast(SPECIES, 1);
             for (long r = 0; r < n; r++) {

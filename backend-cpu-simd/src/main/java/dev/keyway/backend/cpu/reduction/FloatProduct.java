@@ -19,6 +19,7 @@ final class FloatProduct implements LineReduction {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Float.BYTES;
+    private static final long BYTES = SPECIES.vectorByteSize();
 
     /** Products of a line. */
     private static final int LANES = 32;
@@ -109,6 +110,24 @@ final class FloatProduct implements LineReduction {
     @Override
     public void columns(long self, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            FloatVector p0 = FloatVector.broadcast(SPECIES, 1f);
+            FloatVector p1 = p0;
+            FloatVector p2 = p0;
+            FloatVector p3 = p0;
+            for (long r = 0; r < n; r++) {
+                long at = self + SIZE * i + r * step;
+                p0 = load(at).mul(p0);
+                p1 = load(at + BYTES).mul(p1);
+                p2 = load(at + 2 * BYTES).mul(p2);
+                p3 = load(at + 3 * BYTES).mul(p3);
+            }
+            long to = out + SIZE * i;
+            Exact.FLOATS.cast(p0).intoMemorySegment(ALL, to, ORDER);
+            Exact.FLOATS.cast(p1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.FLOATS.cast(p2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.FLOATS.cast(p3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             FloatVector product = FloatVector.broadcast(SPECIES, 1f);
             for (long r = 0; r < n; r++) {

@@ -20,6 +20,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
     private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Integer.BYTES;
+    private static final long BYTES = SPECIES.vectorByteSize();
 
     @Override
     public int itemSize() {
@@ -80,6 +81,24 @@ record IntReduction(ReduceOp op) implements LineReduction {
 
     private static void sum(long a, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            IntVector r0 = IntVector.broadcast(SPECIES, 0);
+            IntVector r1 = r0;
+            IntVector r2 = r0;
+            IntVector r3 = r0;
+            for (long r = 0; r < n; r++) {
+                long at = a + SIZE * i + r * step;
+                r0 = load(at).add(r0);
+                r1 = load(at + BYTES).add(r1);
+                r2 = load(at + 2 * BYTES).add(r2);
+                r3 = load(at + 3 * BYTES).add(r3);
+            }
+            long to = out + SIZE * i;
+            Exact.INTS.cast(r0).intoMemorySegment(ALL, to, ORDER);
+            Exact.INTS.cast(r1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.INTS.cast(r2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.INTS.cast(r3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             IntVector result = IntVector.broadcast(SPECIES, 0);
             for (long r = 0; r < n; r++) {
@@ -92,7 +111,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
         }
     }
 
-    private static int largest(long a, long n) {
+    static int largest(long a, long n) {
         IntVector r0 = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
         IntVector r1 = r0;
         long full = n - n % (2 * LENGTH);
@@ -119,6 +138,24 @@ record IntReduction(ReduceOp op) implements LineReduction {
 
     private static void largest(long a, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            IntVector r0 = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
+            IntVector r1 = r0;
+            IntVector r2 = r0;
+            IntVector r3 = r0;
+            for (long r = 0; r < n; r++) {
+                long at = a + SIZE * i + r * step;
+                r0 = load(at).max(r0);
+                r1 = load(at + BYTES).max(r1);
+                r2 = load(at + 2 * BYTES).max(r2);
+                r3 = load(at + 3 * BYTES).max(r3);
+            }
+            long to = out + SIZE * i;
+            Exact.INTS.cast(r0).intoMemorySegment(ALL, to, ORDER);
+            Exact.INTS.cast(r1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.INTS.cast(r2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.INTS.cast(r3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             IntVector result = IntVector.broadcast(SPECIES, Integer.MIN_VALUE);
             for (long r = 0; r < n; r++) {
@@ -131,7 +168,7 @@ record IntReduction(ReduceOp op) implements LineReduction {
         }
     }
 
-    private static int smallest(long a, long n) {
+    static int smallest(long a, long n) {
         IntVector r0 = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
         IntVector r1 = r0;
         long full = n - n % (2 * LENGTH);
@@ -158,6 +195,24 @@ record IntReduction(ReduceOp op) implements LineReduction {
 
     private static void smallest(long a, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            IntVector r0 = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
+            IntVector r1 = r0;
+            IntVector r2 = r0;
+            IntVector r3 = r0;
+            for (long r = 0; r < n; r++) {
+                long at = a + SIZE * i + r * step;
+                r0 = load(at).min(r0);
+                r1 = load(at + BYTES).min(r1);
+                r2 = load(at + 2 * BYTES).min(r2);
+                r3 = load(at + 3 * BYTES).min(r3);
+            }
+            long to = out + SIZE * i;
+            Exact.INTS.cast(r0).intoMemorySegment(ALL, to, ORDER);
+            Exact.INTS.cast(r1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.INTS.cast(r2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.INTS.cast(r3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             IntVector result = IntVector.broadcast(SPECIES, Integer.MAX_VALUE);
             for (long r = 0; r < n; r++) {

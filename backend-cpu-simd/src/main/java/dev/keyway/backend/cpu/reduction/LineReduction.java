@@ -17,4 +17,9 @@ interface LineReduction {
      * width.
      */
     void columns(long self, long step, long n, long width, long out);
+
+    /** What reduces the results of pieces of a line. */
+    default LineReduction ofResults() {
+        return this;
+    }
 }

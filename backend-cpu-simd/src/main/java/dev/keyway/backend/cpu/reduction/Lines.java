@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.reduction;
 
 import dev.keyway.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the numbers lie that are reduced, in bytes. A group is a line, or as many neighbouring
@@ -47,6 +48,36 @@ record Lines(
                             self.address(), outer * inner, inner, outerStep, innerStep, n, step, 1);
         }
         return new Lines(self.address(), outer, 1, outerStep, 0, n, step, inner);
+    }
+
+    /** The same of contiguous {@code [outer, n, inner]}. */
+    static Lines of(long address, long size, long outer, long n, long inner) {
+        long step = size * inner;
+        return new Lines(address, outer, 1, step * n, 0, n, step, inner);
+    }
+
+    /**
+     * The lines of a contiguous tensor along dimensions that are neighbours; no dimensions mean
+     * all. Null where others lie between them.
+     */
+    static @Nullable Lines ofNeighbours(Tensor self, long[] dim) {
+        boolean[] named = Reduced.named(dim, self.dim());
+        long outer = 1;
+        long n = 1;
+        long inner = 1;
+        for (int d = 0; d < named.length; d++) {
+            long size = self.size(d);
+            if (!named[d]) {
+                inner *= size;
+            } else if (inner == 1 || n == 1) {
+                outer *= inner;
+                inner = 1;
+                n *= size;
+            } else if (size != 1) {
+                return null;
+            }
+        }
+        return of(self.address(), self.dtype().itemSize(), outer, n, inner);
     }
 
     /** The address of a group. */

@@ -20,6 +20,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
     private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Long.BYTES;
+    private static final long BYTES = SPECIES.vectorByteSize();
 
     @Override
     public int itemSize() {
@@ -80,6 +81,24 @@ record LongReduction(ReduceOp op) implements LineReduction {
 
     private static void sum(long a, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            LongVector r0 = LongVector.broadcast(SPECIES, 0);
+            LongVector r1 = r0;
+            LongVector r2 = r0;
+            LongVector r3 = r0;
+            for (long r = 0; r < n; r++) {
+                long at = a + SIZE * i + r * step;
+                r0 = load(at).add(r0);
+                r1 = load(at + BYTES).add(r1);
+                r2 = load(at + 2 * BYTES).add(r2);
+                r3 = load(at + 3 * BYTES).add(r3);
+            }
+            long to = out + SIZE * i;
+            Exact.LONGS.cast(r0).intoMemorySegment(ALL, to, ORDER);
+            Exact.LONGS.cast(r1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.LONGS.cast(r2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.LONGS.cast(r3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             LongVector result = LongVector.broadcast(SPECIES, 0);
             for (long r = 0; r < n; r++) {
@@ -92,7 +111,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
         }
     }
 
-    private static long largest(long a, long n) {
+    static long largest(long a, long n) {
         LongVector r0 = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
         LongVector r1 = r0;
         long full = n - n % (2 * LENGTH);
@@ -119,6 +138,24 @@ record LongReduction(ReduceOp op) implements LineReduction {
 
     private static void largest(long a, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            LongVector r0 = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
+            LongVector r1 = r0;
+            LongVector r2 = r0;
+            LongVector r3 = r0;
+            for (long r = 0; r < n; r++) {
+                long at = a + SIZE * i + r * step;
+                r0 = load(at).max(r0);
+                r1 = load(at + BYTES).max(r1);
+                r2 = load(at + 2 * BYTES).max(r2);
+                r3 = load(at + 3 * BYTES).max(r3);
+            }
+            long to = out + SIZE * i;
+            Exact.LONGS.cast(r0).intoMemorySegment(ALL, to, ORDER);
+            Exact.LONGS.cast(r1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.LONGS.cast(r2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.LONGS.cast(r3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             LongVector result = LongVector.broadcast(SPECIES, Long.MIN_VALUE);
             for (long r = 0; r < n; r++) {
@@ -131,7 +168,7 @@ record LongReduction(ReduceOp op) implements LineReduction {
         }
     }
 
-    private static long smallest(long a, long n) {
+    static long smallest(long a, long n) {
         LongVector r0 = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
         LongVector r1 = r0;
         long full = n - n % (2 * LENGTH);
@@ -158,6 +195,24 @@ record LongReduction(ReduceOp op) implements LineReduction {
 
     private static void smallest(long a, long step, long n, long width, long out) {
         long i = 0;
+        for (; i <= width - 4 * LENGTH; i += 4 * LENGTH) {
+            LongVector r0 = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
+            LongVector r1 = r0;
+            LongVector r2 = r0;
+            LongVector r3 = r0;
+            for (long r = 0; r < n; r++) {
+                long at = a + SIZE * i + r * step;
+                r0 = load(at).min(r0);
+                r1 = load(at + BYTES).min(r1);
+                r2 = load(at + 2 * BYTES).min(r2);
+                r3 = load(at + 3 * BYTES).min(r3);
+            }
+            long to = out + SIZE * i;
+            Exact.LONGS.cast(r0).intoMemorySegment(ALL, to, ORDER);
+            Exact.LONGS.cast(r1).intoMemorySegment(ALL, to + BYTES, ORDER);
+            Exact.LONGS.cast(r2).intoMemorySegment(ALL, to + 2 * BYTES, ORDER);
+            Exact.LONGS.cast(r3).intoMemorySegment(ALL, to + 3 * BYTES, ORDER);
+        }
         for (; i <= width - LENGTH; i += LENGTH) {
             LongVector result = LongVector.broadcast(SPECIES, Long.MAX_VALUE);
             for (long r = 0; r < n; r++) {

@@ -12,7 +12,7 @@ import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import org.jspecify.annotations.Nullable;
 
-/** Registers the positions of extremes in f32 and f64, for any strides. */
+/** Registers the positions of extremes in f32, f64, i32 and i64, for any strides. */
 @AutoService(KernelFamily.class)
 public final class PositionKernels implements KernelFamily {
     /** Elements of a task, about. */
@@ -35,6 +35,8 @@ public final class PositionKernels implements KernelFamily {
         return switch (dtype) {
             case F32 -> new FloatPosition(largest);
             case F64 -> new DoublePosition(largest);
+            case I32 -> new IntPosition(largest);
+            case I64 -> new LongPosition(largest);
             default -> null;
         };
     }

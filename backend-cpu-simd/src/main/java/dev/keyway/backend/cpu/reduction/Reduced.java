@@ -41,7 +41,8 @@ public record Reduced(int n, long[] inside, long[] sizes, long[] steps, boolean 
                 dense);
     }
 
-    private static boolean[] named(long[] dim, int dims) {
+    /** Which dimensions are named; no dimensions mean all. */
+    static boolean[] named(long[] dim, int dims) {
         boolean[] named = new boolean[dims];
         if (dim.length == 0) {
             Arrays.fill(named, true);

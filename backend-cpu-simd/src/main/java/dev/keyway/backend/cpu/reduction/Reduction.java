@@ -47,7 +47,7 @@ final class Reduction {
             long group = step * pieces;
             long width = lines.width();
             Lines rest = new Lines(scratch, lines.groups(), 1, group, 0, pieces, step, width);
-            run(workers, reduction, rest, out, scratch + group * lines.groups());
+            run(workers, reduction.ofResults(), rest, out, scratch + group * lines.groups());
         }
     }
 

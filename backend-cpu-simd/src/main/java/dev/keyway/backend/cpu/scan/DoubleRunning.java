@@ -24,7 +24,37 @@ final class DoubleRunning implements RunningLines {
     }
 
     @Override
+    public int itemSize() {
+        return SIZE;
+    }
+
+    @Override
+    public void rows(long out, long self, long n, long rows) {
+        long line = SIZE * n;
+        long together =
+                op == ScanOp.SUM || op == ScanOp.PROD ? rows - rows % DoubleRunningRows.LINES : 0;
+        for (long r = 0; r < together; r += DoubleRunningRows.LINES) {
+            if (op == ScanOp.SUM) {
+                DoubleRunningRows.sumsOfLines(out + r * line, self + r * line, n);
+            } else {
+                DoubleRunningRows.productsOfLines(out + r * line, self + r * line, n);
+            }
+        }
+        for (long r = together; r < rows; r++) {
+            row(out + r * line, self + r * line, n);
+        }
+    }
+
+    @Override
     public void row(long out, long self, long n) {
+        switch (op) {
+            case SUM -> DoubleRunningRows.sums(out, self, n);
+            case PROD -> DoubleRunningRows.products(out, self, n);
+            default -> extremes(out, self, n);
+        }
+    }
+
+    private void extremes(long out, long self, long n) {
         double result = op.identity();
         for (long i = 0; i < n; i++) {
             result = next(op, result, Memory.getDouble(self + SIZE * i));

@@ -15,6 +15,11 @@ final class LongRunning implements RunningLines {
     }
 
     @Override
+    public int itemSize() {
+        return SIZE;
+    }
+
+    @Override
     public void row(long out, long self, long n) {
         if (maximum) {
             maximum(out, self, n);

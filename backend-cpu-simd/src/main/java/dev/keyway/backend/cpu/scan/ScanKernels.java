@@ -66,10 +66,8 @@ public final class ScanKernels implements KernelFamily {
                                 outer,
                                 Math.max(1, CHUNK / Math.max(1, n)),
                                 (start, end) -> {
-                                    for (long row = start; row < end; row++) {
-                                        long at = size * row * n;
-                                        lines.row(to + at, from + at, n);
-                                    }
+                                    long at = size * start * n;
+                                    lines.rows(to + at, from + at, n, end - start);
                                 });
                 return;
             }

@@ -61,6 +61,22 @@ final class BlockMovesTest {
     }
 
     @Test
+    void everySecond() {
+        for (int count : COUNTS) {
+            for (int size : SIZES) {
+                try (KernelFixture memory = new KernelFixture(count)) {
+                    long from = numbers(memory, 2L * size * count);
+                    long to = memory.allocate((long) size * count);
+                    Moves.strided(size, to, size, from, 2L * size, count);
+                    for (int i = 0; i < count; i++) {
+                        same(from + 2L * size * i, to + (long) size * i, size);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void linesByIndex() {
         for (int count : COUNTS) {
             for (int size : SIZES) {

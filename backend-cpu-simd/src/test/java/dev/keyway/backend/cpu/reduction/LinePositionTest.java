@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.reduction;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,35 @@ final class LinePositionTest {
         check(i -> i % 19 == 18 ? Double.NaN : i);
         check(i -> i % 70 == 66 ? Double.NaN : -i);
         check(i -> Double.NaN);
+    }
+
+    @Test
+    void integers() {
+        for (int n : LENGTHS) {
+            for (boolean largest : new boolean[] {false, true}) {
+                for (int factor : new int[] {1, -1, 7919, 31}) {
+                    int expected = expected(i -> integer(i, factor), n, largest);
+                    try (KernelFixture memory = new KernelFixture(n)) {
+                        long ints = memory.allocate(4L * n);
+                        long longs = memory.allocate(8L * n);
+                        for (int i = 0; i < n; i++) {
+                            Memory.putInt(ints + 4L * i, integer(i, factor));
+                            Memory.putLong(longs + 8L * i, integer(i, factor));
+                        }
+                        LinePosition single = new IntPosition(largest);
+                        LinePosition twice = new LongPosition(largest);
+                        assertEquals(expected, single.dense(ints, n));
+                        assertEquals(expected, twice.dense(longs, n));
+                        assertEquals(expected, single.strided(ints, Integer.BYTES, n));
+                        assertEquals(expected, twice.strided(longs, Long.BYTES, n));
+                    }
+                }
+            }
+        }
+    }
+
+    private static int integer(int i, int factor) {
+        return i % 70 == 66 ? Integer.MIN_VALUE : Math.floorMod(i * factor, 97) - 50;
     }
 
     @Test

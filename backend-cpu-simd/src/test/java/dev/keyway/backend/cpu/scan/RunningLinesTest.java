@@ -49,6 +49,8 @@ final class RunningLinesTest {
                 floatRow(n, op, value);
                 doubleRow(n, op, value);
                 for (int rows : new int[] {1, 5}) {
+                    floatRows(rows, n, op, value);
+                    doubleRows(rows, n, op, value);
                     floatColumns(rows, n, op, value);
                     doubleColumns(rows, n, op, value);
                 }
@@ -78,6 +80,37 @@ final class RunningLinesTest {
             for (int i = 0; i < n; i++) {
                 result = step(op, result, getDouble(self, i));
                 assertEquals(result, getDouble(out, i));
+            }
+        }
+    }
+
+    /** Lines that go along together have the bits of each alone. */
+    private static void floatRows(int rows, int n, ScanOp op, IntToDoubleFunction value) {
+        try (KernelFixture memory = new KernelFixture(n)) {
+            long self = memory.floats(rows * n, value);
+            long out = memory.allocate(4L * rows * n);
+            new FloatRunning(op).rows(out, self, n, rows);
+            for (int r = 0; r < rows; r++) {
+                double result = start(op);
+                for (int i = r * n; i < (r + 1) * n; i++) {
+                    result = step(op, result, getFloat(self, i));
+                    assertEquals((float) result, getFloat(out, i));
+                }
+            }
+        }
+    }
+
+    private static void doubleRows(int rows, int n, ScanOp op, IntToDoubleFunction value) {
+        try (KernelFixture memory = new KernelFixture(n)) {
+            long self = memory.doubles(rows * n, value);
+            long out = memory.allocate(8L * rows * n);
+            new DoubleRunning(op).rows(out, self, n, rows);
+            for (int r = 0; r < rows; r++) {
+                double result = start(op);
+                for (int i = r * n; i < (r + 1) * n; i++) {
+                    result = step(op, result, getDouble(self, i));
+                    assertEquals(result, getDouble(out, i));
+                }
             }
         }
     }

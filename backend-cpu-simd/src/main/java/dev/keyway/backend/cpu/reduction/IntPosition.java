@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.reduction;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.Memory;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The first extreme of i32 lines: its value first, then the first element equal to it.
+ *
+ * @param largest whether it is the largest
+ */
+record IntPosition(boolean largest) implements LinePosition {
+    private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int SIZE = Integer.BYTES;
+
+    @Override
+    public long dense(long address, long n) {
+        int extreme =
+                largest ? IntReduction.largest(address, n) : IntReduction.smallest(address, n);
+        return first(address, n, extreme);
+    }
+
+    private static IntVector load(long address) {
+        return Exact.INTS.cast(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
+    }
+
+    private static long first(long a, long n, int extreme) {
+        IntVector extremes = IntVector.broadcast(SPECIES, extreme);
+        long full = n - n % LENGTH;
+        for (long i = 0; i < full; i += LENGTH) {
+            VectorMask<Integer> equal = load(a + SIZE * i).compare(VectorOperators.EQ, extremes);
+            if (equal.anyTrue()) {
+                return i + equal.firstTrue();
+            }
+        }
+        long i = full;
+        while (Memory.getInt(a + SIZE * i) != extreme) {
+            i++;
+        }
+        return i;
+    }
+
+    @Override
+    public long strided(long address, long step, long n) {
+        long best = 0;
+        int extreme = Memory.getInt(address);
+        for (long i = 1; i < n; i++) {
+            int x = Memory.getInt(address + step * i);
+            if (largest ? x > extreme : x < extreme) {
+                best = i;
+                extreme = x;
+            }
+        }
+        return best;
+    }
+}
