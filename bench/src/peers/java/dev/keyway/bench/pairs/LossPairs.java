@@ -15,11 +15,11 @@ final class LossPairs extends PairFamily {
 
     LossPairs() {
         for (long count : new long[] {SMALL, LARGE}) {
-            // Written to a tensor that is there, these two want one with the operands' shape.
+            // Written to a tensor that is there, these three want one with the operands' shape.
             returning("mse_loss", count, (x, y) -> Ops.mseLoss(x, y, MEAN), MEAN);
             returning(
                     "smooth_l1_loss", count, (x, y) -> Ops.smoothL1Loss(x, y, MEAN, 1), MEAN, 1.0);
-            elements("huber_loss", count, (x, y) -> Ops.huberLoss(x, y, MEAN, 1), MEAN, 1.0);
+            returning("huber_loss", count, (x, y) -> Ops.huberLoss(x, y, MEAN, 1), MEAN, 1.0);
             returning("l1_loss", count, (x, y) -> Ops.l1Loss(x, y, MEAN), MEAN);
             returning("kl_div", count, (x, y) -> Ops.klDiv(x, y, MEAN, false), MEAN, false);
             elements(

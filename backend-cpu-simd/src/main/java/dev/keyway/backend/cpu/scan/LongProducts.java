@@ -19,7 +19,7 @@ final class LongProducts implements RunningLines {
     /** Lines that run side by side. */
     private static final int TOGETHER = 4;
 
-    /** Bytes of a number. */
+    @Override
     public int itemSize() {
         return SIZE;
     }
@@ -33,7 +33,7 @@ final class LongProducts implements RunningLines {
         }
     }
 
-    /** Dense lines that follow each other. */
+    @Override
     public void rows(long out, long self, long n, long rows) {
         long line = SIZE * n;
         long r = 0;
