@@ -126,7 +126,6 @@ public final class KernelCompilation {
                     "reduction/NonzeroCounts.intsAt",
                     "reduction/NonzeroCounts.longsAt",
                     "reduction/NonzeroCounts.ones",
-                    "scan/FloatRunning.store",
                     "softmax/DoubleExp.*",
                     "softmax/FloatExp.*");
 

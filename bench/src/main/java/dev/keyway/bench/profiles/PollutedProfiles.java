@@ -54,7 +54,7 @@ public final class PollutedProfiles {
             throws IOException, InterruptedException {
         Map<String, Long> alone = KernelTimes.measure(before, pattern);
         Map<String, Long> behind = KernelTimes.measure(after, pattern);
-        if (!alone.keySet().equals(behind.keySet())) {
+        if (alone.isEmpty() || !alone.keySet().equals(behind.keySet())) {
             throw new IllegalStateException(
                     "measured " + alone.keySet() + " and " + behind.keySet());
         }

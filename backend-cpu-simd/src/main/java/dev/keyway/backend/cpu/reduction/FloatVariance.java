@@ -5,6 +5,7 @@ import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.FloatHalves;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,14 +15,26 @@ final class FloatVariance implements LineVariance {
     private static final int LENGTH = SPECIES.length();
     private static final long SIZE = Float.BYTES;
 
+    /** Elements that are added in f32 lanes; sums of these pieces are added in f64. */
+    private static final int PIECE = 1 << 14;
+
     @Override
     public void dense(long out, long line, int n, double divisor) {
         float[] lanes = new float[FloatLanes.LANES];
-        FloatLanes.sum(line, n, lanes);
-        float mean = (float) (FloatLanes.fold(lanes) / (double) n);
-        java.util.Arrays.fill(lanes, 0f);
-        FloatLanes.squares(line, mean, n, lanes);
-        Memory.putFloat(out, (float) (FloatLanes.fold(lanes) / divisor));
+        double sum = 0;
+        for (int from = 0; from < n; from += PIECE) {
+            FloatLanes.sum(line + SIZE * from, Math.min(PIECE, n - from), lanes);
+            sum += FloatLanes.fold(lanes);
+            Arrays.fill(lanes, 0f);
+        }
+        float mean = (float) (sum / n);
+        double squares = 0;
+        for (int from = 0; from < n; from += PIECE) {
+            FloatLanes.squares(line + SIZE * from, mean, Math.min(PIECE, n - from), lanes);
+            squares += FloatLanes.fold(lanes);
+            Arrays.fill(lanes, 0f);
+        }
+        Memory.putFloat(out, (float) (squares / divisor));
     }
 
     @Override

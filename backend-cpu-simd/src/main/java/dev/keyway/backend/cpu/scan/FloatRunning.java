@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.scan;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.scan.DoubleRunning.next;
 
 import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.FloatHalves;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.ScanOp;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Running sums, products and extremes of f32, accumulated in f64 and rounded at each element. */
 final class FloatRunning implements RunningLines {
     private static final VectorSpecies<Double> WIDE = DoubleVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> NARROW =
-            VectorSpecies.of(
-                    float.class, VectorShape.forBitSize(Math.max(64, WIDE.vectorBitSize() / 2)));
     private static final int LENGTH = WIDE.length();
     private static final int SIZE = Float.BYTES;
 
@@ -86,25 +79,13 @@ final class FloatRunning implements RunningLines {
         }
     }
 
-    private static DoubleVector widened(long address) {
-        return (DoubleVector)
-                FloatVector.fromMemorySegment(NARROW, ALL, address, ORDER)
-                        .convertShape(VectorOperators.F2D, WIDE, 0);
-    }
-
-    private static void store(DoubleVector values, long address) {
-        values.convertShape(VectorOperators.D2F, NARROW, 0)
-                .reinterpretAsFloats()
-                .intoMemorySegment(ALL, address, ORDER);
-    }
-
     private static void sum(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector x = FloatHalves.load(self + (long) SIZE * i);
             DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).add(x);
             next.intoArray(results, i);
-            store(next, out + (long) SIZE * i);
+            FloatHalves.store(next, out + (long) SIZE * i);
         }
         for (int i = full; i < results.length; i++) {
             results[i] = results[i] + Memory.getFloat(self + (long) SIZE * i);
@@ -115,10 +96,10 @@ final class FloatRunning implements RunningLines {
     private static void product(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector x = FloatHalves.load(self + (long) SIZE * i);
             DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).mul(x);
             next.intoArray(results, i);
-            store(next, out + (long) SIZE * i);
+            FloatHalves.store(next, out + (long) SIZE * i);
         }
         for (int i = full; i < results.length; i++) {
             results[i] = results[i] * Memory.getFloat(self + (long) SIZE * i);
@@ -129,10 +110,10 @@ final class FloatRunning implements RunningLines {
     private static void maximum(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector x = FloatHalves.load(self + (long) SIZE * i);
             DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).max(x);
             next.intoArray(results, i);
-            store(next, out + (long) SIZE * i);
+            FloatHalves.store(next, out + (long) SIZE * i);
         }
         for (int i = full; i < results.length; i++) {
             results[i] = Math.max(results[i], Memory.getFloat(self + (long) SIZE * i));
@@ -151,10 +132,10 @@ final class FloatRunning implements RunningLines {
     private static void minimum(long out, long self, double[] results) {
         int full = results.length - results.length % LENGTH;
         for (int i = 0; i < full; i += LENGTH) {
-            DoubleVector x = widened(self + (long) SIZE * i);
+            DoubleVector x = FloatHalves.load(self + (long) SIZE * i);
             DoubleVector next = Exact.DOUBLES.cast(DoubleVector.fromArray(WIDE, results, i)).min(x);
             next.intoArray(results, i);
-            store(next, out + (long) SIZE * i);
+            FloatHalves.store(next, out + (long) SIZE * i);
         }
         for (int i = full; i < results.length; i++) {
             results[i] = Math.min(results[i], Memory.getFloat(self + (long) SIZE * i));
