@@ -186,7 +186,7 @@ final class FusedGroup {
                                 + " computed; change it outside of fuse");
             }
         }
-        if (operators.size() > 1 || state.fusion != null) {
+        if (operators.size() > 1 || state.fusion() != null) {
             device.runtime().observers().fused(List.copyOf(operators), device);
         }
         TensorImpl[] written = results.toArray(new TensorImpl[0]);

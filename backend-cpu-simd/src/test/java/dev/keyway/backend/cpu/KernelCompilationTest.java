@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 import org.junit.jupiter.api.Test;
 
 /** The directive is accepted, once is enough, and it names every function of vectors. */
@@ -69,6 +72,31 @@ final class KernelCompilationTest {
                                                                                                 m))))
                         .toList();
         assertEquals(List.of(), missing);
+    }
+
+    /** One of another width slows the tiles of the whole process, see ADR 0017. */
+    @Test
+    void vectorsOfNumbersHaveOneWidth() throws Exception {
+        List<String> others = new ArrayList<>();
+        int species = 0;
+        for (String name : classes()) {
+            for (Field field : Class.forName(name.replace('/', '.')).getDeclaredFields()) {
+                if (Modifier.isStatic(field.getModifiers())
+                        && field.getType() == VectorSpecies.class) {
+                    field.setAccessible(true);
+                    VectorSpecies<?> found = (VectorSpecies<?>) field.get(null);
+                    species++;
+                    boolean number =
+                            found.elementType() == float.class
+                                    || found.elementType() == double.class;
+                    if (number && found.vectorShape() != VectorShape.preferredShape()) {
+                        others.add(name + "." + field.getName());
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), others, "f32 and f64 vectors of a width that isn't preferred");
+        assertTrue(species > 50, "only " + species + " species were found");
     }
 
     private static boolean givesVector(Method method) {

@@ -45,20 +45,24 @@ public final class PollutedProfiles {
     }
 
     private static List<String> once(String pattern) throws IOException, InterruptedException {
-        List<String> slow = new ArrayList<>(compared(State.CLEAN, State.POLLUTED, pattern));
-        slow.addAll(compared(State.NETWORK, State.NETWORK_AFTER_OTHERS, pattern));
+        List<String> slow = new ArrayList<>();
+        int kernels = compare(State.CLEAN, State.POLLUTED, pattern, slow);
+        kernels += compare(State.NETWORK, State.NETWORK_AFTER_OTHERS, pattern, slow);
+        if (kernels == 0) {
+            throw new IllegalStateException("no kernel's name matches " + pattern);
+        }
         return slow;
     }
 
-    private static List<String> compared(State before, State after, String pattern)
+    /** Adds those that are slow; gives how many there were. */
+    private static int compare(State before, State after, String pattern, List<String> slow)
             throws IOException, InterruptedException {
         Map<String, Long> alone = KernelTimes.measure(before, pattern);
         Map<String, Long> behind = KernelTimes.measure(after, pattern);
-        if (alone.isEmpty() || !alone.keySet().equals(behind.keySet())) {
+        if (!alone.keySet().equals(behind.keySet())) {
             throw new IllegalStateException(
                     "measured " + alone.keySet() + " and " + behind.keySet());
         }
-        List<String> slow = new ArrayList<>();
         System.out.printf(Locale.ROOT, "%-40s %12s %20s %7s%n", "kernel", before, after, "factor");
         alone.forEach(
                 (kernel, time) -> {
@@ -70,6 +74,6 @@ public final class PollutedProfiles {
                         slow.add(kernel);
                     }
                 });
-        return slow;
+        return alone.size();
     }
 }

@@ -88,7 +88,7 @@ final class FloatPower {
             FloatHalves.store(y, out + SIZE * i);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector x = FloatHalves.load(a + SIZE * full, rest);
             DoubleVector y = cube ? x.mul(x).mul(x) : root(x);
             FloatHalves.store(y, out + SIZE * full, rest);
@@ -113,7 +113,7 @@ final class FloatPower {
                     edges);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector exponent = FloatHalves.load(b + SIZE * full, rest);
             last(out + SIZE * full, FloatHalves.load(a + SIZE * full, rest), exponent, rest, edges);
         }
@@ -128,7 +128,7 @@ final class FloatPower {
             raise(out + SIZE * i, FloatHalves.load(a + SIZE * i), exponents, edges);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             last(
                     out + SIZE * full,
                     FloatHalves.load(a + SIZE * full, rest),
@@ -147,7 +147,7 @@ final class FloatPower {
             raise(out + SIZE * i, bases, FloatHalves.load(b + SIZE * i), edges);
         }
         for (long i = full; i < count; i += LENGTH) {
-            VectorMask<Integer> rest = FloatHalves.below(count - i);
+            VectorMask<Float> rest = FloatHalves.below(count - i);
             DoubleVector exponent =
                     stepB == 0 ? splat(Memory.getFloat(b)) : FloatHalves.load(b + SIZE * i, rest);
             last(out + SIZE * i, bases, exponent, rest, edges);
@@ -177,7 +177,7 @@ final class FloatPower {
             long out,
             DoubleVector base,
             DoubleVector exponent,
-            VectorMask<Integer> rest,
+            VectorMask<Float> rest,
             double[] edges) {
         DoubleVector log = WideFunctions.log2(base).mul(exponent);
         FloatHalves.store(WideFunctions.power(log), out, rest);

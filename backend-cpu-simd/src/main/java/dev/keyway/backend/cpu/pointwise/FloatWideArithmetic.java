@@ -49,7 +49,7 @@ final class FloatWideArithmetic {
         return FloatHalves.load(address);
     }
 
-    private static DoubleVector load(long address, long step, VectorMask<Integer> mask) {
+    private static DoubleVector load(long address, long step, VectorMask<Float> mask) {
         if (step == 0) {
             return Exact.DOUBLES.cast(DoubleVector.broadcast(SPECIES, Memory.getFloat(address)));
         }
@@ -109,7 +109,7 @@ final class FloatWideArithmetic {
             }
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
             FloatHalves.store(WideFunctions.atan2(x, y), out + SIZE * full, rest);
@@ -130,7 +130,7 @@ final class FloatWideArithmetic {
             }
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
             FloatHalves.store(hypot(x, y), out + SIZE * full, rest);
@@ -151,7 +151,7 @@ final class FloatWideArithmetic {
             }
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
             FloatHalves.store(fmod(x, y), out + SIZE * full, rest);
@@ -172,7 +172,7 @@ final class FloatWideArithmetic {
             }
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
             FloatHalves.store(remainder(x, y), out + SIZE * full, rest);
@@ -193,7 +193,7 @@ final class FloatWideArithmetic {
             }
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector x = load(a + SIZE * full * stepA, stepA, rest);
             DoubleVector y = load(b + SIZE * full * stepB, stepB, rest);
             FloatHalves.store(floor(x.div(y)), out + SIZE * full, rest);

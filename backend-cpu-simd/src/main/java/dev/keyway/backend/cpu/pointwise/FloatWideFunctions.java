@@ -47,7 +47,7 @@ final class FloatWideFunctions {
             }
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector x = FloatHalves.load(a + SIZE * full, rest);
             FloatHalves.store(WideFunctions.tan(x), out + SIZE * full, rest);
             around(out + SIZE * full, x, (int) (count - full));
@@ -71,7 +71,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.asin(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -84,7 +84,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.acos(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -97,7 +97,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.atan(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -110,7 +110,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.sinh(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -123,7 +123,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.cosh(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -136,7 +136,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.asinh(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -149,7 +149,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.acosh(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -162,7 +162,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.atanh(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -175,7 +175,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.exp2(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
@@ -188,7 +188,7 @@ final class FloatWideFunctions {
             FloatHalves.store(y, out + at);
         }
         if (full < count) {
-            VectorMask<Integer> rest = FloatHalves.below(count - full);
+            VectorMask<Float> rest = FloatHalves.below(count - full);
             DoubleVector y = WideFunctions.erfc(FloatHalves.load(a + SIZE * full, rest));
             FloatHalves.store(y, out + SIZE * full, rest);
         }
