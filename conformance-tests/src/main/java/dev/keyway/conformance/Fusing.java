@@ -103,31 +103,42 @@ final class Fusing {
 
     /** How many operators were computed in chains while the code ran. */
     int count(Runnable code) {
-        int[] count = new int[1];
-        Observer observer =
-                new Observer() {
-                    @Override
-                    public void before(Operator operator, Device device, DType computeDType) {}
-
-                    @Override
-                    public void after(Operator operator, Device device, DType computeDType) {}
-
-                    @Override
-                    public void fused(List<Operator> operators, Device device) {
-                        count[0] += device == bench.device() ? operators.size() : 0;
-                    }
-                };
-        try (Scope _ = bench.keyway().observe(observer)) {
+        Counter counter = new Counter(bench.device());
+        try (Scope _ = bench.keyway().observe(counter)) {
             code.run();
         }
-        return count[0];
+        return counter.count;
     }
 
-    /** Fails unless the code gives the same bits, or fails, inside and outside of fuse. */
+    private static final class Counter implements Observer {
+        private final Device device;
+        private int count;
+
+        Counter(Device device) {
+            this.device = device;
+        }
+
+        @Override
+        public void before(Operator operator, Device on, DType computeDType) {}
+
+        @Override
+        public void after(Operator operator, Device on, DType computeDType) {}
+
+        @Override
+        public void fused(List<Operator> operators, Device on) {
+            count += on == device ? operators.size() : 0;
+        }
+    }
+
+    /**
+     * Fails unless the code gives the same bits, or fails, inside and outside of fuse. Outside it
+     * is observed: then a call whose operands are converted is no chain of one operator either.
+     */
     void check(String what, Supplier<Tensor> code) {
         @Nullable HostArray plain = null;
         @Nullable String problem = null;
-        try (Tensor result = code.get()) {
+        try (Scope _ = bench.keyway().observe(new Counter(bench.device()));
+                Tensor result = code.get()) {
             plain = bench.download(result);
         } catch (KeywayException e) {
             problem = String.valueOf(e.getMessage());

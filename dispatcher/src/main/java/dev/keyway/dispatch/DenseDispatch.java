@@ -100,7 +100,7 @@ final class DenseDispatch {
             if (later != null) {
                 return later;
             }
-        } else if (converts(state.meta, x, y, z)) {
+        } else if (runtime.observers().isEmpty() && converts(state.meta, x, y, z)) {
             Tensor whole = Fusion.alone(state, operator, slot, attributes, out, device, x, y, z);
             if (whole != null) {
                 return whole;

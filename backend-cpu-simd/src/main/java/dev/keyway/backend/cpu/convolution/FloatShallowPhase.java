@@ -43,7 +43,9 @@ final class FloatShallowPhase {
     /** Units for each thread, at least, where there is enough to do. */
     private static final int UNITS = 2;
 
-    private static final ThreadLocal<Aligned> ALIGNED = ThreadLocal.withInitial(Aligned::new);
+    /** Memory of a thread, at the beginning of a cache line. */
+    private static final ThreadLocal<MemorySegment> ALIGNED =
+            ThreadLocal.withInitial(() -> MemorySegment.NULL);
 
     private final Convolution shape;
     private final Operands operands;
@@ -140,16 +142,12 @@ final class FloatShallowPhase {
         return row * rowPixels + column;
     }
 
-    /** Memory of a thread, at the beginning of a cache line. */
-    private static final class Aligned {
-        private MemorySegment memory = MemorySegment.NULL;
-
-        long address(long bytes) {
-            if (memory.byteSize() < bytes) {
-                memory = Arena.ofAuto().allocate(bytes, LINE);
-            }
-            return memory.address();
+    /** The thread's memory; a class of the plugin's own in it would keep the plugin loaded. */
+    private static long aligned(long bytes) {
+        if (ALIGNED.get().byteSize() < bytes) {
+            ALIGNED.set(Arena.ofAuto().allocate(bytes, LINE));
         }
+        return ALIGNED.get().address();
     }
 
     /** Work of one thread. */
@@ -179,7 +177,7 @@ final class FloatShallowPhase {
             int size = isPlain ? region.planeSize() : region.channelSize();
             int pitch = (size / LENGTH + 2) * LENGTH;
             long numbers = (long) region.channels() * pitch + 2 * LENGTH;
-            long image = ALIGNED.get().address(SIZE * numbers);
+            long image = aligned(SIZE * numbers);
             long begin = image + (long) SIZE * shift;
             copy(region, row, pitch, begin);
             this.offsets = offsets(region, pitch);
