@@ -14,12 +14,7 @@ import java.util.Set;
 /** Streams, copies and memory of the devices that come along, side by side in one runtime. */
 class DeviceCasesTest {
     private static final Set<String> NAMES =
-            Set.of(
-                    "device.streams",
-                    "device.transfers",
-                    "device.memory",
-                    "device.fusion",
-                    "device.lifecycle");
+            Set.of("device.streams", "device.transfers", "device.memory", "device.lifecycle");
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference", "simulated"})
