@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class OpenClUpdateUnderLoadTest {
     private static final int CYCLES = Integer.getInteger("keyway.cycles", 10);
 
     private final AtomicBoolean done = new AtomicBoolean();
+    private final AtomicLong computed = new AtomicLong();
     private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     private final Set<Device> devices = ConcurrentHashMap.newKeySet();
     @TempDir private Path folder;
@@ -76,7 +78,7 @@ class OpenClUpdateUnderLoadTest {
             }
             assertEquals(0, awaitCollection(), "class loaders that stay");
         }
-        assertTrue(seen.results > CYCLES, seen::toString);
+        assertTrue(seen.results >= 2L * THREADS * CYCLES, seen::toString);
         assertTrue(seen.left > 0, seen::toString);
         System.out.println(CYCLES + " cycles under load: " + seen);
     }
@@ -93,13 +95,24 @@ class OpenClUpdateUnderLoadTest {
         Plugin plugin = host.install(before);
         host.start(plugin);
         NativeContext first = watch(keyway.device("opencl"));
-        Thread.sleep(20);
+        awaitResults();
         host.update(plugin, after);
         assertEquals(0, first.release(), "native objects that stay after the update");
         NativeContext second = watch(keyway.device("opencl"));
-        Thread.sleep(20);
+        awaitResults();
         host.uninstall(plugin);
         assertEquals(0, second.release(), "native objects that stay after the removal");
+    }
+
+    /** Until calls are under way, which takes long where programs are compiled first. */
+    private void awaitResults() throws InterruptedException {
+        long enough = computed.get() + THREADS;
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (computed.get() < enough) {
+            assertTrue(System.nanoTime() < deadline, "no thread computes");
+            Thread.sleep(1);
+        }
+        Thread.sleep(10);
     }
 
     private NativeContext watch(Device device) throws Throwable {
@@ -123,6 +136,7 @@ class OpenClUpdateUnderLoadTest {
                 while (!done.get()) {
                     step(keyway, device);
                     results++;
+                    computed.incrementAndGet();
                 }
             } catch (PluginException e) {
                 assertTrue(
