@@ -58,7 +58,7 @@ final class DenseDispatch {
             int generation = shortcuts == null ? 0 : shortcuts.generation();
             Slot slot = operator.slot(device, compute);
             Observers observers = runtime.observers();
-            if (observers.isEmpty()) {
+            if (!observers.any()) {
                 return serve(state, generation, slot, attributes, out, device, count, x, y, z);
             }
             observers.before(operator, device, compute);
@@ -100,7 +100,7 @@ final class DenseDispatch {
             if (later != null) {
                 return later;
             }
-        } else if (runtime.observers().isEmpty() && converts(state.meta, x, y, z)) {
+        } else if (!runtime.observers().any() && converts(state.meta, x, y, z)) {
             Tensor whole = Fusion.alone(state, operator, slot, attributes, out, device, x, y, z);
             if (whole != null) {
                 return whole;

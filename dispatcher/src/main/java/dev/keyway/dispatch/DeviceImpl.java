@@ -92,6 +92,11 @@ final class DeviceImpl implements Device, AutoCloseable {
     }
 
     /** Where its part begins in tables by device and dtype; never used again. */
+    /** Where tables by device and dtype have the dtype. */
+    int slot(DType dtype) {
+        return row + dtype.ordinal();
+    }
+
     int row() {
         return row;
     }

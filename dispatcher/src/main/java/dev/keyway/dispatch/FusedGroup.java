@@ -186,9 +186,7 @@ final class FusedGroup {
                                 + " computed; change it outside of fuse");
             }
         }
-        if (operators.size() > 1 || state.fusion() != null) {
-            device.runtime().observers().fused(List.copyOf(operators), device);
-        }
+        device.runtime().observers().fused(List.copyOf(operators), device);
         TensorImpl[] written = results.toArray(new TensorImpl[0]);
         PrimitiveRunner.fused(state, stream, layer.fused(program), written, read);
     }

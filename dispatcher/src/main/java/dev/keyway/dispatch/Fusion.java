@@ -59,7 +59,8 @@ final class Fusion {
 
     /**
      * One operator, outside of fuse, whose operands are converted: with the conversions it is a
-     * chain, which reads and writes memory once. Null when it has to run step by step.
+     * chain, which reads and writes memory once. Null when it has to run step by step. Nobody
+     * observes: observers are told of chains inside fuse alone.
      */
     static @Nullable TensorImpl alone(
             ThreadState state,

@@ -14,10 +14,6 @@ final class Observers implements Observer {
     private final List<Observer> all = new CopyOnWriteArrayList<>();
     private volatile boolean any;
 
-    boolean isEmpty() {
-        return !any;
-    }
-
     /** Whether there is one. */
     boolean any() {
         return any;

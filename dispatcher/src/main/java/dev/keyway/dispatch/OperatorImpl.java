@@ -264,7 +264,7 @@ public final class OperatorImpl extends Operator {
 
     Slot slot(DeviceImpl device, DType dtype) {
         @Nullable Slot[] table = slots;
-        int index = device.row() + dtype.ordinal();
+        int index = device.slot(dtype);
         Slot slot = index < table.length ? table[index] : null;
         return slot != null ? slot : resolve(device, dtype, index);
     }

@@ -103,7 +103,7 @@ final class Shortcuts {
             use(state, target, a);
             plan.unary.run(prepare(state, plan, a.device), target, a);
             return done(state, entered, target, out);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // a plugin's kernel may throw what it does not declare
             throw failed(state, entered, plan, e, target, out);
         }
     }
@@ -135,7 +135,7 @@ final class Shortcuts {
             b.storage.useShort(state.thread);
             plan.binary.run(prepare(state, plan, a.device), target, a, b);
             return done(state, entered, target, out);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // a plugin's kernel may throw what it does not declare
             throw failed(state, entered, plan, e, target, out);
         }
     }
@@ -225,12 +225,10 @@ final class Shortcuts {
         };
     }
 
-    private static RuntimeException rethrow(Throwable e) {
-        return switch (e) {
-            case RuntimeException unchecked -> unchecked;
-            case Error error -> throw error;
-            default -> throw new AssertionError(e);
-        };
+    /** Throws it as it is, checked or not, as the long way does. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException rethrow(Throwable e) throws E {
+        throw (E) e;
     }
 
     /** Read before a call's slot is looked up, for {@link #learn}. */
@@ -284,7 +282,7 @@ final class Shortcuts {
     /** Whether a call with tensors of this dtype on the device was remembered. */
     boolean knows(DeviceImpl device, DType dtype) {
         @Nullable Plan[] table = plans;
-        int index = device.row() + dtype.ordinal();
+        int index = device.slot(dtype);
         return index < table.length && table[index] != null;
     }
 

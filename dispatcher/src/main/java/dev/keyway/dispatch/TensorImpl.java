@@ -52,7 +52,7 @@ public final class TensorImpl extends Tensor {
     /** The sizes in one number where they are small enough, else negative. */
     private final long packedSizes;
 
-    /** Where tables by device and dtype have it: the device's row + dtype. */
+    /** {@link DeviceImpl#slot} of its dtype. */
     final int slot;
 
     /** The tensor that this one is a view of, never itself a view; null for no view. */
@@ -81,7 +81,7 @@ public final class TensorImpl extends Tensor {
         this.contiguous = Shapes.isContiguous(sizes, strides);
         this.form = numel == 0 ? EMPTY : contiguous ? CONTIGUOUS : STRIDED;
         this.packedSizes = Shapes.pack(sizes);
-        this.slot = device.row() + dtype.ordinal();
+        this.slot = device.slot(dtype);
     }
 
     /** Whether device, dtype and sizes are the same. */

@@ -3,6 +3,7 @@ package dev.keyway.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -20,6 +21,7 @@ import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 import dev.keyway.spi.Services;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -71,8 +73,13 @@ class FaultInShortcutTest {
             case null -> {}
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            case Throwable e -> throw new AssertionError(e);
+            case Throwable e -> throw sneaky(e);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException sneaky(Throwable e) throws E {
+        throw (E) e;
     }
 
     @AfterEach
@@ -123,6 +130,14 @@ class FaultInShortcutTest {
         ArgumentException wrong =
                 failing(ArgumentException.class, new ArithmeticException("division by zero"));
         assertEquals("relu: division by zero", wrong.getMessage());
+    }
+
+    /** A call that seems to run for ever would keep whoever closes a shared tensor waiting. */
+    @Test
+    void anErrorThatIsNotDeclaredEndsTheCall() {
+        IOException cause = new IOException("the disk is full");
+        assertSame(cause, failing(IOException.class, cause));
+        assertFalse(((KeywayRuntime) keyway).threadState().isInside());
     }
 
     @Test

@@ -36,9 +36,7 @@ final class KernelTimes {
         /** Nothing; it measures networks alone. */
         NETWORK,
         /** Other kernels, many times; it measures networks. */
-        NETWORK_AFTER_OTHERS,
-        /** A network, other kernels, many times; it measures networks. */
-        NETWORK_AGAIN
+        NETWORK_AFTER_OTHERS
     }
 
     /** Brings the process into a state, then measures one kernel after the other. */
@@ -56,10 +54,7 @@ final class KernelTimes {
                 }
             } else {
                 Map<String, Supplier<Tensor>> kernels = NetworkKernels.of(device);
-                if (state == State.NETWORK_AGAIN) {
-                    kernels.values().forEach(KernelTimes::nanoseconds);
-                }
-                if (state != State.NETWORK) {
+                if (state == State.NETWORK_AFTER_OTHERS) {
                     Neighbours.run(device);
                 }
                 print(kernels, arguments[1]);
