@@ -12,6 +12,11 @@ public final class Compilers {
 
     private Compilers() {}
 
+    /** Nanoseconds that the compilers have worked until now, all their threads together. */
+    static long spent() {
+        return 1_000_000 * ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+    }
+
     /**
      * Whether a method is being compiled or waits for it; methods are listed as {@code
      * Class::name}.

@@ -15,8 +15,16 @@ final class Stopwatch {
     /** By how much a faster run must be faster. */
     private static final double IMPROVEMENT = 0.97;
 
-    /** How many times {@link #warmUp} the warming up may take. */
-    private static final long PATIENCE = 10;
+    /**
+     * The share of the time without a faster run that the compilers may take: on two threads they
+     * work beside the runs, which are then slow though the fastest is not.
+     */
+    private static final double COMPILING = 0.1;
+
+    /**
+     * How long warming up may take: where the threads leave no processor to the compilers, long.
+     */
+    private static final long PATIENCE = 10_000_000_000L;
 
     private final long warmUp;
     private final long batch;
@@ -25,7 +33,8 @@ final class Stopwatch {
     /**
      * Sets how long it takes.
      *
-     * @param warmUp nanoseconds without a faster run before the first measurement, for each side
+     * @param warmUp nanoseconds without a faster run and almost without compilation before the
+     *     first measurement, for each side
      * @param batch nanoseconds of one measurement
      * @param rounds measurements of each side
      */
@@ -48,21 +57,23 @@ final class Stopwatch {
     }
 
     /**
-     * Warms up until no run was noticeably faster than all before for a while and the JVM's
-     * compilers have nothing to do, then says how many fill a batch.
+     * Warms up until no run was noticeably faster than all before for a while in which the JVM's
+     * compilers had little to do, then says how many runs fill a batch.
      */
     private long runs(Runnable work) {
         long runs = 1;
         long start = System.nanoTime();
-        long improved = start;
+        long calm = start;
+        long compiled = Compilers.spent();
         long now = start;
         double best = Double.MAX_VALUE;
-        while ((now - improved < warmUp || Compilers.areBusy())
-                && now - start < PATIENCE * warmUp) {
+        while (now - calm < warmUp && now - start < PATIENCE) {
             double time = once(work, runs);
             now = System.nanoTime();
-            if (time < IMPROVEMENT * best) {
-                improved = now;
+            long spent = Compilers.spent();
+            if (time < IMPROVEMENT * best || spent - compiled > COMPILING * warmUp) {
+                calm = now;
+                compiled = spent;
             }
             best = Math.min(best, time);
             runs = Math.max(1, (long) (batch / 4 / best));
