@@ -71,14 +71,7 @@ final class DoubleRowProducts {
      * @param apart from there to the next row's
      */
     private static void four(
-            long a,
-            long rowBytes,
-            long x,
-            int steps,
-            long step,
-            double[] sums,
-            int at,
-            int apart) {
+            long a, long rowBytes, long x, int steps, long step, double[] sums, int at, int apart) {
         DoubleVector s0 = DoubleVector.zero(SPECIES);
         DoubleVector s1 = s0;
         DoubleVector s2 = s0;

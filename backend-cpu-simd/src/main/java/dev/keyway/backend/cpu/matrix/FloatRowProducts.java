@@ -71,14 +71,7 @@ final class FloatRowProducts {
      * @param apart from there to the next row's
      */
     private static void four(
-            long a,
-            long rowBytes,
-            long x,
-            int steps,
-            long step,
-            float[] sums,
-            int at,
-            int apart) {
+            long a, long rowBytes, long x, int steps, long step, float[] sums, int at, int apart) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
