@@ -5,6 +5,7 @@ import com.google.googlejavaformat.java.JavaFormatterOptions;
 import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,22 +23,28 @@ final class FormatSources {
 
     public static void main(String[] arguments) throws IOException {
         boolean repair = arguments[0].equals("repair");
-        List<Path> wrong = new ArrayList<>();
-        for (Path file : sources(Path.of(arguments[1]))) {
-            String text = Files.readString(file);
-            String formatted = format(file, text);
-            if (!formatted.equals(text)) {
-                wrong.add(file);
-                if (repair) {
-                    Files.writeString(file, formatted);
-                }
-            }
-        }
+        List<Path> wrong =
+                sources(Path.of(arguments[1])).parallelStream()
+                        .filter(file -> isWrong(file, repair))
+                        .toList();
         wrong.forEach(
                 file -> System.out.println((repair ? "formatted " : "not formatted: ") + file));
         if (!wrong.isEmpty() && !repair) {
             System.out.println("Repair the format with: mvn -N validate -Dformat.mode=repair");
             System.exit(1);
+        }
+    }
+
+    private static boolean isWrong(Path file, boolean repair) {
+        try {
+            String text = Files.readString(file);
+            String formatted = format(file, text);
+            if (repair && !formatted.equals(text)) {
+                Files.writeString(file, formatted);
+            }
+            return !formatted.equals(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

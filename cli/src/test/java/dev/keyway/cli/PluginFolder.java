@@ -12,6 +12,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.jar.JarEntry;
@@ -90,5 +91,22 @@ final class PluginFolder {
                 }
             }
         }
+    }
+
+    /** Writes the jar again with another version in its manifest, and says where. */
+    static Path withVersion(Path jar, Path target, String version) throws IOException {
+        Manifest manifest = manifest(jar);
+        manifest.getMainAttributes().putValue("Bundle-Version", version);
+        try (JarFile in = new JarFile(jar.toFile());
+                OutputStream file = Files.newOutputStream(target);
+                JarOutputStream out = new JarOutputStream(file, manifest)) {
+            for (JarEntry entry : Collections.list(in.entries())) {
+                if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    out.putNextEntry(new JarEntry(entry.getName()));
+                    in.getInputStream(entry).transferTo(out);
+                }
+            }
+        }
+        return target;
     }
 }

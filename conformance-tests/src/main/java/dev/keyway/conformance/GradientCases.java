@@ -111,7 +111,7 @@ final class GradientCases {
                 sample.label(),
                 sample.describe(),
                 ValueCases.size(sample),
-                (bench, digest) -> check(sample, bench));
+                Watched.body((bench, digest) -> check(sample, bench)));
     }
 
     private static void check(Sample sample, Workbench bench) {

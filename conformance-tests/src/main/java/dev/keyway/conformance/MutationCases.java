@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.conformance;
 
-import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.Expected;
 import dev.keyway.conformance.oracle.HostArray;
-import dev.keyway.conformance.oracle.Shapes;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Layout;
 import dev.keyway.conformance.sample.Sample;
@@ -41,6 +39,7 @@ final class MutationCases {
         return sample.arguments().containsKey("self") ? "self" : "input";
     }
 
+    /** In the middle of a larger tensor, whose other elements stay. */
     static ConformanceCase inPlace(Sample sample) {
         return new ConformanceCase(
                 new ReplayLine(sample.id(), Form.IN_PLACE),
@@ -49,7 +48,10 @@ final class MutationCases {
                 ValueCases.size(sample),
                 (bench, digest) -> {
                     Map<String, @Nullable Object> tensors = bench.upload(sample);
-                    Tensor self = (Tensor) Objects.requireNonNull(tensors.get(changed(sample)));
+                    Input changed = (Input) sample.arguments().get(changed(sample));
+                    Guarded guarded = Guarded.of(bench, Objects.requireNonNull(changed));
+                    Tensor self = guarded.tensor();
+                    tensors.put(changed(sample), self);
                     long version = self.version();
                     Tensor result = bench.callOut(sample, tensors, self);
                     ElementType type = ElementTypes.elementType(self.dtype());
@@ -62,6 +64,7 @@ final class MutationCases {
                         throw new ConformanceFailure(
                                 "the version stayed " + version + "; a change in place adds one");
                     }
+                    guarded.check(bench);
                 });
     }
 
@@ -80,7 +83,7 @@ final class MutationCases {
                     List<Guarded> guarded = new ArrayList<>();
                     List<Tensor> stepped = new ArrayList<>();
                     for (Expected result : expected) {
-                        guarded.add(Guarded.of(bench, result));
+                        guarded.add(Guarded.of(bench, result.type(), result.shape()));
                         stepped.add(bench.upload(new Input(garbage(result), Layout.STEPPED)));
                     }
                     List<Tensor> dense = guarded.stream().map(Guarded::tensor).toList();
@@ -106,47 +109,7 @@ final class MutationCases {
         }
     }
 
-    /** A dense tensor in the middle of a storage that has sentinels before and behind it. */
-    private record Guarded(Tensor base, Tensor tensor) {
-        private static final int GUARD = 64;
-
-        static Guarded of(Workbench bench, Expected expected) {
-            long[] shape = expected.shape();
-            long numel = Shapes.numel(shape);
-            long[] strides = new long[shape.length];
-            long stride = 1;
-            for (int d = shape.length - 1; d >= 0; d--) {
-                strides[d] = stride;
-                stride *= Math.max(1, shape[d]);
-            }
-            HostArray sentinels = garbage(expected.type(), numel + 2 * GUARD);
-            Tensor base = bench.dense(sentinels);
-            long start = GUARD;
-            return new Guarded(base, bench.keep(Ops.asStrided(base, shape, strides, start)));
-        }
-
-        void check(Workbench bench) {
-            HostArray after = bench.download(base);
-            HostArray before = garbage(after.type(), after.numel());
-            for (int i = 0; i < GUARD; i++) {
-                int behind = after.numel() - GUARD + i;
-                DeviceCases.require(
-                        after.real(i) == before.real(i),
-                        "it wrote " + (GUARD - i) + " elements before its result");
-                DeviceCases.require(
-                        after.real(behind) == before.real(behind),
-                        "it wrote " + (i + 1) + " elements behind its result");
-            }
-        }
-    }
-
     private static HostArray garbage(Expected expected) {
-        return garbage(expected.type(), expected.shape());
-    }
-
-    private static HostArray garbage(ElementType type, long... shape) {
-        return type.isFloating()
-                ? HostArray.ofReals(type, shape, i -> 77)
-                : HostArray.ofIntegers(type, shape, i -> 77);
+        return Guarded.garbage(expected.type(), expected.shape());
     }
 }

@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Plain calls against the oracles; inputs must stay as they were. */
+/**
+ * Plain calls against the oracles; inputs must stay as they were, and nothing is written outside of
+ * the buffers.
+ */
 final class ValueCases {
     private ValueCases() {}
 
@@ -27,7 +30,7 @@ final class ValueCases {
                 sample.label(),
                 sample.describe(),
                 size(sample),
-                (bench, digest) -> check(sample, bench, digest));
+                Watched.body((bench, digest) -> check(sample, bench, digest)));
     }
 
     static long size(Sample sample) {

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A part of a segment that the caching allocator took from a device. Guarded by the allocator. */
-final class Block {
+class Block {
     final Segment segment;
     final long offset;
     long length;

@@ -51,6 +51,10 @@ final class CachingAllocator {
 
     private final int[] quickCount = new int[QUICK_CLASSES];
     private final AtomicLong leaks = new AtomicLong();
+
+    /** Null but in a suite that watches what kernels write. */
+    private @Nullable Sentinels sentinels;
+
     private long allocated;
     private long reserved;
     private long peak;
@@ -75,7 +79,9 @@ final class CachingAllocator {
     /** A block for this many bytes, for work on the stream. */
     synchronized StorageImpl allocate(long bytes, StreamImpl stream) {
         device.checkOpen();
+        Sentinels around = sentinels;
         long rounded = Math.max((bytes + ALIGNMENT - 1) & -ALIGNMENT, ALIGNMENT);
+        rounded += around == null ? 0 : 2 * Sentinels.SIZE;
         Block block = quickTake(rounded, stream);
         if (block == null) {
             retired.poll();
@@ -88,7 +94,26 @@ final class CachingAllocator {
         peak = Math.max(peak, allocated);
         liveBlocks++;
         block.segment.live++;
-        return new StorageImpl(device, this, block, bytes, token(block.segment));
+        Object token = token(block.segment);
+        Block buffer = around == null ? block : surround(around, block, bytes, token);
+        return new StorageImpl(device, this, buffer, bytes, token);
+    }
+
+    private Block surround(Sentinels around, Block block, long bytes, Object token) {
+        try {
+            return around.surround(block, bytes, token, Objects.requireNonNull(memory));
+        } catch (RuntimeException | LinkageError e) {
+            free(block);
+            throw e;
+        }
+    }
+
+    /** Puts sentinels around what is allocated from now on; null for none. */
+    synchronized void watch(@Nullable Sentinels watching) {
+        if (watching != null && sentinels != null) {
+            throw new IllegalStateException(device.name() + " has sentinels already");
+        }
+        sentinels = watching;
     }
 
     private @Nullable Block quickTake(long rounded, StreamImpl stream) {
@@ -228,7 +253,14 @@ final class CachingAllocator {
     }
 
     /** Returns a block that nothing uses any more. */
-    synchronized void free(Block block) {
+    synchronized void free(Block buffer) {
+        Block block = buffer;
+        if (buffer instanceof Sentinels.Guarded guarded) {
+            block = guarded.around;
+            if (sentinels != null && sentinels.keeps(guarded)) {
+                return;
+            }
+        }
         if (block.free) {
             return;
         }

@@ -35,6 +35,26 @@ public final class Functional {
         BICUBIC
     }
 
+    /** How a point between pixels is computed. */
+    public enum SampleMode {
+        /** Straight lines between pixels. */
+        BILINEAR,
+        /** The nearest pixel. */
+        NEAREST,
+        /** Cubic curves, in images only. */
+        BICUBIC
+    }
+
+    /** What is outside an image. */
+    public enum SamplePadding {
+        /** Zeros. */
+        ZEROS,
+        /** The pixels of the edge. */
+        BORDER,
+        /** The image mirrored at its edges. */
+        REFLECTION
+    }
+
     /**
      * The tensor with a border.
      *
@@ -98,6 +118,68 @@ public final class Functional {
             scales[d] = factors[d];
         }
         return resized(input, mode, alignCorners, size, scales);
+    }
+
+    /**
+     * The input's values at points between its pixels.
+     *
+     * @param input {@code [n, channels, height, width]} or {@code [n, channels, depth, height,
+     *     width]}, floating
+     * @param grid {@code [n, ..., 2]} or {@code [n, ..., 3]}: the points, from -1 to 1 in each
+     *     direction, the last direction first
+     * @param mode how a point is computed
+     * @param padding what is outside
+     * @param alignCorners whether -1 and 1 are the centres of the corner pixels, not their edges
+     * @return {@code [n, channels, ...]}, a new tensor
+     */
+    public static Tensor gridSample(
+            Tensor input,
+            Tensor grid,
+            SampleMode mode,
+            SamplePadding padding,
+            boolean alignCorners) {
+        int how = mode.ordinal();
+        int outside = padding.ordinal();
+        return input.dim() == 5
+                ? Ops.gridSampler3d(input, grid, how, outside, alignCorners)
+                : Ops.gridSampler2d(input, grid, how, outside, alignCorners);
+    }
+
+    /**
+     * Windows of images as columns; overlapping windows repeat elements, padding gives zeros.
+     *
+     * @param input {@code [n, channels, height, width]}, or without n
+     * @param kernelSize the window, {@code [height, width]}
+     * @param dilation distance of the window's elements
+     * @param padding zeros on each side
+     * @param stride steps of the window
+     * @return {@code [n, channels * elements of the window, windows]}, a new tensor
+     */
+    public static Tensor unfold(
+            Tensor input, long[] kernelSize, long[] dilation, long[] padding, long... stride) {
+        return Ops.im2col(input, kernelSize, dilation, padding, stride);
+    }
+
+    /**
+     * Columns added up to images, which overlapping windows add to: the gradient of {@link
+     * #unfold}.
+     *
+     * @param input {@code [n, channels * elements of the window, windows]}, or without n
+     * @param outputSize height and width of the images
+     * @param kernelSize the window, {@code [height, width]}
+     * @param dilation distance of the window's elements
+     * @param padding zeros on each side, left out of the images
+     * @param stride steps of the window
+     * @return {@code [n, channels, height, width]}, a new tensor
+     */
+    public static Tensor fold(
+            Tensor input,
+            long[] outputSize,
+            long[] kernelSize,
+            long[] dilation,
+            long[] padding,
+            long... stride) {
+        return Ops.col2im(input, outputSize, kernelSize, dilation, padding, stride);
     }
 
     private static Tensor resized(

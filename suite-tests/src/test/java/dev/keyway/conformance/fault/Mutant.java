@@ -72,6 +72,12 @@ record Mutant(
         return new Mutant(name, backend, operators, all, r -> r.form().equals(form.text()), false);
     }
 
+    /** Only this form is checked, as the fault would harm what is not watched in others. */
+    Mutant checkedBy(Form form) {
+        return new Mutant(
+                name, backend, operators, List.of(form), r -> r.form().equals(form.text()), false);
+    }
+
     /** The form's cases with this label see it, and none of other forms and operators. */
     Mutant seenAlone(Form form, String label) {
         Mutant seen = seenBy(form);

@@ -63,6 +63,7 @@ class MutantsTest {
                         PointwiseMutants.all(),
                         ReductionMutants.all(),
                         MovingMutants.all(),
+                        BoundsMutants.all(),
                         FusionMutants.all(),
                         DeviceMutants.all())
                 .flatMap(List::stream)

@@ -188,30 +188,6 @@ final class PointwiseMutants {
                         kept(),
                         "neg"),
                 kernel(
-                                "one element is written behind the result",
-                                "unary",
-                                UnaryOp.NEG,
-                                DType.I32,
-                                outside(1),
-                                "device.memory")
-                        .seenBy(Form.MEMORY),
-                kernel(
-                                "one element is written before the result",
-                                "unary",
-                                UnaryOp.EXP,
-                                DType.F32,
-                                outside(-1),
-                                "device.memory")
-                        .seenBy(Form.MEMORY),
-                kernel(
-                                "one element is written behind the given tensor",
-                                "unary",
-                                UnaryOp.SIGMOID,
-                                DType.F64,
-                                outside(1),
-                                "sigmoid")
-                        .seenBy(Form.OUT),
-                kernel(
                                 "every other call rounds differently",
                                 "unary",
                                 UnaryOp.EXP,
@@ -321,24 +297,6 @@ final class PointwiseMutants {
                 to.setDouble(i, old[i]);
             }
         };
-    }
-
-    /** Writes next to the result where its storage has room, so that nobody else's is hurt. */
-    private static Change outside(int step) {
-        return after(
-                out -> {
-                    int size = out.dtype().itemSize();
-                    long start = out.storageOffset() * size;
-                    long at = step > 0 ? start + out.nbytes() : start - size;
-                    if (out.numel() > 0 && at >= 0 && at + size <= out.storage().nbytes()) {
-                        dev.keyway.spi.toolkit.Elements.of(
-                                        java.lang.foreign.MemorySegment.ofAddress(
-                                                        out.storage().address() + at)
-                                                .reinterpret(size),
-                                        out.dtype())
-                                .setDouble(0, 1);
-                    }
-                });
     }
 
     private static Change unsteady() {

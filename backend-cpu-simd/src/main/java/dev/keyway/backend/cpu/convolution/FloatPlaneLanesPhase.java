@@ -27,6 +27,9 @@ final class FloatPlaneLanesPhase {
 
     private static final long CHUNK = 1 << 15;
 
+    /** More are not needed for threads to end together. */
+    private static final long CHUNKS = 16;
+
     private static final ThreadLocal<float[][]> ARRAYS =
             ThreadLocal.withInitial(() -> new float[3][0]);
 
@@ -115,7 +118,7 @@ final class FloatPlaneLanesPhase {
         long products = (long) Math.max(1, taps.length) * unitRows * planes.planeWidth();
         workers.parallel(
                 units,
-                Math.max(1, CHUNK / Math.max(1, products)),
+                Math.max(Math.max(1, units / CHUNKS), CHUNK / Math.max(1, products)),
                 (from, to) -> {
                     for (long unit = from; unit < to; unit++) {
                         unit(unit / rowBlocks, (int) (unit % rowBlocks) * unitRows);

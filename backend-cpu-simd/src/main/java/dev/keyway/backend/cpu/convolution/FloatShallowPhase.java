@@ -28,6 +28,9 @@ final class FloatShallowPhase {
     /** Products from which on the transposition matters less than lanes that are empty. */
     private static final int FEW = 48;
 
+    /** The same where no lanes are empty, and no {@link FloatWindowTile} does without it. */
+    private static final int SOME = 160;
+
     /** Bytes of a cache line. */
     private static final int LINE = 64;
 
@@ -66,7 +69,6 @@ final class FloatShallowPhase {
 
     private final int rowPixels;
     private final int vectors;
-    private final int unitVectors;
     private final int vectorBlocks;
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
@@ -85,12 +87,13 @@ final class FloatShallowPhase {
         this.vectors = rowVectors * (pixels / rowPixels);
         int most = Math.max(LEAST, NUMBERS / (LENGTH * shape.groupChannels()));
         int blocks = share(vectors, most);
-        this.unitVectors = share(share(vectors, blocks), 2) * 2;
-        this.vectorBlocks = share(vectors, unitVectors);
-        long units = (long) shape.batch() * groups * vectorBlocks;
-        int wanted = UNITS * threads;
-        int parts = threads == 1 ? 1 : share(wanted, (int) Math.clamp(units, 1, wanted));
-        this.unitPanels = share(panels, Math.min(panels, parts));
+        int wanted = threads == 1 ? 1 : UNITS * threads;
+        int images = (int) Math.clamp((long) shape.batch() * groups, 1, wanted);
+        int parts = Math.clamp(vectors / LEAST, 1, share(wanted, images));
+        this.vectorBlocks = Math.max(blocks, parts);
+        // What pixels don't divide, channels do, though each part copies the pixels again.
+        int panelParts = share(wanted, Math.clamp((long) images * vectorBlocks, 1, wanted));
+        this.unitPanels = share(panels, Math.min(panels, panelParts));
         this.panelBlocks = share(panels, unitPanels);
     }
 
@@ -105,7 +108,8 @@ final class FloatShallowPhase {
         boolean pointwise = isPointwise(shape);
         int row = pointwise ? shape.outPixels() : shape.outWidth();
         boolean full = row >= LENGTH && 8 * row >= 7 * LENGTH * share(row, LENGTH);
-        return full && (pointwise || shape.taps() <= FEW);
+        boolean some = row % LENGTH == 0 && !FloatWindowTile.takes(shape);
+        return full && (pointwise || shape.taps() <= (some ? SOME : FEW));
     }
 
     private static boolean isPointwise(Convolution shape) {
@@ -128,11 +132,16 @@ final class FloatShallowPhase {
                 (from, to) -> {
                     for (long unit = from; unit < to; unit++) {
                         long block = unit / panelBlocks;
-                        int vector = (int) (block % vectorBlocks) * unitVectors;
-                        new Unit(block / vectorBlocks, vector)
+                        new Unit(block / vectorBlocks, (int) (block % vectorBlocks))
                                 .run((int) (unit % panelBlocks) * unitPanels);
                     }
                 });
+    }
+
+    /** The first vector of a block: pairs, shared out evenly. */
+    private int part(int block) {
+        int pairs = share(vectors, 2);
+        return (int) Math.min(vectors, 2 * ((long) pairs * block / vectorBlocks));
     }
 
     /** The first pixel of a vector: the last vector of a row ends with the row. */
@@ -158,9 +167,11 @@ final class FloatShallowPhase {
         private final int[] offsets;
         private final float[] start = new float[ROWS];
 
-        Unit(long imageGroup, int vector) {
+        Unit(long imageGroup, int block) {
             this.imageGroup = imageGroup;
-            int count = Math.min(unitVectors, vectors - vector);
+            int vector = part(block);
+            int end = part(block + 1);
+            int count = end - vector;
             int pairs = share(count, 2);
             this.first = new int[2 * pairs];
             for (int i = 0; i < first.length; i++) {
@@ -169,8 +180,8 @@ final class FloatShallowPhase {
                 first[i] = pixel(vector + Math.max(0, i - back));
             }
             int row = first[0] / width;
-            int end = (first[first.length - 1] + LENGTH - 1) / width + 1;
-            Planes region = planes.from(row, end - row + planes.planeHeight() - shape.outHeight());
+            int rows = (first[first.length - 1] + LENGTH - 1) / width + 1 - row;
+            Planes region = planes.from(row, rows + planes.planeHeight() - shape.outHeight());
             // Vectors of 1x1 windows lie one behind the other: aligned, they load faster.
             int skip = first[0] - row * width;
             int shift = rowPixels == width ? 0 : share(skip, LENGTH) * LENGTH - skip;
@@ -243,8 +254,8 @@ final class FloatShallowPhase {
             int group = (int) (imageGroup % groups);
             int k = shape.taps();
             int end = Math.min(channels, (panel + 1) * COLUMNS);
-            float[] weights = FloatSums.sums(k * COLUMNS);
             long packed = operands.packed() + SIZE * COLUMNS * ((long) group * panels + panel) * k;
+            float[] weights = FloatSums.sums(k * COLUMNS);
             FloatColumns.read(packed, k * COLUMNS, weights, 0);
             for (int c = panel * COLUMNS; c < end; c += ROWS) {
                 int used = Math.min(ROWS, end - c);

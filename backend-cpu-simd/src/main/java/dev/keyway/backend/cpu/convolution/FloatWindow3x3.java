@@ -28,7 +28,7 @@ final class FloatWindow3x3 {
     private static final MemorySegment ZEROS =
             Arena.ofAuto().allocate((long) SIZE * (LENGTH + 2), SIZE);
 
-    private static final long ZERO = ZEROS.address();
+    static final long ZERO = ZEROS.address();
 
     private FloatWindow3x3() {}
 
@@ -60,6 +60,11 @@ final class FloatWindow3x3 {
             long to = out + (long) SIZE * column;
             if (left >= 0 && left + 2 + LENGTH <= width) {
                 inner(at, width, top, height, weights, start, rows, to, columns);
+            } else if (left == -1 && LENGTH < width) {
+                FloatWindow3x3Sides.first(
+                        at, width, top, height, weights, start, rows, to, columns);
+            } else if (left >= 0 && left + 1 + LENGTH == width) {
+                FloatWindow3x3Sides.last(at, width, top, height, weights, start, rows, to, columns);
             } else {
                 edge(at, width, top, height, left, weights, start, rows, to, columns);
             }

@@ -17,6 +17,7 @@ final class FloatWindowPhase {
     private static final int SIZE = Float.BYTES;
     private static final int RUN = FloatWindowTile.RUN;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
+    private static final int LENGTH = COLUMNS / 2;
 
     /** Products in a block, about: their weights for one panel stay in the first cache. */
     private static final int PRODUCTS = 216;
@@ -114,6 +115,22 @@ final class FloatWindowPhase {
         private final float[] image;
         private final float[] sums;
 
+        /** What tiles read ahead, and how far they have come. */
+        private long next;
+
+        private long nextEnd;
+
+        /** Depends on it. */
+        private int seen;
+
+        /** The panel, and where its sums begin. */
+        private int panel;
+
+        private int at;
+
+        /** Pixels of the panel that are written. */
+        private int stored;
+
         /** By the first of the window's rows, and the one behind the last. */
         private final @Nullable Steps[] steps = new Steps[(window + 1) * (window + 1)];
 
@@ -146,9 +163,12 @@ final class FloatWindowPhase {
                 int used = Math.min(part, inputs - c);
                 copy(c, used);
                 for (int j = 0; j < count; j++) {
-                    panel(firstPanel + j, part < inputs ? j * panelSums : 0, c, used);
+                    panel = firstPanel + j;
+                    at = part < inputs ? j * panelSums : 0;
+                    add(c, used);
                 }
             }
+            sums[sums.length - 1] = seen;
         }
 
         /** Some channels of the rows. */
@@ -161,56 +181,93 @@ final class FloatWindowPhase {
             }
         }
 
-        /** The products of copied channels for a panel. */
-        private void panel(int panel, int at, int channel, int used) {
-            int group = (int) (imageGroup % groups);
-            int outputs = Math.min(COLUMNS, channels - panel * COLUMNS);
+        /** The products of copied channels for the panel. */
+        private void add(int channel, int used) {
+            long group = imageGroup % groups;
             if (channel == 0) {
-                int index = group * channels + panel * COLUMNS;
-                long bias = operands.bias() == 0 ? 0 : operands.bias() + (long) SIZE * index;
-                FloatSums.begin(sums, at, rows * width, bias, outputs);
+                long index = group * channels + panel * COLUMNS;
+                long bias = operands.bias() == 0 ? 0 : operands.bias() + SIZE * index;
+                FloatSums.begin(sums, at, rows * width, bias, outputs());
             }
-            long place = ((long) group * panels + panel) * inputs + channel;
+            stored = 0;
             long channelBytes = (long) SIZE * COLUMNS * window * window;
+            long place = (group * panels + panel) * inputs + channel;
+            long end = (group * panels + firstPanel + count) * inputs;
             for (int c = 0; c < used; c += block) {
                 int some = Math.min(block, used - c);
                 long weights = operands.packed() + channelBytes * (place + c);
-                FloatSums.touch(weights, channelBytes * some, sums);
+                ready(weights, channelBytes * some, operands.packed() + channelBytes * end);
+                boolean last = channel + c + some == inputs;
                 for (int y = 0; y < rows; y++) {
-                    line(row + y, c * copied, weights, some, at + y * width * COLUMNS);
+                    line(y, c * copied, weights, some, last);
                 }
-            }
-            if (channel + used == inputs) {
-                long line = imageGroup * channels + panel * COLUMNS;
-                FloatColumns.store(
-                        sums,
-                        at,
-                        rows * width,
-                        outputs,
-                        operands.out() + SIZE * (line * shape.outHeight() + row) * width,
-                        (long) SIZE * shape.outPixels(),
-                        1);
             }
         }
 
+        /** Channels of the panel. */
+        private int outputs() {
+            return Math.min(COLUMNS, channels - panel * COLUMNS);
+        }
+
+        /**
+         * Reads what is not yet read of a block's weights, and has as many read that lie behind.
+         */
+        private void ready(long weights, long bytes, long all) {
+            long end = weights + bytes;
+            long from = next >= weights && next <= end ? next : weights;
+            FloatSums.touch(from, end - from, sums);
+            next = end;
+            nextEnd = Math.min(end + bytes, all);
+        }
+
+        /**
+         * Writes what is complete up to a pixel: whole vectors, or all that is left. Between tiles,
+         * since a processor computes on while a few numbers are on their way to memory.
+         */
+        private void store(int done) {
+            int complete = done == rows * width ? done : done - done % LENGTH;
+            if (complete == stored) {
+                return;
+            }
+            long line = imageGroup * channels + panel * COLUMNS;
+            FloatColumns.store(
+                    sums,
+                    at + stored * COLUMNS,
+                    complete - stored,
+                    outputs(),
+                    operands.out() + SIZE * ((line * shape.outHeight() + row) * width + stored),
+                    (long) SIZE * shape.outPixels(),
+                    1);
+            stored = complete;
+        }
+
         /** The products of a row of outputs. */
-        private void line(int y, int start, long weights, int used, int at) {
-            int from = Math.clamp(-top(y), 0, window);
-            int end = Math.clamp(shape.height() - top(y), from, window);
+        private void line(int y, int start, long weights, int used, boolean last) {
+            int top = top(row + y);
+            int from = Math.clamp(-top, 0, window);
+            int end = Math.clamp(shape.height() - top, from, window);
             Steps steps = steps(from, end);
-            int middle = top(y) + shape.paddingHeight() - firstRow;
+            int middle = top + shape.paddingHeight() - firstRow;
+            int products = used * (end - from);
             for (int x = 0; x < width; x += RUN) {
-                tile.add(
-                        image,
-                        start + middle * shape.width() + x * shape.strideWidth(),
-                        x > 0,
-                        x + RUN < width,
-                        steps.offsets,
-                        steps.places,
-                        used * (end - from),
-                        weights,
-                        sums,
-                        at + x * COLUMNS);
+                boolean isAhead = next + (long) FloatSums.LINE * products <= nextEnd;
+                seen |=
+                        tile.add(
+                                image,
+                                start + middle * shape.width() + x * shape.strideWidth(),
+                                x > 0,
+                                x + RUN < width,
+                                steps.offsets,
+                                steps.places,
+                                products,
+                                weights,
+                                isAhead ? next : weights,
+                                sums,
+                                at + (y * width + x) * COLUMNS);
+                next += isAhead ? (long) FloatSums.LINE * products : 0;
+                if (last) {
+                    store(y * width + x + RUN);
+                }
             }
         }
 

@@ -66,7 +66,15 @@ final class FloatConvolutionTest {
                     new Convolution(1, 5, 5, 16, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1),
                     new Convolution(1, 2, 13, 64, 23, 5, 3, 2, 2, 3, 1, 1, 2, 1),
                     new Convolution(1, 2, 1, 40, 2, 3, 3, 1, 1, 1, 1, 1, 1, 2),
-                    new Convolution(1, 3, 3, 16, 3, 3, 3, 1, 1, 1, 1, 1, 1, 3));
+                    new Convolution(1, 3, 3, 16, 3, 3, 3, 1, 1, 1, 1, 1, 1, 3),
+                    new Convolution(2, 3, 19, 32, 65, 7, 7, 2, 2, 3, 3, 1, 1, 1),
+                    new Convolution(1, 3, 17, 64, 40, 7, 7, 2, 2, 3, 3, 1, 1, 1),
+                    new Convolution(1, 3, 41, 96, 33, 7, 7, 2, 2, 3, 3, 1, 1, 1),
+                    new Convolution(2, 6, 9, 16, 20, 5, 5, 1, 1, 2, 2, 1, 1, 1),
+                    new Convolution(1, 7, 5, 16, 20, 5, 5, 1, 1, 2, 2, 1, 1, 1),
+                    new Convolution(1, 240, 9, 56, 40, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(2, 50, 7, 7, 100, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(2, 37, 5, 20, 37, 3, 3, 1, 1, 1, 1, 1, 1, 37));
 
     @Test
     void forwardHasTheBitsOfTheScalarLoop() {
