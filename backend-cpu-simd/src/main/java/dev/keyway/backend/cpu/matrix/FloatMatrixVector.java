@@ -31,11 +31,19 @@ final class FloatMatrixVector {
     private static final int SIZE = Float.BYTES;
     private static final int LANES = FloatLanes.LANES;
     private static final int BLOCK = 64;
+
+    /** The most contiguous rows in a block, of which a vector each is kept. */
+    private static final int ROW_BLOCK = 256;
+
+    /** Blocks from which on contiguous rows are in blocks of more than {@link #BLOCK}. */
+    private static final int LEAST_BLOCKS = 4;
+
     private static final long TASK_PRODUCTS = 1L << 16;
 
     /** Lanes of a block of rows. */
     private static final ThreadLocal<float[]> BUFFER =
-            ThreadLocal.withInitial(() -> new float[LANES * BLOCK]);
+            ThreadLocal.withInitial(
+                    () -> new float[Math.max(LANES * BLOCK, LENGTH * ROW_BLOCK + LANES)]);
 
     private final int rows;
     private final int k;
@@ -45,6 +53,7 @@ final class FloatMatrixVector {
     private final Matrix start;
     private final float alpha;
     private final float beta;
+    private final int block;
     private final long blocks;
 
     /**
@@ -69,11 +78,23 @@ final class FloatMatrixVector {
         this.start = start;
         this.alpha = alpha;
         this.beta = beta;
-        this.blocks = (rows + BLOCK - 1) / BLOCK;
+        this.block = isContiguous() ? rowBlock(rows) : BLOCK;
+        this.blocks = (rows + block - 1) / block;
+    }
+
+    /** A multiple of four rows: the larger, the further apart are those that go together. */
+    private static int rowBlock(int rows) {
+        int few = Math.min(LEAST_BLOCKS, (rows + BLOCK - 1) / BLOCK);
+        int count = Math.max(1, Math.max(few, (rows + ROW_BLOCK - 1) / ROW_BLOCK));
+        return Math.max(4, ((rows + count - 1) / count + 3) & -4);
+    }
+
+    private boolean isContiguous() {
+        return a.columnStride() == 1 && x.rowStride() == 1;
     }
 
     void run(Workers workers, int batch) {
-        long chunk = Math.max(1, TASK_PRODUCTS / Math.max(1, (long) Math.min(BLOCK, rows) * k));
+        long chunk = Math.max(1, TASK_PRODUCTS / Math.max(1, (long) Math.min(block, rows) * k));
         workers.parallel(batch * blocks, chunk, this::blocks);
     }
 
@@ -81,8 +102,8 @@ final class FloatMatrixVector {
         float[] buffer = BUFFER.get();
         for (long index = from; index < to; index++) {
             long matrix = index / blocks;
-            int first = (int) (index % blocks) * BLOCK;
-            int count = Math.min(BLOCK, rows - first);
+            int first = (int) (index % blocks) * block;
+            int count = Math.min(block, rows - first);
             long row = a.address() + SIZE * (matrix * a.batchStride() + first * a.rowStride());
             long vector = x.address() + SIZE * matrix * x.batchStride();
             if (a.columnStride() != 1 && a.rowStride() == 1) {
@@ -97,7 +118,7 @@ final class FloatMatrixVector {
     /** Products of rows whose numbers lie in any order; the sums come to the front. */
     private void rows(int count, long row, long vector, float[] buffer) {
         long rowBytes = SIZE * a.rowStride();
-        if (a.columnStride() == 1 && x.rowStride() == 1) {
+        if (isContiguous()) {
             long step = SIZE * a.columnStride();
             FloatRowProducts.run(row, rowBytes, vector, k, step, count, buffer);
             return;
