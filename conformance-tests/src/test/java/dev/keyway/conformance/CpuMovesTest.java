@@ -71,6 +71,45 @@ class CpuMovesTest {
         }
     }
 
+    /** Dense, turned, with gaps between rows, and nothing; joined in each dimension. */
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void joinsOfEveryDtype(DType dtype) {
+        for (int size : SIZES) {
+            try (Tensor dense = numbered(dtype, 3, 5, size);
+                    Tensor middle = numbered(dtype, 3, size, 5).transpose(1, 2);
+                    Tensor outer = numbered(dtype, size, 5, 3).transpose(0, 2);
+                    Tensor wide = numbered(dtype, 3, 5, size + 3).narrow(2, 2, size);
+                    Tensor none = Ops.empty(device, dtype, 0)) {
+                for (int dim = 0; dim < 3; dim++) {
+                    List<Tensor> parts = List.of(dense, middle, none, outer, wide, dense);
+                    try (Tensor joined = Ops.cat(parts, dim - 3)) {
+                        checkJoined(parts, dim, joined);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void checkJoined(List<Tensor> parts, int dim, Tensor joined) {
+        double[] actual = joined.toDoubleArray();
+        long rest = 1;
+        for (int d = dim + 1; d < 3; d++) {
+            rest *= joined.size(d);
+        }
+        long inner = joined.size(dim) * rest;
+        long start = 0;
+        for (Tensor part : parts) {
+            double[] numbers = part.toDoubleArray();
+            int piece = part.dim() == 1 ? 0 : (int) (part.size(dim) * rest);
+            for (int k = 0; k < numbers.length; k++) {
+                assertEquals(numbers[k], actual[(int) (k / piece * inner + start + k % piece)]);
+            }
+            start += piece;
+        }
+        assertEquals(inner, start);
+    }
+
     @Test
     void everyThirdElementOfALongRow() {
         try (Tensor self = numbered(DType.F32, 100_000);

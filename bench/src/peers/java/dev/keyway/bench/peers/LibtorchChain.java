@@ -63,6 +63,11 @@ final class LibtorchChain extends LibtorchContest {
     }
 
     @Override
+    boolean writesAgain() {
+        return true;
+    }
+
+    @Override
     public void peer() {
         try {
             mul.invokeExact(theirX, theirY, to);

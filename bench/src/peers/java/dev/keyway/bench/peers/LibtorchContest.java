@@ -29,8 +29,13 @@ abstract class LibtorchContest implements Contest {
         this.side = new KeywaySide(threads);
     }
 
-    /** Our work, once; a new tensor, or one that is written again and again. */
+    /** Our work, once; a new tensor, or as {@link #writesAgain} says. */
     abstract Tensor compute();
+
+    /** Whether one result is written again and again. */
+    boolean writesAgain() {
+        return false;
+    }
 
     /** What the peer's work has written. */
     abstract NDArray theirs();
@@ -48,14 +53,15 @@ abstract class LibtorchContest implements Contest {
         return 4e-6;
     }
 
+    /** As the peer's, the last result is released before: both write the same memory again. */
     @Override
     public final void ours() {
-        Tensor result = compute();
         Tensor before = last;
-        if (before != null && before != result) {
+        if (before != null && !writesAgain()) {
+            last = null;
             before.close();
         }
-        last = result;
+        last = compute();
     }
 
     @Override

@@ -37,6 +37,11 @@ final class LibtorchTranspose extends LibtorchContest {
     }
 
     @Override
+    boolean writesAgain() {
+        return true;
+    }
+
+    @Override
     public void peer() {
         try {
             copy.invokeExact(to, from, false);

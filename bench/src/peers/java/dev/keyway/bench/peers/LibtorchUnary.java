@@ -81,6 +81,11 @@ final class LibtorchUnary extends LibtorchContest {
     }
 
     @Override
+    boolean writesAgain() {
+        return true;
+    }
+
+    @Override
     public void peer() {
         try {
             call.invokeExact();

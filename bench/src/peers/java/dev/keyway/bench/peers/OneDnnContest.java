@@ -86,13 +86,15 @@ abstract class OneDnnContest implements Contest {
     /** What the row says after the peer's kernel. */
     abstract String flags();
 
+    /** The last result is released before, as the peer, too, writes the same memory again. */
     @Override
     public final void ours() {
-        Tensor next = compute();
-        if (last != null) {
-            last.close();
+        Tensor before = last;
+        if (before != null) {
+            last = null;
+            before.close();
         }
-        last = next;
+        last = compute();
     }
 
     @Override

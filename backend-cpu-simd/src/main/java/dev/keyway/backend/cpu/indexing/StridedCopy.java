@@ -19,6 +19,11 @@ public final class StridedCopy {
 
     private StridedCopy() {}
 
+    /** Copies elements that lie evenly apart; size and steps are in bytes. */
+    public static void row(int size, long to, long toStep, long from, long fromStep, long count) {
+        Moves.strided(size, to, toStep, from, fromStep, count);
+    }
+
     /** Copies self to out; the loop is over both, in this order. */
     public static void run(Workers workers, StridedLoop loop, Tensor out, Tensor self) {
         int size = out.dtype().itemSize();

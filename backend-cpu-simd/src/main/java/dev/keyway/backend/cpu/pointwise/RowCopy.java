@@ -51,12 +51,17 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
         if (loop.rows() == 1) {
             workers.parallel(
                     bytes,
-                    bytes < HUGE ? PIECE : HUGE_PIECE,
+                    piece(bytes),
                     (start, end) ->
                             MemorySegment.copy(ALL, from + start, ALL, to + start, end - start));
         } else {
             workers.parallel(loop.rows(), Math.max(1, TASK / Math.max(bytes, 1)), this::rows);
         }
+    }
+
+    /** Bytes of the pieces in which a dense block is best copied. */
+    static long piece(long bytes) {
+        return bytes < HUGE ? PIECE : HUGE_PIECE;
     }
 
     private void rows(long start, long end) {

@@ -9,7 +9,9 @@ import dev.keyway.spi.toolkit.StridedLoop;
  * Copies of elements of 2, 4 or 8 bytes whose target has its last dimension in neighbouring
  * elements and whose source has its last dimension but one there: the transposes of matrices, and
  * batches of them. They go by blocks of 16 by 16, of which every line of memory is read and written
- * once. Distances are in bytes.
+ * once, down strips of the target: sixteen lines of the source are read as streams, and the lines
+ * and pages of the strip that the next blocks write are still in the caches. Distances are in
+ * bytes.
  *
  * @param size bytes of an element
  * @param matrices number of matrices
@@ -35,6 +37,9 @@ record Transposition(
         long inColumn) {
     private static final int BLOCK = Tile.BLOCK;
     private static final long TASK = 1 << 14;
+
+    /** Rows of a strip of the target. */
+    private static final long STRIP = 512;
 
     /** Whether a loop over target and source is such a copy; a matrix of few columns is none. */
     static boolean is(StridedLoop loop) {
@@ -63,37 +68,52 @@ record Transposition(
 
     /** Copies. */
     void run(Workers workers) {
-        long strips = (rows + BLOCK - 1) / BLOCK;
-        long chunk = Math.max(1, TASK / (BLOCK * columns));
-        workers.parallel(matrices * strips, chunk, this::strips);
+        long each = BLOCK * Math.max(1, Math.min(STRIP, rows));
+        workers.parallel(units(), Math.max(1, TASK / each), this::units);
     }
 
     /** Copies on this thread. */
     void run() {
-        strips(0, matrices * ((rows + BLOCK - 1) / BLOCK));
+        units(0, units());
     }
 
-    private void strips(long from, long to) {
-        long strips = (rows + BLOCK - 1) / BLOCK;
+    private long units() {
+        return matrices * strips() * across();
+    }
+
+    private long strips() {
+        return (rows + STRIP - 1) / STRIP;
+    }
+
+    /** Units of a strip, of sixteen columns each. */
+    private long across() {
+        return (columns + BLOCK - 1) / BLOCK;
+    }
+
+    private void units(long from, long to) {
+        long strips = strips();
+        long across = across();
         Tile tile = Tile.of(size);
         for (long index = from; index < to; index++) {
-            long matrix = index / strips;
-            long row = index % strips * BLOCK;
-            long target = out + matrix * outBatch + row * outRow;
-            long source = in + matrix * inBatch + size * row;
-            strip(target, source, (int) Math.min(BLOCK, rows - row), tile);
+            long column = index % across * BLOCK;
+            long row = index / across % strips * STRIP;
+            long matrix = index / across / strips;
+            long target = out + matrix * outBatch + row * outRow + size * column;
+            long source = in + matrix * inBatch + size * row + column * inColumn;
+            int width = (int) Math.min(BLOCK, columns - column);
+            unit(target, source, Math.min(STRIP, rows - row), width, tile);
         }
     }
 
-    private void strip(long target, long source, int height, Tile tile) {
-        for (long column = 0; column < columns; column += BLOCK) {
-            int width = (int) Math.min(BLOCK, columns - column);
-            long to = target + size * column;
-            long from = source + column * inColumn;
-            if (height == BLOCK && width == BLOCK) {
+    private void unit(long target, long source, long height, int width, Tile tile) {
+        for (long row = 0; row < height; row += BLOCK) {
+            int high = (int) Math.min(BLOCK, height - row);
+            long to = target + row * outRow;
+            long from = source + size * row;
+            if (high == BLOCK && width == BLOCK) {
                 tile.transpose(to, outRow, from, inColumn);
             } else {
-                rest(to, from, height, width);
+                rest(to, from, high, width);
             }
         }
     }

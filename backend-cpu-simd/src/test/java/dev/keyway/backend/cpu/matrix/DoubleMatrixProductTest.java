@@ -52,6 +52,16 @@ final class DoubleMatrixProductTest {
     }
 
     @Test
+    void rowsTimesAVectorHaveTheBitsOfTheScalarLoop() {
+        for (int rows : new int[] {2, 3, 4, 5, 7, 15, 16, 17, 63, 64, 65, 71, 130, 256, 257, 300}) {
+            for (int k : new int[] {0, 1, 31, 32, 33, 64, 100, 160}) {
+                check(1, rows, 1, k, Order.ROWS, Order.ROWS, false, KernelFixture.TWO);
+                check(1, 1, rows, k, Order.ROWS, Order.COLUMNS, true, KernelFixture.ONE);
+            }
+        }
+    }
+
+    @Test
     void oneRightOperandServesTheWholeBatch() {
         for (int m : new int[] {2, 14, 21, 33}) {
             check(5, m, 70, 65, Order.ROWS, Order.SHARED, false, KernelFixture.TWO);

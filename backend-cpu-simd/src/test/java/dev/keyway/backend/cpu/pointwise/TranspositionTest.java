@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Transposed copies against two plain loops, with gaps between rows and between matrices. */
 final class TranspositionTest {
-    private static final int[] SIZES = {1, 2, 15, 16, 17, 31, 33, 67};
+    private static final int[] SIZES = {1, 2, 15, 16, 17, 31, 33, 67, 530};
 
     @Test
     void everyElementGoesToItsPlace() {

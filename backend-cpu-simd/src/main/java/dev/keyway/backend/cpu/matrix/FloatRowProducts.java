@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.matrix;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.lanes.FloatLanes;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * f32 dot products of contiguous rows with one contiguous vector, in the lanes of {@link
+ * FloatLanes}. Four rows go together, a quarter of all apart: the processor fetches four streams
+ * from memory faster than one. Addresses grow by a step that the compiler doesn't know: of a loop
+ * that is counted in constants it makes three, with checks of their own, which for rows of some
+ * hundred numbers took three times as long as the products.
+ */
+final class FloatRowProducts {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int SIZE = Float.BYTES;
+    private static final int LANES = FloatLanes.LANES;
+    private static final boolean WIDE = 4 * LENGTH == LANES;
+
+    /** Leaves what is added to it as it is; carried vectors are arguments, never receivers. */
+    private static final FloatVector NOTHING = FloatVector.broadcast(SPECIES, -0f);
+
+    private static final VectorShuffle<Float> LOW = VectorShuffle.makeZip(SPECIES, 0);
+    private static final VectorShuffle<Float> HIGH = VectorShuffle.makeZip(SPECIES, 1);
+
+    private FloatRowProducts() {}
+
+    /**
+     * Products of rows of k numbers by x.
+     *
+     * @param step bytes from a number to the next, which is their size
+     * @param sums begins with the results; of {@link FloatLanes#LANES} numbers a row
+     */
+    static void run(long a, long rowBytes, long x, int k, long step, int rows, float[] sums) {
+        int quarter = WIDE && k % LANES == 0 ? rows / 4 : 0;
+        for (int r = 0; r < quarter; r++) {
+            four(
+                    a + r * rowBytes,
+                    quarter * rowBytes,
+                    x,
+                    k / LANES,
+                    LANES * step,
+                    sums,
+                    r * LENGTH,
+                    quarter * LENGTH);
+        }
+        int done = 4 * quarter;
+        for (; WIDE && done < rows - 1; done += 2) {
+            pair(a + done * rowBytes, rowBytes, x, k, LANES * step, sums, done * LENGTH);
+        }
+        for (; done < rows; done++) {
+            one(a + done * rowBytes, x, k, LANES * step, sums, done * LENGTH);
+        }
+        fold(rows, sums);
+    }
+
+    /**
+     * Four rows whose numbers fill all lanes; one vector is left of each.
+     *
+     * @param steps numbers in a lane
+     * @param at of the first row's vector
+     * @param apart from there to the next row's
+     */
+    private static void four(
+            long a, long rowBytes, long x, int steps, long step, float[] sums, int at, int apart) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        FloatVector t0 = s0;
+        FloatVector t1 = s0;
+        FloatVector t2 = s0;
+        FloatVector t3 = s0;
+        FloatVector u0 = s0;
+        FloatVector u1 = s0;
+        FloatVector u2 = s0;
+        FloatVector u3 = s0;
+        FloatVector v0 = s0;
+        FloatVector v1 = s0;
+        FloatVector v2 = s0;
+        FloatVector v3 = s0;
+        long b = a + rowBytes;
+        long c = b + rowBytes;
+        long d = c + rowBytes;
+        for (int p = 0; p < steps; p++) {
+            FloatVector x0 = load(x);
+            FloatVector x1 = load(x + BYTES);
+            FloatVector x2 = load(x + 2 * BYTES);
+            FloatVector x3 = load(x + 3 * BYTES);
+            s0 = load(a).fma(x0, s0);
+            s1 = load(a + BYTES).fma(x1, s1);
+            s2 = load(a + 2 * BYTES).fma(x2, s2);
+            s3 = load(a + 3 * BYTES).fma(x3, s3);
+            t0 = load(b).fma(x0, t0);
+            t1 = load(b + BYTES).fma(x1, t1);
+            t2 = load(b + 2 * BYTES).fma(x2, t2);
+            t3 = load(b + 3 * BYTES).fma(x3, t3);
+            u0 = load(c).fma(x0, u0);
+            u1 = load(c + BYTES).fma(x1, u1);
+            u2 = load(c + 2 * BYTES).fma(x2, u2);
+            u3 = load(c + 3 * BYTES).fma(x3, u3);
+            v0 = load(d).fma(x0, v0);
+            v1 = load(d + BYTES).fma(x1, v1);
+            v2 = load(d + 2 * BYTES).fma(x2, v2);
+            v3 = load(d + 3 * BYTES).fma(x3, v3);
+            x += step;
+            a += step;
+            b += step;
+            c += step;
+            d += step;
+        }
+        NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
+        NOTHING.add(t0).add(t2).add(NOTHING.add(t1).add(t3)).intoArray(sums, at + apart);
+        NOTHING.add(u0).add(u2).add(NOTHING.add(u1).add(u3)).intoArray(sums, at + 2 * apart);
+        NOTHING.add(v0).add(v2).add(NOTHING.add(v1).add(v3)).intoArray(sums, at + 3 * apart);
+    }
+
+    /** Two rows at once, which read the vector once, where four vectors hold all lanes. */
+    private static void pair(
+            long a, long rowBytes, long x, int k, long step, float[] sums, int at) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        FloatVector t0 = s0;
+        FloatVector t1 = s0;
+        FloatVector t2 = s0;
+        FloatVector t3 = s0;
+        long b = a + rowBytes;
+        for (int p = k / LANES; p > 0; p--) {
+            FloatVector x0 = load(x);
+            FloatVector x1 = load(x + BYTES);
+            FloatVector x2 = load(x + 2 * BYTES);
+            FloatVector x3 = load(x + 3 * BYTES);
+            s0 = load(a).fma(x0, s0);
+            s1 = load(a + BYTES).fma(x1, s1);
+            s2 = load(a + 2 * BYTES).fma(x2, s2);
+            s3 = load(a + 3 * BYTES).fma(x3, s3);
+            t0 = load(b).fma(x0, t0);
+            t1 = load(b + BYTES).fma(x1, t1);
+            t2 = load(b + 2 * BYTES).fma(x2, t2);
+            t3 = load(b + 3 * BYTES).fma(x3, t3);
+            x += step;
+            a += step;
+            b += step;
+        }
+        int left = k % LANES;
+        if (left > 0) {
+            s0 = tail(a, x, left, s0);
+            t0 = tail(b, x, left, t0);
+            s1 = tail(a + BYTES, x + BYTES, left - LENGTH, s1);
+            t1 = tail(b + BYTES, x + BYTES, left - LENGTH, t1);
+            s2 = tail(a + 2 * BYTES, x + 2 * BYTES, left - 2 * LENGTH, s2);
+            t2 = tail(b + 2 * BYTES, x + 2 * BYTES, left - 2 * LENGTH, t2);
+            s3 = tail(a + 3 * BYTES, x + 3 * BYTES, left - 3 * LENGTH, s3);
+            t3 = tail(b + 3 * BYTES, x + 3 * BYTES, left - 3 * LENGTH, t3);
+        }
+        NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
+        NOTHING.add(t0).add(t2).add(NOTHING.add(t1).add(t3)).intoArray(sums, at + LENGTH);
+    }
+
+    /**
+     * Puts number p of the product into lane {@code p % LANES}, four vectors of lanes after the
+     * others, then folds the lanes into a vector.
+     */
+    private static void one(long a, long x, int k, long step, float[] sums, int at) {
+        for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
+            FloatVector s0 = FloatVector.zero(SPECIES);
+            FloatVector s1 = s0;
+            FloatVector s2 = s0;
+            FloatVector s3 = s0;
+            long b = a + (long) SIZE * lane;
+            long y = x + (long) SIZE * lane;
+            for (int p = k / LANES; p > 0; p--) {
+                s0 = load(b).fma(load(y), s0);
+                s1 = load(b + BYTES).fma(load(y + BYTES), s1);
+                s2 = load(b + 2 * BYTES).fma(load(y + 2 * BYTES), s2);
+                s3 = load(b + 3 * BYTES).fma(load(y + 3 * BYTES), s3);
+                b += step;
+                y += step;
+            }
+            int left = k % LANES - lane;
+            if (left > 0) {
+                s0 = tail(b, y, left, s0);
+                s1 = tail(b + BYTES, y + BYTES, left - LENGTH, s1);
+                s2 = tail(b + 2 * BYTES, y + 2 * BYTES, left - 2 * LENGTH, s2);
+                s3 = tail(b + 3 * BYTES, y + 3 * BYTES, left - 3 * LENGTH, s3);
+            }
+            if (WIDE) {
+                NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
+            } else {
+                NOTHING.add(s0).intoArray(sums, at + lane);
+                NOTHING.add(s1).intoArray(sums, at + lane + LENGTH);
+                NOTHING.add(s2).intoArray(sums, at + lane + 2 * LENGTH);
+                NOTHING.add(s3).intoArray(sums, at + lane + 3 * LENGTH);
+            }
+        }
+        if (!WIDE) {
+            halve(sums, at, LANES, LENGTH);
+        }
+    }
+
+    private static FloatVector tail(long a, long x, int count, FloatVector sum) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, Math.max(0, count));
+        FloatVector left = FloatVector.fromMemorySegment(SPECIES, ALL, a, ORDER, mask);
+        FloatVector right = FloatVector.fromMemorySegment(SPECIES, ALL, x, ORDER, mask);
+        return NOTHING.add(sum).blend(left.fma(right, sum), mask);
+    }
+
+    /** Adds up the vector of each row, which are side by side; the sums come to the front. */
+    static void fold(int rows, float[] sums) {
+        for (int r = 0; r < rows; r += LENGTH) {
+            square(sums, r * LENGTH);
+            FloatVector.fromArray(SPECIES, sums, r * LENGTH).intoArray(sums, r);
+        }
+    }
+
+    /**
+     * Folds as many vectors as one has lanes, the upper half of each onto the lower one, until one
+     * vector has the sum of each. Zipping two vectors puts the lower halves of both into one and
+     * the upper halves into another, so that an addition folds both.
+     */
+    private static void square(float[] numbers, int at) {
+        for (int count = LENGTH / 2; count > 0; count /= 2) {
+            for (int i = at; i < at + count * LENGTH; i += LENGTH) {
+                FloatVector one = FloatVector.fromArray(SPECIES, numbers, i);
+                FloatVector other = FloatVector.fromArray(SPECIES, numbers, i + count * LENGTH);
+                one.rearrange(LOW, other).add(one.rearrange(HIGH, other)).intoArray(numbers, i);
+            }
+        }
+    }
+
+    /** Folds numbers in two, the first half onto the second, until {@code end} are left. */
+    static void halve(float[] numbers, int start, int count, int end) {
+        for (int half = count / 2; half >= end; half /= 2) {
+            for (int i = start; i < start + half; i += LENGTH) {
+                FloatVector.fromArray(SPECIES, numbers, i)
+                        .add(FloatVector.fromArray(SPECIES, numbers, i + half))
+                        .intoArray(numbers, i);
+            }
+        }
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    }
+}
