@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The strips of {@link FloatWindow3x3} at the sides of an image with one column of padding. The
  * vector that would reach over the side is its neighbour, moved by one number: loads with a mask
- * take twice the time.
+ * take longer.
  */
 final class FloatWindow3x3Sides {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
