@@ -19,7 +19,7 @@ final class FloatSums {
     private static final int COLUMNS = FloatRunTile.COLUMNS;
 
     /** Bytes of a cache line. */
-    static final int LINE = 64;
+    private static final int LINE = 64;
 
     private static final ThreadLocal<float[][]> ARRAYS =
             ThreadLocal.withInitial(() -> new float[2][0]);

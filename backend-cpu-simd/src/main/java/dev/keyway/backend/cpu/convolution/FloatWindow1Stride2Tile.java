@@ -3,8 +3,6 @@ package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
 
-import dev.keyway.backend.cpu.Memory;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,19 +12,17 @@ final class FloatWindow1Stride2Tile {
     private static final int LANES = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int COLUMNS = 2 * LANES;
-    private static final int LINE = FloatSums.LINE;
 
     private FloatWindow1Stride2Tile() {}
 
     /** See {@link FloatWindowTile#add}. */
-    static int add(
+    static void add(
             float[] a,
             int base,
             int[] offsets,
             int[] places,
             int count,
             long b,
-            long ahead,
             float[] sums,
             int at) {
         FloatVector s0x0 = FloatVector.fromArray(SPECIES, sums, at);
@@ -43,9 +39,7 @@ final class FloatWindow1Stride2Tile {
         FloatVector s5x1 = FloatVector.fromArray(SPECIES, sums, at + 5 * COLUMNS + LANES);
         FloatVector s6x0 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS);
         FloatVector s6x1 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS + LANES);
-        int seen = 0;
         for (int p = 0; p < count; p++) {
-            seen |= Memory.getInt(ahead + (long) LINE * p);
             long row = b + places[p];
             FloatVector w0x0 = load(row);
             FloatVector w0x1 = load(row + BYTES);
@@ -87,6 +81,5 @@ final class FloatWindow1Stride2Tile {
         s5x1.intoArray(sums, at + 5 * COLUMNS + LANES);
         s6x0.intoArray(sums, at + 6 * COLUMNS);
         s6x1.intoArray(sums, at + 6 * COLUMNS + LANES);
-        return seen;
     }
 }

@@ -115,14 +115,6 @@ final class FloatWindowPhase {
         private final float[] image;
         private final float[] sums;
 
-        /** What tiles read ahead, and how far they have come. */
-        private long next;
-
-        private long nextEnd;
-
-        /** Depends on it. */
-        private int seen;
-
         /** The panel, and where its sums begin. */
         private int panel;
 
@@ -168,7 +160,6 @@ final class FloatWindowPhase {
                     add(c, used);
                 }
             }
-            sums[sums.length - 1] = seen;
         }
 
         /** Some channels of the rows. */
@@ -192,11 +183,10 @@ final class FloatWindowPhase {
             stored = 0;
             long channelBytes = (long) SIZE * COLUMNS * window * window;
             long place = (group * panels + panel) * inputs + channel;
-            long end = (group * panels + firstPanel + count) * inputs;
             for (int c = 0; c < used; c += block) {
                 int some = Math.min(block, used - c);
                 long weights = operands.packed() + channelBytes * (place + c);
-                ready(weights, channelBytes * some, operands.packed() + channelBytes * end);
+                FloatSums.touch(weights, channelBytes * some, sums);
                 boolean last = channel + c + some == inputs;
                 for (int y = 0; y < rows; y++) {
                     line(y, c * copied, weights, some, last);
@@ -207,17 +197,6 @@ final class FloatWindowPhase {
         /** Channels of the panel. */
         private int outputs() {
             return Math.min(COLUMNS, channels - panel * COLUMNS);
-        }
-
-        /**
-         * Reads what is not yet read of a block's weights, and has as many read that lie behind.
-         */
-        private void ready(long weights, long bytes, long all) {
-            long end = weights + bytes;
-            long from = next >= weights && next <= end ? next : weights;
-            FloatSums.touch(from, end - from, sums);
-            next = end;
-            nextEnd = Math.min(end + bytes, all);
         }
 
         /**
@@ -248,23 +227,18 @@ final class FloatWindowPhase {
             int end = Math.clamp(shape.height() - top, from, window);
             Steps steps = steps(from, end);
             int middle = top + shape.paddingHeight() - firstRow;
-            int products = used * (end - from);
             for (int x = 0; x < width; x += RUN) {
-                boolean isAhead = next + (long) FloatSums.LINE * products <= nextEnd;
-                seen |=
-                        tile.add(
-                                image,
-                                start + middle * shape.width() + x * shape.strideWidth(),
-                                x > 0,
-                                x + RUN < width,
-                                steps.offsets,
-                                steps.places,
-                                products,
-                                weights,
-                                isAhead ? next : weights,
-                                sums,
-                                at + (y * width + x) * COLUMNS);
-                next += isAhead ? (long) FloatSums.LINE * products : 0;
+                tile.add(
+                        image,
+                        start + middle * shape.width() + x * shape.strideWidth(),
+                        x > 0,
+                        x + RUN < width,
+                        steps.offsets,
+                        steps.places,
+                        used * (end - from),
+                        weights,
+                        sums,
+                        at + (y * width + x) * COLUMNS);
                 if (last) {
                     store(y * width + x + RUN);
                 }

@@ -83,13 +83,10 @@ enum FloatWindowTile {
      * @param places bytes from {@code b} to each row's weights
      * @param count rows
      * @param b address of packed weights, two vectors for each product
-     * @param ahead memory that will be needed soon; a number of each of {@code count} cache lines
-     *     is read, and not waited for
      * @param sums two vectors of accumulators for each pixel
      * @param at index of the first
-     * @return something that depends on what was read ahead, so that it is read at all
      */
-    int add(
+    void add(
             float[] a,
             int base,
             boolean left,
@@ -98,7 +95,6 @@ enum FloatWindowTile {
             int[] places,
             int count,
             long b,
-            long ahead,
             float[] sums,
             int at) {
         if (!WIDE) {
@@ -107,18 +103,16 @@ enum FloatWindowTile {
             int end = RUN * stride + (right ? window : 0);
             FloatWindowNarrowTile.add(
                     a, base, window, stride, first, from, end, offsets, places, count, b, sums, at);
-            return 0;
+            return;
         }
-        return switch (this) {
+        switch (this) {
             case WINDOW1_STRIDE2 ->
-                    FloatWindow1Stride2Tile.add(
-                            a, base, offsets, places, count, b, ahead, sums, at);
+                    FloatWindow1Stride2Tile.add(a, base, offsets, places, count, b, sums, at);
             case WINDOW3 ->
-                    FloatWindow3Tile.add(
-                            a, base, left, right, offsets, places, count, b, ahead, sums, at);
+                    FloatWindow3Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
             case WINDOW3_STRIDE2 ->
                     FloatWindow3Stride2Tile.add(
-                            a, base, left, right, offsets, places, count, b, ahead, sums, at);
-        };
+                            a, base, left, right, offsets, places, count, b, sums, at);
+        }
     }
 }
