@@ -14,7 +14,9 @@ final class FloatForward {
     /** Stand for packed weights, see {@link KernelCall#derived}. */
     private static final Object PANELS = new Object();
 
-    private static final Object POINTS = new Object();
+    private static final Object POINTS_2 = new Object();
+
+    private static final Object POINTS_4 = new Object();
 
     private FloatForward() {}
 
@@ -28,8 +30,14 @@ final class FloatForward {
             boolean winograd) {
         long start = bias == null ? 0 : bias.address();
         if (winograd && FloatWinograd.suits(shape)) {
-            long packed = points(call, shape, weight);
-            FloatWinograd.run(call.workers(), shape, input.address(), packed, start, out.address());
+            FloatWinograd.run(
+                    call.workers(),
+                    shape,
+                    FloatWinograd.edge(shape),
+                    input.address(),
+                    points(call, shape, weight),
+                    start,
+                    out.address());
         } else if (FloatConvolution.takesPacked(shape)) {
             long packed = panels(call, shape, weight);
             FloatConvolution.forwardPacked(
@@ -58,8 +66,9 @@ final class FloatForward {
     }
 
     private static long points(KernelCall call, Convolution shape, Tensor weight) {
-        long bytes = FloatWinograd.packedBytes(shape);
-        Tensor kept = kept(call, shape, weight, POINTS, bytes);
+        int edge = FloatWinograd.edge(shape);
+        long bytes = FloatWinograd.packedBytes(shape, edge);
+        Tensor kept = kept(call, shape, weight, edge == 2 ? POINTS_2 : POINTS_4, bytes);
         if (kept != null) {
             return kept.address();
         }
@@ -71,7 +80,7 @@ final class FloatForward {
     private static void packPoints(KernelCall call, Convolution shape, Tensor weight, long packed) {
         long panels = call.scratch(FloatConvolution.packedBytes(shape));
         FloatConvolution.pack(call.workers(), shape, weight.address(), panels);
-        FloatWinograd.pack(call.workers(), shape, panels, packed);
+        FloatWinograd.pack(call.workers(), shape, FloatWinograd.edge(shape), panels, packed);
     }
 
     /** Not of groups: how many there are does not show in the weights. */
@@ -85,11 +94,11 @@ final class FloatForward {
                 form,
                 bytes,
                 memory -> {
-                    if (form == POINTS) {
-                        packPoints(call, shape, weight, memory.address());
-                    } else {
+                    if (form == PANELS) {
                         FloatConvolution.pack(
                                 call.workers(), shape, weight.address(), memory.address());
+                    } else {
+                        packPoints(call, shape, weight, memory.address());
                     }
                 });
     }

@@ -79,6 +79,10 @@ final class FloatRegion {
             float[] target,
             int start) {
         int step = planes.strideWidth();
+        if (count < LENGTH && step == 4) {
+            narrowFourth(source, rowBytes, planes, count, rows, target, start);
+            return;
+        }
         if (count < LENGTH && step <= 2) {
             narrow(source, rowBytes, planes, count, rows, target, start);
             return;
@@ -86,7 +90,9 @@ final class FloatRegion {
         for (int i = 0; i < rows; i++) {
             long from = source + i * rowBytes;
             int to = start + i * planes.planeWidth();
-            if (step > 2) {
+            if (step == 4) {
+                fourth(from, target, to, count);
+            } else if (step > 2) {
                 pick(from, step, target, to, count);
             } else if (step == 1) {
                 copy(from, target, to, count);
@@ -143,6 +149,44 @@ final class FloatRegion {
             FloatVector low = FloatVector.fromMemorySegment(SPECIES, ALL, from, ORDER);
             long next = from + (long) SIZE * (LENGTH - 1);
             FloatVector high = FloatVector.fromMemorySegment(SPECIES, ALL, next, ORDER);
+            low.rearrange(EVEN, high).intoArray(target, to + first);
+        }
+    }
+
+    /** Every fourth number of rows that give less than a vector. */
+    private static void narrowFourth(
+            long source,
+            long rowBytes,
+            Planes planes,
+            int count,
+            int rows,
+            float[] target,
+            int start) {
+        VectorMask<Float> used = SPECIES.indexInRange(0, count);
+        int numbers = 4 * (count - 1) + 1;
+        VectorMask<Float> m0 = SPECIES.indexInRange(0, numbers);
+        VectorMask<Float> m1 = SPECIES.indexInRange(0, Math.max(0, numbers - (LENGTH - 1)));
+        VectorMask<Float> m2 = SPECIES.indexInRange(0, Math.max(0, numbers - 2 * (LENGTH - 1)));
+        VectorMask<Float> m3 = SPECIES.indexInRange(0, Math.max(0, numbers - 3 * (LENGTH - 1)));
+        long next = (long) SIZE * (LENGTH - 1);
+        for (int i = 0; i < rows; i++) {
+            long from = source + i * rowBytes;
+            FloatVector low = load(from, m0).rearrange(EVEN, load(from + next, m1));
+            from += 2 * next;
+            FloatVector high = load(from, m2).rearrange(EVEN, load(from + next, m3));
+            low.rearrange(EVEN, high).intoArray(target, start + i * planes.planeWidth(), used);
+        }
+    }
+
+    /** Every fourth number: every second one, twice. */
+    private static void fourth(long source, float[] target, int to, int count) {
+        long next = (long) SIZE * (LENGTH - 1);
+        for (int x = 0; x < count; x += LENGTH) {
+            int first = Math.min(x, count - LENGTH);
+            long from = source + 4L * SIZE * first;
+            FloatVector low = load(from).rearrange(EVEN, load(from + next));
+            from += 2 * next;
+            FloatVector high = load(from).rearrange(EVEN, load(from + next));
             low.rearrange(EVEN, high).intoArray(target, to + first);
         }
     }

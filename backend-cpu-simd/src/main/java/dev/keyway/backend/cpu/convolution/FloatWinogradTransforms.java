@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The transforms of {@link FloatWinograd}, with a square of 4x4 numbers in 16 vectors: of an input
- * square {@code d} to {@code B'dB}, of weights {@code g} to {@code GgG'}, and of products {@code m}
- * to outputs {@code A'mA}. A point is a place in the square, row by row.
+ * The transforms of {@link FloatWinograd} for 2x2 outputs, with a square of 4x4 numbers in 16
+ * vectors: of an input square {@code d} to {@code B'dB}, of weights {@code g} to {@code GgG'}, and
+ * of products {@code m} to outputs {@code A'mA}. A point is a place in the square, row by row.
  */
 final class FloatWinogradTransforms {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -199,7 +199,8 @@ final class FloatWinogradTransforms {
         }
     }
 
-    private static FloatVector bias(long bias, int first, int used) {
+    /** The numbers to add to a vector of channels. */
+    static FloatVector bias(long bias, int first, int used) {
         if (bias == 0) {
             return FloatVector.zero(SPECIES);
         }

@@ -3,17 +3,17 @@ package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
 
-/** F(2x2, 3x3) in scalar f32, tile by tile. */
+/** F(2x2, 3x3) and F(4x4, 3x3) in scalar f32, tile by tile. */
 final class WinogradOracle {
     private WinogradOracle() {}
 
-    static float[] convolve(Convolution shape, long input, long weight, long bias) {
+    static float[] convolve(Convolution shape, int edge, long input, long weight, long bias) {
         float[] out = new float[shape.batch() * shape.outChannels() * shape.outPixels()];
         for (int n = 0; n < shape.batch(); n++) {
             for (int o = 0; o < shape.outChannels(); o++) {
-                for (int y = 0; y < shape.outHeight(); y += 2) {
-                    for (int x = 0; x < shape.outWidth(); x += 2) {
-                        tile(shape, input, weight, bias, out, new int[] {n, o, y, x});
+                for (int y = 0; y < shape.outHeight(); y += edge) {
+                    for (int x = 0; x < shape.outWidth(); x += edge) {
+                        tile(shape, edge, input, weight, bias, out, new int[] {n, o, y, x});
                     }
                 }
             }
@@ -22,15 +22,23 @@ final class WinogradOracle {
     }
 
     private static void tile(
-            Convolution shape, long input, long weight, long bias, float[] out, int[] at) {
-        float[] m = new float[16];
+            Convolution shape,
+            int edge,
+            long input,
+            long weight,
+            long bias,
+            float[] out,
+            int[] at) {
+        int side = edge + 2;
+        int points = side * side;
+        float[] m = new float[points];
         int channels = shape.groupChannels();
         int first = at[1] / shape.groupOutChannels() * channels;
         for (int c = 0; c < channels; c++) {
-            float[] d = new float[16];
-            for (int i = 0; i < 16; i++) {
-                int y = at[2] + i / 4 - shape.paddingHeight();
-                int x = at[3] + i % 4 - shape.paddingWidth();
+            float[] d = new float[points];
+            for (int i = 0; i < points; i++) {
+                int y = at[2] + i / side - shape.paddingHeight();
+                int x = at[3] + i % side - shape.paddingWidth();
                 if (y >= 0 && x >= 0 && y < shape.height() && x < shape.width()) {
                     int plane = at[0] * shape.channels() + first + c;
                     d[i] = getFloat(input, ((long) plane * shape.height() + y) * shape.width() + x);
@@ -40,16 +48,16 @@ final class WinogradOracle {
             for (int i = 0; i < 9; i++) {
                 g[i] = getFloat(weight, ((long) at[1] * channels + c) * 9 + i);
             }
-            float[] v = inputs(d);
-            float[] u = weights(g);
-            for (int i = 0; i < 16; i++) {
+            float[] v = edge == 2 ? inputs(d) : Winograd4Oracle.inputs(d);
+            float[] u = edge == 2 ? weights(g) : Winograd4Oracle.weights(g);
+            for (int i = 0; i < points; i++) {
                 m[i] = Math.fma(v[i], u[i], m[i]);
             }
         }
-        float[] result = outputs(m);
-        for (int i = 0; i < 4; i++) {
-            int y = at[2] + i / 2;
-            int x = at[3] + i % 2;
+        float[] result = edge == 2 ? outputs(m) : Winograd4Oracle.outputs(m);
+        for (int i = 0; i < edge * edge; i++) {
+            int y = at[2] + i / edge;
+            int x = at[3] + i % edge;
             if (y < shape.outHeight() && x < shape.outWidth()) {
                 int plane = at[0] * shape.outChannels() + at[1];
                 out[(plane * shape.outHeight() + y) * shape.outWidth() + x] =
