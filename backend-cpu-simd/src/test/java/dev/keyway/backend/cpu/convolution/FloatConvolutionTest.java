@@ -74,7 +74,9 @@ final class FloatConvolutionTest {
                     new Convolution(1, 7, 5, 16, 20, 5, 5, 1, 1, 2, 2, 1, 1, 1),
                     new Convolution(1, 240, 9, 56, 40, 3, 3, 1, 1, 1, 1, 1, 1, 1),
                     new Convolution(2, 50, 7, 7, 100, 3, 3, 1, 1, 1, 1, 1, 1, 1),
-                    new Convolution(2, 37, 5, 20, 37, 3, 3, 1, 1, 1, 1, 1, 1, 37));
+                    new Convolution(2, 37, 5, 20, 37, 3, 3, 1, 1, 1, 1, 1, 1, 37),
+                    new Convolution(1, 3, 23, 90, 20, 5, 5, 4, 4, 2, 2, 1, 1, 1),
+                    new Convolution(1, 3, 23, 30, 20, 5, 5, 4, 4, 2, 2, 1, 1, 1));
 
     @Test
     void forwardHasTheBitsOfTheScalarLoop() {
