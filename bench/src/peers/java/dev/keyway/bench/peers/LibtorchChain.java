@@ -63,11 +63,6 @@ final class LibtorchChain extends LibtorchContest {
     }
 
     @Override
-    boolean writesAgain() {
-        return true;
-    }
-
-    @Override
     public void peer() {
         try {
             mul.invokeExact(theirX, theirY, to);

@@ -17,19 +17,8 @@ final class LibtorchFunction extends LibtorchContest {
      * @param theirs the peer's call
      * @param result where the peer's result is
      * @param scale the size of a result below which its rounding errors do not shrink with it
-     * @param again whether ours is written again and again
      */
-    record Work(
-            Supplier<Tensor> ours,
-            Runnable theirs,
-            Supplier<NDArray> result,
-            double scale,
-            boolean again) {
-        /** With a new result each time. */
-        Work(Supplier<Tensor> ours, Runnable theirs, Supplier<NDArray> result, double scale) {
-            this(ours, theirs, result, scale, false);
-        }
-    }
+    record Work(Supplier<Tensor> ours, Runnable theirs, Supplier<NDArray> result, double scale) {}
 
     /** Prepares both sides. */
     interface Setup {
@@ -56,11 +45,6 @@ final class LibtorchFunction extends LibtorchContest {
     @Override
     Tensor compute() {
         return work.ours().get();
-    }
-
-    @Override
-    boolean writesAgain() {
-        return work.again();
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class LibtorchMoves implements ContestFamily {
                                     .tensor(theirOut)
                                     .tensor(torch.tensor(numbers, count))
                                     .flag(false);
-                    return new Work(() -> out.copy_(x), call, () -> theirOut, 1, true);
+                    return new Work(() -> out.copy_(x), call, () -> theirOut, 1);
                 });
     }
 

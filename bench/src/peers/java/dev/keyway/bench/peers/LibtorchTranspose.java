@@ -37,11 +37,6 @@ final class LibtorchTranspose extends LibtorchContest {
     }
 
     @Override
-    boolean writesAgain() {
-        return true;
-    }
-
-    @Override
     public void peer() {
         try {
             copy.invokeExact(to, from, false);

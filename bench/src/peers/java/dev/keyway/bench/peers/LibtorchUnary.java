@@ -81,11 +81,6 @@ final class LibtorchUnary extends LibtorchContest {
     }
 
     @Override
-    boolean writesAgain() {
-        return true;
-    }
-
-    @Override
     public void peer() {
         try {
             call.invokeExact();
