@@ -91,12 +91,12 @@ final class DeviceImpl implements Device, AutoCloseable {
         return deterministic;
     }
 
-    /** Where its part begins in tables by device and dtype; never used again. */
     /** Where tables by device and dtype have the dtype. */
     int slot(DType dtype) {
         return row + dtype.ordinal();
     }
 
+    /** Where its part begins in tables by device and dtype; never used again. */
     int row() {
         return row;
     }

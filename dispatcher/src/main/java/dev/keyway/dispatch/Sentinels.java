@@ -62,7 +62,10 @@ public final class Sentinels implements AutoCloseable {
             token = null;
         }
 
-        /** What was changed behind the buffer's end, up to where others may begin. */
+        /**
+         * Bytes behind the buffer's end that are filled and looked at; all up to its block's end if
+         * few.
+         */
         private long behind() {
             return Math.min(around.length - SIZE - bytes, WHOLE);
         }

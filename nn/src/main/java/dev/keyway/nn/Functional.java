@@ -35,7 +35,7 @@ public final class Functional {
         BICUBIC
     }
 
-    /** How a point between pixels is computed. */
+    /** How a point between pixels is computed; in the order of the operators' numbers. */
     public enum SampleMode {
         /** Straight lines between pixels. */
         BILINEAR,
@@ -45,7 +45,7 @@ public final class Functional {
         BICUBIC
     }
 
-    /** What is outside an image. */
+    /** What is outside an image; in the order of the operators' numbers. */
     public enum SamplePadding {
         /** Zeros. */
         ZEROS,
@@ -130,7 +130,9 @@ public final class Functional {
      * @param mode how a point is computed
      * @param padding what is outside
      * @param alignCorners whether -1 and 1 are the centres of the corner pixels, not their edges
-     * @return {@code [n, channels, ...]}, a new tensor
+     * @return {@code [n, channels, ...]}, a new tensor of the input's dtype
+     * @throws ArgumentException for other shapes, dtypes that differ or are not floating, and for
+     *     {@link SampleMode#BICUBIC} of a volume
      */
     public static Tensor gridSample(
             Tensor input,
@@ -148,12 +150,13 @@ public final class Functional {
     /**
      * Windows of images as columns; overlapping windows repeat elements, padding gives zeros.
      *
-     * @param input {@code [n, channels, height, width]}, or without n
+     * @param input {@code [n, channels, height, width]}, or without n, floating
      * @param kernelSize the window, {@code [height, width]}
      * @param dilation distance of the window's elements
      * @param padding zeros on each side
      * @param stride steps of the window
      * @return {@code [n, channels * elements of the window, windows]}, a new tensor
+     * @throws ArgumentException for other shapes or dtypes, and where no window fits
      */
     public static Tensor unfold(
             Tensor input, long[] kernelSize, long[] dilation, long[] padding, long... stride) {
@@ -164,13 +167,15 @@ public final class Functional {
      * Columns added up to images, which overlapping windows add to: the gradient of {@link
      * #unfold}.
      *
-     * @param input {@code [n, channels * elements of the window, windows]}, or without n
+     * @param input {@code [n, channels * elements of the window, windows]}, or without n, floating
      * @param outputSize height and width of the images
      * @param kernelSize the window, {@code [height, width]}
      * @param dilation distance of the window's elements
      * @param padding zeros on each side, left out of the images
      * @param stride steps of the window
      * @return {@code [n, channels, height, width]}, a new tensor
+     * @throws ArgumentException for other shapes or dtypes, and where the windows of such images
+     *     are not as many
      */
     public static Tensor fold(
             Tensor input,

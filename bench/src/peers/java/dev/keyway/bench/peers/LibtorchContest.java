@@ -15,10 +15,8 @@ abstract class LibtorchContest implements Contest {
     private final String unit;
     private @Nullable Tensor last;
 
-    /** Whether one result is written again and again, and whether two calls have told. */
-    private boolean again;
-
-    private boolean decided;
+    /** Whether each result is a new tensor, which the second one tells. */
+    private boolean fresh;
 
     /** The bytes that have to be read and written; 0 where that says little. */
     LibtorchContest(int threads, double bytes) {
@@ -57,21 +55,16 @@ abstract class LibtorchContest implements Contest {
     @Override
     public final void ours() {
         Tensor before = last;
-        if (before == null || !decided) {
-            Tensor result = compute();
-            again = before == result;
-            decided = before != null;
-            if (before != null && !again) {
-                before.close();
-            }
-            last = result;
-            return;
-        }
-        if (!again) {
+        if (fresh && before != null) {
             last = null;
             before.close();
         }
-        last = compute();
+        Tensor result = compute();
+        if (!fresh && before != null && before != result) {
+            fresh = true;
+            before.close();
+        }
+        last = result;
     }
 
     @Override

@@ -224,11 +224,11 @@ final class FloatWinograd {
         FloatRegion.clear(region, 1, image);
         long size = (long) shape.height() * shape.width();
         int channels = shape.groupChannels();
+        int plane = region.planeSize();
+        int pitch = region.planeWidth();
         for (int c = 0; c < channels; c++) {
             FloatRegion.channel(
                     region, input + SIZE * (imageGroup * channels + c) * size, image, 0);
-            int plane = region.planeSize();
-            int pitch = region.planeWidth();
             if (edge == 2) {
                 FloatWinogradTransforms.input(
                         image, plane, pitch, tiles, numbers, c * room, pointPitch);
