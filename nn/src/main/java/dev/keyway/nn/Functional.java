@@ -150,7 +150,7 @@ public final class Functional {
     /**
      * Windows of images as columns; overlapping windows repeat elements, padding gives zeros.
      *
-     * @param input {@code [n, channels, height, width]}, or without n, floating
+     * @param input {@code [n, channels, height, width]}, or without n, floating or bool
      * @param kernelSize the window, {@code [height, width]}
      * @param dilation distance of the window's elements
      * @param padding zeros on each side
