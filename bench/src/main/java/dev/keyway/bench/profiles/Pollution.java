@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -16,9 +17,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * What an application may do beside Keyway: vectors of every width, on heap, shared, confined and
- * automatic segments, through one and the same call sites of the Vector API. After it the JVM knows
- * no single class for the receivers there, so that a kernel whose speed depends on such a profile
- * is slow.
+ * automatic segments, through one and the same call sites of the Vector API; and lists that are
+ * asked for an element that they don't have. After it the JVM knows no single class for the
+ * receivers there, and that index checks fail, so that a kernel whose speed depends on such a
+ * profile is slow.
  */
 final class Pollution {
     private static final int ROUNDS = 3_000;
@@ -28,7 +30,7 @@ final class Pollution {
 
     /** Takes some seconds. The sum keeps the compilers from dropping the work. */
     static double run() {
-        double sum = 0;
+        double sum = failures();
         try (Arena confined = Arena.ofConfined();
                 Arena shared = Arena.ofShared()) {
             List<MemorySegment> segments =
@@ -42,6 +44,37 @@ final class Pollution {
                     sum += floats(segment) + doubles(segment) + ints(segment) + longs(segment);
                 }
             }
+        }
+        return sum;
+    }
+
+    /** Index checks that fail in compiled code, where so far all had succeeded. */
+    private static double failures() {
+        int[] indices = new int[64];
+        double sum = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            sum += checked(indices, 1);
+        }
+        for (int failure = 0; failure < 10; failure++) {
+            indices[32] = 1;
+            try {
+                sum += checked(indices, 1);
+                throw new AssertionError("an index that is too large was accepted");
+            } catch (IndexOutOfBoundsException expected) {
+                sum += 1;
+            }
+            indices[32] = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                sum += checked(indices, 1);
+            }
+        }
+        return sum;
+    }
+
+    private static int checked(int[] indices, int length) {
+        int sum = 0;
+        for (int index : indices) {
+            sum += Objects.checkIndex(index, length);
         }
         return sum;
     }

@@ -19,8 +19,8 @@ final class DoubleRunTile4 {
 
     private DoubleRunTile4() {}
 
-    /** See {@link DoubleRunTile#one}. */
-    static void one(double[] a, int base0, int[] offsets, int k, long b, double[] sums, int at) {
+    /** See {@link DoubleRunTile#multiply}. */
+    static void add(double[] a, int base, int[] offsets, int k, long b, double[] sums, int at) {
         DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, sums, at);
         DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, sums, at + LANES);
         DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, sums, at + COLUMNS);
@@ -35,17 +35,17 @@ final class DoubleRunTile4 {
             DoubleVector b0 = load(row);
             DoubleVector b1 = load(row + BYTES);
             DoubleVector x;
-            int i0 = base0 + offset;
-            x = DoubleVector.broadcast(SPECIES, a[i0]);
+            int i = base + offset;
+            x = DoubleVector.broadcast(SPECIES, a[i]);
             s0x0 = x.fma(b0, s0x0);
             s0x1 = x.fma(b1, s0x1);
-            x = DoubleVector.broadcast(SPECIES, a[i0 + 1]);
+            x = DoubleVector.broadcast(SPECIES, a[i + 1]);
             s1x0 = x.fma(b0, s1x0);
             s1x1 = x.fma(b1, s1x1);
-            x = DoubleVector.broadcast(SPECIES, a[i0 + 2]);
+            x = DoubleVector.broadcast(SPECIES, a[i + 2]);
             s2x0 = x.fma(b0, s2x0);
             s2x1 = x.fma(b1, s2x1);
-            x = DoubleVector.broadcast(SPECIES, a[i0 + 3]);
+            x = DoubleVector.broadcast(SPECIES, a[i + 3]);
             s3x0 = x.fma(b0, s3x0);
             s3x1 = x.fma(b1, s3x1);
             row += 2 * BYTES;

@@ -14,7 +14,7 @@ final class FloatRunTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final boolean WIDE = SPECIES.vectorByteSize() == 64;
 
-    /** Rows in a run: two runs by two vectors fill the registers. */
+    /** Rows in a run. */
     static final int RUN = WIDE ? 7 : 4;
 
     /** Columns: two vectors. */
@@ -41,20 +41,13 @@ final class FloatRunTile {
             long b,
             float[] sums,
             int at) {
-        int i = 0;
-        if (WIDE) {
-            for (; i + 1 < runs; i += 2) {
-                int base0 = bases[first + i];
-                int base1 = bases[first + i + 1];
-                FloatRunTile7.two(a, base0, base1, offsets, k, b, sums, at + i * RUN * COLUMNS);
-            }
-        }
-        for (; i < runs; i++) {
+        for (int i = 0; i < runs; i++) {
             int base = bases[first + i];
+            int to = at + i * RUN * COLUMNS;
             if (WIDE) {
-                FloatRunTile7.one(a, base, offsets, k, b, sums, at + i * RUN * COLUMNS);
+                FloatRunTile7.add(a, base, offsets, k, b, sums, to);
             } else {
-                FloatRunTile4.one(a, base, offsets, k, b, sums, at + i * RUN * COLUMNS);
+                FloatRunTile4.add(a, base, offsets, k, b, sums, to);
             }
         }
     }

@@ -19,8 +19,8 @@ final class FloatRunTile4 {
 
     private FloatRunTile4() {}
 
-    /** See {@link FloatRunTile#one}. */
-    static void one(float[] a, int base0, int[] offsets, int k, long b, float[] sums, int at) {
+    /** See {@link FloatRunTile#multiply}. */
+    static void add(float[] a, int base, int[] offsets, int k, long b, float[] sums, int at) {
         FloatVector s0x0 = FloatVector.fromArray(SPECIES, sums, at);
         FloatVector s0x1 = FloatVector.fromArray(SPECIES, sums, at + LANES);
         FloatVector s1x0 = FloatVector.fromArray(SPECIES, sums, at + COLUMNS);
@@ -35,17 +35,17 @@ final class FloatRunTile4 {
             FloatVector b0 = load(row);
             FloatVector b1 = load(row + BYTES);
             FloatVector x;
-            int i0 = base0 + offset;
-            x = FloatVector.broadcast(SPECIES, a[i0]);
+            int i = base + offset;
+            x = FloatVector.broadcast(SPECIES, a[i]);
             s0x0 = x.fma(b0, s0x0);
             s0x1 = x.fma(b1, s0x1);
-            x = FloatVector.broadcast(SPECIES, a[i0 + 1]);
+            x = FloatVector.broadcast(SPECIES, a[i + 1]);
             s1x0 = x.fma(b0, s1x0);
             s1x1 = x.fma(b1, s1x1);
-            x = FloatVector.broadcast(SPECIES, a[i0 + 2]);
+            x = FloatVector.broadcast(SPECIES, a[i + 2]);
             s2x0 = x.fma(b0, s2x0);
             s2x1 = x.fma(b1, s2x1);
-            x = FloatVector.broadcast(SPECIES, a[i0 + 3]);
+            x = FloatVector.broadcast(SPECIES, a[i + 3]);
             s3x0 = x.fma(b0, s3x0);
             s3x1 = x.fma(b1, s3x1);
             row += 2 * BYTES;
