@@ -14,10 +14,11 @@ import dev.keyway.spi.Workers;
  * at most {@code 81 * (c + 12) * c * m * w * 2^-24} with 2x2 outputs, and with 4x4 by {@code 2304 *
  * (c + 32) * c * m * w * 2^-24}: the product of the sums of absolute values in the rows of the
  * three transforms, 48 in each direction, and the roundings on the way. For normally distributed
- * numbers the root mean square is under {@code 32 * sqrt(9 * c) * 2^-24} and {@code 128 * sqrt(9 *
- * c) * 2^-24}. It depends on shapes and values alone, neither on threads nor on the other images of
- * the batch: each point is one chain of fused multiply-adds over the channels in order. But which
- * tile is taken depends on how many images there are, see {@link #edge}.
+ * numbers the root mean square is under {@code 3 * c * 2^-24} and {@code 14 * c * 2^-24}, where the
+ * definition's is about {@code 2.5 * c * 2^-24}; single results with 4x4 are up to 20 times as far
+ * off. It depends on shapes and values alone, neither on threads nor on the other images of the
+ * batch: each point is one chain of fused multiply-adds over the channels in order. But which tile
+ * is taken depends on how many images there are, see {@link #edge}.
  */
 final class FloatWinograd {
     private static final int SIZE = Float.BYTES;
