@@ -83,6 +83,11 @@ abstract class OneDnnContest implements Contest {
     /** The products that a number of the result is the sum of. */
     abstract double terms();
 
+    /** What results may differ by, in parts of the number of products. */
+    double roundings() {
+        return 1e-6;
+    }
+
     /** What the row says after the peer's kernel. */
     abstract String flags();
 
@@ -115,7 +120,7 @@ abstract class OneDnnContest implements Contest {
             return Numbers.difference(
                     ours.toFloatArray(),
                     theirs.toFloatArray(),
-                    1e-6 * Math.sqrt(terms()),
+                    roundings() * Math.sqrt(terms()),
                     Math.sqrt(terms()));
         }
     }

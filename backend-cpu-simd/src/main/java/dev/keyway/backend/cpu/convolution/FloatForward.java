@@ -32,12 +32,13 @@ final class FloatForward {
         if (winograd && FloatWinograd.suits(shape)) {
             FloatWinograd.run(
                     call.workers(),
-                    shape,
-                    FloatWinograd.edge(shape),
-                    input.address(),
-                    points(call, shape, weight),
-                    start,
-                    out.address());
+                    new FloatWinogradWork(
+                            shape,
+                            FloatWinograd.edge(shape),
+                            input.address(),
+                            points(call, shape, weight),
+                            start,
+                            out.address()));
         } else if (FloatConvolution.takesPacked(shape)) {
             long packed = panels(call, shape, weight);
             FloatConvolution.forwardPacked(

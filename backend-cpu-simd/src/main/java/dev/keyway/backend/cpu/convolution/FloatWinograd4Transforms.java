@@ -51,37 +51,40 @@ final class FloatWinograd4Transforms {
     }
 
     /**
-     * Input squares that begin in every fourth row and column: row i and column j of square q is
-     * {@code planes[((i % 4) * 4 + j % 4) * plane + (i / 4) * pitch + j / 4 + q]}.
+     * Input squares: row i and column j of square q is {@code planes[start + (6 * i + j) * plane +
+     * q]}.
      *
-     * @param plane numbers of a plane
-     * @param pitch from one row of squares to the next
-     * @param count squares
-     * @param points receives a number for each square, for each point
+     * @param plane from one place of the squares to the next
+     * @param step squares that go together, at most a vector
+     * @param count how often
+     * @param points receives a vector for each of these, for each point
      * @param at index of the first
+     * @param pitch from one vector to the next
      * @param pointPitch from one point to the next
      * @param scratch of {@link #SCRATCH} numbers
      */
     static void input(
             float[] planes,
+            int start,
             int plane,
-            int pitch,
+            int step,
             int count,
             float[] points,
             int at,
+            int pitch,
             int pointPitch,
             float[] scratch) {
-        int down = 4 * plane;
-        for (int q = 0; q < count; q += LENGTH) {
+        int down = EDGE * plane;
+        for (int b = 0; b < count; b++) {
             for (int j = 0; j < EDGE; j++) {
-                int from = q + j % 4 * plane + j / 4;
+                int from = start + b * step + j * plane;
                 inputs(
                         load(planes, from),
                         load(planes, from + down),
                         load(planes, from + 2 * down),
                         load(planes, from + 3 * down),
-                        load(planes, from + pitch),
-                        load(planes, from + pitch + down),
+                        load(planes, from + 4 * down),
+                        load(planes, from + 5 * down),
                         scratch,
                         j * LENGTH,
                         EDGE * LENGTH);
@@ -96,7 +99,7 @@ final class FloatWinograd4Transforms {
                         load(scratch, from + 4 * LENGTH),
                         load(scratch, from + 5 * LENGTH),
                         points,
-                        at + q + i * EDGE * pointPitch,
+                        at + b * pitch + i * EDGE * pointPitch,
                         pointPitch);
             }
         }
@@ -177,7 +180,8 @@ final class FloatWinograd4Transforms {
     }
 
     /**
-     * Outputs of a row of squares, four rows of pixels.
+     * Outputs of a row of squares, four rows of pixels. The last squares come first, so that a row
+     * may end within a square: what is written behind it belongs to the next one.
      *
      * @param sums for each point, for each square, {@link FloatRunTile#COLUMNS} numbers
      * @param pointPitch from one point to the next
@@ -187,6 +191,7 @@ final class FloatWinograd4Transforms {
      * @param used how many numbers are there
      * @param outputs receives {@code COLUMNS} numbers for each pixel, row by row
      * @param to index of the first pixel's
+     * @param pitch from one row of pixels to the next
      * @param scratch of {@link #SCRATCH} numbers
      */
     static void output(
@@ -198,11 +203,12 @@ final class FloatWinograd4Transforms {
             int used,
             float[] outputs,
             int to,
+            int pitch,
             float[] scratch) {
         int down = EDGE * pointPitch;
         for (int c = 0; c < COLUMNS; c += LENGTH) {
             FloatVector add = FloatWinogradTransforms.bias(bias, c, used);
-            for (int q = 0; q < count; q++) {
+            for (int q = count - 1; q >= 0; q--) {
                 for (int j = 0; j < EDGE; j++) {
                     int from = at + q * COLUMNS + c + j * pointPitch;
                     outputs(
@@ -228,7 +234,7 @@ final class FloatWinograd4Transforms {
                             load(scratch, from + 5 * LENGTH),
                             add,
                             outputs,
-                            to + (4 * (i * count + q)) * COLUMNS + c,
+                            to + i * pitch + 4 * q * COLUMNS + c,
                             COLUMNS);
                 }
             }

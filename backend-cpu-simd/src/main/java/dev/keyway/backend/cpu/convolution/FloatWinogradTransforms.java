@@ -25,41 +25,46 @@ final class FloatWinogradTransforms {
     private FloatWinogradTransforms() {}
 
     /**
-     * Input squares that begin in every second row and column: row i and column j of square q is
-     * {@code planes[((i % 2) * 2 + j % 2) * plane + (i / 2) * pitch + j / 2 + q]}.
+     * Input squares: row i and column j of square q is {@code planes[start + (4 * i + j) * plane +
+     * q]}.
      *
-     * @param plane numbers of a plane
-     * @param pitch from one row of squares to the next
-     * @param count squares
-     * @param points receives a number for each square, for each point
+     * @param plane from one place of the squares to the next
+     * @param step squares that go together, at most a vector
+     * @param count how often
+     * @param points receives a vector for each of these, for each point
      * @param at index of the first
+     * @param pitch from one vector to the next
      * @param pointPitch from one point to the next
      */
     static void input(
             float[] planes,
+            int start,
             int plane,
-            int pitch,
+            int step,
             int count,
             float[] points,
             int at,
+            int pitch,
             int pointPitch) {
-        for (int q = 0; q < count; q += LENGTH) {
-            FloatVector d00 = FloatVector.fromArray(SPECIES, planes, q);
-            FloatVector d01 = FloatVector.fromArray(SPECIES, planes, plane + q);
-            FloatVector d02 = FloatVector.fromArray(SPECIES, planes, q + 1);
-            FloatVector d03 = FloatVector.fromArray(SPECIES, planes, plane + q + 1);
-            FloatVector d10 = FloatVector.fromArray(SPECIES, planes, 2 * plane + q);
-            FloatVector d11 = FloatVector.fromArray(SPECIES, planes, 3 * plane + q);
-            FloatVector d12 = FloatVector.fromArray(SPECIES, planes, 2 * plane + q + 1);
-            FloatVector d13 = FloatVector.fromArray(SPECIES, planes, 3 * plane + q + 1);
-            FloatVector d20 = FloatVector.fromArray(SPECIES, planes, pitch + q);
-            FloatVector d21 = FloatVector.fromArray(SPECIES, planes, plane + pitch + q);
-            FloatVector d22 = FloatVector.fromArray(SPECIES, planes, pitch + q + 1);
-            FloatVector d23 = FloatVector.fromArray(SPECIES, planes, plane + pitch + q + 1);
-            FloatVector d30 = FloatVector.fromArray(SPECIES, planes, 2 * plane + pitch + q);
-            FloatVector d31 = FloatVector.fromArray(SPECIES, planes, 3 * plane + pitch + q);
-            FloatVector d32 = FloatVector.fromArray(SPECIES, planes, 2 * plane + pitch + q + 1);
-            FloatVector d33 = FloatVector.fromArray(SPECIES, planes, 3 * plane + pitch + q + 1);
+        for (int b = 0; b < count; b++) {
+            int from = start + b * step;
+            int to = at + b * pitch;
+            FloatVector d00 = FloatVector.fromArray(SPECIES, planes, from);
+            FloatVector d01 = FloatVector.fromArray(SPECIES, planes, from + plane);
+            FloatVector d02 = FloatVector.fromArray(SPECIES, planes, from + 2 * plane);
+            FloatVector d03 = FloatVector.fromArray(SPECIES, planes, from + 3 * plane);
+            FloatVector d10 = FloatVector.fromArray(SPECIES, planes, from + 4 * plane);
+            FloatVector d11 = FloatVector.fromArray(SPECIES, planes, from + 5 * plane);
+            FloatVector d12 = FloatVector.fromArray(SPECIES, planes, from + 6 * plane);
+            FloatVector d13 = FloatVector.fromArray(SPECIES, planes, from + 7 * plane);
+            FloatVector d20 = FloatVector.fromArray(SPECIES, planes, from + 8 * plane);
+            FloatVector d21 = FloatVector.fromArray(SPECIES, planes, from + 9 * plane);
+            FloatVector d22 = FloatVector.fromArray(SPECIES, planes, from + 10 * plane);
+            FloatVector d23 = FloatVector.fromArray(SPECIES, planes, from + 11 * plane);
+            FloatVector d30 = FloatVector.fromArray(SPECIES, planes, from + 12 * plane);
+            FloatVector d31 = FloatVector.fromArray(SPECIES, planes, from + 13 * plane);
+            FloatVector d32 = FloatVector.fromArray(SPECIES, planes, from + 14 * plane);
+            FloatVector d33 = FloatVector.fromArray(SPECIES, planes, from + 15 * plane);
             FloatVector t00 = d00.sub(d20);
             FloatVector t10 = d10.add(d20);
             FloatVector t20 = d20.sub(d10);
@@ -76,22 +81,22 @@ final class FloatWinogradTransforms {
             FloatVector t13 = d13.add(d23);
             FloatVector t23 = d23.sub(d13);
             FloatVector t33 = d13.sub(d33);
-            t00.sub(t02).intoArray(points, at + q);
-            t01.add(t02).intoArray(points, at + q + pointPitch);
-            t02.sub(t01).intoArray(points, at + q + 2 * pointPitch);
-            t01.sub(t03).intoArray(points, at + q + 3 * pointPitch);
-            t10.sub(t12).intoArray(points, at + q + 4 * pointPitch);
-            t11.add(t12).intoArray(points, at + q + 5 * pointPitch);
-            t12.sub(t11).intoArray(points, at + q + 6 * pointPitch);
-            t11.sub(t13).intoArray(points, at + q + 7 * pointPitch);
-            t20.sub(t22).intoArray(points, at + q + 8 * pointPitch);
-            t21.add(t22).intoArray(points, at + q + 9 * pointPitch);
-            t22.sub(t21).intoArray(points, at + q + 10 * pointPitch);
-            t21.sub(t23).intoArray(points, at + q + 11 * pointPitch);
-            t30.sub(t32).intoArray(points, at + q + 12 * pointPitch);
-            t31.add(t32).intoArray(points, at + q + 13 * pointPitch);
-            t32.sub(t31).intoArray(points, at + q + 14 * pointPitch);
-            t31.sub(t33).intoArray(points, at + q + 15 * pointPitch);
+            t00.sub(t02).intoArray(points, to);
+            t01.add(t02).intoArray(points, to + pointPitch);
+            t02.sub(t01).intoArray(points, to + 2 * pointPitch);
+            t01.sub(t03).intoArray(points, to + 3 * pointPitch);
+            t10.sub(t12).intoArray(points, to + 4 * pointPitch);
+            t11.add(t12).intoArray(points, to + 5 * pointPitch);
+            t12.sub(t11).intoArray(points, to + 6 * pointPitch);
+            t11.sub(t13).intoArray(points, to + 7 * pointPitch);
+            t20.sub(t22).intoArray(points, to + 8 * pointPitch);
+            t21.add(t22).intoArray(points, to + 9 * pointPitch);
+            t22.sub(t21).intoArray(points, to + 10 * pointPitch);
+            t21.sub(t23).intoArray(points, to + 11 * pointPitch);
+            t30.sub(t32).intoArray(points, to + 12 * pointPitch);
+            t31.add(t32).intoArray(points, to + 13 * pointPitch);
+            t32.sub(t31).intoArray(points, to + 14 * pointPitch);
+            t31.sub(t33).intoArray(points, to + 15 * pointPitch);
         }
     }
 
@@ -141,7 +146,8 @@ final class FloatWinogradTransforms {
     }
 
     /**
-     * Outputs of a row of squares, two rows of pixels.
+     * Outputs of a row of squares, two rows of pixels. The last squares come first, so that a row
+     * may end within a square: what is written behind it belongs to the next one.
      *
      * @param sums for each point, for each square, {@link FloatRunTile#COLUMNS} numbers
      * @param pointPitch from one point to the next
@@ -151,6 +157,7 @@ final class FloatWinogradTransforms {
      * @param used how many numbers are there
      * @param outputs receives {@code COLUMNS} numbers for each pixel, row by row
      * @param to index of the first pixel's
+     * @param pitch from one row of pixels to the next
      */
     static void output(
             float[] sums,
@@ -160,11 +167,11 @@ final class FloatWinogradTransforms {
             long bias,
             int used,
             float[] outputs,
-            int to) {
-        int below = 2 * count * COLUMNS;
+            int to,
+            int pitch) {
         for (int c = 0; c < COLUMNS; c += LENGTH) {
             FloatVector add = bias(bias, c, used);
-            for (int q = 0; q < count; q++) {
+            for (int q = count - 1; q >= 0; q--) {
                 int from = at + q * COLUMNS + c;
                 int pixel = to + 2 * q * COLUMNS + c;
                 FloatVector m00 = FloatVector.fromArray(SPECIES, sums, from);
@@ -193,8 +200,8 @@ final class FloatWinogradTransforms {
                 FloatVector v3 = m13.sub(m23).sub(m33);
                 u0.add(u1).add(u2).add(add).intoArray(outputs, pixel);
                 u1.sub(u2).sub(u3).add(add).intoArray(outputs, pixel + COLUMNS);
-                v0.add(v1).add(v2).add(add).intoArray(outputs, pixel + below);
-                v1.sub(v2).sub(v3).add(add).intoArray(outputs, pixel + below + COLUMNS);
+                v0.add(v1).add(v2).add(add).intoArray(outputs, pixel + pitch);
+                v1.sub(v2).sub(v3).add(add).intoArray(outputs, pixel + pitch + COLUMNS);
             }
         }
     }
