@@ -26,10 +26,13 @@ public final class DoubleMatrixProduct {
     /** So few rows read columns where they are. */
     private static final int DIRECT_ROWS = 2 * DoubleTile.MANY;
 
+    /** With what sums begin where nothing is added to them. */
+    private static final double[] ZEROS = new double[COLUMNS];
+
     private static final ThreadLocal<double[]> PANEL =
             ThreadLocal.withInitial(() -> new double[DoubleTile.MANY * K_BLOCK]);
-    private static final ThreadLocal<double[]> TILE =
-            ThreadLocal.withInitial(() -> new double[DoubleTile.MANY * COLUMNS]);
+    private static final ThreadLocal<double[][]> TILES =
+            ThreadLocal.withInitial(() -> new double[2][DoubleTile.MANY * COLUMNS]);
 
     private final int batch;
     private final int m;
@@ -84,7 +87,8 @@ public final class DoubleMatrixProduct {
         this.beta = beta;
         int blocks = Math.max(1, (k + K_BLOCK - 1) / K_BLOCK);
         this.depth = (k + blocks - 1) / blocks;
-        this.rowPanels = (m + DoubleTile.MANY - 1) / DoubleTile.MANY;
+        int most = blocks == 1 ? DoubleTile.SOME : DoubleTile.MANY;
+        this.rowPanels = (m + most - 1) / most;
         this.height = rowPanels == 0 ? 0 : (m + rowPanels - 1) / rowPanels;
         this.direct = m <= DIRECT_ROWS && b.columnStride() == 1;
         long each = Math.max(1, blockBytes());
@@ -259,7 +263,7 @@ public final class DoubleMatrixProduct {
 
         private void rows(long from, long to) {
             double[] panel = PANEL.get();
-            double[] tile = TILE.get();
+            double[][] tiles = TILES.get();
             for (long index = from; index < to; index++) {
                 int i = (int) (index % rowPanels) * height;
                 int task = (int) (index / rowPanels % columnTasks);
@@ -275,33 +279,55 @@ public final class DoubleMatrixProduct {
                         products,
                         alpha);
                 int last = Math.min(columnPanels, (task + 1) * taskPanels);
-                for (int j = task * taskPanels; j < last; j++) {
-                    tile(panel, tile, matrix, i, rows, j);
+                int j = task * taskPanels;
+                begin(tiles[j & 1], matrix, i, rows, j);
+                for (; j < last; j++) {
+                    // What the next sums begin with arrives while these are computed.
+                    if (j + 1 < last) {
+                        begin(tiles[(j + 1) & 1], matrix, i, rows, j + 1);
+                    }
+                    tile(panel, tiles[j & 1], matrix, i, rows, j);
                 }
             }
         }
 
         private void tile(
                 double[] panel, double[] tile, long matrix, int i, int rows, int columnPanel) {
-            int j = column + columnPanel * COLUMNS;
-            int width = Math.min(COLUMNS, n - j);
-            long target = address(out, matrix, i, j);
+            boolean inPlace = columnPanel < there;
+            long source = inPlace ? source(matrix, columnPanel) : panel(matrix, columnPanel);
+            long step = SIZE * (inPlace ? b.rowStride() : COLUMNS);
+            long target = address(out, matrix, i, column + columnPanel * COLUMNS);
             long rowBytes = SIZE * out.rowStride();
-            long columnBytes = SIZE * out.columnStride();
-            if (p > 0) {
-                DoubleTile.load(tile, target, rowBytes, columnBytes, rows, width);
-            } else {
-                begin(tile, matrix, i, j, rows, width);
-            }
             int tall = DoubleTile.height(rows);
-            if (columnPanel < there) {
-                long source = source(matrix, columnPanel);
-                DoubleTile.multiplyRows(tall, panel, source, SIZE * b.rowStride(), products, tile);
+            if (isWhole(columnPanel)) {
+                boolean same = p == 0 && start.rowStride() == 0;
+                double[] first = p == 0 && start == Matrix.ZERO ? ZEROS : tile;
+                DoubleTile.multiplyInto(
+                        tall,
+                        panel,
+                        first,
+                        same ? 0 : COLUMNS,
+                        source,
+                        step,
+                        products,
+                        target,
+                        rowBytes,
+                        rows);
             } else {
-                long source = panel(matrix, columnPanel);
-                DoubleTile.multiplyRows(tall, panel, source, SIZE * COLUMNS, products, tile);
+                DoubleTile.multiplyRows(tall, panel, source, step, products, tile);
+                long columnBytes = SIZE * out.columnStride();
+                DoubleTile.store(tile, target, rowBytes, columnBytes, rows, width(columnPanel));
             }
-            DoubleTile.store(tile, target, rowBytes, columnBytes, rows, width);
+        }
+
+        /** Columns of the result in a panel. */
+        private int width(int columnPanel) {
+            return Math.min(COLUMNS, n - column - columnPanel * COLUMNS);
+        }
+
+        /** Whether sums go from the registers into the result. */
+        private boolean isWhole(int columnPanel) {
+            return out.columnStride() == 1 && width(columnPanel) == COLUMNS;
         }
 
         private long panel(long matrix, int panel) {
@@ -309,23 +335,31 @@ public final class DoubleMatrixProduct {
             return packed + before * COLUMNS * products * SIZE;
         }
 
-        private void begin(double[] tile, long matrix, int i, int j, int rows, int width) {
-            if (start == Matrix.ZERO) {
-                Arrays.fill(tile, 0);
-                return;
-            }
-            DoubleTile.load(
-                    tile,
-                    address(start, matrix, i, j),
-                    SIZE * start.rowStride(),
-                    SIZE * start.columnStride(),
-                    rows,
-                    width);
-            if (beta != 1) {
-                for (int e = 0; e < rows * COLUMNS; e++) {
-                    tile[e] *= beta;
+        /** Fills a tile with what its sums begin with, or its first row if all begin the same. */
+        private void begin(double[] tile, long matrix, int i, int rows, int columnPanel) {
+            int j = column + columnPanel * COLUMNS;
+            int width = width(columnPanel);
+            boolean whole = isWhole(columnPanel);
+            if (p > 0) {
+                load(tile, out, matrix, i, j, rows, width);
+            } else if (start != Matrix.ZERO) {
+                int height = whole && start.rowStride() == 0 ? 1 : rows;
+                load(tile, start, matrix, i, j, height, width);
+                if (beta != 1) {
+                    for (int e = 0; e < height * COLUMNS; e++) {
+                        tile[e] *= beta;
+                    }
                 }
+            } else if (!whole) {
+                Arrays.fill(tile, 0);
             }
+        }
+
+        private void load(
+                double[] tile, Matrix from, long matrix, int i, int j, int rows, int width) {
+            long source = address(from, matrix, i, j);
+            long columnBytes = SIZE * from.columnStride();
+            DoubleTile.load(tile, source, SIZE * from.rowStride(), columnBytes, rows, width);
         }
 
         private long address(Matrix matrix, long index, int i, int j) {

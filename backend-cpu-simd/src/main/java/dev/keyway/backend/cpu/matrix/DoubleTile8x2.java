@@ -87,6 +87,91 @@ final class DoubleTile8x2 {
         s7x1.intoArray(tile, 15 * LANES);
     }
 
+    /** See {@link DoubleTile#multiplyInto}. */
+    static void multiplyInto(
+            double[] a,
+            double[] start,
+            int pitch,
+            long b,
+            long rowBytes,
+            int k,
+            long out,
+            long outBytes,
+            int used) {
+        DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, start, 0);
+        DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, start, LANES);
+        DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, start, pitch);
+        DoubleVector s1x1 = DoubleVector.fromArray(SPECIES, start, pitch + LANES);
+        DoubleVector s2x0 = DoubleVector.fromArray(SPECIES, start, 2 * pitch);
+        DoubleVector s2x1 = DoubleVector.fromArray(SPECIES, start, 2 * pitch + LANES);
+        DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, start, 3 * pitch);
+        DoubleVector s3x1 = DoubleVector.fromArray(SPECIES, start, 3 * pitch + LANES);
+        DoubleVector s4x0 = DoubleVector.fromArray(SPECIES, start, 4 * pitch);
+        DoubleVector s4x1 = DoubleVector.fromArray(SPECIES, start, 4 * pitch + LANES);
+        DoubleVector s5x0 = DoubleVector.fromArray(SPECIES, start, 5 * pitch);
+        DoubleVector s5x1 = DoubleVector.fromArray(SPECIES, start, 5 * pitch + LANES);
+        DoubleVector s6x0 = DoubleVector.fromArray(SPECIES, start, 6 * pitch);
+        DoubleVector s6x1 = DoubleVector.fromArray(SPECIES, start, 6 * pitch + LANES);
+        DoubleVector s7x0 = DoubleVector.fromArray(SPECIES, start, 7 * pitch);
+        DoubleVector s7x1 = DoubleVector.fromArray(SPECIES, start, 7 * pitch + LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            DoubleVector b0 = load(row);
+            DoubleVector b1 = load(row + BYTES);
+            DoubleVector x;
+            x = DoubleVector.broadcast(SPECIES, a[p]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + STRIDE]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 4 * STRIDE]);
+            s4x0 = x.fma(b0, s4x0);
+            s4x1 = x.fma(b1, s4x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 5 * STRIDE]);
+            s5x0 = x.fma(b0, s5x0);
+            s5x1 = x.fma(b1, s5x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 6 * STRIDE]);
+            s6x0 = x.fma(b0, s6x0);
+            s6x1 = x.fma(b1, s6x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 7 * STRIDE]);
+            s7x0 = x.fma(b0, s7x0);
+            s7x1 = x.fma(b1, s7x1);
+            row += rowBytes;
+        }
+        // From the last to the first: the last that there is overwrites those that there aren't.
+        long target;
+        target = out + Math.min(7, used - 1) * outBytes;
+        s7x0.intoMemorySegment(ALL, target, ORDER);
+        s7x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(6, used - 1) * outBytes;
+        s6x0.intoMemorySegment(ALL, target, ORDER);
+        s6x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(5, used - 1) * outBytes;
+        s5x0.intoMemorySegment(ALL, target, ORDER);
+        s5x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(4, used - 1) * outBytes;
+        s4x0.intoMemorySegment(ALL, target, ORDER);
+        s4x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(3, used - 1) * outBytes;
+        s3x0.intoMemorySegment(ALL, target, ORDER);
+        s3x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(2, used - 1) * outBytes;
+        s2x0.intoMemorySegment(ALL, target, ORDER);
+        s2x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(1, used - 1) * outBytes;
+        s1x0.intoMemorySegment(ALL, target, ORDER);
+        s1x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        s0x0.intoMemorySegment(ALL, out, ORDER);
+        s0x1.intoMemorySegment(ALL, out + BYTES, ORDER);
+    }
+
     private static DoubleVector load(long address) {
         return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }

@@ -20,7 +20,7 @@ public final class FloatTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
-    private static final boolean WIDE = BYTES == 64;
+    static final boolean WIDE = BYTES == 64;
 
     /** Rows of the small tile, for what is left of a matrix. */
     public static final int FEW = 4;
@@ -28,10 +28,10 @@ public final class FloatTile {
     /** Rows: as many as the registers hold. */
     public static final int ROWS = WIDE ? 12 : FEW;
 
-    /** Rows of the middle tile of {@link #multiplyRows}. */
+    /** Rows of the middle tile of {@link #multiplyRows} and {@link #multiplyInto}. */
     public static final int SOME = WIDE ? 8 : FEW;
 
-    /** Rows of the high tile of {@link #multiplyRows}. */
+    /** Rows of the high tile of both. */
     static final int MANY = WIDE ? 10 : FEW;
 
     /** The most products that {@link #multiply} takes, and the distance of its rows. */
@@ -116,7 +116,41 @@ public final class FloatTile {
         }
     }
 
-    /** The height of the lowest tile of {@link #multiplyRows} that holds so many rows. */
+    /**
+     * {@code out = start + a * b} where row r of a at k is {@code a[r * DEPTH + k]}: sums begin in
+     * an array and end in memory.
+     *
+     * @param height rows, of {@link #height}
+     * @param start what the sums begin with: {@link #COLUMNS} numbers for each row
+     * @param pitch from there to those of the next row; 0 where all begin with the same
+     * @param b address of {@link #COLUMNS} numbers for the first k
+     * @param rowBytes from there to those for the next k
+     * @param k number of products, at most {@link #DEPTH}
+     * @param out address of the first row of the result, of {@link #COLUMNS} numbers
+     * @param outBytes from one row to the next
+     * @param used rows that there are, at least one
+     */
+    static void multiplyInto(
+            int height,
+            float[] a,
+            float[] start,
+            int pitch,
+            long b,
+            long rowBytes,
+            int k,
+            long out,
+            long outBytes,
+            int used) {
+        if (height == FEW) {
+            FloatTile4x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+        } else if (height == SOME) {
+            FloatTile8x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+        } else {
+            FloatTile10x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+        }
+    }
+
+    /** The height of the lowest of these tiles that holds so many rows. */
     static int height(int rows) {
         return rows <= FEW ? FEW : rows <= SOME ? SOME : MANY;
     }

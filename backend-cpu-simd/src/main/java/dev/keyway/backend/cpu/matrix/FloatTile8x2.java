@@ -87,6 +87,91 @@ final class FloatTile8x2 {
         s7x1.intoArray(tile, 15 * LANES);
     }
 
+    /** See {@link FloatTile#multiplyInto}. */
+    static void multiplyInto(
+            float[] a,
+            float[] start,
+            int pitch,
+            long b,
+            long rowBytes,
+            int k,
+            long out,
+            long outBytes,
+            int used) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, 0);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, pitch);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, pitch + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, 2 * pitch);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, 2 * pitch + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, 3 * pitch);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, 3 * pitch + LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, 4 * pitch);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, start, 4 * pitch + LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, 5 * pitch);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, start, 5 * pitch + LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, 6 * pitch);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, start, 6 * pitch + LANES);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, start, 7 * pitch);
+        FloatVector s7x1 = FloatVector.fromArray(SPECIES, start, 7 * pitch + LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            x = FloatVector.broadcast(SPECIES, a[p]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[p + STRIDE]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 4 * STRIDE]);
+            s4x0 = x.fma(b0, s4x0);
+            s4x1 = x.fma(b1, s4x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 5 * STRIDE]);
+            s5x0 = x.fma(b0, s5x0);
+            s5x1 = x.fma(b1, s5x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 6 * STRIDE]);
+            s6x0 = x.fma(b0, s6x0);
+            s6x1 = x.fma(b1, s6x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 7 * STRIDE]);
+            s7x0 = x.fma(b0, s7x0);
+            s7x1 = x.fma(b1, s7x1);
+            row += rowBytes;
+        }
+        // From the last to the first: the last that there is overwrites those that there aren't.
+        long target;
+        target = out + Math.min(7, used - 1) * outBytes;
+        s7x0.intoMemorySegment(ALL, target, ORDER);
+        s7x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(6, used - 1) * outBytes;
+        s6x0.intoMemorySegment(ALL, target, ORDER);
+        s6x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(5, used - 1) * outBytes;
+        s5x0.intoMemorySegment(ALL, target, ORDER);
+        s5x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(4, used - 1) * outBytes;
+        s4x0.intoMemorySegment(ALL, target, ORDER);
+        s4x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(3, used - 1) * outBytes;
+        s3x0.intoMemorySegment(ALL, target, ORDER);
+        s3x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(2, used - 1) * outBytes;
+        s2x0.intoMemorySegment(ALL, target, ORDER);
+        s2x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(1, used - 1) * outBytes;
+        s1x0.intoMemorySegment(ALL, target, ORDER);
+        s1x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        s0x0.intoMemorySegment(ALL, out, ORDER);
+        s0x1.intoMemorySegment(ALL, out + BYTES, ORDER);
+    }
+
     private static FloatVector load(long address) {
         return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
