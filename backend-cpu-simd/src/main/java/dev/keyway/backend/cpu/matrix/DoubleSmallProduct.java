@@ -102,11 +102,11 @@ final class DoubleSmallProduct {
         int j = 0;
         for (; j <= n - COLUMNS; j += COLUMNS) {
             long at = (long) SIZE * j;
-            DoubleTile8x2.multiplyInto(a, ZEROS, 0, b + at, bBytes, k, out + at, outBytes, used);
+            DoubleTile8x2.multiplyInto(a, ZEROS, 0, 0, b + at, bBytes, k, out + at, outBytes, used);
         }
         for (; j < n; j += LANES) {
             long at = (long) SIZE * Math.min(j, n - LANES);
-            DoubleTile8x1.multiplyInto(a, ZEROS, 0, b + at, bBytes, k, out + at, outBytes, used);
+            DoubleTile8x1.multiplyInto(a, ZEROS, 0, 0, b + at, bBytes, k, out + at, outBytes, used);
         }
     }
 

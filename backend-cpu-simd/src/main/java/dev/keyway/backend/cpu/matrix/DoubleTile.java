@@ -104,15 +104,16 @@ public final class DoubleTile {
      * @param rowBytes from there to those for the next k
      * @param k number of products, at most {@link #DEPTH}
      * @param tile accumulators, row-major
+     * @param at index of the first
      */
     public static void multiplyRows(
-            int height, double[] a, long b, long rowBytes, int k, double[] tile) {
+            int height, double[] a, long b, long rowBytes, int k, double[] tile, int at) {
         if (height == FEW) {
-            DoubleTile4x2.multiplyRows(a, b, rowBytes, k, tile);
+            DoubleTile4x2.multiplyRows(a, b, rowBytes, k, tile, at);
         } else if (height == SOME) {
-            DoubleTile8x2.multiplyRows(a, b, rowBytes, k, tile);
+            DoubleTile8x2.multiplyRows(a, b, rowBytes, k, tile, at);
         } else {
-            DoubleTile10x2.multiplyRows(a, b, rowBytes, k, tile);
+            DoubleTile10x2.multiplyRows(a, b, rowBytes, k, tile, at);
         }
     }
 
@@ -122,6 +123,7 @@ public final class DoubleTile {
      *
      * @param height rows, of {@link #height}
      * @param start what the sums begin with: {@link #COLUMNS} numbers for each row
+     * @param at index of the first of them
      * @param pitch from there to those of the next row; 0 where all begin with the same
      * @param b address of {@link #COLUMNS} numbers for the first k
      * @param rowBytes from there to those for the next k
@@ -134,6 +136,7 @@ public final class DoubleTile {
             int height,
             double[] a,
             double[] start,
+            int at,
             int pitch,
             long b,
             long rowBytes,
@@ -142,11 +145,11 @@ public final class DoubleTile {
             long outBytes,
             int used) {
         if (height == FEW) {
-            DoubleTile4x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+            DoubleTile4x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
         } else if (height == SOME) {
-            DoubleTile8x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+            DoubleTile8x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
         } else {
-            DoubleTile10x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+            DoubleTile10x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
         }
     }
 
@@ -157,15 +160,15 @@ public final class DoubleTile {
 
     /** Reads part of a tile; the rest of its rows becomes 0. Strides are in bytes. */
     static void load(
-            double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+            double[] tile, int at, long c, long rowBytes, long columnBytes, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (columnBytes == Double.BYTES) {
-                loadRow(tile, r * COLUMNS, row, columns);
+                loadRow(tile, at + r * COLUMNS, row, columns);
             } else {
-                Arrays.fill(tile, r * COLUMNS, (r + 1) * COLUMNS, 0);
+                Arrays.fill(tile, at + r * COLUMNS, at + (r + 1) * COLUMNS, 0);
                 for (int j = 0; j < columns; j++) {
-                    tile[r * COLUMNS + j] = Memory.getDouble(row + j * columnBytes);
+                    tile[at + r * COLUMNS + j] = Memory.getDouble(row + j * columnBytes);
                 }
             }
         }
@@ -189,14 +192,14 @@ public final class DoubleTile {
 
     /** Writes part of a tile. Strides are in bytes. */
     public static void store(
-            double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+            double[] tile, int at, long c, long rowBytes, long columnBytes, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (columnBytes == Double.BYTES) {
-                storeRow(tile, r * COLUMNS, row, columns);
+                storeRow(tile, at + r * COLUMNS, row, columns);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    Memory.putDouble(row + j * columnBytes, tile[r * COLUMNS + j]);
+                    Memory.putDouble(row + j * columnBytes, tile[at + r * COLUMNS + j]);
                 }
             }
         }

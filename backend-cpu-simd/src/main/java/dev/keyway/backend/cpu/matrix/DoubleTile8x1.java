@@ -21,6 +21,7 @@ final class DoubleTile8x1 {
     static void multiplyInto(
             double[] a,
             double[] start,
+            int at,
             int pitch,
             long b,
             long rowBytes,
@@ -28,14 +29,14 @@ final class DoubleTile8x1 {
             long out,
             long outBytes,
             int used) {
-        DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, start, 0);
-        DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, start, pitch);
-        DoubleVector s2x0 = DoubleVector.fromArray(SPECIES, start, 2 * pitch);
-        DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, start, 3 * pitch);
-        DoubleVector s4x0 = DoubleVector.fromArray(SPECIES, start, 4 * pitch);
-        DoubleVector s5x0 = DoubleVector.fromArray(SPECIES, start, 5 * pitch);
-        DoubleVector s6x0 = DoubleVector.fromArray(SPECIES, start, 6 * pitch);
-        DoubleVector s7x0 = DoubleVector.fromArray(SPECIES, start, 7 * pitch);
+        DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, start, at);
+        DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, start, at + pitch);
+        DoubleVector s2x0 = DoubleVector.fromArray(SPECIES, start, at + 2 * pitch);
+        DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, start, at + 3 * pitch);
+        DoubleVector s4x0 = DoubleVector.fromArray(SPECIES, start, at + 4 * pitch);
+        DoubleVector s5x0 = DoubleVector.fromArray(SPECIES, start, at + 5 * pitch);
+        DoubleVector s6x0 = DoubleVector.fromArray(SPECIES, start, at + 6 * pitch);
+        DoubleVector s7x0 = DoubleVector.fromArray(SPECIES, start, at + 7 * pitch);
         long row = b;
         for (int p = 0; p < k; p++) {
             DoubleVector b0 = load(row);

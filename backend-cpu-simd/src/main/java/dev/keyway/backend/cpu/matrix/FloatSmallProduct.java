@@ -102,11 +102,11 @@ final class FloatSmallProduct {
         int j = 0;
         for (; j <= n - COLUMNS; j += COLUMNS) {
             long at = (long) SIZE * j;
-            FloatTile8x2.multiplyInto(a, ZEROS, 0, b + at, bBytes, k, out + at, outBytes, used);
+            FloatTile8x2.multiplyInto(a, ZEROS, 0, 0, b + at, bBytes, k, out + at, outBytes, used);
         }
         for (; j < n; j += LANES) {
             long at = (long) SIZE * Math.min(j, n - LANES);
-            FloatTile8x1.multiplyInto(a, ZEROS, 0, b + at, bBytes, k, out + at, outBytes, used);
+            FloatTile8x1.multiplyInto(a, ZEROS, 0, 0, b + at, bBytes, k, out + at, outBytes, used);
         }
     }
 

@@ -104,15 +104,16 @@ public final class FloatTile {
      * @param rowBytes from there to those for the next k
      * @param k number of products, at most {@link #DEPTH}
      * @param tile accumulators, row-major
+     * @param at index of the first
      */
     public static void multiplyRows(
-            int height, float[] a, long b, long rowBytes, int k, float[] tile) {
+            int height, float[] a, long b, long rowBytes, int k, float[] tile, int at) {
         if (height == FEW) {
-            FloatTile4x2.multiplyRows(a, b, rowBytes, k, tile);
+            FloatTile4x2.multiplyRows(a, b, rowBytes, k, tile, at);
         } else if (height == SOME) {
-            FloatTile8x2.multiplyRows(a, b, rowBytes, k, tile);
+            FloatTile8x2.multiplyRows(a, b, rowBytes, k, tile, at);
         } else {
-            FloatTile10x2.multiplyRows(a, b, rowBytes, k, tile);
+            FloatTile10x2.multiplyRows(a, b, rowBytes, k, tile, at);
         }
     }
 
@@ -122,6 +123,7 @@ public final class FloatTile {
      *
      * @param height rows, of {@link #height}
      * @param start what the sums begin with: {@link #COLUMNS} numbers for each row
+     * @param at index of the first of them
      * @param pitch from there to those of the next row; 0 where all begin with the same
      * @param b address of {@link #COLUMNS} numbers for the first k
      * @param rowBytes from there to those for the next k
@@ -134,6 +136,7 @@ public final class FloatTile {
             int height,
             float[] a,
             float[] start,
+            int at,
             int pitch,
             long b,
             long rowBytes,
@@ -142,11 +145,11 @@ public final class FloatTile {
             long outBytes,
             int used) {
         if (height == FEW) {
-            FloatTile4x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+            FloatTile4x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
         } else if (height == SOME) {
-            FloatTile8x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+            FloatTile8x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
         } else {
-            FloatTile10x2.multiplyInto(a, start, pitch, b, rowBytes, k, out, outBytes, used);
+            FloatTile10x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
         }
     }
 
@@ -156,15 +159,16 @@ public final class FloatTile {
     }
 
     /** Reads part of a tile; the rest of its rows becomes 0. Strides are in bytes. */
-    static void load(float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+    static void load(
+            float[] tile, int at, long c, long rowBytes, long columnBytes, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (columnBytes == Float.BYTES) {
-                loadRow(tile, r * COLUMNS, row, columns);
+                loadRow(tile, at + r * COLUMNS, row, columns);
             } else {
-                Arrays.fill(tile, r * COLUMNS, (r + 1) * COLUMNS, 0);
+                Arrays.fill(tile, at + r * COLUMNS, at + (r + 1) * COLUMNS, 0);
                 for (int j = 0; j < columns; j++) {
-                    tile[r * COLUMNS + j] = Memory.getFloat(row + j * columnBytes);
+                    tile[at + r * COLUMNS + j] = Memory.getFloat(row + j * columnBytes);
                 }
             }
         }
@@ -188,14 +192,14 @@ public final class FloatTile {
 
     /** Writes part of a tile. Strides are in bytes. */
     public static void store(
-            float[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+            float[] tile, int at, long c, long rowBytes, long columnBytes, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (columnBytes == Float.BYTES) {
-                storeRow(tile, r * COLUMNS, row, columns);
+                storeRow(tile, at + r * COLUMNS, row, columns);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    Memory.putFloat(row + j * columnBytes, tile[r * COLUMNS + j]);
+                    Memory.putFloat(row + j * columnBytes, tile[at + r * COLUMNS + j]);
                 }
             }
         }

@@ -21,6 +21,7 @@ final class FloatTile8x1 {
     static void multiplyInto(
             float[] a,
             float[] start,
+            int at,
             int pitch,
             long b,
             long rowBytes,
@@ -28,14 +29,14 @@ final class FloatTile8x1 {
             long out,
             long outBytes,
             int used) {
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, 0);
-        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, pitch);
-        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, 2 * pitch);
-        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, 3 * pitch);
-        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, 4 * pitch);
-        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, 5 * pitch);
-        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, 6 * pitch);
-        FloatVector s7x0 = FloatVector.fromArray(SPECIES, start, 7 * pitch);
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, at);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, at + pitch);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, at + 2 * pitch);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, at + 3 * pitch);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, at + 4 * pitch);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, at + 5 * pitch);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, at + 6 * pitch);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, start, at + 7 * pitch);
         long row = b;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = load(row);
