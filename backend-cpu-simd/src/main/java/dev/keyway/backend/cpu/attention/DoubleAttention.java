@@ -216,7 +216,7 @@ public final class DoubleAttention {
             for (int c = 0; c < result.length; c++) {
                 long values = valuePanel(head, start, c * COLUMNS);
                 long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
-                DoubleTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c]);
+                DoubleTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c], 0);
             }
         }
         store(head, first, count);
@@ -244,7 +244,7 @@ public final class DoubleAttention {
             for (int i = 0; i < queries.length; i++) {
                 int depth = Math.min(DEPTH, shape.features() - i * DEPTH);
                 long keys = keyPanel(head, start + c, i * DEPTH);
-                DoubleTile.multiplyRows(HEIGHT, queries[i], keys, SIZE * COLUMNS, depth, tile);
+                DoubleTile.multiplyRows(HEIGHT, queries[i], keys, SIZE * COLUMNS, depth, tile, 0);
             }
             for (int r = 0; r < HEIGHT; r++) {
                 for (int e = 0; e < COLUMNS; e += LENGTH) {
@@ -357,6 +357,7 @@ public final class DoubleAttention {
             int used = Math.min(COLUMNS, width - c * COLUMNS);
             DoubleTile.store(
                     result[c],
+                    0,
                     target + SIZE * (long) c * COLUMNS,
                     SIZE * (long) width,
                     SIZE,

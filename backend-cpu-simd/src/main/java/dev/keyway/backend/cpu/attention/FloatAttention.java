@@ -216,7 +216,7 @@ public final class FloatAttention {
             for (int c = 0; c < result.length; c++) {
                 long values = valuePanel(head, start, c * COLUMNS);
                 long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
-                FloatTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c]);
+                FloatTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c], 0);
             }
         }
         store(head, first, count);
@@ -244,7 +244,7 @@ public final class FloatAttention {
             for (int i = 0; i < queries.length; i++) {
                 int depth = Math.min(DEPTH, shape.features() - i * DEPTH);
                 long keys = keyPanel(head, start + c, i * DEPTH);
-                FloatTile.multiplyRows(HEIGHT, queries[i], keys, SIZE * COLUMNS, depth, tile);
+                FloatTile.multiplyRows(HEIGHT, queries[i], keys, SIZE * COLUMNS, depth, tile, 0);
             }
             for (int r = 0; r < HEIGHT; r++) {
                 for (int e = 0; e < COLUMNS; e += LENGTH) {
@@ -357,6 +357,7 @@ public final class FloatAttention {
             int used = Math.min(COLUMNS, width - c * COLUMNS);
             FloatTile.store(
                     result[c],
+                    0,
                     target + SIZE * (long) c * COLUMNS,
                     SIZE * (long) width,
                     SIZE,

@@ -19,6 +19,16 @@ public final class DoubleMatrixProduct {
     private static final int TASK_PANELS = 256 / COLUMNS;
     private static final int LEAST_PANELS = 64 / COLUMNS;
     private static final int TASKS = 16;
+
+    /** The most panels of columns, and of rows, whose sums stay with a thread between blocks. */
+    private static final int KEPT_COLUMNS = 256 / COLUMNS;
+
+    private static final int KEPT_ROWS = 8;
+
+    /** So many units of work, if there are tiles for them, leave no thread without. */
+    private static final int LEAST_UNITS = 8;
+
+    private static final int TILE = DoubleTile.MANY * COLUMNS;
     private static final int COLUMN_BLOCK = 4096;
     private static final long PACKED_BYTES = 8L << 20;
     private static final long TASK_PRODUCTS = 1L << 18;
@@ -26,10 +36,15 @@ public final class DoubleMatrixProduct {
     /** So few rows read columns where they are. */
     private static final int DIRECT_ROWS = 2 * DoubleTile.MANY;
 
+    /** With what sums begin where nothing is added to them. */
+    private static final double[] ZEROS = new double[COLUMNS];
+
     private static final ThreadLocal<double[]> PANEL =
-            ThreadLocal.withInitial(() -> new double[DoubleTile.MANY * K_BLOCK]);
-    private static final ThreadLocal<double[]> TILE =
-            ThreadLocal.withInitial(() -> new double[DoubleTile.MANY * COLUMNS]);
+            ThreadLocal.withInitial(() -> new double[DoubleTile.MANY * DoubleTile.DEPTH]);
+    private static final ThreadLocal<double[][]> TILES =
+            ThreadLocal.withInitial(() -> new double[2][TILE]);
+    private static final ThreadLocal<double[]> SUMS =
+            ThreadLocal.withInitial(() -> new double[KEPT_COLUMNS * KEPT_ROWS * TILE]);
 
     private final int batch;
     private final int m;
@@ -84,7 +99,8 @@ public final class DoubleMatrixProduct {
         this.beta = beta;
         int blocks = Math.max(1, (k + K_BLOCK - 1) / K_BLOCK);
         this.depth = (k + blocks - 1) / blocks;
-        this.rowPanels = (m + DoubleTile.MANY - 1) / DoubleTile.MANY;
+        int most = blocks == 1 ? DoubleTile.SOME : DoubleTile.MANY;
+        this.rowPanels = (m + most - 1) / most;
         this.height = rowPanels == 0 ? 0 : (m + rowPanels - 1) / rowPanels;
         this.direct = m <= DIRECT_ROWS && b.columnStride() == 1;
         long each = Math.max(1, blockBytes());
@@ -130,11 +146,73 @@ public final class DoubleMatrixProduct {
 
     /** Computes with the columns that {@link #pack} packed. */
     public void runPacked(Workers workers, long packed) {
-        int p = 0;
-        do {
-            new Block(0, batch, 0, n, p, whole(packed, p), 0, true).multiply(workers);
-            p += depth;
-        } while (p < k);
+        if (depth >= k) {
+            new Block(0, batch, 0, n, 0, packed, 0, true).multiply(workers);
+        } else {
+            Blocks blocks = new Blocks(packed);
+            workers.parallel(blocks.units, 1, blocks::run);
+        }
+    }
+
+    /**
+     * All blocks of k of a product with packed columns. A unit of work takes them one after another
+     * for some rows and columns of the result, whose sums stay in an array meanwhile: they are
+     * written once, and no thread waits for others before the end.
+     */
+    private final class Blocks {
+        private final Block[] blocks;
+        private final int columnPanels = panels(n);
+        private final int columnTasks;
+        private final int rowTasks;
+        private final long units;
+
+        Blocks(long packed) {
+            blocks = new Block[(k + depth - 1) / depth];
+            for (int i = 0; i < blocks.length; i++) {
+                int p = i * depth;
+                blocks[i] = new Block(0, batch, 0, n, p, whole(packed, p), 0, true);
+            }
+            int across = (columnPanels + KEPT_COLUMNS - 1) / KEPT_COLUMNS;
+            int down = (rowPanels + KEPT_ROWS - 1) / KEPT_ROWS;
+            while ((long) batch * across * down < LEAST_UNITS) {
+                if (columnPanels / (2 * across) >= LEAST_PANELS) {
+                    across *= 2;
+                } else if (rowPanels / (2 * down) > 0) {
+                    down *= 2;
+                } else {
+                    break;
+                }
+            }
+            columnTasks = across;
+            rowTasks = down;
+            units = (long) batch * across * down;
+        }
+
+        void run(long from, long to) {
+            double[] panel = PANEL.get();
+            double[] sums = SUMS.get();
+            for (long index = from; index < to; index++) {
+                int down = (int) (index % rowTasks);
+                int across = (int) (index / rowTasks % columnTasks);
+                long matrix = index / rowTasks / columnTasks;
+                int first = share(rowPanels, rowTasks, down);
+                int last = share(rowPanels, rowTasks, down + 1);
+                int left = share(columnPanels, columnTasks, across);
+                int right = share(columnPanels, columnTasks, across + 1);
+                for (Block block : blocks) {
+                    int at = 0;
+                    for (int row = first; row < last; row++) {
+                        block.add(panel, sums, at, matrix, row * height, left, right);
+                        at += (right - left) * TILE;
+                    }
+                }
+            }
+        }
+
+        /** Where a task's share of the panels begins. */
+        private static int share(int panels, int tasks, int task) {
+            return (int) ((long) panels * task / tasks);
+        }
     }
 
     /** Computes; scratch memory is of {@link #scratchBytes}. */
@@ -259,49 +337,104 @@ public final class DoubleMatrixProduct {
 
         private void rows(long from, long to) {
             double[] panel = PANEL.get();
-            double[] tile = TILE.get();
+            double[][] tiles = TILES.get();
             for (long index = from; index < to; index++) {
                 int i = (int) (index % rowPanels) * height;
                 int task = (int) (index / rowPanels % columnTasks);
                 long matrix = index / rowPanels / columnTasks;
                 int rows = Math.min(height, m - i);
-                DoublePanels.rows(
-                        panel,
-                        address(a, matrix, i, p),
-                        SIZE * a.rowStride(),
-                        SIZE * a.columnStride(),
-                        rows,
-                        DoubleTile.height(rows),
-                        products,
-                        alpha);
+                packRows(panel, matrix, i, rows);
                 int last = Math.min(columnPanels, (task + 1) * taskPanels);
-                for (int j = task * taskPanels; j < last; j++) {
-                    tile(panel, tile, matrix, i, rows, j);
+                int j = task * taskPanels;
+                begin(tiles[j & 1], matrix, i, rows, j);
+                for (; j < last; j++) {
+                    // What the next sums begin with arrives while these are computed.
+                    if (j + 1 < last) {
+                        begin(tiles[(j + 1) & 1], matrix, i, rows, j + 1);
+                    }
+                    tile(panel, tiles[j & 1], 0, matrix, i, rows, j);
                 }
             }
         }
 
+        private void packRows(double[] panel, long matrix, int i, int rows) {
+            DoublePanels.rows(
+                    panel,
+                    address(a, matrix, i, p),
+                    SIZE * a.rowStride(),
+                    SIZE * a.columnStride(),
+                    rows,
+                    DoubleTile.height(rows),
+                    products,
+                    alpha);
+        }
+
+        /** Adds to a tile of sums for each panel of columns; the last block writes the result. */
+        void add(double[] panel, double[] sums, int at, long matrix, int i, int from, int to) {
+            int rows = Math.min(height, m - i);
+            packRows(panel, matrix, i, rows);
+            int tile = at;
+            for (int j = from; j < to; j++) {
+                if (p == 0) {
+                    fill(sums, tile, matrix, i, rows, j);
+                }
+                if (p + products < k) {
+                    long source = panel(matrix, j);
+                    int tall = DoubleTile.height(rows);
+                    DoubleTile.multiplyRows(
+                            tall, panel, source, SIZE * COLUMNS, products, sums, tile);
+                } else {
+                    tile(panel, sums, tile, matrix, i, rows, j);
+                }
+                tile += TILE;
+            }
+        }
+
+        /** The sums of a tile, from an array into the result. */
         private void tile(
-                double[] panel, double[] tile, long matrix, int i, int rows, int columnPanel) {
-            int j = column + columnPanel * COLUMNS;
-            int width = Math.min(COLUMNS, n - j);
-            long target = address(out, matrix, i, j);
+                double[] panel,
+                double[] tile,
+                int at,
+                long matrix,
+                int i,
+                int rows,
+                int columnPanel) {
+            boolean inPlace = columnPanel < there;
+            long source = inPlace ? source(matrix, columnPanel) : panel(matrix, columnPanel);
+            long step = SIZE * (inPlace ? b.rowStride() : COLUMNS);
+            long target = address(out, matrix, i, column + columnPanel * COLUMNS);
             long rowBytes = SIZE * out.rowStride();
-            long columnBytes = SIZE * out.columnStride();
-            if (p > 0) {
-                DoubleTile.load(tile, target, rowBytes, columnBytes, rows, width);
-            } else {
-                begin(tile, matrix, i, j, rows, width);
-            }
             int tall = DoubleTile.height(rows);
-            if (columnPanel < there) {
-                long source = source(matrix, columnPanel);
-                DoubleTile.multiplyRows(tall, panel, source, SIZE * b.rowStride(), products, tile);
+            if (isWhole(columnPanel)) {
+                boolean same = p == 0 && start.rowStride() == 0;
+                double[] first = p == 0 && start == Matrix.ZERO ? ZEROS : tile;
+                DoubleTile.multiplyInto(
+                        tall,
+                        panel,
+                        first,
+                        at,
+                        same ? 0 : COLUMNS,
+                        source,
+                        step,
+                        products,
+                        target,
+                        rowBytes,
+                        rows);
             } else {
-                long source = panel(matrix, columnPanel);
-                DoubleTile.multiplyRows(tall, panel, source, SIZE * COLUMNS, products, tile);
+                DoubleTile.multiplyRows(tall, panel, source, step, products, tile, at);
+                long columnBytes = SIZE * out.columnStride();
+                DoubleTile.store(tile, at, target, rowBytes, columnBytes, rows, width(columnPanel));
             }
-            DoubleTile.store(tile, target, rowBytes, columnBytes, rows, width);
+        }
+
+        /** Columns of the result in a panel. */
+        private int width(int columnPanel) {
+            return Math.min(COLUMNS, n - column - columnPanel * COLUMNS);
+        }
+
+        /** Whether sums go from the registers into the result. */
+        private boolean isWhole(int columnPanel) {
+            return out.columnStride() == 1 && width(columnPanel) == COLUMNS;
         }
 
         private long panel(long matrix, int panel) {
@@ -309,23 +442,39 @@ public final class DoubleMatrixProduct {
             return packed + before * COLUMNS * products * SIZE;
         }
 
-        private void begin(double[] tile, long matrix, int i, int j, int rows, int width) {
+        /** Fills a tile with what its sums begin with, or its first row if all begin the same. */
+        private void begin(double[] tile, long matrix, int i, int rows, int columnPanel) {
+            boolean whole = isWhole(columnPanel);
+            if (p > 0) {
+                load(tile, 0, out, matrix, i, rows, columnPanel);
+            } else if (!whole) {
+                fill(tile, 0, matrix, i, rows, columnPanel);
+            } else if (start != Matrix.ZERO) {
+                int different = start.rowStride() == 0 ? 1 : rows;
+                fill(tile, 0, matrix, i, different, columnPanel);
+            }
+        }
+
+        /** Fills rows of a tile with what its sums begin with before the first block. */
+        private void fill(double[] tile, int at, long matrix, int i, int rows, int columnPanel) {
             if (start == Matrix.ZERO) {
-                Arrays.fill(tile, 0);
+                Arrays.fill(tile, at, at + TILE, 0);
                 return;
             }
-            DoubleTile.load(
-                    tile,
-                    address(start, matrix, i, j),
-                    SIZE * start.rowStride(),
-                    SIZE * start.columnStride(),
-                    rows,
-                    width);
+            load(tile, at, start, matrix, i, rows, columnPanel);
             if (beta != 1) {
-                for (int e = 0; e < rows * COLUMNS; e++) {
+                for (int e = at; e < at + rows * COLUMNS; e++) {
                     tile[e] *= beta;
                 }
             }
+        }
+
+        private void load(
+                double[] tile, int at, Matrix from, long matrix, int i, int rows, int columnPanel) {
+            long source = address(from, matrix, i, column + columnPanel * COLUMNS);
+            long rowBytes = SIZE * from.rowStride();
+            long columnBytes = SIZE * from.columnStride();
+            DoubleTile.load(tile, at, source, rowBytes, columnBytes, rows, width(columnPanel));
         }
 
         private long address(Matrix matrix, long index, int i, int j) {

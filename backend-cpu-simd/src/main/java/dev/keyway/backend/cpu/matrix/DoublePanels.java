@@ -50,7 +50,14 @@ public final class DoublePanels {
             done = k - k % LENGTH;
             across(panel, a, kBytes, rows, done, scale);
         }
-        for (int r = 0; r < rows; r++) {
+        int first = 0;
+        if (kBytes == Double.BYTES && k >= LENGTH) {
+            for (; first <= rows - 4; first += 4) {
+                int target = first * DoubleTile.DEPTH;
+                four(panel, target, a + first * rowBytes, rowBytes, k, scale);
+            }
+        }
+        for (int r = first; r < rows; r++) {
             int target = r * DoubleTile.DEPTH + done;
             long source = a + r * rowBytes + done * kBytes;
             if (kBytes == Double.BYTES) {
@@ -83,6 +90,22 @@ public final class DoublePanels {
                             .intoArray(panel, (r + q) * DoubleTile.DEPTH + p);
                 }
             }
+        }
+    }
+
+    /** Four rows together, of a vector or more; the last vectors begin before the others end. */
+    private static void four(
+            double[] panel, int target, long source, long rowBytes, int k, double scale) {
+        DoubleVector factor = DoubleVector.broadcast(SPECIES, scale);
+        int last = k - LENGTH;
+        for (int p = 0; p < k; p += LENGTH) {
+            int place = Math.min(p, last);
+            int at = target + place;
+            long row = source + (long) Double.BYTES * place;
+            load(row).mul(factor).intoArray(panel, at);
+            load(row + rowBytes).mul(factor).intoArray(panel, at + DoubleTile.DEPTH);
+            load(row + 2 * rowBytes).mul(factor).intoArray(panel, at + 2 * DoubleTile.DEPTH);
+            load(row + 3 * rowBytes).mul(factor).intoArray(panel, at + 3 * DoubleTile.DEPTH);
         }
     }
 
@@ -175,5 +198,9 @@ public final class DoublePanels {
         for (int p = 0; p < k; p++) {
             Memory.putDouble(target + 2L * BYTES * p, 0);
         }
+    }
+
+    private static DoubleVector load(long address) {
+        return DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

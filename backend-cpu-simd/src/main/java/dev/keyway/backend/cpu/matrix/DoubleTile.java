@@ -20,7 +20,7 @@ public final class DoubleTile {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
-    private static final boolean WIDE = BYTES == 64;
+    static final boolean WIDE = BYTES == 64;
 
     /** Rows of the small tile, for what is left of a matrix. */
     public static final int FEW = 4;
@@ -28,10 +28,10 @@ public final class DoubleTile {
     /** Rows: as many as the registers hold. */
     public static final int ROWS = WIDE ? 12 : FEW;
 
-    /** Rows of the middle tile of {@link #multiplyRows}. */
+    /** Rows of the middle tile of {@link #multiplyRows} and {@link #multiplyInto}. */
     public static final int SOME = WIDE ? 8 : FEW;
 
-    /** Rows of the high tile of {@link #multiplyRows}. */
+    /** Rows of the high tile of both. */
     static final int MANY = WIDE ? 10 : FEW;
 
     /** The most products that {@link #multiply} takes, and the distance of its rows. */
@@ -104,34 +104,71 @@ public final class DoubleTile {
      * @param rowBytes from there to those for the next k
      * @param k number of products, at most {@link #DEPTH}
      * @param tile accumulators, row-major
+     * @param at index of the first
      */
     public static void multiplyRows(
-            int height, double[] a, long b, long rowBytes, int k, double[] tile) {
+            int height, double[] a, long b, long rowBytes, int k, double[] tile, int at) {
         if (height == FEW) {
-            DoubleTile4x2.multiplyRows(a, b, rowBytes, k, tile);
+            DoubleTile4x2.multiplyRows(a, b, rowBytes, k, tile, at);
         } else if (height == SOME) {
-            DoubleTile8x2.multiplyRows(a, b, rowBytes, k, tile);
+            DoubleTile8x2.multiplyRows(a, b, rowBytes, k, tile, at);
         } else {
-            DoubleTile10x2.multiplyRows(a, b, rowBytes, k, tile);
+            DoubleTile10x2.multiplyRows(a, b, rowBytes, k, tile, at);
         }
     }
 
-    /** The height of the lowest tile of {@link #multiplyRows} that holds so many rows. */
+    /**
+     * {@code out = start + a * b} where row r of a at k is {@code a[r * DEPTH + k]}: sums begin in
+     * an array and end in memory.
+     *
+     * @param height rows, of {@link #height}
+     * @param start what the sums begin with: {@link #COLUMNS} numbers for each row
+     * @param at index of the first of them
+     * @param pitch from there to those of the next row; 0 where all begin with the same
+     * @param b address of {@link #COLUMNS} numbers for the first k
+     * @param rowBytes from there to those for the next k
+     * @param k number of products, at most {@link #DEPTH}
+     * @param out address of the first row of the result, of {@link #COLUMNS} numbers
+     * @param outBytes from one row to the next
+     * @param used rows that there are, at least one
+     */
+    static void multiplyInto(
+            int height,
+            double[] a,
+            double[] start,
+            int at,
+            int pitch,
+            long b,
+            long rowBytes,
+            int k,
+            long out,
+            long outBytes,
+            int used) {
+        if (height == FEW) {
+            DoubleTile4x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
+        } else if (height == SOME) {
+            DoubleTile8x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
+        } else {
+            DoubleTile10x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
+        }
+    }
+
+    /** The height of the lowest of these tiles that holds so many rows. */
     static int height(int rows) {
         return rows <= FEW ? FEW : rows <= SOME ? SOME : MANY;
     }
 
     /** Reads part of a tile; the rest of its rows becomes 0. Strides are in bytes. */
     static void load(
-            double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+            double[] tile, int at, long c, long rowBytes, long columnBytes, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (columnBytes == Double.BYTES) {
-                loadRow(tile, r * COLUMNS, row, columns);
+                loadRow(tile, at + r * COLUMNS, row, columns);
             } else {
-                Arrays.fill(tile, r * COLUMNS, (r + 1) * COLUMNS, 0);
+                Arrays.fill(tile, at + r * COLUMNS, at + (r + 1) * COLUMNS, 0);
                 for (int j = 0; j < columns; j++) {
-                    tile[r * COLUMNS + j] = Memory.getDouble(row + j * columnBytes);
+                    tile[at + r * COLUMNS + j] = Memory.getDouble(row + j * columnBytes);
                 }
             }
         }
@@ -155,14 +192,14 @@ public final class DoubleTile {
 
     /** Writes part of a tile. Strides are in bytes. */
     public static void store(
-            double[] tile, long c, long rowBytes, long columnBytes, int rows, int columns) {
+            double[] tile, int at, long c, long rowBytes, long columnBytes, int rows, int columns) {
         for (int r = 0; r < rows; r++) {
             long row = c + r * rowBytes;
             if (columnBytes == Double.BYTES) {
-                storeRow(tile, r * COLUMNS, row, columns);
+                storeRow(tile, at + r * COLUMNS, row, columns);
             } else {
                 for (int j = 0; j < columns; j++) {
-                    Memory.putDouble(row + j * columnBytes, tile[r * COLUMNS + j]);
+                    Memory.putDouble(row + j * columnBytes, tile[at + r * COLUMNS + j]);
                 }
             }
         }

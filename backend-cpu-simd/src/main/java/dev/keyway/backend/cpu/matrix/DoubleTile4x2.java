@@ -114,15 +114,15 @@ final class DoubleTile4x2 {
     }
 
     /** See {@link DoubleTile#multiplyRows}. */
-    static void multiplyRows(double[] a, long b, long rowBytes, int k, double[] tile) {
-        DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, tile, 0);
-        DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, tile, LANES);
-        DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, tile, 2 * LANES);
-        DoubleVector s1x1 = DoubleVector.fromArray(SPECIES, tile, 3 * LANES);
-        DoubleVector s2x0 = DoubleVector.fromArray(SPECIES, tile, 4 * LANES);
-        DoubleVector s2x1 = DoubleVector.fromArray(SPECIES, tile, 5 * LANES);
-        DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, tile, 6 * LANES);
-        DoubleVector s3x1 = DoubleVector.fromArray(SPECIES, tile, 7 * LANES);
+    static void multiplyRows(double[] a, long b, long rowBytes, int k, double[] tile, int at) {
+        DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, tile, at);
+        DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, tile, at + LANES);
+        DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, tile, at + 2 * LANES);
+        DoubleVector s1x1 = DoubleVector.fromArray(SPECIES, tile, at + 3 * LANES);
+        DoubleVector s2x0 = DoubleVector.fromArray(SPECIES, tile, at + 4 * LANES);
+        DoubleVector s2x1 = DoubleVector.fromArray(SPECIES, tile, at + 5 * LANES);
+        DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, tile, at + 6 * LANES);
+        DoubleVector s3x1 = DoubleVector.fromArray(SPECIES, tile, at + 7 * LANES);
         long row = b;
         for (int p = 0; p < k; p++) {
             DoubleVector b0 = load(row);
@@ -142,14 +142,68 @@ final class DoubleTile4x2 {
             s3x1 = x.fma(b1, s3x1);
             row += rowBytes;
         }
-        s0x0.intoArray(tile, 0);
-        s0x1.intoArray(tile, LANES);
-        s1x0.intoArray(tile, 2 * LANES);
-        s1x1.intoArray(tile, 3 * LANES);
-        s2x0.intoArray(tile, 4 * LANES);
-        s2x1.intoArray(tile, 5 * LANES);
-        s3x0.intoArray(tile, 6 * LANES);
-        s3x1.intoArray(tile, 7 * LANES);
+        s0x0.intoArray(tile, at);
+        s0x1.intoArray(tile, at + LANES);
+        s1x0.intoArray(tile, at + 2 * LANES);
+        s1x1.intoArray(tile, at + 3 * LANES);
+        s2x0.intoArray(tile, at + 4 * LANES);
+        s2x1.intoArray(tile, at + 5 * LANES);
+        s3x0.intoArray(tile, at + 6 * LANES);
+        s3x1.intoArray(tile, at + 7 * LANES);
+    }
+
+    /** See {@link DoubleTile#multiplyInto}. */
+    static void multiplyInto(
+            double[] a,
+            double[] start,
+            int at,
+            int pitch,
+            long b,
+            long rowBytes,
+            int k,
+            long out,
+            long outBytes,
+            int used) {
+        DoubleVector s0x0 = DoubleVector.fromArray(SPECIES, start, at);
+        DoubleVector s0x1 = DoubleVector.fromArray(SPECIES, start, at + LANES);
+        DoubleVector s1x0 = DoubleVector.fromArray(SPECIES, start, at + pitch);
+        DoubleVector s1x1 = DoubleVector.fromArray(SPECIES, start, at + pitch + LANES);
+        DoubleVector s2x0 = DoubleVector.fromArray(SPECIES, start, at + 2 * pitch);
+        DoubleVector s2x1 = DoubleVector.fromArray(SPECIES, start, at + 2 * pitch + LANES);
+        DoubleVector s3x0 = DoubleVector.fromArray(SPECIES, start, at + 3 * pitch);
+        DoubleVector s3x1 = DoubleVector.fromArray(SPECIES, start, at + 3 * pitch + LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            DoubleVector b0 = load(row);
+            DoubleVector b1 = load(row + BYTES);
+            DoubleVector x;
+            x = DoubleVector.broadcast(SPECIES, a[p]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + STRIDE]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = DoubleVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            row += rowBytes;
+        }
+        // From the last to the first: the last that there is overwrites those that there aren't.
+        long target;
+        target = out + Math.min(3, used - 1) * outBytes;
+        s3x0.intoMemorySegment(ALL, target, ORDER);
+        s3x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(2, used - 1) * outBytes;
+        s2x0.intoMemorySegment(ALL, target, ORDER);
+        s2x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(1, used - 1) * outBytes;
+        s1x0.intoMemorySegment(ALL, target, ORDER);
+        s1x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        s0x0.intoMemorySegment(ALL, out, ORDER);
+        s0x1.intoMemorySegment(ALL, out + BYTES, ORDER);
     }
 
     private static DoubleVector load(long address) {

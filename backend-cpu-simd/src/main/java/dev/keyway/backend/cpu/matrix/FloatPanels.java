@@ -50,7 +50,14 @@ public final class FloatPanels {
             done = k - k % LENGTH;
             across(panel, a, kBytes, rows, done, scale);
         }
-        for (int r = 0; r < rows; r++) {
+        int first = 0;
+        if (kBytes == Float.BYTES && k >= LENGTH) {
+            for (; first <= rows - 4; first += 4) {
+                int target = first * FloatTile.DEPTH;
+                four(panel, target, a + first * rowBytes, rowBytes, k, scale);
+            }
+        }
+        for (int r = first; r < rows; r++) {
             int target = r * FloatTile.DEPTH + done;
             long source = a + r * rowBytes + done * kBytes;
             if (kBytes == Float.BYTES) {
@@ -83,6 +90,22 @@ public final class FloatPanels {
                             .intoArray(panel, (r + q) * FloatTile.DEPTH + p);
                 }
             }
+        }
+    }
+
+    /** Four rows together, of a vector or more; the last vectors begin before the others end. */
+    private static void four(
+            float[] panel, int target, long source, long rowBytes, int k, float scale) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, scale);
+        int last = k - LENGTH;
+        for (int p = 0; p < k; p += LENGTH) {
+            int place = Math.min(p, last);
+            int at = target + place;
+            long row = source + (long) Float.BYTES * place;
+            load(row).mul(factor).intoArray(panel, at);
+            load(row + rowBytes).mul(factor).intoArray(panel, at + FloatTile.DEPTH);
+            load(row + 2 * rowBytes).mul(factor).intoArray(panel, at + 2 * FloatTile.DEPTH);
+            load(row + 3 * rowBytes).mul(factor).intoArray(panel, at + 3 * FloatTile.DEPTH);
         }
     }
 
@@ -175,5 +198,9 @@ public final class FloatPanels {
         for (int p = 0; p < k; p++) {
             Memory.putFloat(target + 2L * BYTES * p, 0);
         }
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }

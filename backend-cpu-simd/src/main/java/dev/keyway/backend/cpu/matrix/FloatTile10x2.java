@@ -22,27 +22,27 @@ final class FloatTile10x2 {
     private FloatTile10x2() {}
 
     /** See {@link FloatTile#multiplyRows}. */
-    static void multiplyRows(float[] a, long b, long rowBytes, int k, float[] tile) {
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, 0);
-        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, LANES);
-        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
-        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
-        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
-        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
-        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
-        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
-        FloatVector s4x0 = FloatVector.fromArray(SPECIES, tile, 8 * LANES);
-        FloatVector s4x1 = FloatVector.fromArray(SPECIES, tile, 9 * LANES);
-        FloatVector s5x0 = FloatVector.fromArray(SPECIES, tile, 10 * LANES);
-        FloatVector s5x1 = FloatVector.fromArray(SPECIES, tile, 11 * LANES);
-        FloatVector s6x0 = FloatVector.fromArray(SPECIES, tile, 12 * LANES);
-        FloatVector s6x1 = FloatVector.fromArray(SPECIES, tile, 13 * LANES);
-        FloatVector s7x0 = FloatVector.fromArray(SPECIES, tile, 14 * LANES);
-        FloatVector s7x1 = FloatVector.fromArray(SPECIES, tile, 15 * LANES);
-        FloatVector s8x0 = FloatVector.fromArray(SPECIES, tile, 16 * LANES);
-        FloatVector s8x1 = FloatVector.fromArray(SPECIES, tile, 17 * LANES);
-        FloatVector s9x0 = FloatVector.fromArray(SPECIES, tile, 18 * LANES);
-        FloatVector s9x1 = FloatVector.fromArray(SPECIES, tile, 19 * LANES);
+    static void multiplyRows(float[] a, long b, long rowBytes, int k, float[] tile, int at) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, at);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, at + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, at + 2 * LANES);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, at + 3 * LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, at + 4 * LANES);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, at + 5 * LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, at + 6 * LANES);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, at + 7 * LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, tile, at + 8 * LANES);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, tile, at + 9 * LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, tile, at + 10 * LANES);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, tile, at + 11 * LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, tile, at + 12 * LANES);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, tile, at + 13 * LANES);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, tile, at + 14 * LANES);
+        FloatVector s7x1 = FloatVector.fromArray(SPECIES, tile, at + 15 * LANES);
+        FloatVector s8x0 = FloatVector.fromArray(SPECIES, tile, at + 16 * LANES);
+        FloatVector s8x1 = FloatVector.fromArray(SPECIES, tile, at + 17 * LANES);
+        FloatVector s9x0 = FloatVector.fromArray(SPECIES, tile, at + 18 * LANES);
+        FloatVector s9x1 = FloatVector.fromArray(SPECIES, tile, at + 19 * LANES);
         long row = b;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = load(row);
@@ -80,26 +80,128 @@ final class FloatTile10x2 {
             s9x1 = x.fma(b1, s9x1);
             row += rowBytes;
         }
-        s0x0.intoArray(tile, 0);
-        s0x1.intoArray(tile, LANES);
-        s1x0.intoArray(tile, 2 * LANES);
-        s1x1.intoArray(tile, 3 * LANES);
-        s2x0.intoArray(tile, 4 * LANES);
-        s2x1.intoArray(tile, 5 * LANES);
-        s3x0.intoArray(tile, 6 * LANES);
-        s3x1.intoArray(tile, 7 * LANES);
-        s4x0.intoArray(tile, 8 * LANES);
-        s4x1.intoArray(tile, 9 * LANES);
-        s5x0.intoArray(tile, 10 * LANES);
-        s5x1.intoArray(tile, 11 * LANES);
-        s6x0.intoArray(tile, 12 * LANES);
-        s6x1.intoArray(tile, 13 * LANES);
-        s7x0.intoArray(tile, 14 * LANES);
-        s7x1.intoArray(tile, 15 * LANES);
-        s8x0.intoArray(tile, 16 * LANES);
-        s8x1.intoArray(tile, 17 * LANES);
-        s9x0.intoArray(tile, 18 * LANES);
-        s9x1.intoArray(tile, 19 * LANES);
+        s0x0.intoArray(tile, at);
+        s0x1.intoArray(tile, at + LANES);
+        s1x0.intoArray(tile, at + 2 * LANES);
+        s1x1.intoArray(tile, at + 3 * LANES);
+        s2x0.intoArray(tile, at + 4 * LANES);
+        s2x1.intoArray(tile, at + 5 * LANES);
+        s3x0.intoArray(tile, at + 6 * LANES);
+        s3x1.intoArray(tile, at + 7 * LANES);
+        s4x0.intoArray(tile, at + 8 * LANES);
+        s4x1.intoArray(tile, at + 9 * LANES);
+        s5x0.intoArray(tile, at + 10 * LANES);
+        s5x1.intoArray(tile, at + 11 * LANES);
+        s6x0.intoArray(tile, at + 12 * LANES);
+        s6x1.intoArray(tile, at + 13 * LANES);
+        s7x0.intoArray(tile, at + 14 * LANES);
+        s7x1.intoArray(tile, at + 15 * LANES);
+        s8x0.intoArray(tile, at + 16 * LANES);
+        s8x1.intoArray(tile, at + 17 * LANES);
+        s9x0.intoArray(tile, at + 18 * LANES);
+        s9x1.intoArray(tile, at + 19 * LANES);
+    }
+
+    /** See {@link FloatTile#multiplyInto}. */
+    static void multiplyInto(
+            float[] a,
+            float[] start,
+            int at,
+            int pitch,
+            long b,
+            long rowBytes,
+            int k,
+            long out,
+            long outBytes,
+            int used) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, at);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, at + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, at + pitch);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, at + pitch + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, at + 2 * pitch);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, at + 2 * pitch + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, at + 3 * pitch);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, at + 3 * pitch + LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, at + 4 * pitch);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, start, at + 4 * pitch + LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, at + 5 * pitch);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, start, at + 5 * pitch + LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, at + 6 * pitch);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, start, at + 6 * pitch + LANES);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, start, at + 7 * pitch);
+        FloatVector s7x1 = FloatVector.fromArray(SPECIES, start, at + 7 * pitch + LANES);
+        FloatVector s8x0 = FloatVector.fromArray(SPECIES, start, at + 8 * pitch);
+        FloatVector s8x1 = FloatVector.fromArray(SPECIES, start, at + 8 * pitch + LANES);
+        FloatVector s9x0 = FloatVector.fromArray(SPECIES, start, at + 9 * pitch);
+        FloatVector s9x1 = FloatVector.fromArray(SPECIES, start, at + 9 * pitch + LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            x = FloatVector.broadcast(SPECIES, a[p]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[p + STRIDE]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 4 * STRIDE]);
+            s4x0 = x.fma(b0, s4x0);
+            s4x1 = x.fma(b1, s4x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 5 * STRIDE]);
+            s5x0 = x.fma(b0, s5x0);
+            s5x1 = x.fma(b1, s5x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 6 * STRIDE]);
+            s6x0 = x.fma(b0, s6x0);
+            s6x1 = x.fma(b1, s6x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 7 * STRIDE]);
+            s7x0 = x.fma(b0, s7x0);
+            s7x1 = x.fma(b1, s7x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 8 * STRIDE]);
+            s8x0 = x.fma(b0, s8x0);
+            s8x1 = x.fma(b1, s8x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 9 * STRIDE]);
+            s9x0 = x.fma(b0, s9x0);
+            s9x1 = x.fma(b1, s9x1);
+            row += rowBytes;
+        }
+        // From the last to the first: the last that there is overwrites those that there aren't.
+        long target;
+        target = out + Math.min(9, used - 1) * outBytes;
+        s9x0.intoMemorySegment(ALL, target, ORDER);
+        s9x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(8, used - 1) * outBytes;
+        s8x0.intoMemorySegment(ALL, target, ORDER);
+        s8x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(7, used - 1) * outBytes;
+        s7x0.intoMemorySegment(ALL, target, ORDER);
+        s7x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(6, used - 1) * outBytes;
+        s6x0.intoMemorySegment(ALL, target, ORDER);
+        s6x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(5, used - 1) * outBytes;
+        s5x0.intoMemorySegment(ALL, target, ORDER);
+        s5x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(4, used - 1) * outBytes;
+        s4x0.intoMemorySegment(ALL, target, ORDER);
+        s4x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(3, used - 1) * outBytes;
+        s3x0.intoMemorySegment(ALL, target, ORDER);
+        s3x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(2, used - 1) * outBytes;
+        s2x0.intoMemorySegment(ALL, target, ORDER);
+        s2x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(1, used - 1) * outBytes;
+        s1x0.intoMemorySegment(ALL, target, ORDER);
+        s1x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        s0x0.intoMemorySegment(ALL, out, ORDER);
+        s0x1.intoMemorySegment(ALL, out + BYTES, ORDER);
     }
 
     private static FloatVector load(long address) {

@@ -107,15 +107,15 @@ final class FloatTile4x2 {
     }
 
     /** See {@link FloatTile#multiplyRows}. */
-    static void multiplyRows(float[] a, long b, long rowBytes, int k, float[] tile) {
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, 0);
-        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, LANES);
-        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
-        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
-        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
-        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
-        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
-        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
+    static void multiplyRows(float[] a, long b, long rowBytes, int k, float[] tile, int at) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, at);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, at + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, at + 2 * LANES);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, at + 3 * LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, at + 4 * LANES);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, at + 5 * LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, at + 6 * LANES);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, at + 7 * LANES);
         long row = b;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = load(row);
@@ -135,14 +135,68 @@ final class FloatTile4x2 {
             s3x1 = x.fma(b1, s3x1);
             row += rowBytes;
         }
-        s0x0.intoArray(tile, 0);
-        s0x1.intoArray(tile, LANES);
-        s1x0.intoArray(tile, 2 * LANES);
-        s1x1.intoArray(tile, 3 * LANES);
-        s2x0.intoArray(tile, 4 * LANES);
-        s2x1.intoArray(tile, 5 * LANES);
-        s3x0.intoArray(tile, 6 * LANES);
-        s3x1.intoArray(tile, 7 * LANES);
+        s0x0.intoArray(tile, at);
+        s0x1.intoArray(tile, at + LANES);
+        s1x0.intoArray(tile, at + 2 * LANES);
+        s1x1.intoArray(tile, at + 3 * LANES);
+        s2x0.intoArray(tile, at + 4 * LANES);
+        s2x1.intoArray(tile, at + 5 * LANES);
+        s3x0.intoArray(tile, at + 6 * LANES);
+        s3x1.intoArray(tile, at + 7 * LANES);
+    }
+
+    /** See {@link FloatTile#multiplyInto}. */
+    static void multiplyInto(
+            float[] a,
+            float[] start,
+            int at,
+            int pitch,
+            long b,
+            long rowBytes,
+            int k,
+            long out,
+            long outBytes,
+            int used) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, at);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, at + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, at + pitch);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, at + pitch + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, at + 2 * pitch);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, at + 2 * pitch + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, at + 3 * pitch);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, at + 3 * pitch + LANES);
+        long row = b;
+        for (int p = 0; p < k; p++) {
+            FloatVector b0 = load(row);
+            FloatVector b1 = load(row + BYTES);
+            FloatVector x;
+            x = FloatVector.broadcast(SPECIES, a[p]);
+            s0x0 = x.fma(b0, s0x0);
+            s0x1 = x.fma(b1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[p + STRIDE]);
+            s1x0 = x.fma(b0, s1x0);
+            s1x1 = x.fma(b1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
+            s2x0 = x.fma(b0, s2x0);
+            s2x1 = x.fma(b1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
+            s3x0 = x.fma(b0, s3x0);
+            s3x1 = x.fma(b1, s3x1);
+            row += rowBytes;
+        }
+        // From the last to the first: the last that there is overwrites those that there aren't.
+        long target;
+        target = out + Math.min(3, used - 1) * outBytes;
+        s3x0.intoMemorySegment(ALL, target, ORDER);
+        s3x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(2, used - 1) * outBytes;
+        s2x0.intoMemorySegment(ALL, target, ORDER);
+        s2x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        target = out + Math.min(1, used - 1) * outBytes;
+        s1x0.intoMemorySegment(ALL, target, ORDER);
+        s1x1.intoMemorySegment(ALL, target + BYTES, ORDER);
+        s0x0.intoMemorySegment(ALL, out, ORDER);
+        s0x1.intoMemorySegment(ALL, out + BYTES, ORDER);
     }
 
     private static FloatVector load(long address) {

@@ -42,7 +42,7 @@ public final class MatrixKernels implements KernelFamily {
     public void register(KernelRegistry registry, PlainFallback plain) {
         registry.matmul(Layout.STRIDED, dtype -> computes(dtype) ? batched() : null);
         registry.operator("bmm", Layout.STRIDED, dtype -> computes(dtype) ? batched() : null);
-        registry.operator("mm", Layout.STRIDED, dtype -> computes(dtype) ? mm() : null);
+        registry.operator("mm", Layout.STRIDED, dtype -> computes(dtype) ? mm(dtype) : null);
         registry.operator("addmm", Layout.STRIDED, dtype -> computes(dtype) ? addmm() : null);
         registry.operator("linear", Layout.CONTIGUOUS, dtype -> computes(dtype) ? linear() : null);
     }
@@ -60,6 +60,25 @@ public final class MatrixKernels implements KernelFamily {
             Product product =
                     new Product(sizes, matrix(out), matrix(self), matrix(other), Matrix.ZERO);
             run(call, out.dtype(), product, other, COLUMNS);
+        };
+    }
+
+    private static Kernel2 mm(DType dtype) {
+        Kernel2 general = mm();
+        return switch (dtype) {
+            case F32 ->
+                    (call, out, self, mat2) -> {
+                        if (!FloatSmallProduct.run(out, self, mat2)) {
+                            general.run(call, out, self, mat2);
+                        }
+                    };
+            case F64 ->
+                    (call, out, self, mat2) -> {
+                        if (!DoubleSmallProduct.run(out, self, mat2)) {
+                            general.run(call, out, self, mat2);
+                        }
+                    };
+            default -> general;
         };
     }
 

@@ -49,6 +49,7 @@ final class FloatMatrixProductTest {
         check(9, 14, 33, 400, Order.SPREAD, Order.ROWS, false, KernelFixture.TWO);
         check(2, 1, 500, 900, Order.ROWS, Order.ROWS, true, KernelFixture.TWO);
         check(2, 500, 1, 900, Order.COLUMNS, Order.ROWS, true, KernelFixture.TWO);
+        check(1, 210, 1110, 390, Order.ROWS, Order.ROWS, true, KernelFixture.TWO);
     }
 
     @Test
@@ -65,6 +66,7 @@ final class FloatMatrixProductTest {
     void oneRightOperandServesTheWholeBatch() {
         for (int m : new int[] {2, 14, 21, 33}) {
             check(5, m, 70, 65, Order.ROWS, Order.SHARED, false, KernelFixture.TWO);
+            check(3, m, 33, 390, Order.ROWS, Order.SHARED, true, KernelFixture.TWO);
         }
     }
 
