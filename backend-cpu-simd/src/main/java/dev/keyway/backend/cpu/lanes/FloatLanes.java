@@ -40,24 +40,7 @@ public final class FloatLanes {
     public static void sum(long a, int count, float[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-            FloatVector s1 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-            FloatVector s2 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-            FloatVector s3 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
-            for (int p = lane; p < full; p += LANES) {
-                long offset = (long) SIZE * p;
-                s0 = load(a + offset).add(s0);
-                s1 = load(a + offset + BYTES).add(s1);
-                s2 = load(a + offset + 2 * BYTES).add(s2);
-                s3 = load(a + offset + 3 * BYTES).add(s3);
-            }
-            NOTHING.add(s0).intoArray(lanes, lane);
-            NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
-            NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
-            NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+            sum(a, full, lanes, lane);
         }
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
@@ -65,28 +48,31 @@ public final class FloatLanes {
         }
     }
 
+    private static void sum(long a, int full, float[] lanes, int lane) {
+        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+        FloatVector s2 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+        FloatVector s3 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        for (int p = lane; p < full; p += LANES) {
+            long offset = (long) SIZE * p;
+            s0 = load(a + offset).add(s0);
+            s1 = load(a + offset + BYTES).add(s1);
+            s2 = load(a + offset + 2 * BYTES).add(s2);
+            s3 = load(a + offset + 3 * BYTES).add(s3);
+        }
+        NOTHING.add(s0).intoArray(lanes, lane);
+        NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
+        NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
+        NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+    }
+
     /** Adds {@code a[p]}, or 0 where that is NaN. */
     public static void numbers(long a, int count, float[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-            FloatVector s1 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-            FloatVector s2 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-            FloatVector s3 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
-            for (int p = lane; p < full; p += LANES) {
-                long offset = (long) SIZE * p;
-                s0 = number(load(a + offset)).add(s0);
-                s1 = number(load(a + offset + BYTES)).add(s1);
-                s2 = number(load(a + offset + 2 * BYTES)).add(s2);
-                s3 = number(load(a + offset + 3 * BYTES)).add(s3);
-            }
-            NOTHING.add(s0).intoArray(lanes, lane);
-            NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
-            NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
-            NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+            numbers(a, full, lanes, lane);
         }
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
@@ -95,28 +81,31 @@ public final class FloatLanes {
         }
     }
 
+    private static void numbers(long a, int full, float[] lanes, int lane) {
+        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+        FloatVector s2 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+        FloatVector s3 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        for (int p = lane; p < full; p += LANES) {
+            long offset = (long) SIZE * p;
+            s0 = number(load(a + offset)).add(s0);
+            s1 = number(load(a + offset + BYTES)).add(s1);
+            s2 = number(load(a + offset + 2 * BYTES)).add(s2);
+            s3 = number(load(a + offset + 3 * BYTES)).add(s3);
+        }
+        NOTHING.add(s0).intoArray(lanes, lane);
+        NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
+        NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
+        NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+    }
+
     /** Adds {@code a[p] * b[p]}, fused. */
     public static void dot(long a, long b, int count, float[] lanes) {
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-            FloatVector s1 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-            FloatVector s2 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-            FloatVector s3 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
-            for (int p = lane; p < full; p += LANES) {
-                long offset = (long) SIZE * p;
-                s0 = load(a + offset).fma(load(b + offset), s0);
-                s1 = load(a + offset + BYTES).fma(load(b + offset + BYTES), s1);
-                s2 = load(a + offset + 2 * BYTES).fma(load(b + offset + 2 * BYTES), s2);
-                s3 = load(a + offset + 3 * BYTES).fma(load(b + offset + 3 * BYTES), s3);
-            }
-            NOTHING.add(s0).intoArray(lanes, lane);
-            NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
-            NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
-            NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+            dot(a, b, full, lanes, lane);
         }
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
@@ -128,29 +117,31 @@ public final class FloatLanes {
         }
     }
 
+    private static void dot(long a, long b, int full, float[] lanes, int lane) {
+        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+        FloatVector s2 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+        FloatVector s3 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        for (int p = lane; p < full; p += LANES) {
+            long offset = (long) SIZE * p;
+            s0 = load(a + offset).fma(load(b + offset), s0);
+            s1 = load(a + offset + BYTES).fma(load(b + offset + BYTES), s1);
+            s2 = load(a + offset + 2 * BYTES).fma(load(b + offset + 2 * BYTES), s2);
+            s3 = load(a + offset + 3 * BYTES).fma(load(b + offset + 3 * BYTES), s3);
+        }
+        NOTHING.add(s0).intoArray(lanes, lane);
+        NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
+        NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
+        NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+    }
+
     /** Adds {@code (a[p] - mean)^2}, fused. */
     public static void squares(long a, float mean, int count, float[] lanes) {
-        FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-            FloatVector s1 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-            FloatVector s2 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-            FloatVector s3 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
-            for (int p = lane; p < full; p += LANES) {
-                long offset = (long) SIZE * p;
-                s0 = square(load(a + offset).sub(means), s0);
-                s1 = square(load(a + offset + BYTES).sub(means), s1);
-                s2 = square(load(a + offset + 2 * BYTES).sub(means), s2);
-                s3 = square(load(a + offset + 3 * BYTES).sub(means), s3);
-            }
-            NOTHING.add(s0).intoArray(lanes, lane);
-            NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
-            NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
-            NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+            squares(a, mean, full, lanes, lane);
         }
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
@@ -158,29 +149,32 @@ public final class FloatLanes {
         }
     }
 
+    private static void squares(long a, float mean, int full, float[] lanes, int lane) {
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+        FloatVector s2 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+        FloatVector s3 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        for (int p = lane; p < full; p += LANES) {
+            long offset = (long) SIZE * p;
+            s0 = square(load(a + offset).sub(means), s0);
+            s1 = square(load(a + offset + BYTES).sub(means), s1);
+            s2 = square(load(a + offset + 2 * BYTES).sub(means), s2);
+            s3 = square(load(a + offset + 3 * BYTES).sub(means), s3);
+        }
+        NOTHING.add(s0).intoArray(lanes, lane);
+        NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
+        NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
+        NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+    }
+
     /** Adds {@code b[p] * (a[p] - mean)}, fused. */
     public static void products(long a, float mean, long b, int count, float[] lanes) {
-        FloatVector means = FloatVector.broadcast(SPECIES, mean);
         int full = count & -LANES;
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
-            FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-            FloatVector s1 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-            FloatVector s2 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-            FloatVector s3 =
-                    Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
-            for (int p = lane; p < full; p += LANES) {
-                long offset = (long) SIZE * p;
-                s0 = load(a + offset).sub(means).fma(load(b + offset), s0);
-                s1 = load(a + offset + BYTES).sub(means).fma(load(b + offset + BYTES), s1);
-                s2 = load(a + offset + 2 * BYTES).sub(means).fma(load(b + offset + 2 * BYTES), s2);
-                s3 = load(a + offset + 3 * BYTES).sub(means).fma(load(b + offset + 3 * BYTES), s3);
-            }
-            NOTHING.add(s0).intoArray(lanes, lane);
-            NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
-            NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
-            NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
+            products(a, mean, b, full, lanes, lane);
         }
         for (int p = full; p < count; p++) {
             long offset = (long) SIZE * p;
@@ -190,6 +184,27 @@ public final class FloatLanes {
                             Memory.getFloat(b + offset),
                             lanes[p - full]);
         }
+    }
+
+    private static void products(long a, float mean, long b, int full, float[] lanes, int lane) {
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
+        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
+        FloatVector s2 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
+        FloatVector s3 =
+                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        for (int p = lane; p < full; p += LANES) {
+            long offset = (long) SIZE * p;
+            s0 = load(a + offset).sub(means).fma(load(b + offset), s0);
+            s1 = load(a + offset + BYTES).sub(means).fma(load(b + offset + BYTES), s1);
+            s2 = load(a + offset + 2 * BYTES).sub(means).fma(load(b + offset + 2 * BYTES), s2);
+            s3 = load(a + offset + 3 * BYTES).sub(means).fma(load(b + offset + 3 * BYTES), s3);
+        }
+        NOTHING.add(s0).intoArray(lanes, lane);
+        NOTHING.add(s1).intoArray(lanes, lane + LENGTH);
+        NOTHING.add(s2).intoArray(lanes, lane + 2 * LENGTH);
+        NOTHING.add(s3).intoArray(lanes, lane + 3 * LENGTH);
     }
 
     /**
