@@ -25,7 +25,7 @@ final class FloatWinograd {
     private static final int COLUMNS = FloatRunTile.COLUMNS;
 
     /** Tiles in a unit of work, about: what is transformed stays in the second cache. */
-    private static final int TILES = 56;
+    private static final int TILES = 28;
 
     /** Tiles in a unit that reads large weights. */
     private static final int MANY_TILES = 128;
