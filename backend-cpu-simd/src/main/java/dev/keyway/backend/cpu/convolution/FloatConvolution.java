@@ -68,6 +68,10 @@ public final class FloatConvolution {
             new FloatShallowPhase(shape, operands, workers.threads()).run(workers);
             return;
         }
+        if (FloatFewPixelsPhase.suits(shape)) {
+            new FloatFewPixelsPhase(shape, operands, workers.threads()).run(workers);
+            return;
+        }
         if (FloatWindowTile.takes(shape)) {
             new FloatWindowPhase(shape, operands, workers.threads()).run(workers);
             return;

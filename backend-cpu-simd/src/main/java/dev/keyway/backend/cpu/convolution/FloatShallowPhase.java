@@ -34,11 +34,16 @@ final class FloatShallowPhase {
     /** Bytes of a cache line. */
     private static final int LINE = 64;
 
+    /** Places of lines in the first cache, and lines in each that a tile may take. */
+    private static final int SETS = 64;
+
+    private static final int WAYS = 8;
+
     /** Columns of outputs, at most: a unit copies whole rows. */
     private static final int WIDEST = 256;
 
     /** Numbers that a unit copies, about: a part of the second cache. */
-    private static final int NUMBERS = 1 << 15;
+    private static final int NUMBERS = 1 << 16;
 
     /** Vectors of a unit, where there are so many. */
     private static final int LEAST = 8;
@@ -61,8 +66,13 @@ final class FloatShallowPhase {
     private final int unitPanels;
     private final int panelBlocks;
 
+    private final boolean isPoint;
+
     /** Whether rows are copied without an array. */
     private final boolean isPlain;
+
+    /** Whether vectors may be loaded from the image where it is. */
+    private final boolean isDense;
 
     /** Vectors of pixels in a row of outputs; all outputs are one row where windows are 1x1. */
     private final int rowVectors;
@@ -82,7 +92,9 @@ final class FloatShallowPhase {
         this.pixels = shape.outPixels();
         this.panels = FloatWeightPanels.panels(channels);
         this.rowPixels = isPointwise(shape) ? pixels : width;
-        this.isPlain = isPointwise(shape) && shape.strideWidth() <= 2 && width >= LENGTH;
+        this.isPoint = isPointwise(shape);
+        this.isPlain = isPoint && FloatPixelRows.takes(shape);
+        this.isDense = isDense(shape);
         this.rowVectors = share(rowPixels, LENGTH);
         this.vectors = rowVectors * (pixels / rowPixels);
         int most = Math.max(LEAST, NUMBERS / (LENGTH * shape.groupChannels()));
@@ -117,6 +129,17 @@ final class FloatShallowPhase {
                 && shape.kernelWidth() == 1
                 && shape.paddingHeight() == 0
                 && shape.paddingWidth() == 0;
+    }
+
+    /**
+     * Whether the windows read all numbers, whole lines of a channel, and the lines that a tile
+     * reads, at the same distance, find room in the first cache.
+     */
+    private static boolean isDense(Convolution shape) {
+        boolean all = isPointwise(shape) && shape.strideHeight() == 1 && shape.strideWidth() == 1;
+        int lines = shape.outPixels() / LENGTH;
+        int sets = SETS / Math.min(SETS, Math.max(1, Integer.lowestOneBit(lines)));
+        return all && shape.outPixels() % LENGTH == 0 && 2 * shape.taps() <= WAYS * sets;
     }
 
     private static int share(int all, int parts) {
@@ -165,6 +188,7 @@ final class FloatShallowPhase {
         private final int[] first;
         private final long[] bases;
         private final int[] offsets;
+        private final long pitchBytes;
         private final float[] start = new float[ROWS];
 
         Unit(long imageGroup, int block) {
@@ -186,12 +210,17 @@ final class FloatShallowPhase {
             int skip = first[0] - row * width;
             int shift = rowPixels == width ? 0 : share(skip, LENGTH) * LENGTH - skip;
             int size = isPlain ? region.planeSize() : region.channelSize();
-            int pitch = (size / LENGTH + 2) * LENGTH;
-            long numbers = (long) region.channels() * pitch + 2 * LENGTH;
-            long image = aligned(SIZE * numbers);
-            long begin = image + (long) SIZE * shift;
-            copy(region, row, pitch, begin);
-            this.offsets = offsets(region, pitch);
+            long image = operands.source() + SIZE * imageGroup * region.channels() * pixels;
+            boolean inPlace = isDense && image % LINE == 0;
+            int pitch = inPlace ? pixels : (size / LENGTH + 2 | 1) * LENGTH;
+            long begin = image + (long) SIZE * row * width;
+            if (!inPlace) {
+                long numbers = (long) region.channels() * pitch + 2 * LENGTH;
+                begin = aligned(SIZE * numbers) + (long) SIZE * shift;
+                copy(region, row, pitch, begin);
+            }
+            this.pitchBytes = (long) SIZE * pitch;
+            this.offsets = isPoint ? new int[0] : offsets(region, pitch);
             this.bases = new long[first.length];
             for (int i = 0; i < bases.length; i++) {
                 int place = (first[i] / width - row) * planes.planeWidth() + first[i] % width;
@@ -218,11 +247,15 @@ final class FloatShallowPhase {
             long size = (long) shape.height() * shape.width();
             long source = operands.source() + SIZE * imageGroup * region.channels() * size;
             if (isPlain) {
-                long first = source + (long) SIZE * row * shape.strideHeight() * shape.width();
+                long rowBytes = (long) SIZE * shape.strideHeight() * shape.width();
+                int step = shape.strideWidth();
                 for (int c = 0; c < region.channels(); c++) {
-                    plain(
-                            first + SIZE * c * size,
+                    FloatPixelRows.copy(
+                            source + row * rowBytes + SIZE * c * size,
+                            rowBytes,
                             region.planeHeight(),
+                            step,
+                            width,
                             image + (long) SIZE * c * pitch);
                 }
                 return;
@@ -232,15 +265,6 @@ final class FloatShallowPhase {
             for (int c = 0; c < region.channels(); c++) {
                 FloatRegion.channel(region, source + SIZE * c * size, channel, 0);
                 FloatColumns.write(channel, region.channelSize(), image + (long) SIZE * c * pitch);
-            }
-        }
-
-        /** Rows of a channel for 1x1 windows. */
-        private void plain(long source, int rows, long target) {
-            long from = (long) SIZE * shape.strideHeight() * shape.width();
-            long to = (long) SIZE * width;
-            for (int y = 0; y < rows; y++) {
-                FloatRegion.row(source + y * from, shape.strideWidth(), width, target + y * to);
             }
         }
 
@@ -262,20 +286,45 @@ final class FloatShallowPhase {
                 begin(group * channels + c, used);
                 long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
                 for (int i = 0; i < bases.length; i += 2) {
-                    FloatShallowTile.multiply(
-                            bases[i],
-                            bases[i + 1],
-                            offsets,
-                            k,
-                            weights,
-                            c % COLUMNS,
-                            start,
-                            out + (long) SIZE * first[i],
-                            out + (long) SIZE * first[i + 1],
-                            (long) SIZE * pixels,
-                            used);
+                    tile(i, weights, c % COLUMNS, out, used);
                 }
             }
+        }
+
+        private void tile(int i, float[] weights, int channel, long out, int used) {
+            long out0 = out + (long) SIZE * first[i];
+            long out1 = out + (long) SIZE * first[i + 1];
+            long next = (long) SIZE * pixels;
+            int k = shape.taps();
+            if (isPoint) {
+                int end = channel + k * COLUMNS;
+                FloatPointTile.multiply(
+                        bases[i],
+                        bases[i + 1],
+                        pitchBytes,
+                        weights,
+                        channel,
+                        end,
+                        COLUMNS,
+                        start,
+                        out0,
+                        out1,
+                        next,
+                        used);
+                return;
+            }
+            FloatShallowTile.multiply(
+                    bases[i],
+                    bases[i + 1],
+                    offsets,
+                    k,
+                    weights,
+                    channel,
+                    start,
+                    out0,
+                    out1,
+                    next,
+                    used);
         }
 
         private void begin(int channel, int used) {

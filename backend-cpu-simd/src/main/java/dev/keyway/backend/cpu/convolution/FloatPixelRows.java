@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+
+import dev.keyway.backend.cpu.Exact;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Copies what 1x1 windows read of the rows of an f32 channel: every number or every second one, one
+ * row behind the other. Rows of up to two vectors have loops without a loop inside, which would
+ * take longer than the copy.
+ */
+final class FloatPixelRows {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int SIZE = Float.BYTES;
+
+    /** From one load to the next: the second ends with the last number that is used. */
+    private static final long NEXT = (long) SIZE * (LENGTH - 1);
+
+    /** The even lanes of a vector, then the odd ones of another. */
+    private static final VectorShuffle<Float> EVEN =
+            VectorShuffle.fromOp(
+                    SPECIES, i -> i < LENGTH / 2 ? 2 * i : 2 * i - LENGTH + 1 - LENGTH);
+
+    private FloatPixelRows() {}
+
+    /** Whether the windows' rows can be copied, of which there is a vector of numbers in all. */
+    static boolean takes(Convolution shape) {
+        boolean dense = shape.strideHeight() == 1 && shape.strideWidth() == 1;
+        return dense
+                || shape.strideWidth() == 2
+                || (shape.strideWidth() == 1 && shape.outWidth() >= LENGTH);
+    }
+
+    /**
+     * Copies rows.
+     *
+     * @param source address of the first row
+     * @param rowBytes from one row to the next
+     * @param step 1 or 2
+     * @param count numbers that are copied of each row
+     * @param target address; up to a vector behind the last number is written
+     */
+    static void copy(long source, long rowBytes, int rows, int step, int count, long target) {
+        long all = (long) SIZE * count;
+        if (step == 1 && rowBytes == all) {
+            every(source, rows * count, target);
+        } else if (step == 1) {
+            for (int y = 0; y < rows; y++) {
+                every(source + y * rowBytes, count, target + y * all);
+            }
+        } else if (count <= LENGTH) {
+            one(source, rowBytes, rows, count, target);
+        } else if (count <= 2 * LENGTH) {
+            two(source, rowBytes, rows, count, target);
+        } else {
+            for (int y = 0; y < rows; y++) {
+                second(source + y * rowBytes, count, target + y * all);
+            }
+        }
+    }
+
+    private static void every(long source, int count, long target) {
+        for (int x = 0; x < count; x += LENGTH) {
+            long first = (long) SIZE * Math.min(x, count - LENGTH);
+            load(source + first).intoMemorySegment(ALL, target + first, ORDER);
+        }
+    }
+
+    private static void second(long source, int count, long target) {
+        for (int x = 0; x < count; x += LENGTH) {
+            long first = (long) SIZE * Math.min(x, count - LENGTH);
+            long from = source + 2 * first;
+            load(from)
+                    .rearrange(EVEN, load(from + NEXT))
+                    .intoMemorySegment(ALL, target + first, ORDER);
+        }
+    }
+
+    /** Rows of a vector at most. */
+    private static void one(long source, long rowBytes, int rows, int count, long target) {
+        int numbers = 2 * count - 1;
+        VectorMask<Float> near = SPECIES.indexInRange(0, numbers);
+        VectorMask<Float> far = SPECIES.indexInRange(0, Math.max(0, numbers - (LENGTH - 1)));
+        long from = source;
+        long to = target;
+        for (int y = 0; y < rows; y++) {
+            load(from, near)
+                    .rearrange(EVEN, load(from + NEXT, far))
+                    .intoMemorySegment(ALL, to, ORDER);
+            from += rowBytes;
+            to += (long) SIZE * count;
+        }
+    }
+
+    /** Rows of two vectors, which may overlap. */
+    private static void two(long source, long rowBytes, int rows, int count, long target) {
+        long last = (long) SIZE * (count - LENGTH);
+        long from = source;
+        long to = target;
+        for (int y = 0; y < rows; y++) {
+            long right = from + 2 * last;
+            load(from).rearrange(EVEN, load(from + NEXT)).intoMemorySegment(ALL, to, ORDER);
+            load(right)
+                    .rearrange(EVEN, load(right + NEXT))
+                    .intoMemorySegment(ALL, to + last, ORDER);
+            from += rowBytes;
+            to += (long) SIZE * count;
+        }
+    }
+
+    private static FloatVector load(long address) {
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
+    }
+
+    private static FloatVector load(long address, VectorMask<Float> mask) {
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
+    }
+}
