@@ -46,6 +46,9 @@ final class FloatFewPixelsPhase {
     /** Whether all numbers of the images are read. */
     private final boolean isDense;
 
+    /** Whether all rows that are read, of all channels, lie at the same distance. */
+    private final boolean isHalf;
+
     /** From one channel of a copy to the next. */
     private final int pitch;
 
@@ -60,7 +63,12 @@ final class FloatFewPixelsPhase {
         this.pixels = shape.outPixels();
         this.panels = FloatWeightPanels.panels(channels);
         this.isDense = shape.strideHeight() == 1 && shape.strideWidth() == 1;
-        this.pitch = planes.channelSize();
+        this.isHalf =
+                shape.strideHeight() == 2
+                        && shape.strideWidth() == 2
+                        && shape.height() == 2 * shape.outHeight()
+                        && shape.outWidth() <= LENGTH;
+        this.pitch = isHalf ? pixels : planes.channelSize();
         int most = Math.clamp(NUMBERS / ((long) inputs * pitch), 1, shape.batch());
         this.unitImages = share(shape.batch(), share(shape.batch(), most));
         this.imageBlocks = share(shape.batch(), unitImages);
@@ -105,7 +113,7 @@ final class FloatFewPixelsPhase {
 
     private void unit(int group, int firstImage, int firstPanel) {
         int images = Math.min(unitImages, shape.batch() - firstImage);
-        float[] copies = FloatSums.image(images * inputs * pitch + ROWS);
+        float[] copies = FloatSums.image(images * inputs * pitch + LENGTH);
         for (int i = 0; i < images; i++) {
             copy((long) (firstImage + i) * groups + group, copies, i * inputs * pitch);
         }
@@ -129,6 +137,12 @@ final class FloatFewPixelsPhase {
         long source = operands.source() + SIZE * imageGroup * inputs * size;
         if (isDense) {
             FloatColumns.read(source, inputs * size, target, start);
+            return;
+        }
+        if (isHalf) {
+            long rowBytes = 2L * SIZE * shape.width();
+            int rows = inputs * shape.outHeight();
+            FloatPixelRows.copy(source, rowBytes, rows, shape.outWidth(), target, start);
             return;
         }
         for (int c = 0; c < inputs; c++) {

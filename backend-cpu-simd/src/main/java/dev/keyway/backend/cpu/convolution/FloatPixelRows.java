@@ -116,6 +116,31 @@ final class FloatPixelRows {
         }
     }
 
+    /**
+     * Copies every second number of rows of a vector at most.
+     *
+     * @param at index of the first number's place; up to a vector behind the last is written
+     */
+    static void copy(
+            long source, long rowBytes, int rows, int count, float[] target, int at) {
+        int numbers = 2 * count - 1;
+        VectorMask<Float> near = SPECIES.indexInRange(0, numbers);
+        VectorMask<Float> far = SPECIES.indexInRange(0, Math.max(0, numbers - (LENGTH - 1)));
+        long from = source;
+        int end = at + rows * count;
+        if (numbers <= LENGTH) {
+            for (int to = at; to < end; to += count) {
+                load(from, near).rearrange(EVEN).intoArray(target, to);
+                from += rowBytes;
+            }
+            return;
+        }
+        for (int to = at; to < end; to += count) {
+            load(from, near).rearrange(EVEN, load(from + NEXT, far)).intoArray(target, to);
+            from += rowBytes;
+        }
+    }
+
     private static FloatVector load(long address) {
         return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
