@@ -122,7 +122,6 @@ final class FloatFewPixelsPhase {
         for (int panel = firstPanel; panel < end; panel++) {
             long panelBytes = (long) SIZE * COLUMNS * inputs;
             long weights = operands.packed() + panelBytes * ((long) group * panels + panel);
-            FloatSums.touch(weights, panelBytes, sums);
             for (int i = 0; i < images; i++) {
                 long channel = ((long) (firstImage + i) * groups + group) * channels;
                 channel += (long) panel * COLUMNS;

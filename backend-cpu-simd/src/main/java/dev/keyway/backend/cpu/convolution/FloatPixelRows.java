@@ -40,29 +40,50 @@ final class FloatPixelRows {
     }
 
     /**
-     * Copies rows.
+     * Copies rows of channels.
      *
      * @param source address of the first row
+     * @param channels how many
+     * @param channelBytes from one channel to the next
      * @param rowBytes from one row to the next
      * @param step 1 or 2
      * @param count numbers that are copied of each row
-     * @param target address; up to a vector behind the last number is written
+     * @param target address
+     * @param pitch bytes from one channel to the next there; up to a vector behind the last number
+     *     of a channel is written
      */
-    static void copy(long source, long rowBytes, int rows, int step, int count, long target) {
+    static void copy(
+            long source,
+            int channels,
+            long channelBytes,
+            long rowBytes,
+            int rows,
+            int step,
+            int count,
+            long target,
+            long pitch) {
+        if (step == 2 && count <= LENGTH) {
+            one(source, channels, channelBytes, rowBytes, rows, count, target, pitch);
+            return;
+        }
+        if (step == 2 && count <= 2 * LENGTH) {
+            two(source, channels, channelBytes, rowBytes, rows, count, target, pitch);
+            return;
+        }
         long all = (long) SIZE * count;
-        if (step == 1 && rowBytes == all) {
-            every(source, rows * count, target);
-        } else if (step == 1) {
-            for (int y = 0; y < rows; y++) {
-                every(source + y * rowBytes, count, target + y * all);
+        for (int c = 0; c < channels; c++) {
+            long from = source + c * channelBytes;
+            long to = target + c * pitch;
+            if (step == 1 && rowBytes == all) {
+                every(from, rows * count, to);
+                continue;
             }
-        } else if (count <= LENGTH) {
-            one(source, rowBytes, rows, count, target);
-        } else if (count <= 2 * LENGTH) {
-            two(source, rowBytes, rows, count, target);
-        } else {
             for (int y = 0; y < rows; y++) {
-                second(source + y * rowBytes, count, target + y * all);
+                if (step == 1) {
+                    every(from + y * rowBytes, count, to + y * all);
+                } else {
+                    second(from + y * rowBytes, count, to + y * all);
+                }
             }
         }
     }
@@ -85,34 +106,54 @@ final class FloatPixelRows {
     }
 
     /** Rows of a vector at most. */
-    private static void one(long source, long rowBytes, int rows, int count, long target) {
+    private static void one(
+            long source,
+            int channels,
+            long channelBytes,
+            long rowBytes,
+            int rows,
+            int count,
+            long target,
+            long pitch) {
         int numbers = 2 * count - 1;
         VectorMask<Float> near = SPECIES.indexInRange(0, numbers);
         VectorMask<Float> far = SPECIES.indexInRange(0, Math.max(0, numbers - (LENGTH - 1)));
-        long from = source;
-        long to = target;
-        for (int y = 0; y < rows; y++) {
-            load(from, near)
-                    .rearrange(EVEN, load(from + NEXT, far))
-                    .intoMemorySegment(ALL, to, ORDER);
-            from += rowBytes;
-            to += (long) SIZE * count;
+        for (int c = 0; c < channels; c++) {
+            long from = source + c * channelBytes;
+            long to = target + c * pitch;
+            for (int y = 0; y < rows; y++) {
+                load(from, near)
+                        .rearrange(EVEN, load(from + NEXT, far))
+                        .intoMemorySegment(ALL, to, ORDER);
+                from += rowBytes;
+                to += (long) SIZE * count;
+            }
         }
     }
 
     /** Rows of two vectors, which may overlap. */
-    private static void two(long source, long rowBytes, int rows, int count, long target) {
+    private static void two(
+            long source,
+            int channels,
+            long channelBytes,
+            long rowBytes,
+            int rows,
+            int count,
+            long target,
+            long pitch) {
         long last = (long) SIZE * (count - LENGTH);
-        long from = source;
-        long to = target;
-        for (int y = 0; y < rows; y++) {
-            long right = from + 2 * last;
-            load(from).rearrange(EVEN, load(from + NEXT)).intoMemorySegment(ALL, to, ORDER);
-            load(right)
-                    .rearrange(EVEN, load(right + NEXT))
-                    .intoMemorySegment(ALL, to + last, ORDER);
-            from += rowBytes;
-            to += (long) SIZE * count;
+        for (int c = 0; c < channels; c++) {
+            long from = source + c * channelBytes;
+            long to = target + c * pitch;
+            for (int y = 0; y < rows; y++) {
+                long right = from + 2 * last;
+                load(from).rearrange(EVEN, load(from + NEXT)).intoMemorySegment(ALL, to, ORDER);
+                load(right)
+                        .rearrange(EVEN, load(right + NEXT))
+                        .intoMemorySegment(ALL, to + last, ORDER);
+                from += rowBytes;
+                to += (long) SIZE * count;
+            }
         }
     }
 

@@ -189,7 +189,7 @@ final class FloatShallowPhase {
         private final long[] bases;
         private final int[] offsets;
         private final long pitchBytes;
-        private final float[] start = new float[ROWS];
+        private final float[] start = new float[LENGTH];
 
         Unit(long imageGroup, int block) {
             this.imageGroup = imageGroup;
@@ -197,10 +197,10 @@ final class FloatShallowPhase {
             int end = part(block + 1);
             int count = end - vector;
             int pairs = share(count, 2);
-            this.first = new int[2 * pairs];
+            this.first = new int[isPoint ? count : 2 * pairs];
             for (int i = 0; i < first.length; i++) {
-                // An odd one is computed together with the one before it, again.
-                int back = i + 2 < first.length ? 0 : 2 * pairs - count;
+                // An odd one of a wider window is computed with the one before it, again.
+                int back = i + 2 < first.length ? 0 : first.length - count;
                 first[i] = pixel(vector + Math.max(0, i - back));
             }
             int row = first[0] / width;
@@ -248,16 +248,16 @@ final class FloatShallowPhase {
             long source = operands.source() + SIZE * imageGroup * region.channels() * size;
             if (isPlain) {
                 long rowBytes = (long) SIZE * shape.strideHeight() * shape.width();
-                int step = shape.strideWidth();
-                for (int c = 0; c < region.channels(); c++) {
-                    FloatPixelRows.copy(
-                            source + row * rowBytes + SIZE * c * size,
-                            rowBytes,
-                            region.planeHeight(),
-                            step,
-                            width,
-                            image + (long) SIZE * c * pitch);
-                }
+                FloatPixelRows.copy(
+                        source + row * rowBytes,
+                        region.channels(),
+                        SIZE * size,
+                        rowBytes,
+                        region.planeHeight(),
+                        shape.strideWidth(),
+                        width,
+                        image,
+                        (long) SIZE * pitch);
                 return;
             }
             float[] channel = FloatSums.image(region.channelSize() + LENGTH);
@@ -285,10 +285,34 @@ final class FloatShallowPhase {
                 int used = Math.min(ROWS, end - c);
                 begin(group * channels + c, used);
                 long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
-                for (int i = 0; i < bases.length; i += 2) {
+                for (int i = 0; i + 1 < bases.length; i += 2) {
                     tile(i, weights, c % COLUMNS, out, used);
                 }
             }
+            if (bases.length % 2 == 1) {
+                for (int c = panel * COLUMNS; c < end; c += LENGTH) {
+                    column(group, c, Math.min(LENGTH, end - c), weights);
+                }
+            }
+        }
+
+        /** The last vector of pixels, which has no neighbour. */
+        private void column(int group, int c, int used, float[] weights) {
+            begin(group * channels + c, used);
+            int last = bases.length - 1;
+            int channel = c % COLUMNS;
+            long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
+            FloatPointColumnTile.multiply(
+                    bases[last],
+                    pitchBytes,
+                    weights,
+                    channel,
+                    channel + shape.taps() * COLUMNS,
+                    COLUMNS,
+                    start,
+                    out + (long) SIZE * first[last],
+                    (long) SIZE * pixels,
+                    used);
         }
 
         private void tile(int i, float[] weights, int channel, long out, int used) {
