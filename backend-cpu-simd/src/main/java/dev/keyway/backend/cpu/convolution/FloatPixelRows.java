@@ -162,8 +162,7 @@ final class FloatPixelRows {
      *
      * @param at index of the first number's place; up to a vector behind the last is written
      */
-    static void copy(
-            long source, long rowBytes, int rows, int count, float[] target, int at) {
+    static void copy(long source, long rowBytes, int rows, int count, float[] target, int at) {
         int numbers = 2 * count - 1;
         VectorMask<Float> near = SPECIES.indexInRange(0, numbers);
         VectorMask<Float> far = SPECIES.indexInRange(0, Math.max(0, numbers - (LENGTH - 1)));
