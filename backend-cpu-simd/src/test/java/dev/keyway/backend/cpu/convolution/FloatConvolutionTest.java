@@ -88,6 +88,10 @@ final class FloatConvolutionTest {
                     new Convolution(2, 20, 12, 12, 50, 1, 1, 1, 1, 0, 0, 1, 1, 1),
                     new Convolution(3, 12, 28, 28, 42, 1, 1, 1, 1, 0, 0, 1, 1, 2),
                     new Convolution(2, 30, 28, 28, 83, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(2, 3, 56, 56, 3, 3, 3, 2, 2, 1, 1, 1, 1, 3),
+                    new Convolution(1, 2, 9, 32, 2, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(1, 2, 1, 34, 2, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(1, 2, 150, 90, 2, 3, 3, 2, 2, 1, 1, 1, 1, 2),
                     new Convolution(1, 40, 9, 30, 13, 3, 3, 1, 1, 1, 1, 1, 1, 1),
                     new Convolution(2, 8, 60, 41, 14, 3, 3, 2, 2, 1, 1, 1, 1, 2),
                     new Convolution(2, 8, 28, 28, 8, 3, 3, 1, 1, 1, 1, 1, 1, 2));
