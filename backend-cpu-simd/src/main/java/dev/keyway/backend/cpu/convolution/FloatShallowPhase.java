@@ -42,7 +42,7 @@ final class FloatShallowPhase {
     /** Columns of outputs, at most: a unit copies whole rows. */
     private static final int WIDEST = 256;
 
-    /** Numbers that a unit copies, about: a part of the second cache. */
+    /** Numbers that a unit copies, about: a part of the second cache. Half of it for threads. */
     private static final int NUMBERS = 1 << 16;
 
     /** Vectors of a unit, where there are so many. */
@@ -97,7 +97,8 @@ final class FloatShallowPhase {
         this.isDense = isDense(shape);
         this.rowVectors = share(rowPixels, LENGTH);
         this.vectors = rowVectors * (pixels / rowPixels);
-        int most = Math.max(LEAST, NUMBERS / (LENGTH * shape.groupChannels()));
+        int numbers = threads == 1 ? NUMBERS : NUMBERS / 2;
+        int most = Math.max(LEAST, numbers / (LENGTH * shape.groupChannels()));
         int blocks = share(vectors, most);
         int wanted = threads == 1 ? 1 : UNITS * threads;
         int images = (int) Math.clamp((long) shape.batch() * groups, 1, wanted);
