@@ -45,6 +45,8 @@ public final class KernelCompilation {
                     "convolution/FloatMaxRow.*",
                     "convolution/?Columns.part",
                     "convolution/?Square.mask",
+                    "convolution/FloatPick.*",
+                    "convolution/FloatSquareStore.numbers",
                     "convolution/FloatWinograd4Transforms.inputs",
                     "convolution/FloatWinograd4Transforms.outputs",
                     "convolution/FloatWinograd4Transforms.windows",

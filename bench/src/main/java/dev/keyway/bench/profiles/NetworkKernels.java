@@ -71,6 +71,9 @@ final class NetworkKernels {
         Tensor point = numbers(32, 32, 1, 1);
         Tensor depth = numbers(32, 1, 3, 3);
         Tensor stem = numbers(32, 3, 7, 7);
+        Tensor small = numbers(2, 32, 14, 14);
+        Tensor few = numbers(32, 4, 3, 3);
+        Tensor wide = numbers(1, 32, 56, 56);
         long[] three = {3, 3};
         add("conv2d 3x3", () -> Ops.conv2d(image, weight, null, ONE, ONE));
         add("conv2d 3x3, odd", () -> Ops.conv2d(odd, weight, null, ONE, ONE));
@@ -79,6 +82,9 @@ final class NetworkKernels {
         add("conv2d 1x1/2", () -> Ops.conv2d(image, point, null, TWO, NONE));
         add("conv2d 7x7/2", () -> Ops.conv2d(colours, stem, null, TWO, three));
         add("conv2d depthwise", () -> Ops.conv2d(image, depth, null, ONE, ONE, ONE, 32));
+        add("conv2d depthwise/2", () -> Ops.conv2d(wide, depth, null, TWO, ONE, ONE, 32));
+        add("conv2d 8 groups", () -> Ops.conv2d(image, few, null, ONE, ONE, ONE, 8));
+        add("conv2d 1x1/2 to 7x7", () -> Ops.conv2d(small, point, null, TWO, NONE));
     }
 
     private void gradients(String name, long in, long out, long side) {

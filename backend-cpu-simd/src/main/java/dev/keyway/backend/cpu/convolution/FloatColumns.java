@@ -23,6 +23,9 @@ final class FloatColumns {
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int SIZE = Float.BYTES;
 
+    /** So many rows are written number by number. */
+    private static final int FEW = 2;
+
     /** Squares that are written together. */
     private static final int GROUP = 4;
 
@@ -68,12 +71,21 @@ final class FloatColumns {
                     p += LENGTH;
                     continue;
                 }
+                int rows = Math.min(LENGTH, count - p);
+                if (step == 1 && rows <= FEW) {
+                    numbers(sums, at + p * COLUMNS + c, rows, columns, first, columnBytes);
+                    break;
+                }
+                if (step == 1 && isSquare(columns, count)) {
+                    // Once more what was written already.
+                    p = count - LENGTH;
+                    continue;
+                }
                 int whole = step == 1 ? Math.min(GROUP, (count - p) / LENGTH) : 0;
                 for (int i = 0; i < Math.max(1, whole); i++) {
                     int from = at + (p + i * LENGTH) * COLUMNS + c;
                     FloatSquare.transpose(sums, from, COLUMNS, squares, i * LENGTH * LENGTH);
                 }
-                int rows = Math.min(LENGTH, count - p);
                 if (step != 1) {
                     scatter(squares, columns, rows, first, columnBytes, step);
                 } else if (whole == 0) {
@@ -82,6 +94,17 @@ final class FloatColumns {
                     whole(squares, whole, columns, first, columnBytes);
                 }
                 p += Math.max(1, whole) * LENGTH;
+            }
+        }
+    }
+
+    /** Rows that are not worth a square. */
+    private static void numbers(
+            float[] sums, int at, int rows, int columns, long target, long columnBytes) {
+        for (int c = 0; c < columns; c++) {
+            for (int r = 0; r < rows; r++) {
+                Memory.putFloat(
+                        target + c * columnBytes + (long) SIZE * r, sums[at + r * COLUMNS + c]);
             }
         }
     }

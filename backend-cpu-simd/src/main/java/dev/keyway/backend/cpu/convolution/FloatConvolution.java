@@ -40,6 +40,8 @@ public final class FloatConvolution {
             Phase phase = Phases.forward(shape).getFirst();
             new FloatPlaneLanesPhase(shape, true, Planes.ofInput(shape), phase, operands)
                     .run(workers);
+        } else if (FloatFewChannelsPhase.suits(shape)) {
+            new FloatFewChannelsPhase(shape, new Operands(input, weight, bias, out)).run(workers);
         } else {
             FloatPixelLanes.forward(workers, shape, input, weight, bias, out, scratch);
         }
@@ -66,6 +68,10 @@ public final class FloatConvolution {
         Operands operands = new Operands(input, packed, bias, out);
         if (FloatShallowPhase.suits(shape)) {
             new FloatShallowPhase(shape, operands, workers.threads()).run(workers);
+            return;
+        }
+        if (FloatFewPixelsPhase.suits(shape)) {
+            new FloatFewPixelsPhase(shape, operands, workers.threads()).run(workers);
             return;
         }
         if (FloatWindowTile.takes(shape)) {

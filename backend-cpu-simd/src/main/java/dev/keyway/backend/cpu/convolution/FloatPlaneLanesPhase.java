@@ -161,6 +161,10 @@ final class FloatPlaneLanesPhase {
             FloatWindow3x3.run(shape, source, nine, start, row, rows, out);
             return;
         }
+        if (FloatStrips3x3Stride2.suits(shape)) {
+            FloatStrips3x3Stride2.run(shape, source, nine, start, row, rows, out);
+            return;
+        }
         int width = shape.width();
         int top = 2 * row - shape.paddingHeight();
         int firstRow = Math.clamp(top, 0, shape.height());

@@ -191,26 +191,6 @@ final class FloatRegion {
         }
     }
 
-    /**
-     * Every number of a row, or every second one, to memory.
-     *
-     * @param count numbers that are written, at least a vector
-     */
-    static void row(long source, int step, int count, long target) {
-        for (int x = 0; x < count; x += LENGTH) {
-            int first = Math.min(x, count - LENGTH);
-            long from = source + (long) SIZE * step * first;
-            long to = target + (long) SIZE * first;
-            FloatVector low = load(from);
-            if (step == 1) {
-                low.intoMemorySegment(ALL, to, ORDER);
-            } else {
-                FloatVector high = load(from + (long) SIZE * (LENGTH - 1));
-                low.rearrange(EVEN, high).intoMemorySegment(ALL, to, ORDER);
-            }
-        }
-    }
-
     private static void pick(long source, int step, float[] target, int to, int count) {
         for (int x = 0; x < count; x++) {
             target[to + x] = Memory.getFloat(source + (long) SIZE * step * x);

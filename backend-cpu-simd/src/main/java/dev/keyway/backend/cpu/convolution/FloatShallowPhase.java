@@ -34,11 +34,16 @@ final class FloatShallowPhase {
     /** Bytes of a cache line. */
     private static final int LINE = 64;
 
+    /** Places of lines in the first cache, and lines in each that a tile may take. */
+    private static final int SETS = 64;
+
+    private static final int WAYS = 8;
+
     /** Columns of outputs, at most: a unit copies whole rows. */
     private static final int WIDEST = 256;
 
-    /** Numbers that a unit copies, about: a part of the second cache. */
-    private static final int NUMBERS = 1 << 15;
+    /** Numbers that a unit copies, about: a part of the second cache. Half of it for threads. */
+    private static final int NUMBERS = 1 << 16;
 
     /** Vectors of a unit, where there are so many. */
     private static final int LEAST = 8;
@@ -61,8 +66,13 @@ final class FloatShallowPhase {
     private final int unitPanels;
     private final int panelBlocks;
 
+    private final boolean isPoint;
+
     /** Whether rows are copied without an array. */
     private final boolean isPlain;
+
+    /** Whether vectors may be loaded from the image where it is. */
+    private final boolean isDense;
 
     /** Vectors of pixels in a row of outputs; all outputs are one row where windows are 1x1. */
     private final int rowVectors;
@@ -82,10 +92,13 @@ final class FloatShallowPhase {
         this.pixels = shape.outPixels();
         this.panels = FloatWeightPanels.panels(channels);
         this.rowPixels = isPointwise(shape) ? pixels : width;
-        this.isPlain = isPointwise(shape) && shape.strideWidth() <= 2 && width >= LENGTH;
+        this.isPoint = isPointwise(shape);
+        this.isPlain = isPoint && FloatPixelRows.takes(shape);
+        this.isDense = isDense(shape);
         this.rowVectors = share(rowPixels, LENGTH);
         this.vectors = rowVectors * (pixels / rowPixels);
-        int most = Math.max(LEAST, NUMBERS / (LENGTH * shape.groupChannels()));
+        int numbers = threads == 1 ? NUMBERS : NUMBERS / 2;
+        int most = Math.max(LEAST, numbers / (LENGTH * shape.groupChannels()));
         int blocks = share(vectors, most);
         int wanted = threads == 1 ? 1 : UNITS * threads;
         int images = (int) Math.clamp((long) shape.batch() * groups, 1, wanted);
@@ -117,6 +130,17 @@ final class FloatShallowPhase {
                 && shape.kernelWidth() == 1
                 && shape.paddingHeight() == 0
                 && shape.paddingWidth() == 0;
+    }
+
+    /**
+     * Whether the windows read all numbers, whole lines of a channel, and the lines that a tile
+     * reads, at the same distance, find room in the first cache.
+     */
+    private static boolean isDense(Convolution shape) {
+        boolean all = isPointwise(shape) && shape.strideHeight() == 1 && shape.strideWidth() == 1;
+        int lines = shape.outPixels() / LENGTH;
+        int sets = SETS / Math.min(SETS, Math.max(1, Integer.lowestOneBit(lines)));
+        return all && shape.outPixels() % LENGTH == 0 && 2 * shape.taps() <= WAYS * sets;
     }
 
     private static int share(int all, int parts) {
@@ -165,7 +189,8 @@ final class FloatShallowPhase {
         private final int[] first;
         private final long[] bases;
         private final int[] offsets;
-        private final float[] start = new float[ROWS];
+        private final long pitchBytes;
+        private final float[] start = new float[LENGTH];
 
         Unit(long imageGroup, int block) {
             this.imageGroup = imageGroup;
@@ -173,10 +198,10 @@ final class FloatShallowPhase {
             int end = part(block + 1);
             int count = end - vector;
             int pairs = share(count, 2);
-            this.first = new int[2 * pairs];
+            this.first = new int[isPoint ? count : 2 * pairs];
             for (int i = 0; i < first.length; i++) {
-                // An odd one is computed together with the one before it, again.
-                int back = i + 2 < first.length ? 0 : 2 * pairs - count;
+                // An odd one of a wider window is computed with the one before it, again.
+                int back = i + 2 < first.length ? 0 : first.length - count;
                 first[i] = pixel(vector + Math.max(0, i - back));
             }
             int row = first[0] / width;
@@ -186,12 +211,17 @@ final class FloatShallowPhase {
             int skip = first[0] - row * width;
             int shift = rowPixels == width ? 0 : share(skip, LENGTH) * LENGTH - skip;
             int size = isPlain ? region.planeSize() : region.channelSize();
-            int pitch = (size / LENGTH + 2) * LENGTH;
-            long numbers = (long) region.channels() * pitch + 2 * LENGTH;
-            long image = aligned(SIZE * numbers);
-            long begin = image + (long) SIZE * shift;
-            copy(region, row, pitch, begin);
-            this.offsets = offsets(region, pitch);
+            long image = operands.source() + SIZE * imageGroup * region.channels() * pixels;
+            boolean inPlace = isDense && image % LINE == 0;
+            int pitch = inPlace ? pixels : (size / LENGTH + 2 | 1) * LENGTH;
+            long begin = image + (long) SIZE * row * width;
+            if (!inPlace) {
+                long numbers = (long) region.channels() * pitch + 2 * LENGTH;
+                begin = aligned(SIZE * numbers) + (long) SIZE * shift;
+                copy(region, row, pitch, begin);
+            }
+            this.pitchBytes = (long) SIZE * pitch;
+            this.offsets = isPoint ? new int[0] : offsets(region, pitch);
             this.bases = new long[first.length];
             for (int i = 0; i < bases.length; i++) {
                 int place = (first[i] / width - row) * planes.planeWidth() + first[i] % width;
@@ -218,13 +248,17 @@ final class FloatShallowPhase {
             long size = (long) shape.height() * shape.width();
             long source = operands.source() + SIZE * imageGroup * region.channels() * size;
             if (isPlain) {
-                long first = source + (long) SIZE * row * shape.strideHeight() * shape.width();
-                for (int c = 0; c < region.channels(); c++) {
-                    plain(
-                            first + SIZE * c * size,
-                            region.planeHeight(),
-                            image + (long) SIZE * c * pitch);
-                }
+                long rowBytes = (long) SIZE * shape.strideHeight() * shape.width();
+                FloatPixelRows.copy(
+                        source + row * rowBytes,
+                        region.channels(),
+                        SIZE * size,
+                        rowBytes,
+                        region.planeHeight(),
+                        shape.strideWidth(),
+                        width,
+                        image,
+                        (long) SIZE * pitch);
                 return;
             }
             float[] channel = FloatSums.image(region.channelSize() + LENGTH);
@@ -232,15 +266,6 @@ final class FloatShallowPhase {
             for (int c = 0; c < region.channels(); c++) {
                 FloatRegion.channel(region, source + SIZE * c * size, channel, 0);
                 FloatColumns.write(channel, region.channelSize(), image + (long) SIZE * c * pitch);
-            }
-        }
-
-        /** Rows of a channel for 1x1 windows. */
-        private void plain(long source, int rows, long target) {
-            long from = (long) SIZE * shape.strideHeight() * shape.width();
-            long to = (long) SIZE * width;
-            for (int y = 0; y < rows; y++) {
-                FloatRegion.row(source + y * from, shape.strideWidth(), width, target + y * to);
             }
         }
 
@@ -261,21 +286,70 @@ final class FloatShallowPhase {
                 int used = Math.min(ROWS, end - c);
                 begin(group * channels + c, used);
                 long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
-                for (int i = 0; i < bases.length; i += 2) {
-                    FloatShallowTile.multiply(
-                            bases[i],
-                            bases[i + 1],
-                            offsets,
-                            k,
-                            weights,
-                            c % COLUMNS,
-                            start,
-                            out + (long) SIZE * first[i],
-                            out + (long) SIZE * first[i + 1],
-                            (long) SIZE * pixels,
-                            used);
+                for (int i = 0; i + 1 < bases.length; i += 2) {
+                    tile(i, weights, c % COLUMNS, out, used);
                 }
             }
+            if (bases.length % 2 == 1) {
+                for (int c = panel * COLUMNS; c < end; c += LENGTH) {
+                    column(group, c, Math.min(LENGTH, end - c), weights);
+                }
+            }
+        }
+
+        /** The last vector of pixels, which has no neighbour. */
+        private void column(int group, int c, int used, float[] weights) {
+            begin(group * channels + c, used);
+            int last = bases.length - 1;
+            int channel = c % COLUMNS;
+            long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
+            FloatPointColumnTile.multiply(
+                    bases[last],
+                    pitchBytes,
+                    weights,
+                    channel,
+                    channel + shape.taps() * COLUMNS,
+                    COLUMNS,
+                    start,
+                    out + (long) SIZE * first[last],
+                    (long) SIZE * pixels,
+                    used);
+        }
+
+        private void tile(int i, float[] weights, int channel, long out, int used) {
+            long out0 = out + (long) SIZE * first[i];
+            long out1 = out + (long) SIZE * first[i + 1];
+            long next = (long) SIZE * pixels;
+            int k = shape.taps();
+            if (isPoint) {
+                int end = channel + k * COLUMNS;
+                FloatPointTile.multiply(
+                        bases[i],
+                        bases[i + 1],
+                        pitchBytes,
+                        weights,
+                        channel,
+                        end,
+                        COLUMNS,
+                        start,
+                        out0,
+                        out1,
+                        next,
+                        used);
+                return;
+            }
+            FloatShallowTile.multiply(
+                    bases[i],
+                    bases[i + 1],
+                    offsets,
+                    k,
+                    weights,
+                    channel,
+                    start,
+                    out0,
+                    out1,
+                    next,
+                    used);
         }
 
         private void begin(int channel, int used) {

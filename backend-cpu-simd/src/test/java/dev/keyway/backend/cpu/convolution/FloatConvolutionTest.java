@@ -76,7 +76,25 @@ final class FloatConvolutionTest {
                     new Convolution(2, 50, 7, 7, 100, 3, 3, 1, 1, 1, 1, 1, 1, 1),
                     new Convolution(2, 37, 5, 20, 37, 3, 3, 1, 1, 1, 1, 1, 1, 37),
                     new Convolution(1, 3, 23, 90, 20, 5, 5, 4, 4, 2, 2, 1, 1, 1),
-                    new Convolution(1, 3, 23, 30, 20, 5, 5, 4, 4, 2, 2, 1, 1, 1));
+                    new Convolution(1, 3, 23, 30, 20, 5, 5, 4, 4, 2, 2, 1, 1, 1),
+                    new Convolution(3, 37, 7, 7, 70, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(2, 34, 14, 14, 96, 1, 1, 2, 2, 0, 0, 1, 1, 2),
+                    new Convolution(1, 9, 13, 13, 35, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(2, 7, 5, 4, 17, 1, 1, 2, 1, 0, 0, 1, 1, 1),
+                    new Convolution(1, 6, 10, 20, 16, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(2, 1, 2, 5, 48, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(1, 8, 3, 16, 20, 1, 1, 1, 2, 0, 0, 1, 1, 1),
+                    new Convolution(1, 40, 36, 36, 50, 1, 1, 3, 3, 0, 0, 1, 1, 2),
+                    new Convolution(2, 20, 12, 12, 50, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+                    new Convolution(3, 12, 28, 28, 42, 1, 1, 1, 1, 0, 0, 1, 1, 2),
+                    new Convolution(2, 30, 28, 28, 83, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+                    new Convolution(2, 3, 56, 56, 3, 3, 3, 2, 2, 1, 1, 1, 1, 3),
+                    new Convolution(1, 2, 9, 32, 2, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(1, 2, 1, 34, 2, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(1, 2, 150, 90, 2, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(1, 40, 9, 30, 13, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                    new Convolution(2, 8, 60, 41, 14, 3, 3, 2, 2, 1, 1, 1, 1, 2),
+                    new Convolution(2, 8, 28, 28, 8, 3, 3, 1, 1, 1, 1, 1, 1, 2));
 
     @Test
     void forwardHasTheBitsOfTheScalarLoop() {

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
+import dev.keyway.spi.Workers;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * f32 convolution of 1x1 windows over images so small that vectors of pixels would have empty
+ * lanes, as of 7x7: output channels lie in the lanes. A unit of work is some images by some panels
+ * of channels; it copies the images once, then takes panel by panel, whose weights come from memory
+ * as one stream, and with each all of its images.
+ */
+final class FloatFewPixelsPhase {
+    private static final int LENGTH = FloatVector.SPECIES_PREFERRED.length();
+    private static final int SIZE = Float.BYTES;
+    private static final int COLUMNS = FloatRunTile.COLUMNS;
+    private static final int ROWS = FloatFewPixelsTile.ROWS;
+
+    /** Vectors of 512 bits: narrower machines have too few registers for the tile. */
+    private static final boolean WIDE = LENGTH == 16;
+
+    /** Pixels of an image, at most. */
+    private static final int MOST = 128;
+
+    /** Numbers that a unit copies, about: half of the second cache. */
+    private static final int NUMBERS = 1 << 17;
+
+    /** Units for each thread, at least, where there is enough to do. */
+    private static final int UNITS = 2;
+
+    private final Convolution shape;
+    private final Operands operands;
+    private final Planes planes;
+    private final int groups;
+    private final int channels;
+    private final int inputs;
+    private final int pixels;
+    private final int panels;
+    private final int unitPanels;
+    private final int panelBlocks;
+    private final int unitImages;
+    private final int imageBlocks;
+
+    /** Whether all numbers of the images are read. */
+    private final boolean isDense;
+
+    /** Whether all rows that are read, of all channels, lie at the same distance. */
+    private final boolean isHalf;
+
+    /** From one channel of a copy to the next. */
+    private final int pitch;
+
+    /** Describes the work; how it is divided may depend on the threads, as no bit does. */
+    FloatFewPixelsPhase(Convolution shape, Operands operands, int threads) {
+        this.shape = shape;
+        this.operands = operands;
+        this.planes = Planes.ofInput(shape);
+        this.groups = shape.groups();
+        this.channels = shape.groupOutChannels();
+        this.inputs = shape.groupChannels();
+        this.pixels = shape.outPixels();
+        this.panels = FloatWeightPanels.panels(channels);
+        this.isDense = shape.strideHeight() == 1 && shape.strideWidth() == 1;
+        this.isHalf =
+                shape.strideHeight() == 2
+                        && shape.strideWidth() == 2
+                        && shape.height() == 2 * shape.outHeight()
+                        && shape.outWidth() <= LENGTH;
+        this.pitch = isHalf ? pixels : planes.channelSize();
+        int most = Math.clamp(NUMBERS / ((long) inputs * pitch), 1, shape.batch());
+        this.unitImages = share(shape.batch(), share(shape.batch(), most));
+        this.imageBlocks = share(shape.batch(), unitImages);
+        int wanted = threads == 1 ? 1 : UNITS * threads;
+        int blocks = share(wanted, Math.clamp((long) groups * imageBlocks, 1, wanted));
+        this.unitPanels = share(panels, Math.min(panels, blocks));
+        this.panelBlocks = share(panels, unitPanels);
+    }
+
+    /** Whether this is a way for the shape; where pixels fill vectors there is a better one. */
+    static boolean suits(Convolution shape) {
+        return WIDE
+                && shape.kernelHeight() == 1
+                && shape.kernelWidth() == 1
+                && shape.paddingHeight() == 0
+                && shape.paddingWidth() == 0
+                && shape.batch() > 0
+                && shape.groupChannels() > 0
+                && shape.outPixels() >= ROWS
+                && shape.outPixels() <= MOST;
+    }
+
+    private static int share(int all, int parts) {
+        return (all + parts - 1) / parts;
+    }
+
+    /** Computes all outputs. */
+    void run(Workers workers) {
+        workers.parallel(
+                (long) groups * imageBlocks * panelBlocks,
+                1,
+                (from, to) -> {
+                    for (long unit = from; unit < to; unit++) {
+                        int images = (int) (unit / panelBlocks);
+                        unit(
+                                images / imageBlocks,
+                                images % imageBlocks * unitImages,
+                                (int) (unit % panelBlocks) * unitPanels);
+                    }
+                });
+    }
+
+    private void unit(int group, int firstImage, int firstPanel) {
+        int images = Math.min(unitImages, shape.batch() - firstImage);
+        float[] copies = FloatSums.image(images * inputs * pitch + LENGTH);
+        for (int i = 0; i < images; i++) {
+            copy((long) (firstImage + i) * groups + group, copies, i * inputs * pitch);
+        }
+        float[] sums = FloatSums.sums(share(pixels, ROWS) * ROWS * COLUMNS);
+        int end = Math.min(panels, firstPanel + unitPanels);
+        for (int panel = firstPanel; panel < end; panel++) {
+            long panelBytes = (long) SIZE * COLUMNS * inputs;
+            long weights = operands.packed() + panelBytes * ((long) group * panels + panel);
+            for (int i = 0; i < images; i++) {
+                long channel = ((long) (firstImage + i) * groups + group) * channels;
+                channel += (long) panel * COLUMNS;
+                image(group, panel, weights, copies, i * inputs * pitch, sums, channel);
+            }
+        }
+    }
+
+    /** What the windows read of an image's group. */
+    private void copy(long imageGroup, float[] target, int start) {
+        int size = shape.height() * shape.width();
+        long source = operands.source() + SIZE * imageGroup * inputs * size;
+        if (isDense) {
+            FloatColumns.read(source, inputs * size, target, start);
+            return;
+        }
+        if (isHalf) {
+            long rowBytes = 2L * SIZE * shape.width();
+            int rows = inputs * shape.outHeight();
+            FloatPixelRows.copy(source, rowBytes, rows, shape.outWidth(), target, start);
+            return;
+        }
+        for (int c = 0; c < inputs; c++) {
+            FloatRegion.channel(planes, source + (long) SIZE * c * size, target, start + c * pitch);
+        }
+    }
+
+    /** A panel's channels of an image. */
+    private void image(
+            int group,
+            int panel,
+            long weights,
+            float[] copies,
+            int start,
+            float[] sums,
+            long channel) {
+        int used = Math.min(COLUMNS, channels - panel * COLUMNS);
+        long first = (long) group * channels + panel * COLUMNS;
+        long bias = operands.bias() == 0 ? 0 : operands.bias() + SIZE * first;
+        FloatSums.begin(sums, 0, pixels, bias, used);
+        int end = start + inputs * pitch;
+        for (int p = 0; p < pixels; p += ROWS) {
+            // Behind the last pixel of a channel lies something, whose sums are not stored.
+            FloatFewPixelsTile.add(copies, start + p, end, pitch, weights, sums, p * COLUMNS);
+        }
+        FloatColumns.store(
+                sums,
+                0,
+                pixels,
+                used,
+                operands.out() + SIZE * channel * pixels,
+                (long) SIZE * pixels,
+                1);
+    }
+}
