@@ -48,6 +48,11 @@ public record Convolution(
         return groupChannels() * kernelHeight * kernelWidth;
     }
 
+    /** Whether each window is one pixel, none of them of the padding. */
+    boolean isPointwise() {
+        return kernelHeight == 1 && kernelWidth == 1 && paddingHeight == 0 && paddingWidth == 0;
+    }
+
     /** Numbers in one channel of the output. */
     public int outPixels() {
         return outHeight() * outWidth();

@@ -120,6 +120,9 @@ public final class FloatConvolution {
             return 0;
         }
         if (rows < MANY) {
+            if (forward && FloatFewChannelsPhase.suits(shape)) {
+                return 0;
+            }
             return FloatPixelLanes.scratchBytes(shape, forward);
         }
         if (forward) {

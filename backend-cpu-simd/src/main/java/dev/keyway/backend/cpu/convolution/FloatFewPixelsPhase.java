@@ -70,29 +70,22 @@ final class FloatFewPixelsPhase {
                         && shape.outWidth() <= LENGTH;
         this.pitch = isHalf ? pixels : planes.channelSize();
         int most = Math.clamp(NUMBERS / ((long) inputs * pitch), 1, shape.batch());
-        this.unitImages = share(shape.batch(), share(shape.batch(), most));
-        this.imageBlocks = share(shape.batch(), unitImages);
+        this.unitImages = Math.ceilDiv(shape.batch(), Math.ceilDiv(shape.batch(), most));
+        this.imageBlocks = Math.ceilDiv(shape.batch(), unitImages);
         int wanted = threads == 1 ? 1 : UNITS * threads;
-        int blocks = share(wanted, Math.clamp((long) groups * imageBlocks, 1, wanted));
-        this.unitPanels = share(panels, Math.min(panels, blocks));
-        this.panelBlocks = share(panels, unitPanels);
+        int blocks = Math.ceilDiv(wanted, Math.clamp((long) groups * imageBlocks, 1, wanted));
+        this.unitPanels = Math.ceilDiv(panels, Math.min(panels, blocks));
+        this.panelBlocks = Math.ceilDiv(panels, unitPanels);
     }
 
     /** Whether this is a way for the shape; where pixels fill vectors there is a better one. */
     static boolean suits(Convolution shape) {
         return WIDE
-                && shape.kernelHeight() == 1
-                && shape.kernelWidth() == 1
-                && shape.paddingHeight() == 0
-                && shape.paddingWidth() == 0
+                && shape.isPointwise()
                 && shape.batch() > 0
                 && shape.groupChannels() > 0
                 && shape.outPixels() >= ROWS
                 && shape.outPixels() <= MOST;
-    }
-
-    private static int share(int all, int parts) {
-        return (all + parts - 1) / parts;
     }
 
     /** Computes all outputs. */
@@ -117,7 +110,7 @@ final class FloatFewPixelsPhase {
         for (int i = 0; i < images; i++) {
             copy((long) (firstImage + i) * groups + group, copies, i * inputs * pitch);
         }
-        float[] sums = FloatSums.sums(share(pixels, ROWS) * ROWS * COLUMNS);
+        float[] sums = FloatSums.sums(Math.ceilDiv(pixels, ROWS) * ROWS * COLUMNS);
         int end = Math.min(panels, firstPanel + unitPanels);
         for (int panel = firstPanel; panel < end; panel++) {
             long panelBytes = (long) SIZE * COLUMNS * inputs;

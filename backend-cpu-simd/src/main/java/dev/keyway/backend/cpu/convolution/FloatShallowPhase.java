@@ -91,23 +91,23 @@ final class FloatShallowPhase {
         this.width = shape.outWidth();
         this.pixels = shape.outPixels();
         this.panels = FloatWeightPanels.panels(channels);
-        this.rowPixels = isPointwise(shape) ? pixels : width;
-        this.isPoint = isPointwise(shape);
+        this.isPoint = shape.isPointwise();
+        this.rowPixels = isPoint ? pixels : width;
         this.isPlain = isPoint && FloatPixelRows.takes(shape);
         this.isDense = isDense(shape);
-        this.rowVectors = share(rowPixels, LENGTH);
+        this.rowVectors = Math.ceilDiv(rowPixels, LENGTH);
         this.vectors = rowVectors * (pixels / rowPixels);
         int numbers = threads == 1 ? NUMBERS : NUMBERS / 2;
         int most = Math.max(LEAST, numbers / (LENGTH * shape.groupChannels()));
-        int blocks = share(vectors, most);
+        int blocks = Math.ceilDiv(vectors, most);
         int wanted = threads == 1 ? 1 : UNITS * threads;
         int images = (int) Math.clamp((long) shape.batch() * groups, 1, wanted);
-        int parts = Math.clamp(vectors / LEAST, 1, share(wanted, images));
+        int parts = Math.clamp(vectors / LEAST, 1, Math.ceilDiv(wanted, images));
         this.vectorBlocks = Math.max(blocks, parts);
         // What pixels don't divide, channels do, though each part copies the pixels again.
-        int panelParts = share(wanted, Math.clamp((long) images * vectorBlocks, 1, wanted));
-        this.unitPanels = share(panels, Math.min(panels, panelParts));
-        this.panelBlocks = share(panels, unitPanels);
+        int panelParts = Math.ceilDiv(wanted, Math.clamp((long) images * vectorBlocks, 1, wanted));
+        this.unitPanels = Math.ceilDiv(panels, Math.min(panels, panelParts));
+        this.panelBlocks = Math.ceilDiv(panels, unitPanels);
     }
 
     /** Whether this is the way for the shape. */
@@ -118,18 +118,11 @@ final class FloatShallowPhase {
         if (shape.outWidth() > WIDEST) {
             return false;
         }
-        boolean pointwise = isPointwise(shape);
+        boolean pointwise = shape.isPointwise();
         int row = pointwise ? shape.outPixels() : shape.outWidth();
-        boolean full = row >= LENGTH && 8 * row >= 7 * LENGTH * share(row, LENGTH);
+        boolean full = row >= LENGTH && 8 * row >= 7 * LENGTH * Math.ceilDiv(row, LENGTH);
         boolean some = row % LENGTH == 0 && !FloatWindowTile.takes(shape);
         return full && (pointwise || shape.taps() <= (some ? SOME : FEW));
-    }
-
-    private static boolean isPointwise(Convolution shape) {
-        return shape.kernelHeight() == 1
-                && shape.kernelWidth() == 1
-                && shape.paddingHeight() == 0
-                && shape.paddingWidth() == 0;
     }
 
     /**
@@ -137,14 +130,10 @@ final class FloatShallowPhase {
      * reads, at the same distance, find room in the first cache.
      */
     private static boolean isDense(Convolution shape) {
-        boolean all = isPointwise(shape) && shape.strideHeight() == 1 && shape.strideWidth() == 1;
+        boolean all = shape.isPointwise() && shape.strideHeight() == 1 && shape.strideWidth() == 1;
         int lines = shape.outPixels() / LENGTH;
         int sets = SETS / Math.min(SETS, Math.max(1, Integer.lowestOneBit(lines)));
         return all && shape.outPixels() % LENGTH == 0 && 2 * shape.taps() <= WAYS * sets;
-    }
-
-    private static int share(int all, int parts) {
-        return (all + parts - 1) / parts;
     }
 
     /** Computes all outputs. */
@@ -164,7 +153,7 @@ final class FloatShallowPhase {
 
     /** The first vector of a block: pairs, shared out evenly. */
     private int part(int block) {
-        int pairs = share(vectors, 2);
+        int pairs = Math.ceilDiv(vectors, 2);
         return (int) Math.min(vectors, 2 * ((long) pairs * block / vectorBlocks));
     }
 
@@ -197,7 +186,7 @@ final class FloatShallowPhase {
             int vector = part(block);
             int end = part(block + 1);
             int count = end - vector;
-            int pairs = share(count, 2);
+            int pairs = Math.ceilDiv(count, 2);
             this.first = new int[isPoint ? count : 2 * pairs];
             for (int i = 0; i < first.length; i++) {
                 // An odd one of a wider window is computed with the one before it, again.
@@ -209,7 +198,7 @@ final class FloatShallowPhase {
             Planes region = planes.from(row, rows + planes.planeHeight() - shape.outHeight());
             // Vectors of 1x1 windows lie one behind the other: aligned, they load faster.
             int skip = first[0] - row * width;
-            int shift = rowPixels == width ? 0 : share(skip, LENGTH) * LENGTH - skip;
+            int shift = rowPixels == width ? 0 : Math.ceilDiv(skip, LENGTH) * LENGTH - skip;
             int size = isPlain ? region.planeSize() : region.channelSize();
             long image = operands.source() + SIZE * imageGroup * region.channels() * pixels;
             boolean inPlace = isDense && image % LINE == 0;

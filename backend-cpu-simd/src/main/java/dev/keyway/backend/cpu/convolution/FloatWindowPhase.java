@@ -61,18 +61,16 @@ final class FloatWindowPhase {
         this.panels = FloatWeightPanels.panels(channels);
         int pixels = threads > 1 ? PIXELS : PIXELS_ALONE;
         int rows = Math.clamp(pixels / width, 1, shape.outHeight());
-        this.unitRows = share(shape.outHeight(), share(shape.outHeight(), rows));
-        this.rowBlocks = share(shape.outHeight(), unitRows);
-        int blocks = share(panels * COLUMNS, CHANNELS);
+        this.unitRows = Math.ceilDiv(shape.outHeight(), Math.ceilDiv(shape.outHeight(), rows));
+        this.rowBlocks = Math.ceilDiv(shape.outHeight(), unitRows);
+        int blocks = Math.ceilDiv(panels * COLUMNS, CHANNELS);
         long units = (long) shape.batch() * groups * rowBlocks * blocks;
         boolean few = threads > 1 && units < 2L * threads;
-        this.unitPanels = share(panels, few ? Math.min(panels, 2 * threads) : blocks);
-        this.panelBlocks = share(panels, unitPanels);
-        this.block = share(inputs, share(inputs, Math.max(1, PRODUCTS / (window * window))));
-    }
-
-    private static int share(int all, int parts) {
-        return (all + parts - 1) / parts;
+        this.unitPanels = Math.ceilDiv(panels, few ? Math.min(panels, 2 * threads) : blocks);
+        this.panelBlocks = Math.ceilDiv(panels, unitPanels);
+        this.block =
+                Math.ceilDiv(
+                        inputs, Math.ceilDiv(inputs, Math.max(1, PRODUCTS / (window * window))));
     }
 
     /** Computes all outputs. */
@@ -138,7 +136,7 @@ final class FloatWindowPhase {
             this.panelSums = rows * width * COLUMNS;
             this.part =
                     Math.min(
-                                    share(inputs, block),
+                                    Math.ceilDiv(inputs, block),
                                     Math.max(1, NUMBERS / Math.max(1, block * copied)))
                             * block;
             this.image = FloatSums.image(part * copied);

@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
  * the padding are left out.
  */
 enum FloatWindowTile {
-    /** 1x1, stride 2. */
+    /** 1x1, stride 2; for narrow vectors alone, wide ones have better ways. */
     WINDOW1_STRIDE2(1, 2),
     /** 3x3, stride 1. */
     WINDOW3(3, 1),
@@ -60,7 +60,8 @@ enum FloatWindowTile {
 
     /** The padding keeps the size, up to the stride. */
     private boolean fits(Convolution shape) {
-        return shape.kernelHeight() == window
+        return (window > 1 || !WIDE)
+                && shape.kernelHeight() == window
                 && shape.kernelWidth() == window
                 && shape.strideHeight() == stride
                 && shape.strideWidth() == stride
@@ -105,14 +106,10 @@ enum FloatWindowTile {
                     a, base, window, stride, first, from, end, offsets, places, count, b, sums, at);
             return;
         }
-        switch (this) {
-            case WINDOW1_STRIDE2 ->
-                    FloatWindow1Stride2Tile.add(a, base, offsets, places, count, b, sums, at);
-            case WINDOW3 ->
-                    FloatWindow3Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
-            case WINDOW3_STRIDE2 ->
-                    FloatWindow3Stride2Tile.add(
-                            a, base, left, right, offsets, places, count, b, sums, at);
+        if (this == WINDOW3) {
+            FloatWindow3Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
+        } else {
+            FloatWindow3Stride2Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
         }
     }
 }

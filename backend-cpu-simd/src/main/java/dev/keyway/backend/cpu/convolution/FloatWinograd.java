@@ -67,8 +67,7 @@ final class FloatWinograd {
 
     /** Tiles of an image. */
     private static long tiles(Convolution shape, int edge) {
-        int rows = (shape.outHeight() + edge - 1) / edge;
-        return (long) rows * ((shape.outWidth() + edge - 1) / edge);
+        return (long) Math.ceilDiv(shape.outHeight(), edge) * Math.ceilDiv(shape.outWidth(), edge);
     }
 
     /** Products for an image and a pair of channels. */
@@ -131,7 +130,7 @@ final class FloatWinograd {
         int threads = workers.threads();
         long large = packedBytes(shape, work.edge()) / shape.groups();
         long most = Math.max(1, (large < LARGE ? TILES : MANY_TILES) / work.tileColumns());
-        long blocks = (rows + most - 1) / most;
+        long blocks = Math.ceilDiv(rows, most);
         boolean few = threads > 1 && shape.groups() * blocks < 2L * threads;
         if (few && work.panels() >= threads) {
             for (int group = 0; group < shape.groups(); group++) {
@@ -141,7 +140,7 @@ final class FloatWinograd {
             }
             return;
         }
-        long even = (blocks + threads - 1) / threads * threads;
+        long even = Math.ceilDiv(blocks, threads) * threads;
         long all = Math.min(even, rows);
         workers.parallel(
                 shape.groups() * all,

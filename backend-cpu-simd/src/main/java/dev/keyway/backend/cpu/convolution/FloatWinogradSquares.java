@@ -69,7 +69,7 @@ final class FloatWinogradSquares {
     FloatWinogradSquares(Convolution shape, int edge, int row, int rows, int plane) {
         this.shape = shape;
         this.edge = edge;
-        this.tileColumns = (shape.outWidth() + edge - 1) / edge;
+        this.tileColumns = Math.ceilDiv(shape.outWidth(), edge);
         this.plane = plane;
         this.rows = rows;
         this.pitch = edge * tileColumns + 2;

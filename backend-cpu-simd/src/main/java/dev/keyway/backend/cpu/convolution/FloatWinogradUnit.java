@@ -70,8 +70,8 @@ final class FloatWinogradUnit {
             tiles += rows * tileColumns;
             at += rows;
         }
-        this.bundles = (tiles + BUNDLE - 1) / BUNDLE;
-        this.runs = (tiles + RUN - 1) / RUN;
+        this.bundles = Math.ceilDiv(tiles, BUNDLE);
+        this.runs = Math.ceilDiv(tiles, RUN);
         // A line more: else the points of a square would share a few places of the first cache.
         this.pointPitch = bundles * channels * LENGTH + LENGTH;
         this.sumPitch = runs * RUN * COLUMNS + LENGTH;
@@ -107,11 +107,7 @@ final class FloatWinogradUnit {
         float[] planes = array(2, AHEAD * points * plane);
         for (long first = from; first < to; first += AHEAD) {
             if ((first - from) % TOUCHED == 0) {
-                for (int i = 0; i < squares.length; i++) {
-                    for (long c = first; c < Math.min(to, first + TOUCHED); c++) {
-                        squares[i].touch(channel(parts.get(i), c), lines);
-                    }
-                }
+                touch(squares, first, Math.min(to, first + TOUCHED), lines);
             }
             int count = (int) Math.min(AHEAD, to - first);
             for (int k = 0; k < count; k++) {
@@ -122,6 +118,14 @@ final class FloatWinogradUnit {
             }
             for (int k = 0; k < count; k++) {
                 squared(planes, k * points * plane, plane, (int) first + k, numbers);
+            }
+        }
+    }
+
+    private void touch(FloatWinogradSquares[] squares, long from, long to, float[] lines) {
+        for (int i = 0; i < squares.length; i++) {
+            for (long c = from; c < to; c++) {
+                squares[i].touch(channel(parts.get(i), c), lines);
             }
         }
     }
