@@ -157,8 +157,9 @@ final class FloatChannelLanesPhase {
             return;
         }
         Planes region = region(row);
-        int[] bases = bases(rows);
-        int panelSums = bases.length * RUN * COLUMNS;
+        int runs = Math.ceilDiv((rows - 1) * pitch + phase.columns(), RUN);
+        int[] bases = bases(runs);
+        int panelSums = runs * RUN * COLUMNS;
         boolean single = block >= planes.channels();
         float[] sums = FloatSums.sums((single ? 1 : count) * panelSums);
         float[] image = FloatSums.image(block * region.channelSize() + 2 * RUN + LENGTH);
@@ -173,13 +174,11 @@ final class FloatChannelLanesPhase {
                 int at = single ? 0 : j * panelSums;
                 if (c == 0) {
                     long bias = bias((int) (imageGroup % groups), panel);
-                    int rowsOfSums = bases.length * RUN;
-                    FloatSums.begin(sums, at, rowsOfSums, bias, used(panel));
+                    FloatSums.begin(sums, at, runs * RUN, bias, used(panel));
                 }
                 long k = weights(imageGroup, panel, c);
                 FloatSums.touch(k, (long) SIZE * COLUMNS * used * taps, sums);
-                FloatRunTile.multiply(
-                        image, bases, 0, bases.length, offsets, used * taps, k, sums, at);
+                FloatRunTile.multiply(image, bases, 0, runs, offsets, used * taps, k, sums, at);
                 if (c + block >= planes.channels()) {
                     store(sums, at, imageGroup, panel, row, rows);
                 }
@@ -195,10 +194,9 @@ final class FloatChannelLanesPhase {
     }
 
     /** Where in the planes each run of sums begins. */
-    private int[] bases(int rows) {
-        int sums = (rows - 1) * pitch + phase.columns();
-        int[] result = new int[(sums + RUN - 1) / RUN];
-        for (int i = 0; i < result.length; i++) {
+    private int[] bases(int runs) {
+        int[] result = OffsetLists.list(OffsetLists.ofThread(), 0, runs);
+        for (int i = 0; i < runs; i++) {
             int sum = i * RUN;
             result[i] = sum / pitch * planes.planeWidth() + sum % pitch;
         }

@@ -38,8 +38,8 @@ public final class FloatMaxValues {
                 shape.planes(),
                 shape.chunk(),
                 (from, to) -> {
-                    float[] columns = new float[length];
-                    Arrays.fill(columns, NOTHING);
+                    float[] columns = FloatSums.image(length);
+                    Arrays.fill(columns, 0, length, NOTHING);
                     for (long row = from * shape.outHeight(); row < to * shape.outHeight(); row++) {
                         long plane = row / shape.outHeight();
                         int y = (int) (row % shape.outHeight());

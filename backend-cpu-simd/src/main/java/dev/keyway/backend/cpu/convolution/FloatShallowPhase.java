@@ -175,8 +175,15 @@ final class FloatShallowPhase {
     /** Work of one thread. */
     private final class Unit {
         private final long imageGroup;
+
+        /** How many vectors of pixels. */
+        private final int count;
+
+        /** The first pixel of each, and where its windows begin in what was copied. */
         private final int[] first;
-        private final long[] bases;
+
+        private final int[] places;
+        private final long begin;
         private final int[] offsets;
         private final long pitchBytes;
         private final float[] start = new float[LENGTH];
@@ -185,16 +192,17 @@ final class FloatShallowPhase {
             this.imageGroup = imageGroup;
             int vector = part(block);
             int end = part(block + 1);
-            int count = end - vector;
-            int pairs = Math.ceilDiv(count, 2);
-            this.first = new int[isPoint ? count : 2 * pairs];
-            for (int i = 0; i < first.length; i++) {
+            int own = end - vector;
+            this.count = isPoint ? own : 2 * Math.ceilDiv(own, 2);
+            int[][] lists = OffsetLists.ofThread();
+            this.first = OffsetLists.list(lists, 0, count);
+            for (int i = 0; i < count; i++) {
                 // An odd one of a wider window is computed with the one before it, again.
-                int back = i + 2 < first.length ? 0 : first.length - count;
+                int back = i + 2 < count ? 0 : count - own;
                 first[i] = pixel(vector + Math.max(0, i - back));
             }
             int row = first[0] / width;
-            int rows = (first[first.length - 1] + LENGTH - 1) / width + 1 - row;
+            int rows = (first[count - 1] + LENGTH - 1) / width + 1 - row;
             Planes region = planes.from(row, rows + planes.planeHeight() - shape.outHeight());
             // Vectors of 1x1 windows lie one behind the other: aligned, they load faster.
             int skip = first[0] - row * width;
@@ -203,23 +211,25 @@ final class FloatShallowPhase {
             long image = operands.source() + SIZE * imageGroup * region.channels() * pixels;
             boolean inPlace = isDense && image % LINE == 0;
             int pitch = inPlace ? pixels : (size / LENGTH + 2 | 1) * LENGTH;
-            long begin = image + (long) SIZE * row * width;
-            if (!inPlace) {
+            if (inPlace) {
+                this.begin = image + (long) SIZE * row * width;
+            } else {
                 long numbers = (long) region.channels() * pitch + 2 * LENGTH;
-                begin = aligned(SIZE * numbers) + (long) SIZE * shift;
+                this.begin = aligned(SIZE * numbers) + (long) SIZE * shift;
                 copy(region, row, pitch, begin);
             }
             this.pitchBytes = (long) SIZE * pitch;
-            this.offsets = isPoint ? new int[0] : offsets(region, pitch);
-            this.bases = new long[first.length];
-            for (int i = 0; i < bases.length; i++) {
-                int place = (first[i] / width - row) * planes.planeWidth() + first[i] % width;
-                bases[i] = begin + (long) SIZE * place;
+            this.places = OffsetLists.list(lists, 1, count);
+            for (int i = 0; i < count; i++) {
+                places[i] = (first[i] / width - row) * planes.planeWidth() + first[i] % width;
+            }
+            this.offsets = OffsetLists.list(lists, 2, isPoint ? 0 : shape.taps());
+            if (!isPoint) {
+                offsets(region, pitch, offsets);
             }
         }
 
-        private int[] offsets(Planes region, int pitch) {
-            int[] result = new int[shape.taps()];
+        private void offsets(Planes region, int pitch, int[] result) {
             int p = 0;
             for (int c = 0; c < region.channels(); c++) {
                 for (int i = 0; i < shape.kernelHeight(); i++) {
@@ -230,7 +240,11 @@ final class FloatShallowPhase {
                     }
                 }
             }
-            return result;
+        }
+
+        /** Where the windows of a vector of pixels begin. */
+        private long base(int i) {
+            return begin + (long) SIZE * places[i];
         }
 
         private void copy(Planes region, int row, int pitch, long image) {
@@ -275,11 +289,11 @@ final class FloatShallowPhase {
                 int used = Math.min(ROWS, end - c);
                 begin(group * channels + c, used);
                 long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
-                for (int i = 0; i + 1 < bases.length; i += 2) {
+                for (int i = 0; i + 1 < count; i += 2) {
                     tile(i, weights, c % COLUMNS, out, used);
                 }
             }
-            if (bases.length % 2 == 1) {
+            if (count % 2 == 1) {
                 for (int c = panel * COLUMNS; c < end; c += LENGTH) {
                     column(group, c, Math.min(LENGTH, end - c), weights);
                 }
@@ -289,11 +303,11 @@ final class FloatShallowPhase {
         /** The last vector of pixels, which has no neighbour. */
         private void column(int group, int c, int used, float[] weights) {
             begin(group * channels + c, used);
-            int last = bases.length - 1;
+            int last = count - 1;
             int channel = c % COLUMNS;
             long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
             FloatPointColumnTile.multiply(
-                    bases[last],
+                    base(last),
                     pitchBytes,
                     weights,
                     channel,
@@ -313,8 +327,8 @@ final class FloatShallowPhase {
             if (isPoint) {
                 int end = channel + k * COLUMNS;
                 FloatPointTile.multiply(
-                        bases[i],
-                        bases[i + 1],
+                        base(i),
+                        base(i + 1),
                         pitchBytes,
                         weights,
                         channel,
@@ -328,8 +342,8 @@ final class FloatShallowPhase {
                 return;
             }
             FloatShallowTile.multiply(
-                    bases[i],
-                    bases[i + 1],
+                    base(i),
+                    base(i + 1),
                     offsets,
                     k,
                     weights,

@@ -4,8 +4,6 @@ package dev.keyway.backend.cpu.convolution;
 import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
 import dev.keyway.spi.Workers;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * f32 convolution with a window that has a {@link FloatWindowTile}. A unit of work is some rows of
  * an image by some panels of channels. It copies the rows that the windows read, which lie in one
@@ -89,9 +87,6 @@ final class FloatWindowPhase {
                 });
     }
 
-    /** Rows of windows: for each where its middle lies in the copies, and where its weights lie. */
-    private record Steps(int[] offsets, int[] places) {}
-
     /** Work of one thread. */
     private final class Unit {
         private final long imageGroup;
@@ -121,8 +116,14 @@ final class FloatWindowPhase {
         /** Pixels of the panel that are written. */
         private int stored;
 
-        /** By the first of the window's rows, and the one behind the last. */
-        private final @Nullable Steps[] steps = new Steps[(window + 1) * (window + 1)];
+        /**
+         * Two lists for each first row of the window and the one behind the last: where each of the
+         * rows has its middle in the copies, and where its weights lie.
+         */
+        private final int[][] lists = OffsetLists.ofThread();
+
+        /** Which of them are made, a bit for each two. */
+        private int made;
 
         Unit(long imageGroup, int row, int firstPanel) {
             this.imageGroup = imageGroup;
@@ -223,7 +224,9 @@ final class FloatWindowPhase {
             int top = top(row + y);
             int from = Math.clamp(-top, 0, window);
             int end = Math.clamp(shape.height() - top, from, window);
-            Steps steps = steps(from, end);
+            int steps = steps(from, end);
+            int[] offsets = lists[steps];
+            int[] places = lists[steps + 1];
             int middle = top + shape.paddingHeight() - firstRow;
             for (int x = 0; x < width; x += RUN) {
                 tile.add(
@@ -231,8 +234,8 @@ final class FloatWindowPhase {
                         start + middle * shape.width() + x * shape.strideWidth(),
                         x > 0,
                         x + RUN < width,
-                        steps.offsets,
-                        steps.places,
+                        offsets,
+                        places,
                         used * (end - from),
                         weights,
                         sums,
@@ -243,24 +246,23 @@ final class FloatWindowPhase {
             }
         }
 
-        private Steps steps(int from, int end) {
+        /** Which lists are for the rows of the window. */
+        private int steps(int from, int end) {
             int index = from * (window + 1) + end;
-            Steps known = steps[index];
-            if (known != null) {
-                return known;
+            if ((made & 1 << index) == 0) {
+                made |= 1 << index;
+                int count = block * (end - from);
+                int[] offsets = OffsetLists.list(lists, 2 * index, count);
+                int[] places = OffsetLists.list(lists, 2 * index + 1, count);
+                int p = 0;
+                for (int c = 0; c < block; c++) {
+                    for (int i = from; i < end; i++) {
+                        offsets[p] = c * copied + (i - shape.paddingHeight()) * shape.width();
+                        places[p++] = SIZE * COLUMNS * window * (c * window + i);
+                    }
+                }
             }
-            int lines = end - from;
-            int[] offsets = new int[block * lines];
-            int[] places = new int[block * lines];
-            for (int p = 0; p < offsets.length; p++) {
-                int channel = p / lines;
-                int i = from + p % lines;
-                offsets[p] = channel * copied + (i - shape.paddingHeight()) * shape.width();
-                places[p] = SIZE * COLUMNS * window * (channel * window + i);
-            }
-            Steps made = new Steps(offsets, places);
-            steps[index] = made;
-            return made;
+            return 2 * index;
         }
     }
 }
