@@ -20,6 +20,9 @@ final class FloatWindowPhase {
     /** Products in a block, about: their weights for one panel stay in the first cache. */
     private static final int PRODUCTS = 216;
 
+    /** Blocks whose weights are fetched together: the first of them waits for memory. */
+    private static final int TOUCHED = 2;
+
     /** Numbers that are copied together: half of the second cache. */
     private static final int NUMBERS = 1 << 17;
 
@@ -185,7 +188,10 @@ final class FloatWindowPhase {
             for (int c = 0; c < used; c += block) {
                 int some = Math.min(block, used - c);
                 long weights = operands.packed() + channelBytes * (place + c);
-                FloatSums.touch(weights, channelBytes * some, sums);
+                if (c % (TOUCHED * block) == 0) {
+                    int fetched = Math.min(TOUCHED * block, used - c);
+                    FloatSums.touch(weights, channelBytes * fetched, sums);
+                }
                 boolean last = channel + c + some == inputs;
                 for (int y = 0; y < rows; y++) {
                     line(y, c * copied, weights, some, last);
