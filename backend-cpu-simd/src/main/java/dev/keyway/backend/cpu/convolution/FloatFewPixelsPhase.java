@@ -42,6 +42,7 @@ final class FloatFewPixelsPhase {
     private final int panelBlocks;
     private final int unitImages;
     private final int imageBlocks;
+    private final long call = HeldCopy.newCall();
 
     /** Whether all numbers of the images are read. */
     private final boolean isDense;
@@ -70,7 +71,10 @@ final class FloatFewPixelsPhase {
                         && shape.outWidth() <= LENGTH;
         this.pitch = isHalf ? pixels : planes.channelSize();
         int most = Math.clamp(NUMBERS / ((long) inputs * pitch), 1, shape.batch());
-        this.unitImages = Math.ceilDiv(shape.batch(), Math.ceilDiv(shape.batch(), most));
+        // Each thread its own images, where they can be shared out evenly.
+        int parts = shape.batch() % threads == 0 ? threads : 1;
+        int least = Math.ceilDiv(Math.ceilDiv(shape.batch(), most), parts) * parts;
+        this.unitImages = Math.ceilDiv(shape.batch(), least);
         this.imageBlocks = Math.ceilDiv(shape.batch(), unitImages);
         int wanted = threads == 1 ? 1 : UNITS * threads;
         int blocks = Math.ceilDiv(wanted, Math.clamp((long) groups * imageBlocks, 1, wanted));
@@ -107,8 +111,12 @@ final class FloatFewPixelsPhase {
     private void unit(int group, int firstImage, int firstPanel) {
         int images = Math.min(unitImages, shape.batch() - firstImage);
         float[] copies = FloatSums.image(images * inputs * pitch + LENGTH);
-        for (int i = 0; i < images; i++) {
-            copy((long) (firstImage + i) * groups + group, copies, i * inputs * pitch);
+        long held = (long) group * shape.batch() + firstImage;
+        if (!HeldCopy.isHeld(call, held)) {
+            for (int i = 0; i < images; i++) {
+                copy((long) (firstImage + i) * groups + group, copies, i * inputs * pitch);
+            }
+            HeldCopy.hold(call, held);
         }
         float[] sums = FloatSums.sums(Math.ceilDiv(pixels, ROWS) * ROWS * COLUMNS);
         int end = Math.min(panels, firstPanel + unitPanels);

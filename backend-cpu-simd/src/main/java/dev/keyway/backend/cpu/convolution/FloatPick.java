@@ -21,9 +21,6 @@ final class FloatPick {
     /** Those at odd places. */
     static final IntVector ODD = places(i -> 2 * i + 1);
 
-    /** The first vector without its first number, then the last number of the second. */
-    static final IntVector NEXT = places(i -> i < LENGTH - 1 ? i + 1 : 2 * LENGTH - 1);
-
     /** The first number of the second vector, then the first without its last number. */
     static final IntVector BEFORE = places(i -> i == 0 ? LENGTH : i - 1);
 

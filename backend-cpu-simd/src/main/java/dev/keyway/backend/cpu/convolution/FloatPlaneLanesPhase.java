@@ -25,6 +25,9 @@ final class FloatPlaneLanesPhase {
     /** Numbers of a region, about: it and the sums stay in the first cache. */
     private static final int NUMBERS = 1 << 12;
 
+    /** Weights of a window of 3x3. */
+    private static final int NINE = 9;
+
     private static final long CHUNK = 1 << 15;
 
     /** More are not needed for threads to end together. */
@@ -155,7 +158,11 @@ final class FloatPlaneLanesPhase {
 
     /** Rows by windows that have code of their own. */
     private void windows(long channel, int row, int rows, long source, float start) {
-        float[] nine = weights((int) (channel % groups));
+        float[] nine = array(2, NINE);
+        long weights = operands.packed() + SIZE * NINE * (channel % groups);
+        for (int i = 0; i < NINE; i++) {
+            nine[i] = Memory.getFloat(weights + (long) SIZE * i);
+        }
         long out = operands.out() + SIZE * (channel * outHeight + row) * outWidth;
         if (shape.strideHeight() == 1) {
             FloatWindow3x3.run(shape, source, nine, start, row, rows, out);

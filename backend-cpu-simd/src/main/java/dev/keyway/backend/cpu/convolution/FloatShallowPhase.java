@@ -80,6 +80,7 @@ final class FloatShallowPhase {
     private final int rowPixels;
     private final int vectors;
     private final int vectorBlocks;
+    private final long call = HeldCopy.newCall();
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
     FloatShallowPhase(Convolution shape, Operands operands, int threads) {
@@ -103,7 +104,10 @@ final class FloatShallowPhase {
         int wanted = threads == 1 ? 1 : UNITS * threads;
         int images = (int) Math.clamp((long) shape.batch() * groups, 1, wanted);
         int parts = Math.clamp(vectors / LEAST, 1, Math.ceilDiv(wanted, images));
-        this.vectorBlocks = Math.max(blocks, parts);
+        // No thread waits while another does a last unit, where these are few.
+        boolean few = (long) images * Math.max(blocks, parts) < wanted * UNITS;
+        int share = few && vectors >= LEAST * threads ? threads : 1;
+        this.vectorBlocks = Math.ceilDiv(Math.max(blocks, parts), share) * share;
         // What pixels don't divide, channels do, though each part copies the pixels again.
         int panelParts = Math.ceilDiv(wanted, Math.clamp((long) images * vectorBlocks, 1, wanted));
         this.unitPanels = Math.ceilDiv(panels, Math.min(panels, panelParts));
@@ -216,7 +220,11 @@ final class FloatShallowPhase {
             } else {
                 long numbers = (long) region.channels() * pitch + 2 * LENGTH;
                 this.begin = aligned(SIZE * numbers) + (long) SIZE * shift;
-                copy(region, row, pitch, begin);
+                long held = imageGroup * vectorBlocks + block;
+                if (!HeldCopy.isHeld(call, held)) {
+                    copy(region, row, pitch, begin);
+                    HeldCopy.hold(call, held);
+                }
             }
             this.pitchBytes = (long) SIZE * pitch;
             this.places = OffsetLists.list(lists, 1, count);

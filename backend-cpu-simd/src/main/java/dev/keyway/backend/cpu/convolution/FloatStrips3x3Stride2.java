@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,20 +16,21 @@ import java.lang.foreign.MemorySegment;
 /**
  * f32 window of 3x3 with stride 2 and a padding of 1 over a channel with an even number of columns,
  * in strips of a vector's width from top to bottom: every second row of the input is the last one
- * of an output row and the first one of the next. Rows of the padding are zeros.
+ * of an output row and the first one of the next. Rows of the padding are zeros, and so is its
+ * column. The loop has no more than it needs: it is bound by the number of its instructions, and by
+ * how many rows a processor looks ahead.
  */
 final class FloatStrips3x3Stride2 {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
     private static final int SIZE = Float.BYTES;
-    private static final FloatVector NOTHING = FloatVector.zero(SPECIES);
 
-    /** Stands for a row of the padding. */
+    /** Stands for a row of the padding, and for the number on its left. */
     private static final MemorySegment ZEROS =
             Arena.ofAuto().allocate((long) SIZE * (2 * LENGTH + 1), SIZE);
 
-    private static final long ZERO = ZEROS.address();
+    private static final long ZERO = ZEROS.address() + SIZE;
 
     private FloatStrips3x3Stride2() {}
 
@@ -63,35 +65,89 @@ final class FloatStrips3x3Stride2 {
             int rows,
             long out) {
         int columns = shape.outWidth();
-        int width = shape.width();
-        int height = shape.height();
-        left(image, width, 2 * first - 2, height, weights, start, rows, out, columns);
-        for (int x = LENGTH; x < columns; x += LENGTH) {
+        // An odd number of rows has the padding below it.
+        int whole = Math.min(rows, shape.height() / 2 - first);
+        for (int x = 0; x < columns; x += LENGTH) {
             int column = Math.min(x, columns - LENGTH);
-            strip(
-                    image + SIZE * (2L * column - 1),
-                    width,
-                    2 * first - 2,
-                    height,
-                    weights,
-                    start,
-                    rows,
-                    out + (long) SIZE * column,
-                    columns);
+            rows(shape, image, weights, start, first, whole, column, false, out);
+            if (whole < rows) {
+                long last = out + (long) SIZE * whole * columns;
+                rows(shape, image, weights, start, first + whole, 1, column, true, last);
+            }
         }
     }
 
-    /** The strip whose first windows begin in the column left of the image. */
-    private static void left(
+    /** Rows of a strip; one where the padding is below it. */
+    private static void rows(
+            Convolution shape,
             long image,
-            int width,
-            int top,
-            int height,
             float[] weights,
             float start,
+            int first,
             int rows,
+            int column,
+            boolean padded,
+            long out) {
+        long rowBytes = (long) SIZE * shape.width();
+        long row = image + 2 * first * rowBytes + 2L * SIZE * column;
+        long above = first == 0 ? ZERO : row - rowBytes;
+        long below = padded ? ZERO - row : rowBytes;
+        boolean inside = column > 0;
+        long to = out + (long) SIZE * column;
+        begin(above, inside ? above - SIZE : ZERO, weights, start, to);
+        strip(
+                row,
+                inside ? row - SIZE : ZERO,
+                below,
+                inside ? below : 0,
+                2 * rowBytes,
+                inside ? 2 * rowBytes : 0,
+                row + 2 * rows * rowBytes,
+                weights,
+                start,
+                to,
+                (long) SIZE * shape.outWidth());
+    }
+
+    /** The products of the first row of windows with the row above, for {@link #strip}. */
+    private static void begin(long row, long side, float[] weights, float start, long out) {
+        FloatVector bias = FloatVector.broadcast(SPECIES, start);
+        FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
+        FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
+        FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);
+        FloatVector a = load(row);
+        FloatVector b = load(row + BYTES);
+        FloatVector x1 = FloatPick.of(FloatPick.EVEN, a, b);
+        FloatVector x2 = FloatPick.of(FloatPick.ODD, a, b);
+        FloatVector x0 = FloatPick.of(FloatPick.BEFORE, x2, splat(side));
+        x2.fma(w2, x1.fma(w1, x0.fma(w0, bias))).intoMemorySegment(ALL, out, ORDER);
+    }
+
+    /**
+     * The outputs of a strip.
+     *
+     * @param row address of the middle row of the first windows, from their second column on
+     * @param side of the number on its left
+     * @param below bytes from there to the last row
+     * @param sideBelow the same for the number on the left
+     * @param step bytes to the next windows
+     * @param sideStep the same for the number on the left
+     * @param end of {@code row}
+     * @param out address of the first outputs, which have the products of {@link #begin}
+     * @param outBytes to the next ones
+     */
+    private static void strip(
+            long row,
+            long side,
+            long below,
+            long sideBelow,
+            long step,
+            long sideStep,
+            long end,
+            float[] weights,
+            float start,
             long out,
-            int columns) {
+            long outBytes) {
         FloatVector bias = FloatVector.broadcast(SPECIES, start);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
@@ -102,77 +158,30 @@ final class FloatStrips3x3Stride2 {
         FloatVector w6 = FloatVector.broadcast(SPECIES, weights[6]);
         FloatVector w7 = FloatVector.broadcast(SPECIES, weights[7]);
         FloatVector w8 = FloatVector.broadcast(SPECIES, weights[8]);
-        long rowBytes = (long) SIZE * width;
-        long outBytes = (long) SIZE * columns;
-        FloatVector sums = bias;
-        for (int y = 0; y <= rows; y++) {
-            int line = top + 2 * y;
-            long row = line >= 0 && line < height ? image + line * rowBytes : ZERO;
+        FloatVector sums = load(out);
+        while (row < end) {
             FloatVector a = load(row);
             FloatVector b = load(row + BYTES);
             FloatVector x1 = FloatPick.of(FloatPick.EVEN, a, b);
             FloatVector x2 = FloatPick.of(FloatPick.ODD, a, b);
-            FloatVector x0 = FloatPick.of(FloatPick.BEFORE, x2, NOTHING);
+            FloatVector x0 = FloatPick.of(FloatPick.BEFORE, x2, splat(side));
             sums = x2.fma(w5, x1.fma(w4, x0.fma(w3, sums)));
-            line++;
-            row = line >= 0 && line < height ? image + line * rowBytes : ZERO;
-            a = load(row);
-            b = load(row + BYTES);
+            long next = row + below;
+            a = load(next);
+            b = load(next + BYTES);
             x1 = FloatPick.of(FloatPick.EVEN, a, b);
             x2 = FloatPick.of(FloatPick.ODD, a, b);
-            x0 = FloatPick.of(FloatPick.BEFORE, x2, NOTHING);
-            // What the first one writes the second one overwrites.
-            x2.fma(w8, x1.fma(w7, x0.fma(w6, sums)))
-                    .intoMemorySegment(ALL, out + Math.max(y - 1, 0) * outBytes, ORDER);
+            x0 = FloatPick.of(FloatPick.BEFORE, x2, splat(side + sideBelow));
+            x2.fma(w8, x1.fma(w7, x0.fma(w6, sums))).intoMemorySegment(ALL, out, ORDER);
             sums = x2.fma(w2, x1.fma(w1, x0.fma(w0, bias)));
+            row += step;
+            side += sideStep;
+            out += outBytes;
         }
     }
 
-    /** Another strip. */
-    private static void strip(
-            long image,
-            int width,
-            int top,
-            int height,
-            float[] weights,
-            float start,
-            int rows,
-            long out,
-            int columns) {
-        FloatVector bias = FloatVector.broadcast(SPECIES, start);
-        FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
-        FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
-        FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);
-        FloatVector w3 = FloatVector.broadcast(SPECIES, weights[3]);
-        FloatVector w4 = FloatVector.broadcast(SPECIES, weights[4]);
-        FloatVector w5 = FloatVector.broadcast(SPECIES, weights[5]);
-        FloatVector w6 = FloatVector.broadcast(SPECIES, weights[6]);
-        FloatVector w7 = FloatVector.broadcast(SPECIES, weights[7]);
-        FloatVector w8 = FloatVector.broadcast(SPECIES, weights[8]);
-        long rowBytes = (long) SIZE * width;
-        long outBytes = (long) SIZE * columns;
-        FloatVector sums = bias;
-        for (int y = 0; y <= rows; y++) {
-            int line = top + 2 * y;
-            long row = line >= 0 && line < height ? image + line * rowBytes : ZERO;
-            FloatVector a = load(row);
-            FloatVector b = load(row + BYTES);
-            FloatVector x0 = FloatPick.of(FloatPick.EVEN, a, b);
-            FloatVector x1 = FloatPick.of(FloatPick.ODD, a, b);
-            FloatVector x2 = FloatPick.of(FloatPick.NEXT, x0, load(row + BYTES + SIZE));
-            sums = x2.fma(w5, x1.fma(w4, x0.fma(w3, sums)));
-            line++;
-            row = line >= 0 && line < height ? image + line * rowBytes : ZERO;
-            a = load(row);
-            b = load(row + BYTES);
-            x0 = FloatPick.of(FloatPick.EVEN, a, b);
-            x1 = FloatPick.of(FloatPick.ODD, a, b);
-            x2 = FloatPick.of(FloatPick.NEXT, x0, load(row + BYTES + SIZE));
-            // What the first one writes the second one overwrites.
-            x2.fma(w8, x1.fma(w7, x0.fma(w6, sums)))
-                    .intoMemorySegment(ALL, out + Math.max(y - 1, 0) * outBytes, ORDER);
-            sums = x2.fma(w2, x1.fma(w1, x0.fma(w0, bias)));
-        }
+    private static FloatVector splat(long address) {
+        return FloatVector.broadcast(SPECIES, Memory.getFloat(address));
     }
 
     private static FloatVector load(long address) {

@@ -48,6 +48,7 @@ final class FloatWindowPhase {
     private final int unitRows;
     private final int rowBlocks;
     private final int block;
+    private final long call = HeldCopy.newCall();
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
     FloatWindowPhase(Convolution shape, Operands operands, int threads) {
@@ -166,11 +167,19 @@ final class FloatWindowPhase {
 
         /** Some channels of the rows. */
         private void copy(int channel, int used) {
+            boolean all = used == inputs;
+            long held = imageGroup * shape.outHeight() + row;
+            if (all && HeldCopy.isHeld(call, held)) {
+                return;
+            }
             long size = (long) shape.height() * shape.width();
             long start = (imageGroup * inputs + channel) * size + (long) firstRow * shape.width();
             for (int i = 0; i < used; i++) {
                 long source = operands.source() + SIZE * (start + i * size);
                 FloatColumns.read(source, copied, image, i * copied);
+            }
+            if (all) {
+                HeldCopy.hold(call, held);
             }
         }
 
