@@ -163,6 +163,7 @@ public final class KernelCompilation {
                     "pointwise/DoublePowerMath.products",
                     "pointwise/DoublePowerMath.quotients",
                     "pointwise/DoublePowerMath.series",
+                    "pointwise/JoinedRows.vectors",
                     "reduction/FloatExtreme.row",
                     "reduction/?Variance.add",
                     "reduction/?Variance.addSquares",

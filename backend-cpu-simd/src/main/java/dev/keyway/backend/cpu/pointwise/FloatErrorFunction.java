@@ -48,6 +48,9 @@ final class FloatErrorFunction {
     /** Adding it rounds to a whole number, which then stands in the low bits. */
     private static final FloatVector ROUND = splat(0x1.8p23f);
 
+    /** Adding it rounds to a whole number and takes 1 off, as the share begins with a half. */
+    private static final FloatVector HALVED = splat(0x1.8p23f - 1);
+
     /** Makes of these bits the exponent of the power of two. */
     private static final IntVector BIAS = ROUND.reinterpretAsInts().sub(127);
 
@@ -65,7 +68,6 @@ final class FloatErrorFunction {
     private static final FloatVector G3 = splat(-0.05249618f);
     private static final FloatVector G2 = splat(-0.4592082f);
     private static final FloatVector G1 = splat(-1.1511052f);
-    private static final FloatVector MINUS_ONE = splat(-1f);
     private static final FloatVector ZERO = splat(0f);
 
     /** Beyond it that share is nothing beside 1. */
@@ -119,23 +121,24 @@ final class FloatErrorFunction {
     /**
      * {@code x} times the normal distribution's share below it, 2 ulp of x: the share beyond {@code
      * |x|} is two to the power of a polynomial, fitted for the least error of the share, which is a
-     * half at 0.
+     * half at 0. Both polynomials add pairs of terms, which wait less for each other than one term
+     * after the other. The logarithm, {@code q a - 1}, is rounded to a whole number and to what is
+     * left of it, but never itself.
      */
     static FloatVector gelu(FloatVector x) {
         FloatVector a = x.abs();
         VectorMask<Float> far = a.compare(VectorOperators.GE, FAR);
-        a = a.blend(FAR, far);
-        FloatVector t = G8.fma(a, G7).fma(a, G6).fma(a, G5).fma(a, G4).fma(a, G3).fma(a, G2);
-        t = t.fma(a, G1).fma(a, MINUS_ONE);
-        FloatVector shifted = t.add(ROUND);
-        FloatVector r = t.sub(shifted.sub(ROUND));
-        FloatVector p = P6.fma(r, P5).fma(r, P4).fma(r, P3).fma(r, P2).fma(r, P1).fma(r, ONE);
-        FloatVector scale =
-                shifted.reinterpretAsInts()
-                        .sub(BIAS)
-                        .lanewise(VectorOperators.LSHL, 23)
-                        .reinterpretAsFloats();
-        FloatVector beyond = p.mul(scale).blend(ZERO, far);
+        FloatVector z = a.mul(a);
+        FloatVector high = G8.fma(a, G7).fma(z, G6.fma(a, G5));
+        FloatVector low = G4.fma(a, G3).fma(z, G2.fma(a, G1));
+        FloatVector q = z.mul(z).fma(high, low);
+        FloatVector shifted = q.fma(a, HALVED);
+        FloatVector r = q.fma(a, HALVED.sub(shifted));
+        FloatVector rr = r.mul(r);
+        FloatVector p = P6.fma(r, P5).fma(rr, P4.fma(r, P3)).fma(rr, P2.fma(r, P1)).fma(r, ONE);
+        IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        FloatVector beyond =
+                p.reinterpretAsInts().add(power).reinterpretAsFloats().blend(ZERO, far);
         return beyond.blend(ONE.sub(beyond), x.compare(VectorOperators.GT, ZERO)).mul(x);
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @AutoService(KernelFamily.class)
 public final class SoftmaxKernels implements KernelFamily {
     /** Elements of a task. */
-    private static final long CHUNK = 1 << 14;
+    private static final long CHUNK = 1 << 13;
 
     /** Columns of a task. */
     private static final int WIDTH = 128;
