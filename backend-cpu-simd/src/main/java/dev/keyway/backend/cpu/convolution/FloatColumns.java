@@ -203,10 +203,13 @@ final class FloatColumns {
                 .intoArray(to, at + whole, mask);
     }
 
-    /** Numbers of an array to memory; up to a vector behind them is written as well. */
-    static void write(float[] from, int count, long target) {
+    /**
+     * Numbers of an array, from an index on, to memory; up to a vector behind them is written as
+     * well.
+     */
+    static void write(float[] from, int at, int count, long target) {
         for (int i = 0; i < count; i += LENGTH) {
-            FloatVector.fromArray(SPECIES, from, i)
+            FloatVector.fromArray(SPECIES, from, at + i)
                     .intoMemorySegment(ALL, target + (long) SIZE * i, ORDER);
         }
     }
