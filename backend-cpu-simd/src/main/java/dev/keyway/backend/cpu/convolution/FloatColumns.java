@@ -180,6 +180,11 @@ final class FloatColumns {
             for (int p = 0; p < count; p += LENGTH) {
                 int rows = Math.min(LENGTH, count - p);
                 long first = source + c * columnBytes + (long) SIZE * p;
+                if (isSquare(columns, rows)) {
+                    FloatSquareLoad.transpose(first, columnBytes, squares[1], 0);
+                    rows(squares[1], rows, target + (long) SIZE * (p * COLUMNS + c));
+                    continue;
+                }
                 if (rows == LENGTH) {
                     load(first, columnBytes, columns, squares[0]);
                 } else {
