@@ -50,8 +50,9 @@ final class FloatChannelsLast {
      *
      * @param source address of the image's first channel
      * @param at index of the first number
+     * @param sums see {@link FloatSums#touch}
      */
-    void copy(Planes planes, long source, float[] to, int at) {
+    void copy(Planes planes, long source, float[] to, int at, float[] sums) {
         int end = at + planes.planeHeight() * rowNumbers;
         int first = Math.min(planes.firstRow(), planes.height());
         int last = Math.max(first, planes.endRow());
@@ -63,13 +64,16 @@ final class FloatChannelsLast {
         int pixels = planes.height() * planes.width();
         int from = first * planes.width();
         int count = (last - first) * planes.width();
+        long planeBytes = (long) SIZE * pixels;
+        FloatSums.touch(
+                source + (long) SIZE * from, (long) SIZE * count, channels, planeBytes, sums);
         for (int p = 0; p < count; p += LENGTH) {
             // The last square of an image begins earlier, so that it ends with the image.
             int pixel = Math.min(from + p, pixels - LENGTH);
             int skipped = from + p - pixel;
             int used = Math.min(LENGTH - skipped, count - p);
             long square = source + (long) SIZE * pixel;
-            squares(square, (long) SIZE * pixels, skipped, used, p, to, above);
+            squares(square, planeBytes, skipped, used, p, to, above);
         }
     }
 

@@ -177,10 +177,13 @@ final class FloatColumns {
         for (int c = 0; c < COLUMNS; c += LENGTH) {
             int columns = Math.clamp(used - c, 0, LENGTH);
             Arrays.fill(squares[0], columns * LENGTH, LENGTH * LENGTH, 0);
-            for (int p = 0; p < count; p += LENGTH) {
+            boolean whole = isSquare(columns, count);
+            for (int next = 0; next < count; next += LENGTH) {
+                // The last square of several goes over what is there already.
+                int p = whole ? Math.min(next, count - LENGTH) : next;
                 int rows = Math.min(LENGTH, count - p);
                 long first = source + c * columnBytes + (long) SIZE * p;
-                if (isSquare(columns, rows)) {
+                if (whole) {
                     FloatSquareLoad.transpose(first, columnBytes, squares[1], 0);
                     rows(squares[1], rows, target + (long) SIZE * (p * COLUMNS + c));
                     continue;

@@ -64,7 +64,7 @@ public final class FloatWeightGradient {
     }
 
     /** Blocks of input channels, of a fixed size. */
-    static int channelBlocks(Convolution shape) {
+    private static int channelBlocks(Convolution shape) {
         return (shape.groupChannels() + 111) / 112;
     }
 

@@ -23,8 +23,11 @@ final class FloatWeightGradientShares {
     /** Pixels of a region, about: the gradient's for one panel stay in the first cache. */
     private static final int PIXELS = 256;
 
-    /** Sums of a unit, at most: half of the second cache. */
-    private static final int SUMS = 1 << 17;
+    /** Input channels of a block, at most. */
+    private static final int CHANNELS = 128;
+
+    /** Sums of a unit, at most: two thirds of the second cache. */
+    private static final int SUMS = 160 << 10;
 
     /** Units for a thread to aim at where there are several. */
     private static final int THREAD_UNITS = 4;
@@ -60,7 +63,7 @@ final class FloatWeightGradientShares {
         this.shape = shape;
         this.operands = operands;
         this.shares = shares;
-        this.channelBlocks = FloatWeightGradient.channelBlocks(shape);
+        this.channelBlocks = channelBlocks(shape);
         this.block = (shape.groupChannels() + channelBlocks - 1) / Math.max(1, channelBlocks);
         this.panels = FloatWeightPanels.panels(shape.groupOutChannels());
         int pixels = Math.max(1, shape.outPixels());
@@ -82,9 +85,13 @@ final class FloatWeightGradientShares {
         long units =
                 (long) shares
                         * shape.groups()
-                        * FloatWeightGradient.channelBlocks(shape)
+                        * channelBlocks(shape)
                         * FloatWeightPanels.panels(shape.groupOutChannels());
         return units * SIZE * COLUMNS * regionPixels(shape);
+    }
+
+    private static int channelBlocks(Convolution shape) {
+        return Math.ceilDiv(shape.groupChannels(), CHANNELS);
     }
 
     /** Pixels of a region, at most. */
@@ -233,8 +240,12 @@ final class FloatWeightGradientShares {
             Planes planes = region(row);
             int size = planes.planeSize() * channels;
             float[] numbers = array(1, used * size + 2 * RUN + LENGTH);
-            for (int i = 0; i < used; i++) {
-                copy(planes, image + i * shares, numbers, i * size);
+            if (row > 0) {
+                goOn(planes, image, numbers);
+            } else {
+                for (int i = 0; i < used; i++) {
+                    copy(planes, image + i * shares, numbers, i * size);
+                }
             }
             int rows = Math.min(regionRows, shape.outHeight() - row);
             findOffsets(planes, used, rows, size);
@@ -255,18 +266,31 @@ final class FloatWeightGradientShares {
             }
         }
 
+        /** Brings the next rows of an image: the first of them are in the array. */
+        private void goOn(Planes planes, int image, float[] numbers) {
+            int step = regionRows * shape.strideHeight() / planes.strideHeight();
+            int kept = Math.max(0, planes.planeHeight() - step);
+            int rowNumbers = planes.planeWidth() * channels;
+            if (kept > 0) {
+                System.arraycopy(numbers, step * rowNumbers, numbers, 0, kept * rowNumbers);
+            }
+            Planes rest = planes.from(kept, planes.planeHeight() - kept);
+            copy(rest, image, numbers, kept * rowNumbers);
+        }
+
         /** The gradient of the output for a panel: pixel by pixel, channels in lanes. */
         private void pack(int image, int row, int rows, int j, int at) {
             int outs = shape.groupOutChannels();
             int first = (firstPanel + j) * COLUMNS;
             long pixels = shape.outPixels();
             long channel = (long) image * shape.outChannels() + (long) group * outs + first;
+            long source =
+                    operands.gradient + SIZE * (channel * pixels + (long) row * shape.outWidth());
+            int numbers = rows * shape.outWidth();
+            int used = Math.min(COLUMNS, outs - first);
+            FloatSums.touch(source, (long) SIZE * numbers, used, SIZE * pixels, sums);
             FloatColumns.pack(
-                    operands.gradient + SIZE * (channel * pixels + (long) row * shape.outWidth()),
-                    SIZE * pixels,
-                    rows * shape.outWidth(),
-                    Math.min(COLUMNS, outs - first),
-                    packed + (long) SIZE * COLUMNS * at);
+                    source, SIZE * pixels, numbers, used, packed + (long) SIZE * COLUMNS * at);
         }
 
         private void findOffsets(Planes planes, int used, int rows, int size) {
@@ -291,7 +315,7 @@ final class FloatWeightGradientShares {
             long channel = (long) image * shape.channels() + group * shape.groupChannels();
             long first = operands.input + SIZE * (channel + firstChannel) * pixels;
             if (direct != null) {
-                direct.copy(planes, first, numbers, at);
+                direct.copy(planes, first, numbers, at, sums);
                 return;
             }
             int size = planes.planeSize();
