@@ -45,6 +45,8 @@ public final class KernelCompilation {
                     "convolution/FloatMaxRow.*",
                     "convolution/?Columns.part",
                     "convolution/?Square.mask",
+                    "convolution/FloatNines.ofThird",
+                    "convolution/FloatNines.ofTwo",
                     "convolution/FloatPick.*",
                     "convolution/FloatSquareStore.numbers",
                     "convolution/FloatWinograd4Transforms.inputs",

@@ -177,9 +177,17 @@ final class FloatColumns {
         for (int c = 0; c < COLUMNS; c += LENGTH) {
             int columns = Math.clamp(used - c, 0, LENGTH);
             Arrays.fill(squares[0], columns * LENGTH, LENGTH * LENGTH, 0);
-            for (int p = 0; p < count; p += LENGTH) {
+            boolean whole = isSquare(columns, count);
+            for (int next = 0; next < count; next += LENGTH) {
+                // The last square of several goes over what is there already.
+                int p = whole ? Math.min(next, count - LENGTH) : next;
                 int rows = Math.min(LENGTH, count - p);
                 long first = source + c * columnBytes + (long) SIZE * p;
+                if (whole) {
+                    FloatSquareLoad.transpose(first, columnBytes, squares[1], 0);
+                    rows(squares[1], rows, target + (long) SIZE * (p * COLUMNS + c));
+                    continue;
+                }
                 if (rows == LENGTH) {
                     load(first, columnBytes, columns, squares[0]);
                 } else {
@@ -203,10 +211,13 @@ final class FloatColumns {
                 .intoArray(to, at + whole, mask);
     }
 
-    /** Numbers of an array to memory; up to a vector behind them is written as well. */
-    static void write(float[] from, int count, long target) {
+    /**
+     * Numbers of an array, from an index on, to memory; up to a vector behind them is written as
+     * well.
+     */
+    static void write(float[] from, int at, int count, long target) {
         for (int i = 0; i < count; i += LENGTH) {
-            FloatVector.fromArray(SPECIES, from, i)
+            FloatVector.fromArray(SPECIES, from, at + i)
                     .intoMemorySegment(ALL, target + (long) SIZE * i, ORDER);
         }
     }

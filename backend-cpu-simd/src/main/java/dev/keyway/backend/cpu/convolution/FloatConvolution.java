@@ -75,7 +75,7 @@ public final class FloatConvolution {
             return;
         }
         if (FloatWindowTile.takes(shape)) {
-            new FloatWindowPhase(shape, operands, workers.threads()).run(workers);
+            new FloatWindowPhase(shape, true, operands, workers.threads()).run(workers);
             return;
         }
         Phase phase = Phases.forward(shape).getFirst();
@@ -95,12 +95,17 @@ public final class FloatConvolution {
         Planes planes = Phases.ofOutput(shape);
         List<Phase> phases = Phases.backward(shape, planes);
         if (shape.groupChannels() >= MANY) {
+            FloatWeightPanels.backward(workers, shape, phases, weight, scratch);
             long packed = scratch;
             for (Phase phase : phases) {
-                FloatWeightPanels.backward(workers, shape, phase, weight, packed);
                 Operands operands = new Operands(gradOutput, packed, 0, gradInput);
-                new FloatChannelLanesPhase(shape, false, planes, phase, operands, workers.threads())
-                        .run(workers);
+                int threads = workers.threads();
+                if (FloatWindowTile.takesGradient(shape)) {
+                    new FloatWindowPhase(shape, false, operands, threads).run(workers);
+                } else {
+                    new FloatChannelLanesPhase(shape, false, planes, phase, operands, threads)
+                            .run(workers);
+                }
                 packed += FloatWeightPanels.backwardBytes(shape, phase);
             }
         } else if (shape.groupChannels() == 1) {

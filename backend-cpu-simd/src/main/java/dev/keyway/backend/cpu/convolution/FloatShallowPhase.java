@@ -276,7 +276,8 @@ final class FloatShallowPhase {
             FloatRegion.clear(region, 1, channel);
             for (int c = 0; c < region.channels(); c++) {
                 FloatRegion.channel(region, source + SIZE * c * size, channel, 0);
-                FloatColumns.write(channel, region.channelSize(), image + (long) SIZE * c * pitch);
+                FloatColumns.write(
+                        channel, 0, region.channelSize(), image + (long) SIZE * c * pitch);
             }
         }
 

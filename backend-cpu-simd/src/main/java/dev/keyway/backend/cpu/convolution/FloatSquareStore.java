@@ -19,13 +19,15 @@ final class FloatSquareStore {
     private static final int HALF = 8;
 
     /** Where two rows whose indices differ in a bit take their numbers: the second's from 16 on. */
-    private static final IntVector FIRST4 = numbers(4, false);
+    static final IntVector FIRST8 = numbers(8, false);
 
-    private static final IntVector SECOND4 = numbers(4, true);
-    private static final IntVector FIRST2 = numbers(2, false);
-    private static final IntVector SECOND2 = numbers(2, true);
-    private static final IntVector FIRST1 = numbers(1, false);
-    private static final IntVector SECOND1 = numbers(1, true);
+    static final IntVector SECOND8 = numbers(8, true);
+    static final IntVector FIRST4 = numbers(4, false);
+    static final IntVector SECOND4 = numbers(4, true);
+    static final IntVector FIRST2 = numbers(2, false);
+    static final IntVector SECOND2 = numbers(2, true);
+    static final IntVector FIRST1 = numbers(1, false);
+    static final IntVector SECOND1 = numbers(1, true);
 
     /** Whether vectors are as wide. */
     static final boolean FITS = LENGTH == 2 * HALF;

@@ -81,4 +81,16 @@ final class FloatSums {
         }
         sums[sums.length - 1] = all;
     }
+
+    /** The same for pieces of memory at equal distances. */
+    static void touch(long first, long bytes, int count, long distance, float[] sums) {
+        int all = 0;
+        for (int i = 0; i < count; i++) {
+            long piece = first + i * distance;
+            for (long at = piece & -LINE; at < piece + bytes; at += LINE) {
+                all |= Memory.getInt(at);
+            }
+        }
+        sums[sums.length - 1] = all;
+    }
 }

@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.convolution.FloatWeightGradientShares.Operands;
 import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.FloatVector;
@@ -20,7 +21,6 @@ public final class FloatWeightGradient {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
-    private static final int COLUMNS = FloatRunTile.COLUMNS;
 
     /** Units of work to aim at, and the output channels that one takes at the least. */
     private static final int UNITS = 16;
@@ -38,13 +38,13 @@ public final class FloatWeightGradient {
             long gradWeight,
             long scratch) {
         int shares = shares(shape);
-        long parts = scratch + packedBytes(shape);
+        long parts = scratch + packedBytes(shape, shares);
         long target = shares == 1 ? gradWeight : parts;
         if (FloatDepthwiseGradient.suits(shape)) {
             new FloatDepthwiseGradient(shape, gradOutput, input, target, shares).run(workers);
         } else {
-            pack(workers, shape, gradOutput, scratch);
-            new FloatWeightGradientShares(shape, input, scratch, target, shares).run(workers);
+            Operands operands = new Operands(gradOutput, input, target, scratch);
+            new FloatWeightGradientShares(shape, operands, shares, workers.threads()).run(workers);
         }
         if (shares > 1) {
             add(workers, (long) shape.outChannels() * shape.taps(), shares, parts, gradWeight);
@@ -55,23 +55,16 @@ public final class FloatWeightGradient {
     public static long scratchBytes(Convolution shape) {
         int shares = shares(shape);
         long parts = shares == 1 ? 0 : (long) SIZE * shares * shape.outChannels() * shape.taps();
-        return packedBytes(shape) + parts;
+        return packedBytes(shape, shares) + parts;
     }
 
-    private static long packedBytes(Convolution shape) {
-        if (FloatDepthwiseGradient.suits(shape)) {
-            return 0;
-        }
-        return (long) SIZE
-                * COLUMNS
-                * FloatWeightPanels.panels(shape.groupOutChannels())
-                * shape.groups()
-                * shape.batch()
-                * shape.outPixels();
+    private static long packedBytes(Convolution shape, int shares) {
+        boolean depthwise = FloatDepthwiseGradient.suits(shape);
+        return depthwise ? 0 : FloatWeightGradientShares.scratchBytes(shape, shares);
     }
 
     /** Blocks of input channels, of a fixed size. */
-    static int channelBlocks(Convolution shape) {
+    private static int channelBlocks(Convolution shape) {
         return (shape.groupChannels() + 111) / 112;
     }
 
@@ -82,45 +75,6 @@ public final class FloatWeightGradient {
                         * channelBlocks(shape)
                         * ((shape.groupOutChannels() + LANES - 1) / LANES);
         return Math.clamp(UNITS / Math.max(1, units), 1, Math.max(1, shape.batch()));
-    }
-
-    /**
-     * Where the images of a share begin among all images in the order of shares: the first ones
-     * have one image more.
-     */
-    static int firstImage(Convolution shape, int shares, int share) {
-        int longer = shape.batch() % shares;
-        return share * (shape.batch() / shares) + Math.min(share, longer);
-    }
-
-    /**
-     * The gradient of the output with channels in lanes: for each group, for each panel, for each
-     * image in the order of shares, for each pixel, the panel's channels.
-     */
-    private static void pack(Workers workers, Convolution shape, long gradOutput, long packed) {
-        int outs = shape.groupOutChannels();
-        int panels = FloatWeightPanels.panels(outs);
-        int shares = shares(shape);
-        long pixels = shape.outPixels();
-        workers.parallel(
-                (long) shape.groups() * panels * shape.batch(),
-                1,
-                (from, to) -> {
-                    for (long index = from; index < to; index++) {
-                        int image = (int) (index % shape.batch());
-                        int place = firstImage(shape, shares, image % shares) + image / shares;
-                        long panel = index / shape.batch();
-                        long group = panel / panels;
-                        int first = (int) (panel % panels) * COLUMNS;
-                        long channel = image * (long) shape.outChannels() + group * outs + first;
-                        FloatColumns.pack(
-                                gradOutput + SIZE * channel * pixels,
-                                SIZE * pixels,
-                                (int) pixels,
-                                Math.min(COLUMNS, outs - first),
-                                packed + SIZE * COLUMNS * (panel * shape.batch() + place) * pixels);
-                    }
-                });
     }
 
     /** Adds the shares' weights. */

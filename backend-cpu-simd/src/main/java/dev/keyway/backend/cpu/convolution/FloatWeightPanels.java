@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-import static dev.keyway.backend.cpu.Memory.ORDER;
-
 import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Packs f32 weights for {@link FloatChannelLanesPhase}: for each group, for each panel of {@link
@@ -20,12 +17,14 @@ final class FloatWeightPanels {
     private static final int SIZE = Float.BYTES;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int BLOCK = 256;
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LENGTH = SPECIES.length();
+    private static final int LENGTH = FloatVector.SPECIES_PREFERRED.length();
 
-    /** Windows, and a row of zeros. */
-    private static final ThreadLocal<float[][]> WINDOWS =
-            ThreadLocal.withInitial(() -> new float[][] {new float[0], new float[COLUMNS]});
+    /** Numbers that are worth handing to a thread. */
+    private static final int GRAIN = 1 << 15;
+
+    /** Windows, and for each tap a row of their numbers. */
+    private static final ThreadLocal<float[][]> ARRAYS =
+            ThreadLocal.withInitial(() -> new float[2][0]);
 
     private FloatWeightPanels() {}
 
@@ -77,61 +76,90 @@ final class FloatWeightPanels {
                 });
     }
 
-    /** Packs for a phase of the gradient of the input. */
+    /**
+     * Packs for all phases of the gradient of the input, one behind the other. Windows are read in
+     * the order of memory.
+     */
     static void backward(
-            Workers workers, Convolution shape, Phase phase, long weight, long packed) {
-        int[] taps = new int[phase.taps().length];
-        for (int t = 0; t < taps.length; t++) {
-            taps[t] = phase.taps()[t][0] * shape.kernelWidth() + phase.taps()[t][1];
+            Workers workers, Convolution shape, List<Phase> phases, long weight, long packed) {
+        int kernel = shape.kernelHeight() * shape.kernelWidth();
+        long[] targets = new long[kernel];
+        long[] steps = new long[kernel];
+        long target = packed;
+        int read = 0;
+        for (Phase phase : phases) {
+            int[][] taps = phase.taps();
+            for (int t = 0; t < taps.length; t++) {
+                int place = taps[t][0] * shape.kernelWidth() + taps[t][1];
+                targets[place] = target + (long) SIZE * COLUMNS * t;
+                steps[place] = (long) SIZE * COLUMNS * taps.length;
+            }
+            read += taps.length;
+            target += backwardBytes(shape, phase);
         }
-        if (taps.length > 0) {
-            workers.parallel(
-                    (long) shape.outChannels() * panels(shape.groupChannels()),
-                    64,
-                    (from, to) -> backward(shape, taps, weight, packed, from, to));
+        if (read == 0) {
+            return;
         }
+        boolean nines = FloatNines.FITS && kernel == 9 && read == kernel;
+        workers.parallel(
+                shape.outChannels(),
+                Math.max(1, GRAIN / Math.max(1, shape.taps())),
+                (from, to) -> {
+                    for (long o = from; o < to; o++) {
+                        outChannel(shape, (int) o, nines, weight, targets, steps);
+                    }
+                });
     }
 
-    private static void backward(
-            Convolution shape, int[] taps, long weight, long packed, long from, long to) {
-        int kernel = shape.kernelHeight() * shape.kernelWidth();
+    /** The windows of an output channel. */
+    private static void outChannel(
+            Convolution shape, int o, boolean nines, long weight, long[] targets, long[] steps) {
+        int outs = shape.groupOutChannels();
         int channels = shape.groupChannels();
         int panels = panels(channels);
-        int outs = shape.groupOutChannels();
-        for (long index = from; index < to; index++) {
-            long panel = index / outs;
-            long out = panel / panels * outs + index % outs;
-            int channel = (int) (panel % panels) * COLUMNS;
-            long source = weight + SIZE * (out * channels + channel) * kernel;
-            long target = packed + SIZE * COLUMNS * index * taps.length;
+        int kernel = targets.length;
+        for (int panel = 0; panel < panels; panel++) {
+            int channel = panel * COLUMNS;
+            long source = weight + SIZE * ((long) o * channels + channel) * kernel;
+            long index = ((long) o / outs * panels + panel) * outs + o % outs;
             int used = Math.min(COLUMNS, channels - channel);
-            if (kernel == 1) {
-                FloatColumns.copy(source, used, target);
+            if (nines && used == COLUMNS) {
+                FloatNines.deal(source, targets, steps, index, 0);
+                long half = source + (long) SIZE * FloatNines.COUNT * kernel;
+                FloatNines.deal(half, targets, steps, index, (long) SIZE * FloatNines.COUNT);
+            } else if (kernel == 1) {
+                FloatColumns.copy(source, used, targets[0] + index * steps[0]);
             } else {
-                windows(source, kernel, used, taps, target);
+                windows(source, used, targets, steps, index);
             }
         }
     }
 
-    /** Windows that lie one behind the other: for each of the taps, the windows' numbers. */
-    private static void windows(long source, int kernel, int used, int[] taps, long target) {
-        float[][] arrays = WINDOWS.get();
-        int all = used * kernel;
-        if (arrays[0].length < all + LENGTH) {
-            arrays[0] = new float[all + LENGTH];
-        }
-        float[] numbers = arrays[0];
-        float[] row = arrays[1];
-        FloatColumns.read(source, all, numbers, 0);
-        for (int t = 0; t < taps.length; t++) {
+    /** Windows that lie one behind the other: for each tap of a phase the windows' numbers. */
+    private static void windows(long source, int used, long[] targets, long[] steps, long index) {
+        int kernel = targets.length;
+        float[] numbers = array(0, used * kernel + LENGTH);
+        float[] rows = array(1, kernel * COLUMNS);
+        FloatColumns.read(source, used * kernel, numbers, 0);
+        for (int t = 0; t < kernel; t++) {
+            int row = t * COLUMNS;
             for (int c = 0; c < used; c++) {
-                row[c] = numbers[c * kernel + taps[t]];
+                rows[row + c] = numbers[c * kernel + t];
             }
-            for (int c = 0; c < COLUMNS; c += LENGTH) {
-                FloatVector.fromArray(SPECIES, row, c)
-                        .intoMemorySegment(ALL, target + (long) SIZE * (t * COLUMNS + c), ORDER);
+            Arrays.fill(rows, row + used, row + COLUMNS, 0);
+        }
+        for (int t = 0; t < kernel; t++) {
+            if (steps[t] > 0) {
+                FloatColumns.write(rows, t * COLUMNS, COLUMNS, targets[t] + index * steps[t]);
             }
         }
-        Arrays.fill(row, 0);
+    }
+
+    private static float[] array(int place, int length) {
+        float[][] arrays = ARRAYS.get();
+        if (arrays[place].length < length) {
+            arrays[place] = new float[length];
+        }
+        return arrays[place];
     }
 }

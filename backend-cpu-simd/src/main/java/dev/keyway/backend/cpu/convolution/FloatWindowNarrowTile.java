@@ -23,7 +23,7 @@ final class FloatWindowNarrowTile {
      * See {@link FloatWindowTile#add}.
      *
      * @param window columns of the window
-     * @param first what the first pixel's window has in its first column, from {@code base} on
+     * @param step from one of the window's columns to the next: -1 from right to left
      * @param from the first number of the row, from {@code base} on
      * @param end behind the last one
      */
@@ -32,7 +32,7 @@ final class FloatWindowNarrowTile {
             int base,
             int window,
             int stride,
-            int first,
+            int step,
             int from,
             int end,
             int[] offsets,
@@ -43,11 +43,11 @@ final class FloatWindowNarrowTile {
             int at) {
         for (int r = 0; r < FloatWindowTile.RUN; r += PIXELS) {
             int pixels = Math.min(PIXELS, FloatWindowTile.RUN - r);
-            int start = first + r * stride;
+            int start = r * stride - step * (window / 2);
             int to = at + r * COLUMNS;
             four(
-                    a, base, window, stride, start, from, end, offsets, places, count, b, sums, to,
-                    pixels);
+                    a, base, window, stride, step, start, from, end, offsets, places, count, b,
+                    sums, to, pixels);
         }
     }
 
@@ -56,6 +56,7 @@ final class FloatWindowNarrowTile {
             int base,
             int window,
             int stride,
+            int step,
             int start,
             int from,
             int end,
@@ -85,7 +86,7 @@ final class FloatWindowNarrowTile {
             for (int k = 0; k < window; k++) {
                 FloatVector w0 = load(row);
                 FloatVector w1 = load(row + BYTES);
-                int q0 = start + k;
+                int q0 = start + k * step;
                 int q1 = q0 + stride;
                 int q2 = q1 + stride;
                 int q3 = q2 + stride;

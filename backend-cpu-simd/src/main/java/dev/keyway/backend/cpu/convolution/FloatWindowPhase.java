@@ -5,11 +5,11 @@ import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
 import dev.keyway.spi.Workers;
 
 /**
- * f32 convolution with a window that has a {@link FloatWindowTile}. A unit of work is some rows of
- * an image by some panels of channels. It copies the rows that the windows read, which lie in one
- * piece, of as many input channels as the second cache has room for. Then it goes through the
- * panels, whose weights come as one stream, in blocks of channels. Products with the padding are
- * left out, so the copies have none.
+ * f32 convolution, or its gradient for the input, with a window that has a {@link FloatWindowTile}.
+ * A unit of work is some rows of an image by some panels of channels. It copies the rows that the
+ * windows read, which lie in one piece, of as many input channels as the second cache has room for.
+ * Then it goes through the panels, whose weights come as one stream, in blocks of channels.
+ * Products with the padding are left out, so the copies have none.
  */
 final class FloatWindowPhase {
     private static final int SIZE = Float.BYTES;
@@ -37,6 +37,7 @@ final class FloatWindowPhase {
     private final Operands operands;
     private final FloatWindowTile tile;
     private final Convolution shape;
+    private final boolean forward;
     private final int groups;
     private final int inputs;
     private final int channels;
@@ -51,13 +52,14 @@ final class FloatWindowPhase {
     private final long call = HeldCopy.newCall();
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
-    FloatWindowPhase(Convolution shape, Operands operands, int threads) {
+    FloatWindowPhase(Convolution shape, boolean forward, Operands operands, int threads) {
         this.operands = operands;
         this.shape = shape;
-        this.tile = FloatWindowTile.of(shape);
+        this.forward = forward;
+        this.tile = forward ? FloatWindowTile.of(shape) : FloatWindowTile.WINDOW3_GRADIENT;
         this.groups = shape.groups();
-        this.inputs = shape.groupChannels();
-        this.channels = shape.groupOutChannels();
+        this.inputs = forward ? shape.groupChannels() : shape.groupOutChannels();
+        this.channels = forward ? shape.groupOutChannels() : shape.groupChannels();
         this.width = shape.outWidth();
         this.window = shape.kernelHeight();
         this.panels = FloatWeightPanels.panels(channels);
@@ -237,8 +239,10 @@ final class FloatWindowPhase {
         /** The products of a row of outputs. */
         private void line(int y, int start, long weights, int used, boolean last) {
             int top = top(row + y);
-            int from = Math.clamp(-top, 0, window);
-            int end = Math.clamp(shape.height() - top, from, window);
+            int above = Math.clamp(-top, 0, window);
+            int below = Math.clamp(top + window - shape.height(), 0, window - above);
+            int from = forward ? above : below;
+            int end = window - (forward ? below : above);
             int steps = steps(from, end);
             int[] offsets = lists[steps];
             int[] places = lists[steps + 1];
@@ -272,7 +276,8 @@ final class FloatWindowPhase {
                 int p = 0;
                 for (int c = 0; c < block; c++) {
                     for (int i = from; i < end; i++) {
-                        offsets[p] = c * copied + (i - shape.paddingHeight()) * shape.width();
+                        int down = forward ? i - shape.paddingHeight() : shape.paddingHeight() - i;
+                        offsets[p] = c * copied + down * shape.width();
                         places[p++] = SIZE * COLUMNS * window * (c * window + i);
                     }
                 }

@@ -17,7 +17,9 @@ enum FloatWindowTile {
     /** 3x3, stride 1. */
     WINDOW3(3, 1),
     /** 3x3, stride 2. */
-    WINDOW3_STRIDE2(3, 2);
+    WINDOW3_STRIDE2(3, 2),
+    /** The gradient for the input of 3x3, stride 1: from right to left. */
+    WINDOW3_GRADIENT(3, 1);
 
     /** Pixels. */
     static final int RUN = 7;
@@ -25,7 +27,7 @@ enum FloatWindowTile {
     /** Whether vectors have 512 bits. */
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorByteSize() == 64;
 
-    private static final FloatWindowTile[] ALL = values();
+    private static final FloatWindowTile[] FORWARD = {WINDOW1_STRIDE2, WINDOW3, WINDOW3_STRIDE2};
 
     private final int window;
     private final int stride;
@@ -40,7 +42,7 @@ enum FloatWindowTile {
         if (shape.outPixels() <= 0 || shape.groupChannels() == 0) {
             return false;
         }
-        for (FloatWindowTile tile : ALL) {
+        for (FloatWindowTile tile : FORWARD) {
             if (tile.fits(shape)) {
                 return true;
             }
@@ -50,12 +52,19 @@ enum FloatWindowTile {
 
     /** The tile for a shape that there is one for. */
     static FloatWindowTile of(Convolution shape) {
-        for (FloatWindowTile tile : ALL) {
+        for (FloatWindowTile tile : FORWARD) {
             if (tile.fits(shape)) {
                 return tile;
             }
         }
         throw new IllegalArgumentException("no tile for " + shape);
+    }
+
+    /** Whether {@link #WINDOW3_GRADIENT} is the way to the gradient for the input. */
+    static boolean takesGradient(Convolution shape) {
+        return shape.outPixels() > 0
+                && shape.groupOutChannels() > 0
+                && WINDOW3_GRADIENT.fits(shape);
     }
 
     /** The padding keeps the size, up to the stride. */
@@ -99,15 +108,17 @@ enum FloatWindowTile {
             float[] sums,
             int at) {
         if (!WIDE) {
-            int first = -(window / 2);
-            int from = left ? first : 0;
+            int step = this == WINDOW3_GRADIENT ? -1 : 1;
+            int from = left ? -(window / 2) : 0;
             int end = RUN * stride + (right ? window : 0);
             FloatWindowNarrowTile.add(
-                    a, base, window, stride, first, from, end, offsets, places, count, b, sums, at);
+                    a, base, window, stride, step, from, end, offsets, places, count, b, sums, at);
             return;
         }
         if (this == WINDOW3) {
             FloatWindow3Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
+        } else if (this == WINDOW3_GRADIENT) {
+            FloatWindow3GradientTile.add(a, base, left, right, offsets, places, count, b, sums, at);
         } else {
             FloatWindow3Stride2Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
         }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Inner tile of gradients for the input of windows of 3x3 with stride 1, see {@link
+ * FloatWindowTile}: the window's columns go from right to left.
+ */
+final class FloatWindow3GradientTile {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int COLUMNS = 2 * LANES;
+
+    private FloatWindow3GradientTile() {}
+
+    /** See {@link FloatWindowTile#add}. */
+    static void add(
+            float[] a,
+            int base,
+            boolean left,
+            boolean right,
+            int[] offsets,
+            int[] places,
+            int count,
+            long b,
+            float[] sums,
+            int at) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, sums, at);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, sums, at + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, sums, at + COLUMNS);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, sums, at + COLUMNS + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, sums, at + 2 * COLUMNS);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, sums, at + 2 * COLUMNS + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, sums, at + 3 * COLUMNS);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, sums, at + 3 * COLUMNS + LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, sums, at + 4 * COLUMNS);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, sums, at + 4 * COLUMNS + LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, sums, at + 5 * COLUMNS);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, sums, at + 5 * COLUMNS + LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS + LANES);
+        for (int p = 0; p < count; p++) {
+            long row = b + places[p];
+            FloatVector w0x0 = load(row);
+            FloatVector w0x1 = load(row + BYTES);
+            FloatVector w1x0 = load(row + 2 * BYTES);
+            FloatVector w1x1 = load(row + 3 * BYTES);
+            FloatVector w2x0 = load(row + 4 * BYTES);
+            FloatVector w2x1 = load(row + 5 * BYTES);
+            int i = base + offsets[p];
+            FloatVector x;
+            if (right) {
+                x = FloatVector.broadcast(SPECIES, a[i + 7]);
+                s6x0 = x.fma(w0x0, s6x0);
+                s6x1 = x.fma(w0x1, s6x1);
+            }
+            x = FloatVector.broadcast(SPECIES, a[i + 6]);
+            s6x0 = x.fma(w1x0, s6x0);
+            s6x1 = x.fma(w1x1, s6x1);
+            s5x0 = x.fma(w0x0, s5x0);
+            s5x1 = x.fma(w0x1, s5x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 5]);
+            s6x0 = x.fma(w2x0, s6x0);
+            s6x1 = x.fma(w2x1, s6x1);
+            s5x0 = x.fma(w1x0, s5x0);
+            s5x1 = x.fma(w1x1, s5x1);
+            s4x0 = x.fma(w0x0, s4x0);
+            s4x1 = x.fma(w0x1, s4x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 4]);
+            s5x0 = x.fma(w2x0, s5x0);
+            s5x1 = x.fma(w2x1, s5x1);
+            s4x0 = x.fma(w1x0, s4x0);
+            s4x1 = x.fma(w1x1, s4x1);
+            s3x0 = x.fma(w0x0, s3x0);
+            s3x1 = x.fma(w0x1, s3x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 3]);
+            s4x0 = x.fma(w2x0, s4x0);
+            s4x1 = x.fma(w2x1, s4x1);
+            s3x0 = x.fma(w1x0, s3x0);
+            s3x1 = x.fma(w1x1, s3x1);
+            s2x0 = x.fma(w0x0, s2x0);
+            s2x1 = x.fma(w0x1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 2]);
+            s3x0 = x.fma(w2x0, s3x0);
+            s3x1 = x.fma(w2x1, s3x1);
+            s2x0 = x.fma(w1x0, s2x0);
+            s2x1 = x.fma(w1x1, s2x1);
+            s1x0 = x.fma(w0x0, s1x0);
+            s1x1 = x.fma(w0x1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 1]);
+            s2x0 = x.fma(w2x0, s2x0);
+            s2x1 = x.fma(w2x1, s2x1);
+            s1x0 = x.fma(w1x0, s1x0);
+            s1x1 = x.fma(w1x1, s1x1);
+            s0x0 = x.fma(w0x0, s0x0);
+            s0x1 = x.fma(w0x1, s0x1);
+            x = FloatVector.broadcast(SPECIES, a[i]);
+            s1x0 = x.fma(w2x0, s1x0);
+            s1x1 = x.fma(w2x1, s1x1);
+            s0x0 = x.fma(w1x0, s0x0);
+            s0x1 = x.fma(w1x1, s0x1);
+            if (left) {
+                x = FloatVector.broadcast(SPECIES, a[i - 1]);
+                s0x0 = x.fma(w2x0, s0x0);
+                s0x1 = x.fma(w2x1, s0x1);
+            }
+        }
+        s0x0.intoArray(sums, at);
+        s0x1.intoArray(sums, at + LANES);
+        s1x0.intoArray(sums, at + COLUMNS);
+        s1x1.intoArray(sums, at + COLUMNS + LANES);
+        s2x0.intoArray(sums, at + 2 * COLUMNS);
+        s2x1.intoArray(sums, at + 2 * COLUMNS + LANES);
+        s3x0.intoArray(sums, at + 3 * COLUMNS);
+        s3x1.intoArray(sums, at + 3 * COLUMNS + LANES);
+        s4x0.intoArray(sums, at + 4 * COLUMNS);
+        s4x1.intoArray(sums, at + 4 * COLUMNS + LANES);
+        s5x0.intoArray(sums, at + 5 * COLUMNS);
+        s5x1.intoArray(sums, at + 5 * COLUMNS + LANES);
+        s6x0.intoArray(sums, at + 6 * COLUMNS);
+        s6x1.intoArray(sums, at + 6 * COLUMNS + LANES);
+    }
+}
