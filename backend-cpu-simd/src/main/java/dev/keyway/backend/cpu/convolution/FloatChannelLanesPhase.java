@@ -226,21 +226,12 @@ final class FloatChannelLanesPhase {
         int used = used(panel);
         long size = (long) outHeight * outWidth;
         long channel = operands.out + SIZE * (imageGroup * channels + panel * COLUMNS) * size;
-        boolean whole = pitch == outWidth && phase.rowStep() == 1 && phase.columnStep() == 1;
+        boolean whole = pitch == outWidth;
         int pieces = whole ? 1 : rows;
         int count = whole ? rows * pitch : phase.columns();
         for (int y = 0; y < pieces; y++) {
-            long target =
-                    (long) (phase.firstRow() + (row + y) * phase.rowStep()) * outWidth
-                            + phase.firstColumn();
-            FloatColumns.store(
-                    sums,
-                    at + y * pitch * COLUMNS,
-                    count,
-                    used,
-                    channel + SIZE * target,
-                    SIZE * size,
-                    phase.columnStep());
+            long target = channel + SIZE * (long) (row + y) * outWidth;
+            FloatColumns.store(sums, at + y * pitch * COLUMNS, count, used, target, SIZE * size);
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
@@ -29,14 +28,6 @@ final class FloatColumns {
     /** Squares that are written together. */
     private static final int GROUP = 4;
 
-    /** Each number of a half twice. */
-    private static final VectorShuffle<Float> LOW_HALF = VectorShuffle.fromOp(SPECIES, i -> i / 2);
-
-    private static final VectorShuffle<Float> HIGH_HALF =
-            VectorShuffle.fromOp(SPECIES, i -> (LENGTH + i) / 2);
-    private static final VectorMask<Float> EVEN_PLACES =
-            VectorMask.fromLong(SPECIES, 0x5555555555555555L);
-
     /** A square, and several transposed. */
     private static final ThreadLocal<float[][]> SQUARES =
             ThreadLocal.withInitial(() -> new float[2][GROUP * LENGTH * LENGTH]);
@@ -53,10 +44,8 @@ final class FloatColumns {
      * @param used columns
      * @param target address of the first column's first number
      * @param columnBytes from one column to the next
-     * @param step numbers from one row to the next
      */
-    static void store(
-            float[] sums, int at, int count, int used, long target, long columnBytes, int step) {
+    static void store(float[] sums, int at, int count, int used, long target, long columnBytes) {
         float[] squares = SQUARES.get()[1];
         VectorMask<Float> mask = SPECIES.indexInRange(0, count % LENGTH);
         for (int c = 0; c < used; c += LENGTH) {
@@ -64,31 +53,29 @@ final class FloatColumns {
             long column = target + c * columnBytes;
             int p = 0;
             while (p < count) {
-                long first = column + (long) SIZE * step * p;
-                if (step == 1 && isSquare(columns, count - p)) {
+                long first = column + (long) SIZE * p;
+                if (isSquare(columns, count - p)) {
                     FloatSquareStore.transpose(
                             sums, at + p * COLUMNS + c, COLUMNS, first, columnBytes);
                     p += LENGTH;
                     continue;
                 }
                 int rows = Math.min(LENGTH, count - p);
-                if (step == 1 && rows <= FEW) {
+                if (rows <= FEW) {
                     numbers(sums, at + p * COLUMNS + c, rows, columns, first, columnBytes);
                     break;
                 }
-                if (step == 1 && isSquare(columns, count)) {
+                if (isSquare(columns, count)) {
                     // Once more what was written already.
                     p = count - LENGTH;
                     continue;
                 }
-                int whole = step == 1 ? Math.min(GROUP, (count - p) / LENGTH) : 0;
+                int whole = Math.min(GROUP, (count - p) / LENGTH);
                 for (int i = 0; i < Math.max(1, whole); i++) {
                     int from = at + (p + i * LENGTH) * COLUMNS + c;
                     FloatSquare.transpose(sums, from, COLUMNS, squares, i * LENGTH * LENGTH);
                 }
-                if (step != 1) {
-                    scatter(squares, columns, rows, first, columnBytes, step);
-                } else if (whole == 0) {
+                if (whole == 0) {
                     part(squares, columns, first, columnBytes, mask);
                 } else {
                     whole(squares, whole, columns, first, columnBytes);
@@ -130,34 +117,6 @@ final class FloatColumns {
         for (int c = 0; c < columns; c++) {
             FloatVector.fromArray(SPECIES, square, c * LENGTH)
                     .intoMemorySegment(ALL, target + c * columnBytes, ORDER, mask);
-        }
-    }
-
-    private static void scatter(
-            float[] square, int columns, int rows, long target, long columnBytes, int step) {
-        for (int c = 0; c < columns; c++) {
-            long column = target + c * columnBytes;
-            if (step == 2) {
-                spread(square, c * LENGTH, rows, column);
-                continue;
-            }
-            for (int r = 0; r < rows; r++) {
-                Memory.putFloat(column + (long) SIZE * step * r, square[c * LENGTH + r]);
-            }
-        }
-    }
-
-    /** Writes to every second place, what lies between stays. */
-    private static void spread(float[] square, int at, int rows, long target) {
-        int half = LENGTH / 2;
-        FloatVector numbers = FloatVector.fromArray(SPECIES, square, at);
-        VectorMask<Float> low =
-                EVEN_PLACES.and(SPECIES.indexInRange(0, Math.min(2 * rows, LENGTH)));
-        numbers.rearrange(LOW_HALF).intoMemorySegment(ALL, target, ORDER, low);
-        if (rows > half) {
-            VectorMask<Float> high = EVEN_PLACES.and(SPECIES.indexInRange(0, 2 * (rows - half)));
-            numbers.rearrange(HIGH_HALF)
-                    .intoMemorySegment(ALL, target + (long) SIZE * LENGTH, ORDER, high);
         }
     }
 

@@ -96,17 +96,16 @@ public final class FloatConvolution {
         List<Phase> phases = Phases.backward(shape, planes);
         if (shape.groupChannels() >= MANY) {
             FloatWeightPanels.backward(workers, shape, phases, weight, scratch);
-            long packed = scratch;
-            for (Phase phase : phases) {
-                Operands operands = new Operands(gradOutput, packed, 0, gradInput);
-                int threads = workers.threads();
-                if (FloatWindowTile.takesGradient(shape)) {
-                    new FloatWindowPhase(shape, false, operands, threads).run(workers);
-                } else {
-                    new FloatChannelLanesPhase(shape, false, planes, phase, operands, threads)
-                            .run(workers);
-                }
-                packed += FloatWeightPanels.backwardBytes(shape, phase);
+            Operands operands = new Operands(gradOutput, scratch, 0, gradInput);
+            int threads = workers.threads();
+            if (FloatWindowTile.takesGradient(shape)) {
+                new FloatWindowPhase(shape, false, operands, threads).run(workers);
+            } else if (phases.size() == 1) {
+                Phase phase = phases.getFirst();
+                new FloatChannelLanesPhase(shape, false, planes, phase, operands, threads)
+                        .run(workers);
+            } else if (!phases.isEmpty()) {
+                new FloatStridedGradient(shape, planes, phases, operands, threads).run(workers);
             }
         } else if (shape.groupChannels() == 1) {
             for (Phase phase : phases) {

@@ -174,7 +174,6 @@ final class FloatFewPixelsPhase {
                 pixels,
                 used,
                 operands.out() + SIZE * channel * pixels,
-                (long) SIZE * pixels,
-                1);
+                (long) SIZE * pixels);
     }
 }

@@ -22,7 +22,7 @@ final class FloatSums {
     private static final int LINE = 64;
 
     private static final ThreadLocal<float[][]> ARRAYS =
-            ThreadLocal.withInitial(() -> new float[2][0]);
+            ThreadLocal.withInitial(() -> new float[3][0]);
 
     private FloatSums() {}
 
@@ -34,6 +34,11 @@ final class FloatSums {
     /** An array of the thread for sums, with what {@link FloatColumns#store} may read behind. */
     static float[] sums(int length) {
         return array(1, length + LENGTH * COLUMNS);
+    }
+
+    /** An array of the thread for what is written from sums of several places. */
+    static float[] lines(int rows) {
+        return array(2, (rows + LENGTH) * COLUMNS);
     }
 
     private static float[] array(int place, int length) {

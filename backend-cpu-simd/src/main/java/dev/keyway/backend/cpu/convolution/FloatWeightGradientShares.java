@@ -352,8 +352,7 @@ final class FloatWeightGradientShares {
                     channels * taps,
                     Math.min(COLUMNS, outs - first),
                     operands.out + SIZE * (channel * shape.taps() + (long) firstChannel * taps),
-                    (long) SIZE * shape.taps(),
-                    1);
+                    (long) SIZE * shape.taps());
         }
     }
 }

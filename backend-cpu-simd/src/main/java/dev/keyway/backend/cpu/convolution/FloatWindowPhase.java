@@ -231,8 +231,7 @@ final class FloatWindowPhase {
                     complete - stored,
                     outputs(),
                     operands.out() + SIZE * ((line * shape.outHeight() + row) * width + stored),
-                    (long) SIZE * shape.outPixels(),
-                    1);
+                    (long) SIZE * shape.outPixels());
             stored = complete;
         }
 

@@ -259,8 +259,7 @@ final class FloatWinogradUnit {
                         rows * width,
                         used,
                         work.out() + SIZE * ((line * shape.outHeight() + row) * width),
-                        (long) SIZE * shape.outPixels(),
-                        1);
+                        (long) SIZE * shape.outPixels());
                 stored = y + 1;
             }
         }
