@@ -118,8 +118,8 @@ final class FloatWinograd {
     /**
      * The convolution. Rows of tiles, those of all images one behind the other, make units of work,
      * each of which transforms its input and multiplies it by all panels. Where there are too few
-     * for the threads, all threads do one unit after the other: first the channels of its input,
-     * then the panels.
+     * for the threads, or their rows can't be shared out, all threads do one unit after the other:
+     * first the channels of its input, then the panels.
      */
     static void run(Workers workers, FloatWinogradWork work) {
         Convolution shape = work.shape();
@@ -132,7 +132,7 @@ final class FloatWinograd {
         long most = Math.max(1, (large < LARGE ? TILES : MANY_TILES) / work.tileColumns());
         long blocks = Math.ceilDiv(rows, most);
         boolean few = threads > 1 && shape.groups() * blocks < 2L * threads;
-        if (few && work.panels() >= threads) {
+        if (few && !isEven(rows, threads, large) && work.panels() >= threads) {
             for (int group = 0; group < shape.groups(); group++) {
                 for (long block = 0; block < blocks; block++) {
                     together(workers, unit(work, group, rows, block, blocks));
@@ -150,6 +150,14 @@ final class FloatWinograd {
                         unit(work, (int) (index / all), rows, index % all, all).run();
                     }
                 });
+    }
+
+    /**
+     * Whether each thread had better have rows of its own and read all weights: lines that one
+     * thread wrote and another read take long to come, and to be written again by the next call.
+     */
+    private static boolean isEven(long rows, int threads, long weights) {
+        return weights < LARGE && 5 * rows >= 4 * Math.ceilDiv(rows, threads) * threads;
     }
 
     /** One of the blocks of rows, which differ by a row at most. */
