@@ -180,9 +180,7 @@ final class FloatWindowPhase {
                 long source = operands.source() + SIZE * (start + i * size);
                 FloatColumns.read(source, copied, image, i * copied);
             }
-            if (all) {
-                HeldCopy.hold(call, held);
-            }
+            HeldCopy.hold(call, all ? held : HeldCopy.NONE);
         }
 
         /** The products of copied channels for the panel. */

@@ -6,8 +6,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Notes which copy of an image a thread's arrays hold: units of work of one call that differ in
  * their output channels alone read the same, and a thread that does several of them copies once.
+ * Whoever writes into such an array in a call that asks {@link #isHeld} says so by {@link #hold}.
  */
 final class HeldCopy {
+    /** No copy that is asked for. */
+    static final long NONE = -1;
+
     private static final AtomicLong CALLS = new AtomicLong();
 
     /** The call, and which of its copies. */

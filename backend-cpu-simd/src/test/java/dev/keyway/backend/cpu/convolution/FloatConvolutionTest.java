@@ -102,6 +102,13 @@ final class FloatConvolutionTest {
         SHAPES.forEach(shape -> forward(shape, KernelFixture.TWO, false));
     }
 
+    /** The first rows fit the second cache with all their channels, the last ones do not. */
+    @Test
+    void rowsThatAreCopiedInPartsLeaveNoOthersInTheirPlace() {
+        Convolution shape = new Convolution(1, 72, 64, 56, 260, 3, 3, 2, 2, 1, 1, 1, 1, 1);
+        forward(shape, KernelFixture.ONE, true);
+    }
+
     @Test
     void inputGradientHasTheBitsOfTheScalarLoop() {
         SHAPES.forEach(shape -> backwardInput(shape, KernelFixture.ONE));
