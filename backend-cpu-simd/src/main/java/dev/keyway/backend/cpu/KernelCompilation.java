@@ -29,9 +29,9 @@ public final class KernelCompilation {
 
     private static final List<String> TYPES = List.of("Double", "Float", "Int", "Long");
 
-    /** Methods that give vectors, of whatever class. */
+    /** Methods that give vectors or addresses, of whatever class. */
     private static final List<String> ANYWHERE =
-            List.of("load", "narrow", "splat", "tail", "widened");
+            List.of("bounded", "load", "narrow", "splat", "tail", "widened");
 
     /**
      * Classes, and methods, that take and give vectors, and loops whose callers know the steps; ?

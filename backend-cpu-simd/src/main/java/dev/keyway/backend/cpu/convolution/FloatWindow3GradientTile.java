@@ -3,6 +3,8 @@ package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
 
+import dev.keyway.backend.cpu.Memory;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -24,8 +26,7 @@ final class FloatWindow3GradientTile {
             int base,
             boolean left,
             boolean right,
-            int[] offsets,
-            int[] places,
+            int[] steps,
             int count,
             long b,
             float[] sums,
@@ -45,14 +46,14 @@ final class FloatWindow3GradientTile {
         FloatVector s6x0 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS);
         FloatVector s6x1 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS + LANES);
         for (int p = 0; p < count; p++) {
-            long row = b + places[p];
+            long row = Memory.bounded(b + steps[2 * p + 1]);
             FloatVector w0x0 = load(row);
             FloatVector w0x1 = load(row + BYTES);
             FloatVector w1x0 = load(row + 2 * BYTES);
             FloatVector w1x1 = load(row + 3 * BYTES);
             FloatVector w2x0 = load(row + 4 * BYTES);
             FloatVector w2x1 = load(row + 5 * BYTES);
-            int i = base + offsets[p];
+            int i = base + steps[2 * p];
             FloatVector x;
             if (right) {
                 x = FloatVector.broadcast(SPECIES, a[i + 7]);

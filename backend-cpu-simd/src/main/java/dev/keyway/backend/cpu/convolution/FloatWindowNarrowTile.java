@@ -3,6 +3,8 @@ package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
 
+import dev.keyway.backend.cpu.Memory;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -35,8 +37,7 @@ final class FloatWindowNarrowTile {
             int step,
             int from,
             int end,
-            int[] offsets,
-            int[] places,
+            int[] steps,
             int count,
             long b,
             float[] sums,
@@ -46,8 +47,8 @@ final class FloatWindowNarrowTile {
             int start = r * stride - step * (window / 2);
             int to = at + r * COLUMNS;
             four(
-                    a, base, window, stride, step, start, from, end, offsets, places, count, b,
-                    sums, to, pixels);
+                    a, base, window, stride, step, start, from, end, steps, count, b, sums, to,
+                    pixels);
         }
     }
 
@@ -60,8 +61,7 @@ final class FloatWindowNarrowTile {
             int start,
             int from,
             int end,
-            int[] offsets,
-            int[] places,
+            int[] steps,
             int count,
             long b,
             float[] sums,
@@ -81,8 +81,8 @@ final class FloatWindowNarrowTile {
         FloatVector s3x0 = FloatVector.fromArray(SPECIES, sums, last);
         FloatVector s3x1 = FloatVector.fromArray(SPECIES, sums, last + LANES);
         for (int p = 0; p < count; p++) {
-            long row = b + places[p];
-            int i = base + offsets[p];
+            long row = Memory.bounded(b + steps[2 * p + 1]);
+            int i = base + steps[2 * p];
             for (int k = 0; k < window; k++) {
                 FloatVector w0 = load(row);
                 FloatVector w1 = load(row + BYTES);

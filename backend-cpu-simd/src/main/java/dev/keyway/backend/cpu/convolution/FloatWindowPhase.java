@@ -123,12 +123,12 @@ final class FloatWindowPhase {
         private int stored;
 
         /**
-         * Two lists for each first row of the window and the one behind the last: where each of the
+         * A list for each first row of the window and the one behind the last: where each of the
          * rows has its middle in the copies, and where its weights lie.
          */
         private final int[][] lists = OffsetLists.ofThread();
 
-        /** Which of them are made, a bit for each two. */
+        /** Which of them are made, a bit for each. */
         private int made;
 
         Unit(long imageGroup, int row, int firstPanel) {
@@ -240,9 +240,7 @@ final class FloatWindowPhase {
             int below = Math.clamp(top + window - shape.height(), 0, window - above);
             int from = forward ? above : below;
             int end = window - (forward ? below : above);
-            int steps = steps(from, end);
-            int[] offsets = lists[steps];
-            int[] places = lists[steps + 1];
+            int[] steps = steps(from, end);
             int middle = top + shape.paddingHeight() - firstRow;
             for (int x = 0; x < width; x += RUN) {
                 tile.add(
@@ -250,8 +248,7 @@ final class FloatWindowPhase {
                         start + middle * shape.width() + x * shape.strideWidth(),
                         x > 0,
                         x + RUN < width,
-                        offsets,
-                        places,
+                        steps,
                         used * (end - from),
                         weights,
                         sums,
@@ -262,24 +259,23 @@ final class FloatWindowPhase {
             }
         }
 
-        /** Which lists are for the rows of the window. */
-        private int steps(int from, int end) {
+        /** The steps of a tile through some rows of the window. */
+        private int[] steps(int from, int end) {
             int index = from * (window + 1) + end;
+            int count = block * (end - from);
+            int[] steps = OffsetLists.list(lists, index, 2 * count);
             if ((made & 1 << index) == 0) {
                 made |= 1 << index;
-                int count = block * (end - from);
-                int[] offsets = OffsetLists.list(lists, 2 * index, count);
-                int[] places = OffsetLists.list(lists, 2 * index + 1, count);
                 int p = 0;
                 for (int c = 0; c < block; c++) {
                     for (int i = from; i < end; i++) {
                         int down = forward ? i - shape.paddingHeight() : shape.paddingHeight() - i;
-                        offsets[p] = c * copied + down * shape.width();
-                        places[p++] = SIZE * COLUMNS * window * (c * window + i);
+                        steps[p++] = c * copied + down * shape.width();
+                        steps[p++] = SIZE * COLUMNS * window * (c * window + i);
                     }
                 }
             }
-            return 2 * index;
+            return steps;
         }
     }
 }

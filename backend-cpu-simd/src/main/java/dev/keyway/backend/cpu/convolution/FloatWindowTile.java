@@ -89,8 +89,8 @@ enum FloatWindowTile {
      * @param base index of what the first pixel's window has in its middle
      * @param left whether the row goes on to the left of the windows' middles
      * @param right whether it goes on behind the last pixel
-     * @param offsets from {@code base} to the same column in each row
-     * @param places bytes from {@code b} to each row's weights
+     * @param steps for each row, the offset from {@code base} to the same column in it, and the
+     *     bytes from {@code b} to its weights; one list, since registers are scarce
      * @param count rows
      * @param b address of packed weights, two vectors for each product
      * @param sums two vectors of accumulators for each pixel
@@ -101,8 +101,7 @@ enum FloatWindowTile {
             int base,
             boolean left,
             boolean right,
-            int[] offsets,
-            int[] places,
+            int[] steps,
             int count,
             long b,
             float[] sums,
@@ -112,15 +111,15 @@ enum FloatWindowTile {
             int from = left ? -(window / 2) : 0;
             int end = RUN * stride + (right ? window : 0);
             FloatWindowNarrowTile.add(
-                    a, base, window, stride, step, from, end, offsets, places, count, b, sums, at);
+                    a, base, window, stride, step, from, end, steps, count, b, sums, at);
             return;
         }
         if (this == WINDOW3) {
-            FloatWindow3Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
+            FloatWindow3Tile.add(a, base, left, right, steps, count, b, sums, at);
         } else if (this == WINDOW3_GRADIENT) {
-            FloatWindow3GradientTile.add(a, base, left, right, offsets, places, count, b, sums, at);
+            FloatWindow3GradientTile.add(a, base, left, right, steps, count, b, sums, at);
         } else {
-            FloatWindow3Stride2Tile.add(a, base, left, right, offsets, places, count, b, sums, at);
+            FloatWindow3Stride2Tile.add(a, base, left, right, steps, count, b, sums, at);
         }
     }
 }

@@ -7,7 +7,7 @@ package dev.keyway.backend.cpu.convolution;
  * the plugin loaded.
  */
 final class OffsetLists {
-    /** Two for each first and last row of a window of 3x3. */
+    /** One for each first and last row of a window of 3x3, and others. */
     private static final int LISTS = 32;
 
     private static final ThreadLocal<int[][]> ARRAYS =
