@@ -6,12 +6,15 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.attention.AttentionShape.KEYS;
 import static dev.keyway.backend.cpu.attention.AttentionShape.ROWS;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.FloatPanels;
 import dev.keyway.backend.cpu.matrix.FloatTile;
 import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
@@ -32,6 +35,9 @@ public final class FloatAttention {
     private static final int COLUMNS = FloatTile.COLUMNS;
     private static final int DEPTH = FloatTile.DEPTH;
 
+    private static final FloatVector LOWEST =
+            FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+
     /** Partial sums of a query, as many as the widest vector has lanes. */
     private static final int LANES = 16;
 
@@ -44,7 +50,7 @@ public final class FloatAttention {
     private final long valuePanels;
     private final boolean inPlace;
 
-    /** Arrays of a thread: scores, a tile, two of sums, panels of queries, tiles of the result. */
+    /** Arrays of a thread: scores, a tile, five of a number for each query, panels, tiles. */
     private static final ThreadLocal<float[][]> BUFFERS =
             ThreadLocal.withInitial(() -> new float[0][]);
 
@@ -58,8 +64,17 @@ public final class FloatAttention {
     private final float[][] result;
 
     private final float[] tile;
-    private final float[] largest;
     private final float[] total;
+
+    /** Of each query: the largest score up to now, and that of the last block. */
+    private final float[] largest;
+
+    private final float[] found;
+
+    /** Of each query: what is subtracted from scores, and the factor of what was added before. */
+    private final float[] shifts;
+
+    private final float[] changes;
 
     private FloatAttention(
             AttentionShape shape, Heads query, Heads value, long out, long sums, long scratch) {
@@ -73,13 +88,16 @@ public final class FloatAttention {
         this.valuePanels = scratch + shape.heads() * (long) shape.batch() * keyBytes(shape);
         int parts = (shape.features() + DEPTH - 1) / DEPTH;
         int tiles = panels(shape.width());
-        float[][] buffers = buffers(4 + parts + tiles);
+        float[][] buffers = buffers(7 + parts + tiles);
         this.scores = buffers[0];
         this.tile = buffers[1];
         this.largest = buffers[2];
         this.total = buffers[3];
-        this.queries = Arrays.copyOfRange(buffers, 4, 4 + parts);
-        this.result = Arrays.copyOfRange(buffers, 4 + parts, 4 + parts + tiles);
+        this.found = buffers[4];
+        this.shifts = buffers[5];
+        this.changes = buffers[6];
+        this.queries = Arrays.copyOfRange(buffers, 7, 7 + parts);
+        this.result = Arrays.copyOfRange(buffers, 7 + parts, 7 + parts + tiles);
     }
 
     private static float[][] buffers(int count) {
@@ -211,8 +229,8 @@ public final class FloatAttention {
             int whole = panels(used) * COLUMNS;
             for (int r = 0; r < count; r++) {
                 hide(head, first + r, start, used, whole, r * DEPTH);
-                weigh(r, whole);
             }
+            weigh(count, whole);
             for (int c = 0; c < result.length; c++) {
                 long values = valuePanel(head, start, c * COLUMNS);
                 long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
@@ -240,6 +258,13 @@ public final class FloatAttention {
     /** The scores of the queries by a block of keys. */
     private void products(long head, int start, int used) {
         for (int c = 0; c < used; c += COLUMNS) {
+            if (queries.length == 1) {
+                long keys = keyPanel(head, start + c, 0);
+                int depth = shape.features();
+                FloatTile.products(
+                        HEIGHT, queries[0], keys, SIZE * COLUMNS, depth, scores, c, DEPTH);
+                continue;
+            }
             Arrays.fill(tile, 0);
             for (int i = 0; i < queries.length; i++) {
                 int depth = Math.min(DEPTH, shape.features() - i * DEPTH);
@@ -269,7 +294,9 @@ public final class FloatAttention {
             }
         }
         int seen = shape.causal() ? Math.clamp(row - start + 1, 0, used) : used;
-        Arrays.fill(scores, at + seen, at + whole, Float.NEGATIVE_INFINITY);
+        if (seen < whole) {
+            Arrays.fill(scores, at + seen, at + whole, Float.NEGATIVE_INFINITY);
+        }
     }
 
     private void add(long mask, int used, int at) {
@@ -284,46 +311,84 @@ public final class FloatAttention {
         }
     }
 
-    /** Turns the scores of a query into exponentials, and what was added before to their scale. */
-    private void weigh(int r, int whole) {
-        int at = r * DEPTH;
-        float most = Math.max(largest[r], most(at, whole));
-        if (most == Float.NEGATIVE_INFINITY) {
-            Arrays.fill(scores, at, at + whole, 0);
-            return;
+    /**
+     * Turns scores into exponentials, and what was added before to their scale. Step by step for
+     * all queries, since each step of one query waits for the one before.
+     */
+    private void weigh(int count, int whole) {
+        for (int r = 0; r < count; r++) {
+            found[r] = most(r * DEPTH, whole);
         }
-        float change = FloatExp.exp(largest[r] - most);
-        largest[r] = most;
-        for (int lane = 0; lane < LANES; lane += LENGTH) {
-            int of = r * LANES + lane;
-            FloatVector sum = FloatVector.fromArray(SPECIES, total, of).mul(change);
-            for (int c = lane; c < whole; c += LANES) {
-                FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c).sub(most);
-                FloatVector weight = FloatExp.exp(x);
-                weight.intoArray(scores, at + c);
-                sum = weight.add(sum);
+        for (int r = 0; r < count; r += LENGTH) {
+            FloatVector before = FloatVector.fromArray(SPECIES, largest, r);
+            FloatVector most = before.max(FloatVector.fromArray(SPECIES, found, r));
+            most.intoArray(largest, r);
+            // Where nothing was seen yet, all exponentials are to be 0.
+            FloatVector shift = most.blend(0, most.compare(VectorOperators.EQ, LOWEST));
+            shift.intoArray(shifts, r);
+            FloatExp.exp(before.sub(shift)).intoArray(changes, r);
+        }
+        for (int r = 0; r < count; r++) {
+            for (int lane = 0; lane < LANES; lane += LENGTH) {
+                weigh(r * DEPTH + lane, whole - lane, shifts[r], r * LANES + lane, changes[r]);
             }
-            sum.intoArray(total, of);
         }
         for (float[] part : result) {
-            for (int i = r * COLUMNS; i < (r + 1) * COLUMNS; i += LENGTH) {
-                FloatVector.fromArray(SPECIES, part, i).mul(change).intoArray(part, i);
+            for (int r = 0; r < count; r++) {
+                scale(part, r * COLUMNS, changes[r]);
             }
         }
     }
 
-    /** The largest score; NaN where there is one. */
+    private void weigh(int at, int count, float shift, int of, float change) {
+        FloatVector sum = FloatVector.fromArray(SPECIES, total, of).mul(change);
+        for (int c = 0; c < count; c += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c).sub(shift);
+            FloatVector weight = FloatExp.exp(x);
+            weight.intoArray(scores, at + c);
+            sum = weight.add(sum);
+        }
+        sum.intoArray(total, of);
+    }
+
+    private static void scale(float[] part, int at, float factor) {
+        for (int i = at; i < at + COLUMNS; i += LENGTH) {
+            FloatVector.fromArray(SPECIES, part, i).mul(factor).intoArray(part, i);
+        }
+    }
+
+    /**
+     * The largest score that is a number, whose comparisons take a third of the instructions of
+     * {@code max}: a NaN makes its own weight, and so all sums, NaN. NaN where all are.
+     */
     private float most(int at, int whole) {
-        FloatVector most = FloatVector.fromArray(SPECIES, scores, at);
-        for (int c = LENGTH; c < whole; c += LENGTH) {
-            most = FloatVector.fromArray(SPECIES, scores, at + c).max(most);
+        FloatVector first = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector second = first;
+        for (int c = 0; c < whole; c += COLUMNS) {
+            FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c);
+            FloatVector y = FloatVector.fromArray(SPECIES, scores, at + c + LENGTH);
+            first = first.blend(x, x.compare(VectorOperators.GT, first));
+            second = second.blend(y, y.compare(VectorOperators.GT, second));
         }
-        most.intoArray(tile, 0);
-        float one = tile[0];
-        for (int i = 1; i < LENGTH; i++) {
-            one = Math.max(one, tile[i]);
+        FloatVector both = first.blend(second, second.compare(VectorOperators.GT, first));
+        // Whole numbers in the order of the real ones, negative ones with their bits turned round.
+        IntVector bits = both.reinterpretAsInts();
+        IntVector ordered =
+                bits.lanewise(VectorOperators.ASHR, 31)
+                        .and(Integer.MAX_VALUE)
+                        .lanewise(VectorOperators.XOR, bits);
+        int most = Exact.INTS.cast(ordered).reduceLanes(VectorOperators.MAX);
+        float one = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
+        return one == Float.NEGATIVE_INFINITY ? mostOfAll(at, whole) : one;
+    }
+
+    /** NaN or negative infinity. */
+    private float mostOfAll(int at, int whole) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (int c = at; c < at + whole; c++) {
+            most = Math.max(most, scores[c]);
         }
-        return one;
+        return most;
     }
 
     /** The sum of a query's lanes by halves. */

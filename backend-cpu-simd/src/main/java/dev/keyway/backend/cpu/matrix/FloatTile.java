@@ -118,6 +118,26 @@ public final class FloatTile {
     }
 
     /**
+     * {@code out = a * b} where row r of a at k is {@code a[r * DEPTH + k]}.
+     *
+     * @param height rows, {@link #SOME} or {@link #FEW}
+     * @param b address of {@link #COLUMNS} numbers for the first k
+     * @param rowBytes from there to those for the next k
+     * @param k number of products, at most {@link #DEPTH}
+     * @param out rows of {@link #COLUMNS} numbers
+     * @param at index of the first
+     * @param pitch from one row to the next
+     */
+    public static void products(
+            int height, float[] a, long b, long rowBytes, int k, float[] out, int at, int pitch) {
+        if (height == FEW) {
+            FloatTile4x2.products(a, b, rowBytes, k, out, at, pitch);
+        } else {
+            FloatTile8x2.products(a, b, rowBytes, k, out, at, pitch);
+        }
+    }
+
+    /**
      * {@code out = start + a * b} where row r of a at k is {@code a[r * DEPTH + k]}: sums begin in
      * an array and end in memory.
      *
