@@ -26,22 +26,25 @@ final class FloatWindow3Tile {
             int[] steps,
             int count,
             long b,
+            float[] start,
+            int first,
+            int pitch,
             float[] sums,
             int at) {
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, sums, at);
-        FloatVector s0x1 = FloatVector.fromArray(SPECIES, sums, at + LANES);
-        FloatVector s1x0 = FloatVector.fromArray(SPECIES, sums, at + COLUMNS);
-        FloatVector s1x1 = FloatVector.fromArray(SPECIES, sums, at + COLUMNS + LANES);
-        FloatVector s2x0 = FloatVector.fromArray(SPECIES, sums, at + 2 * COLUMNS);
-        FloatVector s2x1 = FloatVector.fromArray(SPECIES, sums, at + 2 * COLUMNS + LANES);
-        FloatVector s3x0 = FloatVector.fromArray(SPECIES, sums, at + 3 * COLUMNS);
-        FloatVector s3x1 = FloatVector.fromArray(SPECIES, sums, at + 3 * COLUMNS + LANES);
-        FloatVector s4x0 = FloatVector.fromArray(SPECIES, sums, at + 4 * COLUMNS);
-        FloatVector s4x1 = FloatVector.fromArray(SPECIES, sums, at + 4 * COLUMNS + LANES);
-        FloatVector s5x0 = FloatVector.fromArray(SPECIES, sums, at + 5 * COLUMNS);
-        FloatVector s5x1 = FloatVector.fromArray(SPECIES, sums, at + 5 * COLUMNS + LANES);
-        FloatVector s6x0 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS);
-        FloatVector s6x1 = FloatVector.fromArray(SPECIES, sums, at + 6 * COLUMNS + LANES);
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, first);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, first + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, first + pitch);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, first + pitch + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, first + 2 * pitch);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, first + 2 * pitch + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, first + 3 * pitch);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, first + 3 * pitch + LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, first + 4 * pitch);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, start, first + 4 * pitch + LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, first + 5 * pitch);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, start, first + 5 * pitch + LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, first + 6 * pitch);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, start, first + 6 * pitch + LANES);
         for (int p = 0; p < count; p++) {
             long row = Memory.bounded(b + steps[2 * p + 1]);
             FloatVector w0x0 = load(row);

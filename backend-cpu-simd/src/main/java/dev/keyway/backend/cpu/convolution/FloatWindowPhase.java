@@ -114,6 +114,9 @@ final class FloatWindowPhase {
         private final float[] image;
         private final float[] sums;
 
+        /** What each sum of the panel begins with. */
+        private final float[] biases = FloatSums.biases();
+
         /** The panel, and where its sums begin. */
         private int panel;
 
@@ -189,7 +192,7 @@ final class FloatWindowPhase {
             if (channel == 0) {
                 long index = group * channels + panel * COLUMNS;
                 long bias = operands.bias() == 0 ? 0 : operands.bias() + SIZE * index;
-                FloatSums.begin(sums, at, rows * width, bias, outputs());
+                FloatSums.begin(biases, 0, 1, bias, outputs());
             }
             stored = 0;
             long channelBytes = (long) SIZE * COLUMNS * window * window;
@@ -203,7 +206,7 @@ final class FloatWindowPhase {
                 }
                 boolean last = channel + c + some == inputs;
                 for (int y = 0; y < rows; y++) {
-                    line(y, c * copied, weights, some, last);
+                    line(y, c * copied, weights, some, channel + c == 0, last);
                 }
             }
         }
@@ -234,7 +237,7 @@ final class FloatWindowPhase {
         }
 
         /** The products of a row of outputs. */
-        private void line(int y, int start, long weights, int used, boolean last) {
+        private void line(int y, int start, long weights, int used, boolean first, boolean last) {
             int top = top(row + y);
             int above = Math.clamp(-top, 0, window);
             int below = Math.clamp(top + window - shape.height(), 0, window - above);
@@ -243,6 +246,7 @@ final class FloatWindowPhase {
             int[] steps = steps(from, end);
             int middle = top + shape.paddingHeight() - firstRow;
             for (int x = 0; x < width; x += RUN) {
+                int sum = at + (y * width + x) * COLUMNS;
                 tile.add(
                         image,
                         start + middle * shape.width() + x * shape.strideWidth(),
@@ -251,8 +255,11 @@ final class FloatWindowPhase {
                         steps,
                         used * (end - from),
                         weights,
+                        first ? biases : sums,
+                        first ? 0 : sum,
+                        first ? 0 : COLUMNS,
                         sums,
-                        at + (y * width + x) * COLUMNS);
+                        sum);
                 if (last) {
                     store(y * width + x + RUN);
                 }

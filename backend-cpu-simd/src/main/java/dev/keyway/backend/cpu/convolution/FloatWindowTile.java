@@ -83,7 +83,7 @@ enum FloatWindowTile {
     }
 
     /**
-     * Adds the products of some rows of the windows to the sums of 7 pixels.
+     * Adds the products of some rows of the windows to what the sums of 7 pixels begin with.
      *
      * @param a image rows without padding
      * @param base index of what the first pixel's window has in its middle
@@ -93,7 +93,10 @@ enum FloatWindowTile {
      *     bytes from {@code b} to its weights; one list, since registers are scarce
      * @param count rows
      * @param b address of packed weights, two vectors for each product
-     * @param sums two vectors of accumulators for each pixel
+     * @param start two vectors for each pixel: the sums up to now, or the biases
+     * @param first index of the first
+     * @param pitch to those of the next pixel; 0 where all begin with the same
+     * @param sums two vectors for each pixel, the result
      * @param at index of the first
      */
     void add(
@@ -104,9 +107,16 @@ enum FloatWindowTile {
             int[] steps,
             int count,
             long b,
+            float[] start,
+            int first,
+            int pitch,
             float[] sums,
             int at) {
         if (!WIDE) {
+            for (int i = 0; pitch == 0 && i < RUN; i++) {
+                int to = at + i * FloatRunTile.COLUMNS;
+                System.arraycopy(start, first, sums, to, FloatRunTile.COLUMNS);
+            }
             int step = this == WINDOW3_GRADIENT ? -1 : 1;
             int from = left ? -(window / 2) : 0;
             int end = RUN * stride + (right ? window : 0);
@@ -115,11 +125,14 @@ enum FloatWindowTile {
             return;
         }
         if (this == WINDOW3) {
-            FloatWindow3Tile.add(a, base, left, right, steps, count, b, sums, at);
+            FloatWindow3Tile.add(
+                    a, base, left, right, steps, count, b, start, first, pitch, sums, at);
         } else if (this == WINDOW3_GRADIENT) {
-            FloatWindow3GradientTile.add(a, base, left, right, steps, count, b, sums, at);
+            FloatWindow3GradientTile.add(
+                    a, base, left, right, steps, count, b, start, first, pitch, sums, at);
         } else {
-            FloatWindow3Stride2Tile.add(a, base, left, right, steps, count, b, sums, at);
+            FloatWindow3Stride2Tile.add(
+                    a, base, left, right, steps, count, b, start, first, pitch, sums, at);
         }
     }
 }
