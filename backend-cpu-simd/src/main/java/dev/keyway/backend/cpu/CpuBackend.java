@@ -54,20 +54,24 @@ public final class CpuBackend implements Backend, PlainKernels.Access {
 
     @Override
     public DeviceDriver open(int index, Services services) {
-        Thread.ofPlatform()
-                .daemon()
-                .name("keyway-cpu-compiler-directive")
-                .start(KernelCompilation::prepare);
         return new Driver(services.hostMemory());
     }
 
     @Override
     public void register(KernelRegistry registry) {
+        if (hasModule()) {
+            // First of all, so that it is nearly done when the first kernel waits for it.
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("keyway-cpu-compiler-directive")
+                    .start(KernelCompilation::prepare);
+        }
         PlainKernels.register(registry, this);
         if (hasModule()) {
+            KernelRegistry prepared = new PreparedKernels(registry);
             PlainFallback plain = PlainFallback.of(this);
             ServiceLoader.load(KernelFamily.class, CpuBackend.class.getClassLoader())
-                    .forEach(family -> family.register(registry, plain));
+                    .forEach(family -> family.register(prepared, plain));
         }
     }
 

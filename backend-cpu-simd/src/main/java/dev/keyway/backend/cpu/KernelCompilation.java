@@ -19,8 +19,12 @@ import javax.management.ObjectName;
  * in use for seconds, and has the second one inline the functions of vectors into every loop,
  * whatever it compiled before: a vector that is handed over in a call is an object. Speed only:
  * without it results are the same.
+ *
+ * <p>Code that was compiled before the directive came stays, that of the second compiler as long as
+ * the process lives. So no kernel runs before: a thread prepares while the runtime starts, and
+ * {@link PreparedKernels} wait for it.
  */
-public final class KernelCompilation {
+final class KernelCompilation {
     private static final String PACKAGE = "dev/keyway/backend/cpu/";
     private static final String PATTERN = PACKAGE + "*.*";
 
@@ -219,12 +223,22 @@ public final class KernelCompilation {
     }
 
     /**
-     * Adds the compiler directive unless the JVM has it. Any thread; takes a tenth of a second the
-     * first time.
+     * Adds the compiler directive unless the JVM has it. Any thread; takes some tenths of a second
+     * the first time, and whoever else calls meanwhile waits.
      *
      * @return whether the JVM has it now; false where no optimizing compiler runs, which it is for
      */
-    public static boolean prepare() {
+    static boolean prepare() {
+        return Prepared.DONE;
+    }
+
+    /** Initialized by who comes first, while the others wait. */
+    private static final class Prepared {
+        static final boolean DONE = added();
+    }
+
+    /** Asks the JVM each time. */
+    static boolean added() {
         if (System.getProperty("java.vm.info", "").contains(FIRST_COMPILER_ALONE)) {
             return false;
         }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 final class KernelCompilationTest {
     @Test
     void theVirtualMachineTakesTheDirectiveOnce() {
-        assertTrue(KernelCompilation.prepare());
-        assertTrue(KernelCompilation.prepare());
+        assertTrue(KernelCompilation.added());
+        assertTrue(KernelCompilation.added());
     }
 
     /** A vector that a function gives is an object where the function is not inlined. */

@@ -10,7 +10,6 @@ import dev.keyway.Tensor;
 import dev.keyway.attributes.Conv2dAttributes;
 import dev.keyway.attributes.ConvolutionBackwardInputAttributes;
 import dev.keyway.attributes.ConvolutionBackwardWeightAttributes;
-import dev.keyway.backend.cpu.KernelCompilation;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.KernelRegistry;
@@ -18,10 +17,7 @@ import dev.keyway.spi.Layout;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Registers the two-dimensional convolution and its gradients in f32 and f64. Whoever asks for one
- * computes for seconds, and waits a moment for {@link KernelCompilation}.
- */
+/** Registers the two-dimensional convolution and its gradients in f32 and f64. */
 @AutoService(KernelFamily.class)
 public final class ConvolutionKernels implements KernelFamily {
     /** For {@code ServiceLoader}. */
@@ -40,7 +36,6 @@ public final class ConvolutionKernels implements KernelFamily {
     }
 
     private static @Nullable Kernel3 forward(DType dtype, boolean winograd) {
-        KernelCompilation.prepare();
         return switch (dtype) {
             case F32 ->
                     (call, out, input, weight, bias) ->
