@@ -4,10 +4,13 @@ package dev.keyway.dispatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a segment that the caching allocator took from a device. Guarded by the allocator. */
+/**
+ * A part of a segment that the caching allocator took from a device. Guarded by the allocator. What
+ * became one with its neighbour may be made another part.
+ */
 class Block {
-    final Segment segment;
-    final long offset;
+    Segment segment;
+    long offset;
     long length;
     boolean free;
     @Nullable Block previous;

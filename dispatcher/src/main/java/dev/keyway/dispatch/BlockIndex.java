@@ -2,35 +2,32 @@
 package dev.keyway.dispatch;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The free blocks of one stream and one kind of segment, best fit first. Guarded by the allocator.
+ * The free blocks of one stream and one kind of segment, best fit first. They lie in a sorted
+ * array, and blocks that were merged serve for the next splits: a tree would leave a node on the
+ * heap for every block that comes back. Few are free at a time, and moving references up or down
+ * takes less than a search in memory. Guarded by the allocator.
  */
 final class BlockIndex {
-    private static final Comparator<Block> ORDER =
-            Comparator.comparingLong((Block b) -> b.length)
-                    .thenComparingLong(b -> b.segment.id)
-                    .thenComparingLong(b -> b.offset);
+    private static final int SPARE = 64;
 
-    private final TreeSet<Block> blocks = new TreeSet<>(ORDER);
+    private final List<Block> blocks = new ArrayList<>();
+
+    /** Of no segment any more. */
+    private final List<Block> spare = new ArrayList<>();
 
     /**
      * Takes the smallest block that is large enough and splits off the rest where that is worth it.
      */
-    @Nullable Block take(long bytes, long splitFrom, Block probe) {
-        probe.length = bytes;
-        Block found = blocks.ceiling(probe);
-        while (found != null && found.length < bytes) {
-            found = blocks.higher(found);
-        }
-        if (found == null) {
+    @Nullable Block take(long bytes, long splitFrom) {
+        int at = place(bytes, Long.MIN_VALUE, Long.MIN_VALUE);
+        if (at == blocks.size()) {
             return null;
         }
-        blocks.remove(found);
+        Block found = blocks.remove(at);
         if (found.length - bytes >= splitFrom) {
             split(found, bytes);
         }
@@ -38,8 +35,45 @@ final class BlockIndex {
         return found;
     }
 
+    /** How many blocks come before one of this length, segment and offset. */
+    private int place(long length, long segment, long offset) {
+        int low = 0;
+        int high = blocks.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (isBefore(blocks.get(middle), length, segment, offset)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static boolean isBefore(Block block, long length, long segment, long offset) {
+        if (block.length != length) {
+            return block.length < length;
+        }
+        return block.segment.id != segment ? block.segment.id < segment : block.offset < offset;
+    }
+
+    private int place(Block block) {
+        return place(block.length, block.segment.id, block.offset);
+    }
+
+    private void add(Block block) {
+        blocks.add(place(block), block);
+    }
+
+    private void remove(Block block) {
+        Block removed = blocks.remove(place(block));
+        if (removed != block) {
+            throw new AssertionError("a free block is not where its length belongs");
+        }
+    }
+
     private void split(Block block, long bytes) {
-        Block rest = new Block(block.segment, block.offset + bytes, block.length - bytes);
+        Block rest = block(block.segment, block.offset + bytes, block.length - bytes);
         rest.next = block.next;
         rest.previous = block;
         if (rest.next != null) {
@@ -48,7 +82,18 @@ final class BlockIndex {
         block.next = rest;
         block.length = bytes;
         rest.free = true;
-        blocks.add(rest);
+        add(rest);
+    }
+
+    private Block block(Block.Segment segment, long offset, long length) {
+        if (spare.isEmpty()) {
+            return new Block(segment, offset, length);
+        }
+        Block block = spare.removeLast();
+        block.segment = segment;
+        block.offset = offset;
+        block.length = length;
+        return block;
     }
 
     /** Puts a block back, merged with free neighbours. */
@@ -57,24 +102,29 @@ final class BlockIndex {
         Block merged = block;
         Block before = block.previous;
         if (before != null && before.free) {
-            blocks.remove(before);
+            remove(before);
             merged = merge(before, block);
         }
         Block after = merged.next;
         if (after != null && after.free) {
-            blocks.remove(after);
+            remove(after);
             merged = merge(merged, after);
         }
-        blocks.add(merged);
+        add(merged);
     }
 
-    private static Block merge(Block left, Block right) {
+    private Block merge(Block left, Block right) {
         left.length += right.length;
         left.next = right.next;
         if (right.next != null) {
             right.next.previous = left;
         }
         left.free = true;
+        right.next = null;
+        right.previous = null;
+        if (spare.size() < SPARE) {
+            spare.add(right);
+        }
         return left;
     }
 

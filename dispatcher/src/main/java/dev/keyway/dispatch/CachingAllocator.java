@@ -43,7 +43,6 @@ final class CachingAllocator {
     private final Map<StreamImpl, BlockIndex> largeBlocks = new HashMap<>();
     private final Set<Segment> segments = new HashSet<>();
     private final RetiredBlocks retired;
-    private final Block probe;
     private final boolean direct;
 
     /** Blocks of one small size freed last on the default stream, for reuse without a search. */
@@ -72,7 +71,6 @@ final class CachingAllocator {
         this.cleaner = cleaner;
         this.limit = limit;
         this.retired = retired;
-        this.probe = new Segment(this, 0, 0, device.defaultStream(), true).first;
         this.direct = memory.cachesFreed();
     }
 
@@ -127,7 +125,7 @@ final class CachingAllocator {
     private @Nullable Block search(long rounded, StreamImpl stream) {
         boolean small = rounded <= SMALL;
         BlockIndex index = index(stream, small);
-        return index.take(rounded, small ? ALIGNMENT : SMALL, probe);
+        return index.take(rounded, small ? ALIGNMENT : SMALL);
     }
 
     private BlockIndex index(StreamImpl stream, boolean small) {

@@ -2,14 +2,17 @@
 package dev.keyway.dispatch;
 
 import dev.keyway.spi.Workers.RangeTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One parallel call. Each thread first takes the chunks of its own part, so that in calls one after
- * the other it finds in its cache what it wrote, and then those that others have left.
+ * One parallel call, and after it others: its counters stay. Each thread first takes the chunks of
+ * its own part, so that in calls one after the other it finds in its cache what it wrote, and then
+ * those that others have left. A worker may come late to a call that has ended; until it has left
+ * again, the job is not used for another one.
  */
 final class WorkerJob {
     /** Longs from one part's counter to the next: a line of the cache, and its neighbour. */
@@ -18,29 +21,58 @@ final class WorkerJob {
     /** Looks at the end of the work before the processor is offered to another thread. */
     private static final int SPINS = 1_000;
 
-    private final long number;
-    private final long total;
-    private final long chunk;
-    private final long chunks;
     private final int parts;
-    private final RangeTask task;
     private final AtomicLongArray taken;
     private final AtomicLong done = new AtomicLong();
     private final AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
 
-    WorkerJob(long number, int parts, long total, long chunk, RangeTask task) {
-        this.number = number;
-        this.total = total;
-        this.chunk = chunk;
-        this.chunks = (total + chunk - 1) / chunk;
+    /** Workers between {@link #enter} and {@link #leave}. */
+    private final AtomicInteger inside = new AtomicInteger();
+
+    private volatile long number;
+    private long total;
+    private long chunk;
+    private long chunks;
+
+    /** Null between calls: a task holds a kernel, and an idle pool would keep its plugin. */
+    private @Nullable RangeTask task;
+
+    WorkerJob(int parts) {
         this.parts = parts;
-        this.task = task;
         this.taken = new AtomicLongArray(parts * APART);
     }
 
-    /** Which job of its pool. */
+    /** Describes a call; whoever calls has seen that the job {@link #isLeft}. */
+    void begin(long newNumber, long newTotal, long newChunk, RangeTask newTask) {
+        total = newTotal;
+        chunk = newChunk;
+        chunks = (newTotal + newChunk - 1) / newChunk;
+        task = newTask;
+        for (int part = 0; part < parts; part++) {
+            taken.setPlain(part * APART, 0);
+        }
+        done.setPlain(0);
+        number = newNumber;
+    }
+
+    /** Which call of its pool. */
     long number() {
         return number;
+    }
+
+    /** Whether no worker is inside, so that the job may be used again. */
+    boolean isLeft() {
+        return inside.get() == 0;
+    }
+
+    /** From now on the job stays what it is; whether it still runs is to be seen after that. */
+    void enter() {
+        inside.getAndIncrement();
+    }
+
+    /** The worker reads the job no more. */
+    void leave() {
+        inside.getAndDecrement();
     }
 
     /** Does chunks until all are taken: the thread's own part first. */
@@ -71,8 +103,9 @@ final class WorkerJob {
 
     private void run(long k) {
         try {
-            if (error.get() == null) {
-                task.run(k * chunk, Math.min(total, (k + 1) * chunk));
+            RangeTask work = task;
+            if (work != null && error.get() == null) {
+                work.run(k * chunk, Math.min(total, (k + 1) * chunk));
             }
         } catch (Throwable e) {
             error.compareAndSet(null, e);
@@ -93,14 +126,17 @@ final class WorkerJob {
         }
     }
 
-    /** Throws the first error of a chunk. */
-    void rethrow() {
-        Throwable failure = error.get();
-        if (failure instanceof RuntimeException e) {
-            throw e;
+    /**
+     * Forgets the task.
+     *
+     * @return the first error of a chunk; null for none
+     */
+    @Nullable Throwable end() {
+        task = null;
+        Throwable first = error.get();
+        if (first != null) {
+            error.set(null);
         }
-        if (failure instanceof Error e) {
-            throw e;
-        }
+        return first;
     }
 }

@@ -25,11 +25,15 @@ final class WorkerPool implements Workers, AutoCloseable {
     private volatile @Nullable WorkerJob current;
     private volatile boolean closed;
 
-    /** Jobs so far; written by whoever holds {@code busy}. */
-    private long jobs;
+    /** Calls so far; written by whoever holds {@code busy}, as is the job. */
+    private long calls;
+
+    /** Of the last call, for the next one. */
+    private WorkerJob job;
 
     WorkerPool(int threads) {
         workers = new Thread[Math.max(threads, 1) - 1];
+        job = new WorkerJob(threads());
         for (int i = 0; i < workers.length; i++) {
             int self = i + 1;
             workers[i] =
@@ -60,23 +64,43 @@ final class WorkerPool implements Workers, AutoCloseable {
             }
             return;
         }
-        WorkerJob job = new WorkerJob(++jobs, threads(), total, chunk, task);
+        WorkerJob running = job(total, chunk, task);
+        Throwable failure = null;
         TAKEN.getAndAdd(threads());
         try {
-            current = job;
+            current = running;
             if (parked.get() > 0) {
                 for (Thread worker : workers) {
                     LockSupport.unpark(worker);
                 }
             }
-            job.work(0);
-            job.await();
+            running.work(0);
+            running.await();
         } finally {
             current = null;
+            failure = running.end();
             TAKEN.getAndAdd(-threads());
             busy.set(false);
         }
-        job.rethrow();
+        rethrow(failure);
+    }
+
+    private static void rethrow(@Nullable Throwable failure) {
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
+    }
+
+    /** The job for the next call: the last one's, unless a worker came too late to have left it. */
+    private WorkerJob job(long total, long chunk, RangeTask task) {
+        if (!job.isLeft()) {
+            job = new WorkerJob(threads());
+        }
+        job.begin(++calls, total, chunk, task);
+        return job;
     }
 
     /** Whether jobs of other pools leave too few processors for all threads of this one. */
@@ -86,29 +110,34 @@ final class WorkerPool implements Workers, AutoCloseable {
     }
 
     private void work(int self) {
-        // Its number, not the job: a job holds a kernel, and an idle worker would keep its plugin.
         long last = 0;
         while (!closed) {
-            WorkerJob job = await(last);
-            if (job != null) {
-                last = job.number();
-                job.work(self);
+            WorkerJob entered = await(last);
+            if (entered != null) {
+                last = entered.number();
+                entered.work(self);
+                entered.leave();
             }
         }
     }
 
+    /** A job that runs, entered; null after a pause in which there was none. */
     private @Nullable WorkerJob await(long last) {
         for (int i = 0; i < SPINS; i++) {
-            WorkerJob job = current;
-            if (job != null && job.number() != last) {
-                return job;
+            WorkerJob found = current;
+            if (found != null && found.number() != last) {
+                found.enter();
+                if (current == found) {
+                    return found;
+                }
+                found.leave();
             }
             Thread.onSpinWait();
         }
         // Counted before the last look: who starts a job after it finds someone to wake.
         parked.getAndIncrement();
-        WorkerJob job = current;
-        if ((job == null || job.number() == last) && !closed) {
+        WorkerJob found = current;
+        if ((found == null || found.number() == last) && !closed) {
             // A task may have interrupted its thread; interrupted, it would never park.
             Thread.interrupted();
             LockSupport.park(this);

@@ -51,7 +51,7 @@ public final class Convolution implements OperatorFamily {
                                     DType dtype = dtype(m);
                                     var a = ConvolutionArguments.of(m.attributes(), 2);
                                     long[] out = a.output(m, 2, false);
-                                    Checks.shape(m, 2, "bias", m.input(1).size(0));
+                                    Matrix.bias(m, m.input(1).size(0));
                                     m.compute(Metas.wide(dtype));
                                     m.output(0, dtype, out);
                                 })

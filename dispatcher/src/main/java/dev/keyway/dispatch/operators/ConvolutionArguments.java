@@ -25,12 +25,23 @@ record ConvolutionArguments(
     /** From the attributes of a convolution, for {@code rank} directions. */
     static ConvolutionArguments of(Attributes given, int rank) {
         ConvolutionArguments plain = of(given);
+        if (plain.isEach(rank)) {
+            return plain;
+        }
         return new ConvolutionArguments(
                 Windows.each(plain.stride, rank),
                 Windows.each(plain.padding, rank),
                 Windows.each(plain.dilation, rank),
                 Windows.each(plain.outputPadding, rank),
                 plain.groups);
+    }
+
+    /** Whether no list has a number that stands for all directions. */
+    private boolean isEach(int rank) {
+        return stride.length == rank
+                && padding.length == rank
+                && dilation.length == rank
+                && outputPadding.length != 1;
     }
 
     private static ConvolutionArguments of(Attributes given) {
@@ -81,44 +92,43 @@ record ConvolutionArguments(
      */
     long[] output(MetaContext m, int rank, boolean transposed) {
         checkLists(m, rank);
-        long[] input = m.input(0).sizes();
-        long[] weight = m.input(1).sizes();
-        if (weight.length != rank + 2 || input.length != rank + 2 && input.length != rank + 1) {
+        Tensor input = m.input(0);
+        Tensor weight = m.input(1);
+        if (weight.dim() != rank + 2 || input.dim() != rank + 2 && input.dim() != rank + 1) {
             throw m.error(
                     "input has shape "
-                            + Arrays.toString(input)
+                            + Arrays.toString(input.sizes())
                             + " and weight "
-                            + Arrays.toString(weight)
+                            + Arrays.toString(weight.sizes())
                             + ", expected "
                             + (rank + 2)
                             + " dimensions each, or "
                             + (rank + 1)
                             + " of an input without batch");
         }
-        checkChannels(m, input[input.length - rank - 1], input, weight, transposed);
-        long[] out = input.clone();
-        out[out.length - rank - 1] = transposed ? weight[1] * groups : weight[0];
+        checkChannels(m, input.size(-rank - 1), input, weight, transposed);
+        long[] out = input.sizes();
+        out[out.length - rank - 1] = transposed ? weight.size(1) * groups : weight.size(0);
         for (int d = 0; d < rank; d++) {
             int at = out.length - rank + d;
-            out[at] = transposed ? enlarged(m, d, input[at], weight) : reduced(m, d, input, weight);
+            out[at] = transposed ? enlarged(m, d, out[at], weight) : reduced(m, d, out[at], weight);
         }
         return out;
     }
 
-    private long reduced(MetaContext m, int axis, long[] input, long[] weight) {
-        long size = input[input.length - stride.length + axis];
-        long extent = windows().extent(size, weight[2 + axis], axis);
+    private long reduced(MetaContext m, int axis, long size, Tensor weight) {
+        long extent = windows().extent(size, weight.size(2 + axis), axis);
         if (extent < 1) {
             throw m.error(
                     "the window of weight "
-                            + Arrays.toString(weight)
+                            + Arrays.toString(weight.sizes())
                             + " is larger than the padded input "
-                            + Arrays.toString(input));
+                            + Arrays.toString(m.input(0).sizes()));
         }
         return extent;
     }
 
-    private long enlarged(MetaContext m, int axis, long size, long[] weight) {
+    private long enlarged(MetaContext m, int axis, long size, Tensor weight) {
         long more = outputPadding[axis];
         if (more < 0 || more >= Math.max(stride[axis], dilation[axis])) {
             throw m.error(
@@ -132,7 +142,7 @@ record ConvolutionArguments(
         long extent =
                 (size - 1) * stride[axis]
                         - 2 * padding[axis]
-                        + windows().reach(weight[2 + axis], axis)
+                        + windows().reach(weight.size(2 + axis), axis)
                         + more;
         if (extent < 1) {
             throw m.error(
@@ -143,32 +153,32 @@ record ConvolutionArguments(
                             + "; padding "
                             + Arrays.toString(padding)
                             + " removes more than weight "
-                            + Arrays.toString(weight)
+                            + Arrays.toString(weight.sizes())
                             + " gives");
         }
         return extent;
     }
 
     private void checkChannels(
-            MetaContext m, long channels, long[] input, long[] weight, boolean transposed) {
-        if (groups < 1 || channels % groups != 0 || weight[0] % groups != 0) {
+            MetaContext m, long channels, Tensor input, Tensor weight, boolean transposed) {
+        if (groups < 1 || channels % groups != 0 || weight.size(0) % groups != 0) {
             throw m.error(
                     "groups "
                             + groups
                             + " must divide the channels of input "
-                            + Arrays.toString(input)
+                            + Arrays.toString(input.sizes())
                             + " and weight "
-                            + Arrays.toString(weight));
+                            + Arrays.toString(weight.sizes()));
         }
-        long expected = transposed ? weight[0] : weight[1] * groups;
+        long expected = transposed ? weight.size(0) : weight.size(1) * groups;
         if (channels != expected) {
             throw m.error(
                     "input "
-                            + Arrays.toString(input)
+                            + Arrays.toString(input.sizes())
                             + " has "
                             + channels
                             + " channels, weight "
-                            + Arrays.toString(weight)
+                            + Arrays.toString(weight.sizes())
                             + " with groups "
                             + groups
                             + " expects "

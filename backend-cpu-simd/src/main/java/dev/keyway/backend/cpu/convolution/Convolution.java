@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The shape of a two-dimensional convolution on contiguous NCHW tensors: input {@code [batch,
  * channels, height, width]}, weight {@code [outChannels, channels / groups, kernelHeight,
@@ -21,6 +23,66 @@ public record Convolution(
         int dilationHeight,
         int dilationWidth,
         int groups) {
+
+    /** The shapes that were met last, at places by their hashes: a network has few. */
+    private static final @Nullable Convolution[] KNOWN = new Convolution[128];
+
+    /** A shape, the same as before where it is known. */
+    static Convolution of(
+            int batch,
+            int channels,
+            int height,
+            int width,
+            int outChannels,
+            int kernelHeight,
+            int kernelWidth,
+            int strideHeight,
+            int strideWidth,
+            int paddingHeight,
+            int paddingWidth,
+            int dilationHeight,
+            int dilationWidth,
+            int groups) {
+        int hash = 31 * (31 * (31 * batch + channels) + height) + width;
+        hash = 31 * (31 * (31 * hash + outChannels) + kernelHeight) + strideHeight;
+        int place = (hash ^ hash >>> 16) & KNOWN.length - 1;
+        Convolution known = KNOWN[place];
+        if (known != null
+                && known.batch == batch
+                && known.channels == channels
+                && known.height == height
+                && known.width == width
+                && known.outChannels == outChannels
+                && known.kernelHeight == kernelHeight
+                && known.kernelWidth == kernelWidth
+                && known.strideHeight == strideHeight
+                && known.strideWidth == strideWidth
+                && known.paddingHeight == paddingHeight
+                && known.paddingWidth == paddingWidth
+                && known.dilationHeight == dilationHeight
+                && known.dilationWidth == dilationWidth
+                && known.groups == groups) {
+            return known;
+        }
+        Convolution shape =
+                new Convolution(
+                        batch,
+                        channels,
+                        height,
+                        width,
+                        outChannels,
+                        kernelHeight,
+                        kernelWidth,
+                        strideHeight,
+                        strideWidth,
+                        paddingHeight,
+                        paddingWidth,
+                        dilationHeight,
+                        dilationWidth,
+                        groups);
+        KNOWN[place] = shape;
+        return shape;
+    }
 
     /** Rows of the output. */
     public int outHeight() {

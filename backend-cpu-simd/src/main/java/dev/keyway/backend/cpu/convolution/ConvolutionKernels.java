@@ -154,7 +154,7 @@ public final class ConvolutionKernels implements KernelFamily {
             long[] padding,
             long[] dilation,
             long groups) {
-        return new Convolution(
+        return Convolution.of(
                 input.dim() == 4 ? Math.toIntExact(input.size(0)) : 1,
                 Math.toIntExact(input.size(-3)),
                 Math.toIntExact(input.size(-2)),

@@ -2,14 +2,16 @@
 package dev.keyway.backend.cpu.convolution;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 /**
  * Means of f32 windows {@code [floor(y * height / outHeight), ceil((y + 1) * height / outHeight))}.
  * Each sum is one chain, row by row, which would be waited for: the same window of several planes
  * is summed side by side.
  */
-public final class FloatAdaptiveAverage {
+public final class FloatAdaptiveAverage implements RangeTask {
     private static final int SIZE = Float.BYTES;
 
     /** Planes whose sums are taken side by side. */
@@ -17,6 +19,15 @@ public final class FloatAdaptiveAverage {
 
     /** Numbers of a task, about. */
     private static final long TASK = 1 << 14;
+
+    private static final Spare<FloatAdaptiveAverage> SPARE = new Spare<>(FloatAdaptiveAverage::new);
+
+    private int height;
+    private int width;
+    private int outHeight;
+    private int outWidth;
+    private long input;
+    private long out;
 
     private FloatAdaptiveAverage() {}
 
@@ -35,23 +46,32 @@ public final class FloatAdaptiveAverage {
                 planes < 2 * TOGETHER
                         ? Math.max(1, TASK / pixels)
                         : TOGETHER * Math.max(1, TASK / (TOGETHER * pixels));
-        long outPixels = (long) outHeight * outWidth;
-        workers.parallel(
-                planes,
-                chunk,
-                (from, to) -> {
-                    long plane = from;
-                    for (; plane <= to - TOGETHER; plane += TOGETHER) {
-                        long source = input + SIZE * plane * height * width;
-                        long target = out + SIZE * plane * outPixels;
-                        plane(TOGETHER, height, width, outHeight, outWidth, source, target);
-                    }
-                    for (; plane < to; plane++) {
-                        long source = input + SIZE * plane * height * width;
-                        long target = out + SIZE * plane * outPixels;
-                        plane(1, height, width, outHeight, outWidth, source, target);
-                    }
-                });
+        FloatAdaptiveAverage work = SPARE.take();
+        work.height = height;
+        work.width = width;
+        work.outHeight = outHeight;
+        work.outWidth = outWidth;
+        work.input = input;
+        work.out = out;
+        workers.parallel(planes, chunk, work);
+        SPARE.give(work);
+    }
+
+    @Override
+    public void run(long from, long to) {
+        long plane = from;
+        for (; plane <= to - TOGETHER; plane += TOGETHER) {
+            planes(TOGETHER, plane);
+        }
+        for (; plane < to; plane++) {
+            planes(1, plane);
+        }
+    }
+
+    private void planes(int count, long first) {
+        long source = input + SIZE * first * height * width;
+        long target = out + SIZE * first * outHeight * outWidth;
+        plane(count, height, width, outHeight, outWidth, source, target);
     }
 
     /** All windows of one plane or of several. */

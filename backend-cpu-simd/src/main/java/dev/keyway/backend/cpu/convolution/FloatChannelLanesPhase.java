@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.spi.Workers;
-
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -12,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
  * the taps read into an array, where each tap is an offset, and adds the block's products to all of
  * its sums.
  */
-final class FloatChannelLanesPhase {
+final class FloatChannelLanesPhase extends ConvolutionWork {
     private static final int LENGTH = FloatVector.SPECIES_PREFERRED.length();
     private static final int SIZE = Float.BYTES;
     private static final int RUN = FloatRunTile.RUN;
@@ -32,7 +30,6 @@ final class FloatChannelLanesPhase {
 
     private final Planes planes;
     private final Phase phase;
-    private final Operands operands;
     private final int images;
     private final int groups;
     private final int channels;
@@ -52,15 +49,8 @@ final class FloatChannelLanesPhase {
 
     private final int[] offsets;
 
-    /**
-     * Addresses.
-     *
-     * @param source of the images
-     * @param packed weights, see {@link FloatWeightPanels}
-     * @param bias 0 for none
-     * @param out of the results
-     */
-    record Operands(long source, long packed, long bias, long out) {}
+    /** The planes that units copy, for each block of rows. */
+    private final Planes[] regions;
 
     /**
      * Describes the work.
@@ -68,15 +58,9 @@ final class FloatChannelLanesPhase {
      * @param threads how many there are: how the work is divided may depend on them, as no bit does
      */
     FloatChannelLanesPhase(
-            Convolution shape,
-            boolean forward,
-            Planes planes,
-            Phase phase,
-            Operands operands,
-            int threads) {
+            Convolution shape, boolean forward, Planes planes, Phase phase, int threads) {
         this.planes = planes;
         this.phase = phase;
-        this.operands = operands;
         this.images = shape.batch();
         this.groups = shape.groups();
         this.channels = forward ? shape.groupOutChannels() : shape.groupChannels();
@@ -92,6 +76,10 @@ final class FloatChannelLanesPhase {
         int most = Math.max(1, PRODUCTS / taps);
         this.block = Math.max(1, share(planes.channels(), (planes.channels() + most - 1) / most));
         this.offsets = offsets();
+        this.regions = new Planes[rowBlocks];
+        for (int i = 0; i < rowBlocks; i++) {
+            regions[i] = region(i * unitRows);
+        }
     }
 
     private static int share(int all, int parts) {
@@ -133,19 +121,23 @@ final class FloatChannelLanesPhase {
         return result;
     }
 
-    /** Computes all outputs of the phase. */
-    void run(Workers workers) {
-        long units = (long) panelBlocks * images * groups * rowBlocks;
-        workers.parallel(
-                units,
-                Math.max(1, units / 32),
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        long image = unit / rowBlocks;
-                        long all = (long) images * groups;
-                        unit(image % all, (int) (unit % rowBlocks), (int) (image / all));
-                    }
-                });
+    @Override
+    long units() {
+        return (long) panelBlocks * images * groups * rowBlocks;
+    }
+
+    @Override
+    long chunk() {
+        return Math.max(1, units() / 32);
+    }
+
+    @Override
+    public void run(long from, long to) {
+        for (long index = from; index < to; index++) {
+            long image = index / rowBlocks;
+            long all = (long) images * groups;
+            unit(image % all, (int) (index % rowBlocks), (int) (image / all));
+        }
     }
 
     private void unit(long imageGroup, int rowBlock, int panelBlock) {
@@ -156,7 +148,7 @@ final class FloatChannelLanesPhase {
         if (rows <= 0 || count <= 0 || phase.columns() <= 0) {
             return;
         }
-        Planes region = region(row);
+        Planes region = regions[rowBlock];
         int runs = Math.ceilDiv((rows - 1) * pitch + phase.columns(), RUN);
         int[] bases = bases(runs);
         int panelSums = runs * RUN * COLUMNS;
@@ -190,7 +182,7 @@ final class FloatChannelLanesPhase {
     /** Address of a panel's weights from an input channel on. */
     private long weights(long imageGroup, int panel, int channel) {
         long row = (imageGroup % groups * panels + panel) * planes.channels() + channel;
-        return operands.packed + SIZE * COLUMNS * row * phase.taps().length;
+        return packed() + SIZE * COLUMNS * row * phase.taps().length;
     }
 
     /** Where in the planes each run of sums begins. */
@@ -205,7 +197,7 @@ final class FloatChannelLanesPhase {
 
     private void copy(Planes region, long imageGroup, int first, int count, float[] image) {
         long size = (long) planes.height() * planes.width();
-        long source = operands.source + SIZE * (imageGroup * planes.channels() + first) * size;
+        long source = source() + SIZE * (imageGroup * planes.channels() + first) * size;
         for (int c = 0; c < count; c++) {
             FloatRegion.channel(region, source + SIZE * c * size, image, c * region.channelSize());
         }
@@ -219,13 +211,13 @@ final class FloatChannelLanesPhase {
     /** Address of the panel's first bias. */
     private long bias(int group, int panel) {
         long first = (long) group * channels + panel * COLUMNS;
-        return operands.bias == 0 ? 0 : operands.bias + SIZE * first;
+        return bias() == 0 ? 0 : bias() + SIZE * first;
     }
 
     private void store(float[] sums, int at, long imageGroup, int panel, int row, int rows) {
         int used = used(panel);
         long size = (long) outHeight * outWidth;
-        long channel = operands.out + SIZE * (imageGroup * channels + panel * COLUMNS) * size;
+        long channel = out() + SIZE * (imageGroup * channels + panel * COLUMNS) * size;
         boolean whole = pitch == outWidth;
         int pieces = whole ? 1 : rows;
         int count = whole ? rows * pitch : phase.columns();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
 import dev.keyway.spi.Workers;
 
 import java.util.List;
@@ -15,6 +14,8 @@ import java.util.List;
 public final class FloatConvolution {
     /** From so many channels on they lie in lanes. */
     private static final int MANY = 16;
+
+    private static final KeptWork FORWARD = new KeptWork(FloatConvolution::describe);
 
     private FloatConvolution() {}
 
@@ -35,13 +36,8 @@ public final class FloatConvolution {
         if (takesPacked(shape)) {
             pack(workers, shape, weight, scratch);
             forwardPacked(workers, shape, input, scratch, bias, out);
-        } else if (shape.groupOutChannels() == 1) {
-            Operands operands = new Operands(input, weight, bias, out);
-            Phase phase = Phases.forward(shape).getFirst();
-            new FloatPlaneLanesPhase(shape, true, Planes.ofInput(shape), phase, operands)
-                    .run(workers);
-        } else if (FloatFewChannelsPhase.suits(shape)) {
-            new FloatFewChannelsPhase(shape, new Operands(input, weight, bias, out)).run(workers);
+        } else if (shape.groupOutChannels() == 1 || FloatFewChannelsPhase.suits(shape)) {
+            compute(workers, shape, input, weight, bias, out);
         } else {
             FloatPixelLanes.forward(workers, shape, input, weight, bias, out, scratch);
         }
@@ -65,23 +61,36 @@ public final class FloatConvolution {
     /** {@link #forward} with weights that were packed before; needs no scratch memory. */
     public static void forwardPacked(
             Workers workers, Convolution shape, long input, long packed, long bias, long out) {
-        Operands operands = new Operands(input, packed, bias, out);
-        if (FloatShallowPhase.suits(shape)) {
-            new FloatShallowPhase(shape, operands, workers.threads()).run(workers);
-            return;
+        compute(workers, shape, input, packed, bias, out);
+    }
+
+    private static void compute(
+            Workers workers, Convolution shape, long input, long weight, long bias, long out) {
+        KeptWork.Entry kept = FORWARD.take(shape, workers.threads());
+        kept.work().run(workers, input, weight, bias, out);
+        FORWARD.give(kept);
+    }
+
+    /** The way that is taken for the shape. */
+    private static ConvolutionWork describe(Convolution shape, int threads) {
+        if (takesPacked(shape)) {
+            if (FloatShallowPhase.suits(shape)) {
+                return new FloatShallowPhase(shape, threads);
+            }
+            if (FloatFewPixelsPhase.suits(shape)) {
+                return new FloatFewPixelsPhase(shape, threads);
+            }
+            if (FloatWindowTile.takes(shape)) {
+                return new FloatWindowPhase(shape, true, threads);
+            }
+        } else if (shape.groupOutChannels() > 1) {
+            return new FloatFewChannelsPhase(shape);
         }
-        if (FloatFewPixelsPhase.suits(shape)) {
-            new FloatFewPixelsPhase(shape, operands, workers.threads()).run(workers);
-            return;
-        }
-        if (FloatWindowTile.takes(shape)) {
-            new FloatWindowPhase(shape, true, operands, workers.threads()).run(workers);
-            return;
-        }
+        Planes planes = Planes.ofInput(shape);
         Phase phase = Phases.forward(shape).getFirst();
-        new FloatChannelLanesPhase(
-                        shape, true, Planes.ofInput(shape), phase, operands, workers.threads())
-                .run(workers);
+        return takesPacked(shape)
+                ? new FloatChannelLanesPhase(shape, true, planes, phase, threads)
+                : new FloatPlaneLanesPhase(shape, true, planes, phase);
     }
 
     /** The gradient for the input. */
@@ -96,25 +105,28 @@ public final class FloatConvolution {
         List<Phase> phases = Phases.backward(shape, planes);
         if (shape.groupChannels() >= MANY) {
             FloatWeightPanels.backward(workers, shape, phases, weight, scratch);
-            Operands operands = new Operands(gradOutput, scratch, 0, gradInput);
-            int threads = workers.threads();
-            if (FloatWindowTile.takesGradient(shape)) {
-                new FloatWindowPhase(shape, false, operands, threads).run(workers);
-            } else if (phases.size() == 1) {
-                Phase phase = phases.getFirst();
-                new FloatChannelLanesPhase(shape, false, planes, phase, operands, threads)
-                        .run(workers);
-            } else if (!phases.isEmpty()) {
-                new FloatStridedGradient(shape, planes, phases, operands, threads).run(workers);
+            if (!phases.isEmpty()) {
+                backward(shape, planes, phases, workers.threads())
+                        .run(workers, gradOutput, scratch, 0, gradInput);
             }
         } else if (shape.groupChannels() == 1) {
             for (Phase phase : phases) {
-                Operands operands = new Operands(gradOutput, weight, 0, gradInput);
-                new FloatPlaneLanesPhase(shape, false, planes, phase, operands).run(workers);
+                new FloatPlaneLanesPhase(shape, false, planes, phase)
+                        .run(workers, gradOutput, weight, 0, gradInput);
             }
         } else {
             FloatPixelLanes.backwardInput(workers, shape, gradOutput, weight, gradInput, scratch);
         }
+    }
+
+    private static ConvolutionWork backward(
+            Convolution shape, Planes planes, List<Phase> phases, int threads) {
+        if (FloatWindowTile.takesGradient(shape)) {
+            return new FloatWindowPhase(shape, false, threads);
+        }
+        return phases.size() == 1
+                ? new FloatChannelLanesPhase(shape, false, planes, phases.getFirst(), threads)
+                : new FloatStridedGradient(shape, planes, phases, threads);
     }
 
     /** Bytes of scratch memory. */

@@ -5,8 +5,6 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
-import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
-import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -17,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  * some rows of a group of an image: it copies what they read into an array, where each tap is an
  * offset, and computes four channels at a time.
  */
-final class FloatFewChannelsPhase {
+final class FloatFewChannelsPhase extends ConvolutionWork {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
@@ -41,7 +39,6 @@ final class FloatFewChannelsPhase {
 
     private final Convolution shape;
     private final Planes planes;
-    private final Operands operands;
     private final int groups;
     private final int channels;
     private final int products;
@@ -50,10 +47,9 @@ final class FloatFewChannelsPhase {
     private final int[] offsets;
 
     /** Describes the work; the weights are as the operator gets them. */
-    FloatFewChannelsPhase(Convolution shape, Operands operands) {
+    FloatFewChannelsPhase(Convolution shape) {
         this.shape = shape;
         this.planes = Planes.ofInput(shape);
-        this.operands = operands;
         this.groups = shape.groups();
         this.channels = shape.groupOutChannels();
         this.products = shape.taps();
@@ -102,17 +98,22 @@ final class FloatFewChannelsPhase {
         return result;
     }
 
-    /** Computes all outputs. */
-    void run(Workers workers) {
+    @Override
+    long units() {
+        return (long) shape.batch() * groups * rowBlocks;
+    }
+
+    @Override
+    long chunk() {
         long work = (long) products * channels * unitRows * planes.planeWidth();
-        workers.parallel(
-                (long) shape.batch() * groups * rowBlocks,
-                Math.max(1, CHUNK / work),
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        unit(unit / rowBlocks, (int) (unit % rowBlocks) * unitRows);
-                    }
-                });
+        return Math.max(1, CHUNK / work);
+    }
+
+    @Override
+    public void run(long from, long to) {
+        for (long index = from; index < to; index++) {
+            unit(index / rowBlocks, (int) (index % rowBlocks) * unitRows);
+        }
     }
 
     private void unit(long imageGroup, int row) {
@@ -124,7 +125,7 @@ final class FloatFewChannelsPhase {
         float[] image = FloatSums.image(region.size() + 2 * COLUMNS);
         FloatRegion.clear(region, planes.channels(), image);
         long size = (long) planes.height() * planes.width();
-        long source = operands.source() + SIZE * imageGroup * planes.channels() * size;
+        long source = source() + SIZE * imageGroup * planes.channels() * size;
         for (int c = 0; c < planes.channels(); c++) {
             FloatRegion.channel(region, source + SIZE * c * size, image, c * region.channelSize());
         }
@@ -154,11 +155,11 @@ final class FloatFewChannelsPhase {
 
     /** For each product the channels' weights, and the biases; the last channel stands for more. */
     private void weights(int channel, int used, float[][] arrays) {
-        long bias = operands.bias();
+        long bias = bias();
         for (int r = 0; r < ROWS; r++) {
             long row = channel + Math.min(r, used - 1);
             arrays[1][r] = bias == 0 ? 0 : Memory.getFloat(bias + SIZE * row);
-            long first = operands.packed() + SIZE * row * products;
+            long first = packed() + SIZE * row * products;
             for (int p = 0; p < products; p++) {
                 arrays[0][ROWS * p + r] = Memory.getFloat(first + (long) SIZE * p);
             }
@@ -170,7 +171,7 @@ final class FloatFewChannelsPhase {
         int count = shape.outWidth();
         int whole = count - count % LENGTH;
         VectorMask<Float> mask = SPECIES.indexInRange(0, count % LENGTH);
-        long target = operands.out() + SIZE * (channel * shape.outHeight() + row) * count;
+        long target = out() + SIZE * (channel * shape.outHeight() + row) * count;
         int from = start;
         for (int y = 0; y < rows; y++) {
             for (int x = 0; x < whole; x += LENGTH) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
-import dev.keyway.spi.Workers;
-
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -12,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
  * of channels; it copies the images once, then takes panel by panel, whose weights come from memory
  * as one stream, and with each all of its images.
  */
-final class FloatFewPixelsPhase {
+final class FloatFewPixelsPhase extends ConvolutionWork {
     private static final int LENGTH = FloatVector.SPECIES_PREFERRED.length();
     private static final int SIZE = Float.BYTES;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
@@ -31,7 +28,6 @@ final class FloatFewPixelsPhase {
     private static final int UNITS = 2;
 
     private final Convolution shape;
-    private final Operands operands;
     private final Planes planes;
     private final int groups;
     private final int channels;
@@ -42,7 +38,6 @@ final class FloatFewPixelsPhase {
     private final int panelBlocks;
     private final int unitImages;
     private final int imageBlocks;
-    private final long call = HeldCopy.newCall();
 
     /** Whether all numbers of the images are read. */
     private final boolean isDense;
@@ -54,9 +49,8 @@ final class FloatFewPixelsPhase {
     private final int pitch;
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
-    FloatFewPixelsPhase(Convolution shape, Operands operands, int threads) {
+    FloatFewPixelsPhase(Convolution shape, int threads) {
         this.shape = shape;
-        this.operands = operands;
         this.planes = Planes.ofInput(shape);
         this.groups = shape.groups();
         this.channels = shape.groupOutChannels();
@@ -92,37 +86,42 @@ final class FloatFewPixelsPhase {
                 && shape.outPixels() <= MOST;
     }
 
-    /** Computes all outputs. */
-    void run(Workers workers) {
-        workers.parallel(
-                (long) groups * imageBlocks * panelBlocks,
-                1,
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        int images = (int) (unit / panelBlocks);
-                        unit(
-                                images / imageBlocks,
-                                images % imageBlocks * unitImages,
-                                (int) (unit % panelBlocks) * unitPanels);
-                    }
-                });
+    @Override
+    long units() {
+        return (long) groups * imageBlocks * panelBlocks;
+    }
+
+    @Override
+    long chunk() {
+        return 1;
+    }
+
+    @Override
+    public void run(long from, long to) {
+        for (long index = from; index < to; index++) {
+            int images = (int) (index / panelBlocks);
+            unit(
+                    images / imageBlocks,
+                    images % imageBlocks * unitImages,
+                    (int) (index % panelBlocks) * unitPanels);
+        }
     }
 
     private void unit(int group, int firstImage, int firstPanel) {
         int images = Math.min(unitImages, shape.batch() - firstImage);
         float[] copies = FloatSums.image(images * inputs * pitch + LENGTH);
         long held = (long) group * shape.batch() + firstImage;
-        if (!HeldCopy.isHeld(call, held)) {
+        if (!HeldCopy.isHeld(call(), held)) {
             for (int i = 0; i < images; i++) {
                 copy((long) (firstImage + i) * groups + group, copies, i * inputs * pitch);
             }
-            HeldCopy.hold(call, held);
+            HeldCopy.hold(call(), held);
         }
         float[] sums = FloatSums.sums(Math.ceilDiv(pixels, ROWS) * ROWS * COLUMNS);
         int end = Math.min(panels, firstPanel + unitPanels);
         for (int panel = firstPanel; panel < end; panel++) {
             long panelBytes = (long) SIZE * COLUMNS * inputs;
-            long weights = operands.packed() + panelBytes * ((long) group * panels + panel);
+            long weights = packed() + panelBytes * ((long) group * panels + panel);
             for (int i = 0; i < images; i++) {
                 long channel = ((long) (firstImage + i) * groups + group) * channels;
                 channel += (long) panel * COLUMNS;
@@ -134,7 +133,7 @@ final class FloatFewPixelsPhase {
     /** What the windows read of an image's group. */
     private void copy(long imageGroup, float[] target, int start) {
         int size = shape.height() * shape.width();
-        long source = operands.source() + SIZE * imageGroup * inputs * size;
+        long source = source() + SIZE * imageGroup * inputs * size;
         if (isDense) {
             FloatColumns.read(source, inputs * size, target, start);
             return;
@@ -161,7 +160,7 @@ final class FloatFewPixelsPhase {
             long channel) {
         int used = Math.min(COLUMNS, channels - panel * COLUMNS);
         long first = (long) group * channels + panel * COLUMNS;
-        long bias = operands.bias() == 0 ? 0 : operands.bias() + SIZE * first;
+        long bias = bias() == 0 ? 0 : bias() + SIZE * first;
         FloatSums.begin(sums, 0, pixels, bias, used);
         int end = start + inputs * pitch;
         for (int p = 0; p < pixels; p += ROWS) {
@@ -169,11 +168,6 @@ final class FloatFewPixelsPhase {
             FloatFewPixelsTile.add(copies, start + p, end, pitch, weights, sums, p * COLUMNS);
         }
         FloatColumns.store(
-                sums,
-                0,
-                pixels,
-                used,
-                operands.out() + SIZE * channel * pixels,
-                (long) SIZE * pixels);
+                sums, 0, pixels, used, out() + SIZE * channel * pixels, (long) SIZE * pixels);
     }
 }

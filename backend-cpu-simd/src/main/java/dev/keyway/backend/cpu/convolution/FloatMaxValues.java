@@ -5,7 +5,9 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,7 +21,7 @@ import java.util.Arrays;
  * then of the columns of each window. {@code Math.max} says which of two is larger: NaN is, and 0
  * is larger than -0, so that no order of taking them matters.
  */
-public final class FloatMaxValues {
+public final class FloatMaxValues implements RangeTask {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(SPECIES, 0);
     private static final int LENGTH = SPECIES.length();
@@ -27,26 +29,37 @@ public final class FloatMaxValues {
     private static final float NOTHING = Float.NEGATIVE_INFINITY;
     private static final FloatVector NONE = FloatVector.broadcast(SPECIES, NOTHING);
 
+    private static final Spare<FloatMaxValues> SPARE = new Spare<>(FloatMaxValues::new);
+
+    private Pooling shape = Pooling.NONE;
+    private long input;
+    private long out;
+
     private FloatMaxValues() {}
 
     /** Writes the largest number of each window. */
     public static void run(Workers workers, Pooling shape, long input, long out) {
+        FloatMaxValues work = SPARE.take();
+        work.shape = shape;
+        work.input = input;
+        work.out = out;
+        workers.parallel(shape.planes(), shape.chunk(), work);
+        SPARE.give(work);
+    }
+
+    @Override
+    public void run(long from, long to) {
         int reach = (shape.kernelWidth() - 1) * shape.dilationWidth() + 1;
         int padded = (shape.outWidth() - 1) * shape.strideWidth() + reach;
         int length = Math.max(padded, shape.paddingWidth() + shape.width()) + 3 * LENGTH;
-        workers.parallel(
-                shape.planes(),
-                shape.chunk(),
-                (from, to) -> {
-                    float[] columns = FloatSums.image(length);
-                    Arrays.fill(columns, 0, length, NOTHING);
-                    for (long row = from * shape.outHeight(); row < to * shape.outHeight(); row++) {
-                        long plane = row / shape.outHeight();
-                        int y = (int) (row % shape.outHeight());
-                        down(shape, input + SIZE * plane * shape.pixels(), y, columns);
-                        across(shape, columns, out + SIZE * row * shape.outWidth());
-                    }
-                });
+        float[] columns = FloatSums.image(length);
+        Arrays.fill(columns, 0, length, NOTHING);
+        for (long row = from * shape.outHeight(); row < to * shape.outHeight(); row++) {
+            long plane = row / shape.outHeight();
+            int y = (int) (row % shape.outHeight());
+            down(shape, input + SIZE * plane * shape.pixels(), y, columns);
+            across(shape, columns, out + SIZE * row * shape.outWidth());
+        }
     }
 
     /** The largest of each column over a window's rows, behind the padding. */

@@ -5,7 +5,6 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Memory;
-import dev.keyway.spi.Workers;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -17,7 +16,7 @@ import java.util.Arrays;
  * The outputs of one {@link Phase} of an f32 convolution whose groups have one output channel each,
  * as depthwise ones do: pixels are in the lanes. A unit of work is some rows of one output channel.
  */
-final class FloatPlaneLanesPhase {
+final class FloatPlaneLanesPhase extends ConvolutionWork {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
@@ -39,7 +38,6 @@ final class FloatPlaneLanesPhase {
     private final Convolution shape;
     private final Planes planes;
     private final Phase phase;
-    private final FloatChannelLanesPhase.Operands operands;
     private final int groups;
     private final int kernel;
     private final int outHeight;
@@ -55,16 +53,10 @@ final class FloatPlaneLanesPhase {
     private final int[] taps;
 
     /** Describes the work; the weights are as the operator gets them. */
-    FloatPlaneLanesPhase(
-            Convolution shape,
-            boolean forward,
-            Planes planes,
-            Phase phase,
-            FloatChannelLanesPhase.Operands operands) {
+    FloatPlaneLanesPhase(Convolution shape, boolean forward, Planes planes, Phase phase) {
         this.shape = shape;
         this.planes = planes;
         this.phase = phase;
-        this.operands = operands;
         this.groups = shape.groups();
         this.kernel = shape.kernelHeight() * shape.kernelWidth();
         this.outHeight = forward ? shape.outHeight() : shape.height();
@@ -116,17 +108,22 @@ final class FloatPlaneLanesPhase {
         return result;
     }
 
-    /** Computes all outputs of the phase. */
-    void run(Workers workers) {
+    @Override
+    long units() {
+        return units;
+    }
+
+    @Override
+    long chunk() {
         long products = (long) Math.max(1, taps.length) * unitRows * planes.planeWidth();
-        workers.parallel(
-                units,
-                Math.max(Math.max(1, units / CHUNKS), CHUNK / Math.max(1, products)),
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        unit(unit / rowBlocks, (int) (unit % rowBlocks) * unitRows);
-                    }
-                });
+        return Math.max(Math.max(1, units / CHUNKS), CHUNK / Math.max(1, products));
+    }
+
+    @Override
+    public void run(long from, long to) {
+        for (long index = from; index < to; index++) {
+            unit(index / rowBlocks, (int) (index % rowBlocks) * unitRows);
+        }
     }
 
     private void unit(long channel, int row) {
@@ -135,10 +132,9 @@ final class FloatPlaneLanesPhase {
             return;
         }
         int group = (int) (channel % groups);
-        long bias = operands.bias();
-        float start = bias == 0 ? 0 : Memory.getFloat(bias + (long) SIZE * group);
+        float start = bias() == 0 ? 0 : Memory.getFloat(bias() + (long) SIZE * group);
         long size = (long) planes.height() * planes.width();
-        long source = operands.source() + SIZE * channel * planes.channels() * size;
+        long source = source() + SIZE * channel * planes.channels() * size;
         if (window) {
             windows(channel, row, rows, source, start);
             return;
@@ -159,11 +155,11 @@ final class FloatPlaneLanesPhase {
     /** Rows by windows that have code of their own. */
     private void windows(long channel, int row, int rows, long source, float start) {
         float[] nine = array(2, NINE);
-        long weights = operands.packed() + SIZE * NINE * (channel % groups);
+        long weights = packed() + SIZE * NINE * (channel % groups);
         for (int i = 0; i < NINE; i++) {
             nine[i] = Memory.getFloat(weights + (long) SIZE * i);
         }
-        long out = operands.out() + SIZE * (channel * outHeight + row) * outWidth;
+        long out = out() + SIZE * (channel * outHeight + row) * outWidth;
         if (shape.strideHeight() == 1) {
             FloatWindow3x3.run(shape, source, nine, start, row, rows, out);
             return;
@@ -186,7 +182,7 @@ final class FloatPlaneLanesPhase {
 
     private float[] weights(int group) {
         float[] result = array(2, taps.length);
-        long first = operands.packed() + (long) SIZE * group * planes.channels() * kernel;
+        long first = packed() + (long) SIZE * group * planes.channels() * kernel;
         for (int i = 0; i < taps.length; i++) {
             result[i] = Memory.getFloat(first + (long) SIZE * taps[i]);
         }
@@ -229,7 +225,7 @@ final class FloatPlaneLanesPhase {
         VectorMask<Float> mask = SPECIES.indexInRange(0, count % LENGTH);
         for (int y = 0; y < rows; y++) {
             long line = channel * outHeight + phase.firstRow() + (row + y) * phase.rowStep();
-            long target = operands.out() + SIZE * (line * outWidth + phase.firstColumn());
+            long target = out() + SIZE * (line * outWidth + phase.firstColumn());
             int from = y * planes.planeWidth();
             if (phase.columnStep() != 1) {
                 scatter(sums, from, count, target);

@@ -2,8 +2,7 @@
 package dev.keyway.backend.cpu.convolution;
 
 import dev.keyway.backend.cpu.Memory;
-import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
-import dev.keyway.spi.Workers;
+import dev.keyway.backend.cpu.Spare;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -16,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * of the products. A unit of work is some vectors of pixels of an image by some panels of channels;
  * it copies the rows that they read into an array, where each product is an offset.
  */
-final class FloatShallowPhase {
+final class FloatShallowPhase extends ConvolutionWork {
     private static final int LENGTH = FloatVector.SPECIES_PREFERRED.length();
     private static final int SIZE = Float.BYTES;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
@@ -51,12 +50,13 @@ final class FloatShallowPhase {
     /** Units for each thread, at least, where there is enough to do. */
     private static final int UNITS = 2;
 
+    private static final int[] NONE = {};
+
     /** Memory of a thread, at the beginning of a cache line. */
     private static final ThreadLocal<MemorySegment> ALIGNED =
             ThreadLocal.withInitial(() -> MemorySegment.NULL);
 
     private final Convolution shape;
-    private final Operands operands;
     private final Planes planes;
     private final int groups;
     private final int channels;
@@ -80,12 +80,15 @@ final class FloatShallowPhase {
     private final int rowPixels;
     private final int vectors;
     private final int vectorBlocks;
-    private final long call = HeldCopy.newCall();
+
+    /** The rows that units copy, for each block of vectors. */
+    private final Planes[] regions;
+
+    private final Spare<Unit> spare = new Spare<>(Unit::new);
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
-    FloatShallowPhase(Convolution shape, Operands operands, int threads) {
+    FloatShallowPhase(Convolution shape, int threads) {
         this.shape = shape;
-        this.operands = operands;
         this.planes = Planes.ofInput(shape);
         this.groups = shape.groups();
         this.channels = shape.groupOutChannels();
@@ -112,6 +115,17 @@ final class FloatShallowPhase {
         int panelParts = Math.ceilDiv(wanted, Math.clamp((long) images * vectorBlocks, 1, wanted));
         this.unitPanels = Math.ceilDiv(panels, Math.min(panels, panelParts));
         this.panelBlocks = Math.ceilDiv(panels, unitPanels);
+        this.regions = new Planes[vectorBlocks];
+        for (int i = 0; i < vectorBlocks; i++) {
+            regions[i] = region(part(i), part(i + 1));
+        }
+    }
+
+    /** What vectors read. */
+    private Planes region(int vector, int end) {
+        int row = pixel(vector) / width;
+        int rows = (pixel(end - 1) + LENGTH - 1) / width + 1 - row;
+        return planes.from(row, rows + planes.planeHeight() - shape.outHeight());
     }
 
     /** Whether this is the way for the shape. */
@@ -140,19 +154,26 @@ final class FloatShallowPhase {
         return all && shape.outPixels() % LENGTH == 0 && 2 * shape.taps() <= WAYS * sets;
     }
 
-    /** Computes all outputs. */
-    void run(Workers workers) {
-        long all = (long) shape.batch() * groups;
-        workers.parallel(
-                all * vectorBlocks * panelBlocks,
-                1,
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        long block = unit / panelBlocks;
-                        new Unit(block / vectorBlocks, (int) (block % vectorBlocks))
-                                .run((int) (unit % panelBlocks) * unitPanels);
-                    }
-                });
+    @Override
+    long units() {
+        return (long) shape.batch() * groups * vectorBlocks * panelBlocks;
+    }
+
+    @Override
+    long chunk() {
+        return 1;
+    }
+
+    @Override
+    public void run(long from, long to) {
+        Unit unit = spare.take();
+        for (long index = from; index < to; index++) {
+            long block = index / panelBlocks;
+            unit.begin(block / vectorBlocks, (int) (block % vectorBlocks));
+            unit.run((int) (index % panelBlocks) * unitPanels);
+        }
+        unit.leave();
+        spare.give(unit);
     }
 
     /** The first vector of a block: pairs, shared out evenly. */
@@ -176,65 +197,71 @@ final class FloatShallowPhase {
         return ALIGNED.get().address();
     }
 
-    /** Work of one thread. */
-    private final class Unit {
-        private final long imageGroup;
+    /** Work of one thread, unit after unit. */
+    private final class Unit extends Apart {
+        private long imageGroup;
 
         /** How many vectors of pixels. */
-        private final int count;
+        private int count;
 
         /** The first pixel of each, and where its windows begin in what was copied. */
-        private final int[] first;
+        private int[] first = NONE;
 
-        private final int[] places;
-        private final long begin;
-        private final int[] offsets;
-        private final long pitchBytes;
+        private int[] places = NONE;
+        private long begin;
+        private int[] offsets = NONE;
+        private long pitchBytes;
         private final float[] start = new float[LENGTH];
 
-        Unit(long imageGroup, int block) {
-            this.imageGroup = imageGroup;
+        void begin(long newImageGroup, int block) {
+            imageGroup = newImageGroup;
             int vector = part(block);
             int end = part(block + 1);
             int own = end - vector;
-            this.count = isPoint ? own : 2 * Math.ceilDiv(own, 2);
+            count = isPoint ? own : 2 * Math.ceilDiv(own, 2);
             int[][] lists = OffsetLists.ofThread();
-            this.first = OffsetLists.list(lists, 0, count);
+            first = OffsetLists.list(lists, 0, count);
             for (int i = 0; i < count; i++) {
                 // An odd one of a wider window is computed with the one before it, again.
                 int back = i + 2 < count ? 0 : count - own;
                 first[i] = pixel(vector + Math.max(0, i - back));
             }
             int row = first[0] / width;
-            int rows = (first[count - 1] + LENGTH - 1) / width + 1 - row;
-            Planes region = planes.from(row, rows + planes.planeHeight() - shape.outHeight());
+            Planes region = regions[block];
             // Vectors of 1x1 windows lie one behind the other: aligned, they load faster.
             int skip = first[0] - row * width;
             int shift = rowPixels == width ? 0 : Math.ceilDiv(skip, LENGTH) * LENGTH - skip;
             int size = isPlain ? region.planeSize() : region.channelSize();
-            long image = operands.source() + SIZE * imageGroup * region.channels() * pixels;
+            long image = source() + SIZE * imageGroup * region.channels() * pixels;
             boolean inPlace = isDense && image % LINE == 0;
             int pitch = inPlace ? pixels : (size / LENGTH + 2 | 1) * LENGTH;
             if (inPlace) {
-                this.begin = image + (long) SIZE * row * width;
+                begin = image + (long) SIZE * row * width;
             } else {
                 long numbers = (long) region.channels() * pitch + 2 * LENGTH;
-                this.begin = aligned(SIZE * numbers) + (long) SIZE * shift;
+                begin = aligned(SIZE * numbers) + (long) SIZE * shift;
                 long held = imageGroup * vectorBlocks + block;
-                if (!HeldCopy.isHeld(call, held)) {
+                if (!HeldCopy.isHeld(call(), held)) {
                     copy(region, row, pitch, begin);
-                    HeldCopy.hold(call, held);
+                    HeldCopy.hold(call(), held);
                 }
             }
-            this.pitchBytes = (long) SIZE * pitch;
-            this.places = OffsetLists.list(lists, 1, count);
+            pitchBytes = (long) SIZE * pitch;
+            places = OffsetLists.list(lists, 1, count);
             for (int i = 0; i < count; i++) {
                 places[i] = (first[i] / width - row) * planes.planeWidth() + first[i] % width;
             }
-            this.offsets = OffsetLists.list(lists, 2, isPoint ? 0 : shape.taps());
+            offsets = OffsetLists.list(lists, 2, isPoint ? 0 : shape.taps());
             if (!isPoint) {
                 offsets(region, pitch, offsets);
             }
+        }
+
+        /** Forgets what belongs to the thread. */
+        void leave() {
+            first = NONE;
+            places = NONE;
+            offsets = NONE;
         }
 
         private void offsets(Planes region, int pitch, int[] result) {
@@ -257,7 +284,7 @@ final class FloatShallowPhase {
 
         private void copy(Planes region, int row, int pitch, long image) {
             long size = (long) shape.height() * shape.width();
-            long source = operands.source() + SIZE * imageGroup * region.channels() * size;
+            long source = source() + SIZE * imageGroup * region.channels() * size;
             if (isPlain) {
                 long rowBytes = (long) SIZE * shape.strideHeight() * shape.width();
                 FloatPixelRows.copy(
@@ -291,13 +318,13 @@ final class FloatShallowPhase {
             int group = (int) (imageGroup % groups);
             int k = shape.taps();
             int end = Math.min(channels, (panel + 1) * COLUMNS);
-            long packed = operands.packed() + SIZE * COLUMNS * ((long) group * panels + panel) * k;
+            long packed = packed() + SIZE * COLUMNS * ((long) group * panels + panel) * k;
             float[] weights = FloatSums.sums(k * COLUMNS);
             FloatColumns.read(packed, k * COLUMNS, weights, 0);
             for (int c = panel * COLUMNS; c < end; c += ROWS) {
                 int used = Math.min(ROWS, end - c);
                 begin(group * channels + c, used);
-                long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
+                long out = out() + SIZE * (imageGroup * channels + c) * pixels;
                 for (int i = 0; i + 1 < count; i += 2) {
                     tile(i, weights, c % COLUMNS, out, used);
                 }
@@ -314,7 +341,7 @@ final class FloatShallowPhase {
             begin(group * channels + c, used);
             int last = count - 1;
             int channel = c % COLUMNS;
-            long out = operands.out() + SIZE * (imageGroup * channels + c) * pixels;
+            long out = out() + SIZE * (imageGroup * channels + c) * pixels;
             FloatPointColumnTile.multiply(
                     base(last),
                     pitchBytes,
@@ -366,10 +393,7 @@ final class FloatShallowPhase {
 
         private void begin(int channel, int used) {
             for (int r = 0; r < used; r++) {
-                start[r] =
-                        operands.bias() == 0
-                                ? 0
-                                : Memory.getFloat(operands.bias() + (long) SIZE * (channel + r));
+                start[r] = bias() == 0 ? 0 : Memory.getFloat(bias() + (long) SIZE * (channel + r));
             }
         }
     }

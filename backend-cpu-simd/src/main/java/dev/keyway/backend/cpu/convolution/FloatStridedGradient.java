@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
-import dev.keyway.spi.Workers;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,7 +13,7 @@ import java.util.List;
  * panels of channels. It copies the rows of the output's gradient once for all phases, and writes
  * whole lines.
  */
-final class FloatStridedGradient {
+final class FloatStridedGradient extends ConvolutionWork {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
@@ -35,7 +32,6 @@ final class FloatStridedGradient {
     private final Convolution shape;
     private final Planes planes;
     private final List<Phase> phases;
-    private final Operands operands;
     private final int channels;
     private final int panels;
     private final int unitPanels;
@@ -56,12 +52,10 @@ final class FloatStridedGradient {
     private final int[][] offsets;
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
-    FloatStridedGradient(
-            Convolution shape, Planes planes, List<Phase> phases, Operands operands, int threads) {
+    FloatStridedGradient(Convolution shape, Planes planes, List<Phase> phases, int threads) {
         this.shape = shape;
         this.planes = planes;
         this.phases = phases;
-        this.operands = operands;
         this.channels = shape.groupChannels();
         this.panels = FloatWeightPanels.panels(channels);
         this.rows = phases.getFirst().rows();
@@ -103,20 +97,28 @@ final class FloatStridedGradient {
         return planes.from(row, unitRows + planes.planeHeight() - phases.getLast().rows());
     }
 
-    /** Computes the gradient. */
-    void run(Workers workers) {
-        long all = (long) shape.batch() * shape.groups();
-        long units = panelBlocks * all * rowBlocks;
-        workers.parallel(
-                units,
-                Math.max(1, units / 32),
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        long image = unit / rowBlocks;
-                        int row = (int) (unit % rowBlocks) * unitRows;
-                        new Unit(image % all, row, (int) (image / all) * unitPanels).run();
-                    }
-                });
+    @Override
+    long units() {
+        return panelBlocks * images() * rowBlocks;
+    }
+
+    @Override
+    long chunk() {
+        return Math.max(1, units() / 32);
+    }
+
+    /** Groups of images. */
+    private long images() {
+        return (long) shape.batch() * shape.groups();
+    }
+
+    @Override
+    public void run(long from, long to) {
+        for (long index = from; index < to; index++) {
+            long image = index / rowBlocks;
+            int row = (int) (index % rowBlocks) * unitRows;
+            new Unit(image % images(), row, (int) (image / images()) * unitPanels).run();
+        }
     }
 
     /** Work of one thread. */
@@ -162,7 +164,7 @@ final class FloatStridedGradient {
             long size = (long) planes.height() * planes.width();
             for (int c = 0; c < inputs; c += block) {
                 int used = Math.min(block, inputs - c);
-                long source = operands.source() + SIZE * (imageGroup * inputs + c) * size;
+                long source = source() + SIZE * (imageGroup * inputs + c) * size;
                 touch(region, source, used);
                 for (int i = 0; i < used; i++) {
                     long channel = source + SIZE * i * size;
@@ -190,7 +192,7 @@ final class FloatStridedGradient {
         private void add(float[] image, int channel, int used, int j) {
             long group = imageGroup % shape.groups();
             long place = (group * panels + firstPanel + j) * planes.channels() + channel;
-            long packed = operands.packed();
+            long packed = packed();
             for (int i = 0; i < phases.size(); i++) {
                 int taps = phases.get(i).taps().length;
                 if (taps > 0) {
@@ -233,7 +235,7 @@ final class FloatStridedGradient {
             long panel = (long) (firstPanel + j) * COLUMNS;
             long line = (imageGroup * channels + panel) * size + (long) firstRow * shape.width();
             int outputs = (int) Math.min(COLUMNS, channels - panel);
-            long target = operands.out() + SIZE * line;
+            long target = out() + SIZE * line;
             FloatColumns.store(together, 0, pixels, outputs, target, SIZE * size);
         }
 

@@ -22,7 +22,7 @@ final class FloatSums {
     private static final int LINE = 64;
 
     private static final ThreadLocal<float[][]> ARRAYS =
-            ThreadLocal.withInitial(() -> new float[4][0]);
+            ThreadLocal.withInitial(() -> new float[3][0]);
 
     private FloatSums() {}
 
@@ -39,11 +39,6 @@ final class FloatSums {
     /** An array of the thread for what is written from sums of several places. */
     static float[] lines(int rows) {
         return array(2, (rows + LENGTH) * COLUMNS);
-    }
-
-    /** An array of the thread for what the sums of a panel begin with. */
-    static float[] biases() {
-        return array(3, COLUMNS);
     }
 
     private static float[] array(int place, int length) {

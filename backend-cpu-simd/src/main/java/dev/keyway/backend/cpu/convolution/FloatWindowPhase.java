@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.backend.cpu.convolution.FloatChannelLanesPhase.Operands;
-import dev.keyway.spi.Workers;
+import dev.keyway.backend.cpu.Spare;
 
 /**
  * f32 convolution, or its gradient for the input, with a window that has a {@link FloatWindowTile}.
@@ -11,7 +10,7 @@ import dev.keyway.spi.Workers;
  * Then it goes through the panels, whose weights come as one stream, in blocks of channels.
  * Products with the padding are left out, so the copies have none.
  */
-final class FloatWindowPhase {
+final class FloatWindowPhase extends ConvolutionWork {
     private static final int SIZE = Float.BYTES;
     private static final int RUN = FloatWindowTile.RUN;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
@@ -34,7 +33,9 @@ final class FloatWindowPhase {
     /** Output channels in a unit, at most. */
     private static final int CHANNELS = 256;
 
-    private final Operands operands;
+    private static final float[] NONE = {};
+    private static final int[][] NO_LISTS = {};
+
     private final FloatWindowTile tile;
     private final Convolution shape;
     private final boolean forward;
@@ -49,11 +50,10 @@ final class FloatWindowPhase {
     private final int unitRows;
     private final int rowBlocks;
     private final int block;
-    private final long call = HeldCopy.newCall();
+    private final Spare<Unit> spare = new Spare<>(Unit::new);
 
     /** Describes the work; how it is divided may depend on the threads, as no bit does. */
-    FloatWindowPhase(Convolution shape, boolean forward, Operands operands, int threads) {
-        this.operands = operands;
+    FloatWindowPhase(Convolution shape, boolean forward, int threads) {
         this.shape = shape;
         this.forward = forward;
         this.tile = forward ? FloatWindowTile.of(shape) : FloatWindowTile.WINDOW3_GRADIENT;
@@ -77,45 +77,57 @@ final class FloatWindowPhase {
                         inputs, Math.ceilDiv(inputs, Math.max(1, PRODUCTS / (window * window))));
     }
 
-    /** Computes all outputs. */
-    void run(Workers workers) {
-        long all = (long) shape.batch() * groups;
-        long units = panelBlocks * all * rowBlocks;
-        workers.parallel(
-                units,
-                Math.max(1, units / 32),
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        long image = unit / rowBlocks;
-                        int row = (int) (unit % rowBlocks) * unitRows;
-                        new Unit(image % all, row, (int) (image / all) * unitPanels).run();
-                    }
-                });
+    @Override
+    long units() {
+        return panelBlocks * images() * rowBlocks;
     }
 
-    /** Work of one thread. */
-    private final class Unit {
-        private final long imageGroup;
-        private final int row;
-        private final int rows;
-        private final int firstPanel;
-        private final int count;
+    @Override
+    long chunk() {
+        return Math.max(1, units() / 32);
+    }
+
+    /** Groups of images. */
+    private long images() {
+        return (long) shape.batch() * groups;
+    }
+
+    @Override
+    public void run(long from, long to) {
+        Unit unit = spare.take();
+        for (long index = from; index < to; index++) {
+            long image = index / rowBlocks;
+            int row = (int) (index % rowBlocks) * unitRows;
+            int panel = (int) (image / images()) * unitPanels;
+            unit.run(image % images(), row, panel);
+        }
+        unit.leave();
+        spare.give(unit);
+    }
+
+    /** Work of one thread, unit after unit. */
+    private final class Unit extends Apart {
+        private long imageGroup;
+        private int row;
+        private int rows;
+        private int firstPanel;
+        private int count;
 
         /** The first row that is copied. */
-        private final int firstRow;
+        private int firstRow;
 
         /** Numbers of a channel that are copied. */
-        private final int copied;
+        private int copied;
 
         /** Input channels that are copied together: whole blocks. */
-        private final int part;
+        private int part;
 
-        private final int panelSums;
-        private final float[] image;
-        private final float[] sums;
+        private int panelSums;
+        private float[] image = NONE;
+        private float[] sums = NONE;
 
         /** What each sum of the panel begins with. */
-        private final float[] biases = FloatSums.biases();
+        private final float[] biases = new float[COLUMNS];
 
         /** The panel, and where its sums begin. */
         private int panel;
@@ -129,36 +141,35 @@ final class FloatWindowPhase {
          * A list for each first row of the window and the one behind the last: where each of the
          * rows has its middle in the copies, and where its weights lie.
          */
-        private final int[][] lists = OffsetLists.ofThread();
+        private int[][] lists = NO_LISTS;
 
         /** Which of them are made, a bit for each. */
         private int made;
-
-        Unit(long imageGroup, int row, int firstPanel) {
-            this.imageGroup = imageGroup;
-            this.row = row;
-            this.rows = Math.min(unitRows, shape.outHeight() - row);
-            this.firstPanel = firstPanel;
-            this.count = Math.min(unitPanels, panels - firstPanel);
-            this.firstRow = Math.max(0, top(row));
-            int endRow = Math.min(shape.height(), top(row + rows - 1) + window);
-            this.copied = Math.max(0, endRow - firstRow) * shape.width();
-            this.panelSums = rows * width * COLUMNS;
-            this.part =
-                    Math.min(
-                                    Math.ceilDiv(inputs, block),
-                                    Math.max(1, NUMBERS / Math.max(1, block * copied)))
-                            * block;
-            this.image = FloatSums.image(part * copied);
-            this.sums = FloatSums.sums((part < inputs ? count : 1) * panelSums);
-        }
 
         /** The first row of the windows of a row of outputs. */
         private int top(int y) {
             return y * shape.strideHeight() - shape.paddingHeight();
         }
 
-        void run() {
+        void run(long newImageGroup, int newRow, int newFirstPanel) {
+            imageGroup = newImageGroup;
+            row = newRow;
+            firstPanel = newFirstPanel;
+            rows = Math.min(unitRows, shape.outHeight() - row);
+            count = Math.min(unitPanels, panels - firstPanel);
+            firstRow = Math.max(0, top(row));
+            int endRow = Math.min(shape.height(), top(row + rows - 1) + window);
+            copied = Math.max(0, endRow - firstRow) * shape.width();
+            panelSums = rows * width * COLUMNS;
+            part =
+                    Math.min(
+                                    Math.ceilDiv(inputs, block),
+                                    Math.max(1, NUMBERS / Math.max(1, block * copied)))
+                            * block;
+            image = FloatSums.image(part * copied);
+            sums = FloatSums.sums((part < inputs ? count : 1) * panelSums);
+            lists = OffsetLists.ofThread();
+            made = 0;
             for (int c = 0; c < inputs; c += part) {
                 int used = Math.min(part, inputs - c);
                 copy(c, used);
@@ -170,20 +181,27 @@ final class FloatWindowPhase {
             }
         }
 
+        /** Forgets what belongs to the thread. */
+        void leave() {
+            image = NONE;
+            sums = NONE;
+            lists = NO_LISTS;
+        }
+
         /** Some channels of the rows. */
         private void copy(int channel, int used) {
             boolean all = used == inputs;
             long held = imageGroup * shape.outHeight() + row;
-            if (all && HeldCopy.isHeld(call, held)) {
+            if (all && HeldCopy.isHeld(call(), held)) {
                 return;
             }
             long size = (long) shape.height() * shape.width();
             long start = (imageGroup * inputs + channel) * size + (long) firstRow * shape.width();
             for (int i = 0; i < used; i++) {
-                long source = operands.source() + SIZE * (start + i * size);
+                long source = source() + SIZE * (start + i * size);
                 FloatColumns.read(source, copied, image, i * copied);
             }
-            HeldCopy.hold(call, all ? held : HeldCopy.NONE);
+            HeldCopy.hold(call(), all ? held : HeldCopy.NONE);
         }
 
         /** The products of copied channels for the panel. */
@@ -191,7 +209,7 @@ final class FloatWindowPhase {
             long group = imageGroup % groups;
             if (channel == 0) {
                 long index = group * channels + panel * COLUMNS;
-                long bias = operands.bias() == 0 ? 0 : operands.bias() + SIZE * index;
+                long bias = bias() == 0 ? 0 : bias() + SIZE * index;
                 FloatSums.begin(biases, 0, 1, bias, outputs());
             }
             stored = 0;
@@ -199,7 +217,7 @@ final class FloatWindowPhase {
             long place = (group * panels + panel) * inputs + channel;
             for (int c = 0; c < used; c += block) {
                 int some = Math.min(block, used - c);
-                long weights = operands.packed() + channelBytes * (place + c);
+                long weights = packed() + channelBytes * (place + c);
                 if (c % (TOUCHED * block) == 0) {
                     int fetched = Math.min(TOUCHED * block, used - c);
                     FloatSums.touch(weights, channelBytes * fetched, sums);
@@ -231,7 +249,7 @@ final class FloatWindowPhase {
                     at + stored * COLUMNS,
                     complete - stored,
                     outputs(),
-                    operands.out() + SIZE * ((line * shape.outHeight() + row) * width + stored),
+                    out() + SIZE * ((line * shape.outHeight() + row) * width + stored),
                     (long) SIZE * shape.outPixels());
             stored = complete;
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The shape of a two-dimensional pooling of contiguous planes.
  *
@@ -20,6 +22,65 @@ public record Pooling(
         int dilationWidth,
         int outHeight,
         int outWidth) {
+
+    /** No pooling. */
+    static final Pooling NONE = new Pooling(0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0);
+
+    /** The shapes that were met last, at places by their hashes: a network has few. */
+    private static final @Nullable Pooling[] KNOWN = new Pooling[64];
+
+    /** A shape, the same as before where it is known. */
+    static Pooling of(
+            long planes,
+            int height,
+            int width,
+            int kernelHeight,
+            int kernelWidth,
+            int strideHeight,
+            int strideWidth,
+            int paddingHeight,
+            int paddingWidth,
+            int dilationHeight,
+            int dilationWidth,
+            int outHeight,
+            int outWidth) {
+        int hash = 31 * (31 * (31 * (int) planes + height) + width) + kernelHeight;
+        int place = (hash ^ hash >>> 16) & KNOWN.length - 1;
+        Pooling known = KNOWN[place];
+        if (known != null
+                && known.planes == planes
+                && known.height == height
+                && known.width == width
+                && known.kernelHeight == kernelHeight
+                && known.kernelWidth == kernelWidth
+                && known.strideHeight == strideHeight
+                && known.strideWidth == strideWidth
+                && known.paddingHeight == paddingHeight
+                && known.paddingWidth == paddingWidth
+                && known.dilationHeight == dilationHeight
+                && known.dilationWidth == dilationWidth
+                && known.outHeight == outHeight
+                && known.outWidth == outWidth) {
+            return known;
+        }
+        Pooling shape =
+                new Pooling(
+                        planes,
+                        height,
+                        width,
+                        kernelHeight,
+                        kernelWidth,
+                        strideHeight,
+                        strideWidth,
+                        paddingHeight,
+                        paddingWidth,
+                        dilationHeight,
+                        dilationWidth,
+                        outHeight,
+                        outWidth);
+        KNOWN[place] = shape;
+        return shape;
+    }
 
     /** Without gaps in the windows. */
     public Pooling(

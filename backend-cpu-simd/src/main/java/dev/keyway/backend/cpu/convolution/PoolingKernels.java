@@ -210,7 +210,7 @@ public final class PoolingKernels implements KernelFamily {
             long[] padding,
             long[] dilation) {
         long[] steps = stride.length == 0 ? kernel : stride;
-        return new Pooling(
+        return Pooling.of(
                 planes(input),
                 size(input, -2),
                 size(input, -1),

@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.matrix;
 
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import java.util.Arrays;
 
@@ -46,37 +47,68 @@ public final class FloatMatrixProduct {
     private static final ThreadLocal<float[]> SUMS =
             ThreadLocal.withInitial(() -> new float[KEPT_COLUMNS * KEPT_ROWS * TILE]);
 
-    private final int batch;
-    private final int m;
-    private final int n;
-    private final int k;
-    private final Matrix out;
-    private final Matrix a;
-    private final Matrix b;
-    private final Matrix start;
-    private final float alpha;
-    private final float beta;
+    private int batch;
+    private int m;
+    private int n;
+    private int k;
+    private Matrix out = Matrix.ZERO;
+    private Matrix a = Matrix.ZERO;
+    private Matrix b = Matrix.ZERO;
+    private Matrix start = Matrix.ZERO;
+    private float alpha;
+    private float beta;
 
     /** Products in a block of k. */
-    private final int depth;
+    private int depth;
 
     /** Rows of a panel of a, the last excepted. */
-    private final int height;
+    private int height;
 
-    private final int rowPanels;
+    private int rowPanels;
 
     /** Whether whole panels of b are read where they are. */
-    private final boolean direct;
+    private boolean direct;
 
     /** Matrices of the batch whose columns are packed together. */
-    private final int group;
+    private int group;
+
+    /** Of the blocks of k, as many as there ever were; a product by turns has them again. */
+    private Block[] blocks = {};
+
+    private final Blocks all = new Blocks();
+    private final FloatMatrixVector vector = new FloatMatrixVector();
+    private final Matrix[] transposed = {
+        new Matrix(0, 0, 0, 0),
+        new Matrix(0, 0, 0, 0),
+        new Matrix(0, 0, 0, 0),
+        new Matrix(0, 0, 0, 0)
+    };
+
+    /** For {@link #describe}. */
+    FloatMatrixProduct() {}
+
+    /** A product that is described once. */
+    public FloatMatrixProduct(
+            int batch,
+            int m,
+            int n,
+            int k,
+            Matrix out,
+            Matrix a,
+            Matrix b,
+            Matrix start,
+            float alpha,
+            float beta) {
+        describe(batch, m, n, k, out, a, b, start, alpha, beta);
+    }
 
     /**
-     * Describes a product of {@code [batch, m, k]} by {@code [batch, k, n]}.
+     * Describes the product, another than before, of {@code [batch, m, k]} by {@code [batch, k,
+     * n]}.
      *
      * @param start {@link Matrix#ZERO} for none
      */
-    public FloatMatrixProduct(
+    void describe(
             int batch,
             int m,
             int n,
@@ -135,8 +167,7 @@ public final class FloatMatrixProduct {
     /** Packs all columns of b's only matrix: for each block of k, panel after panel. */
     public void pack(Workers workers, long target) {
         for (int p = 0; p < k; p += depth) {
-            Block block = new Block(0, 1, 0, n, p, whole(target, p), 0, true);
-            block.pack(workers);
+            block(0).describe(0, 1, 0, n, p, whole(target, p), 0, true).pack(workers);
         }
     }
 
@@ -147,11 +178,22 @@ public final class FloatMatrixProduct {
     /** Computes with the columns that {@link #pack} packed. */
     public void runPacked(Workers workers, long packed) {
         if (depth >= k) {
-            new Block(0, batch, 0, n, 0, packed, 0, true).multiply(workers);
+            block(0).describe(0, batch, 0, n, 0, packed, 0, true).multiply(workers);
         } else {
-            Blocks blocks = new Blocks(packed);
-            workers.parallel(blocks.units, 1, blocks::run);
+            all.describe(packed);
+            workers.parallel(all.units, 1, all);
         }
+    }
+
+    private Block block(int index) {
+        if (index >= blocks.length) {
+            Block[] more = Arrays.copyOf(blocks, index + 1);
+            for (int i = blocks.length; i <= index; i++) {
+                more[i] = new Block();
+            }
+            blocks = more;
+        }
+        return blocks[index];
     }
 
     /**
@@ -159,18 +201,19 @@ public final class FloatMatrixProduct {
      * for some rows and columns of the result, whose sums stay in an array meanwhile: they are
      * written once, and no thread waits for others before the end.
      */
-    private final class Blocks {
-        private final Block[] blocks;
-        private final int columnPanels = panels(n);
-        private final int columnTasks;
-        private final int rowTasks;
-        private final long units;
+    private final class Blocks implements RangeTask {
+        private int count;
+        private int columnPanels;
+        private int columnTasks;
+        private int rowTasks;
+        private long units;
 
-        Blocks(long packed) {
-            blocks = new Block[(k + depth - 1) / depth];
-            for (int i = 0; i < blocks.length; i++) {
+        void describe(long packed) {
+            columnPanels = panels(n);
+            count = (k + depth - 1) / depth;
+            for (int i = 0; i < count; i++) {
                 int p = i * depth;
-                blocks[i] = new Block(0, batch, 0, n, p, whole(packed, p), 0, true);
+                block(i).describe(0, batch, 0, n, p, whole(packed, p), 0, true);
             }
             int across = (columnPanels + KEPT_COLUMNS - 1) / KEPT_COLUMNS;
             int down = (rowPanels + KEPT_ROWS - 1) / KEPT_ROWS;
@@ -188,7 +231,8 @@ public final class FloatMatrixProduct {
             units = (long) batch * across * down;
         }
 
-        void run(long from, long to) {
+        @Override
+        public void run(long from, long to) {
             float[] panel = PANEL.get();
             float[] sums = SUMS.get();
             for (long index = from; index < to; index++) {
@@ -199,10 +243,10 @@ public final class FloatMatrixProduct {
                 int last = share(rowPanels, rowTasks, down + 1);
                 int left = share(columnPanels, columnTasks, across);
                 int right = share(columnPanels, columnTasks, across + 1);
-                for (Block block : blocks) {
+                for (int block = 0; block < count; block++) {
                     int at = 0;
                     for (int row = first; row < last; row++) {
-                        block.add(panel, sums, at, matrix, row * height, left, right);
+                        blocks[block].add(panel, sums, at, matrix, row * height, left, right);
                         at += (right - left) * TILE;
                     }
                 }
@@ -218,15 +262,15 @@ public final class FloatMatrixProduct {
     /** Computes; scratch memory is of {@link #scratchBytes}. */
     public void run(Workers workers, long scratch) {
         if (n == 1) {
-            new FloatMatrixVector(m, k, out, a, b, start, alpha, beta).run(workers, batch);
+            vector.describe(m, k, out, a, b, start, alpha, beta).run(workers, batch);
         } else if (m == 1) {
-            Matrix first = start == Matrix.ZERO ? start : start.transposed();
-            new FloatMatrixVector(
+            Matrix first = start == Matrix.ZERO ? start : transposed[3].setTransposed(start);
+            vector.describe(
                             n,
                             k,
-                            out.transposed(),
-                            b.transposed(),
-                            a.transposed(),
+                            transposed[0].setTransposed(out),
+                            transposed[1].setTransposed(b),
+                            transposed[2].setTransposed(a),
                             first,
                             alpha,
                             beta)
@@ -244,8 +288,8 @@ public final class FloatMatrixProduct {
                 int there = direct ? columns / COLUMNS : 0;
                 int p = 0;
                 do {
-                    Block block =
-                            new Block(first, count, column, columns, p, scratch, there, false);
+                    Block block = block(0);
+                    block.describe(first, count, column, columns, p, scratch, there, false);
                     block.pack(workers);
                     block.multiply(workers);
                     p += depth;
@@ -256,20 +300,23 @@ public final class FloatMatrixProduct {
 
     /** The products of one block of k for some matrices of the batch and some columns. */
     private final class Block {
-        private final int first;
-        private final int count;
-        private final int column;
-        private final int columns;
-        private final int p;
-        private final int products;
-        private final long packed;
-        private final int there;
-        private final int columnPanels;
-        private final int taskPanels;
-        private final int columnTasks;
+        private int first;
+        private int count;
+        private int column;
+        private int columns;
+        private int p;
+        private int products;
+        private long packed;
+        private int there;
+        private int columnPanels;
+        private int taskPanels;
+        private int columnTasks;
 
         /** Packed panels of each matrix; 0 where all have the same. */
-        private final int matrixPanels;
+        private int matrixPanels;
+
+        private final RangeTask packing = this::packColumns;
+        private final RangeTask multiplying = this::rows;
 
         /**
          * Describes it.
@@ -278,7 +325,7 @@ public final class FloatMatrixProduct {
          * @param there so many panels before them are read in b
          * @param shared whether all matrices have the same packed panels
          */
-        Block(
+        Block describe(
                 int first,
                 int count,
                 int column,
@@ -302,13 +349,14 @@ public final class FloatMatrixProduct {
             int least = (int) ((columnPanels + most - 1) / most);
             this.taskPanels = (columnPanels + least - 1) / least;
             this.columnTasks = (columnPanels + taskPanels - 1) / taskPanels;
+            return this;
         }
 
         /** Packs the panels that are not read in b. */
         void pack(Workers workers) {
             long work = Math.max(1, (long) COLUMNS * products * 4);
             long panels = (long) count * (columnPanels - there);
-            workers.parallel(panels, Math.max(1, TASK_PRODUCTS / work), this::packColumns);
+            workers.parallel(panels, Math.max(1, TASK_PRODUCTS / work), packing);
         }
 
         private void packColumns(long from, long to) {
@@ -332,7 +380,7 @@ public final class FloatMatrixProduct {
         void multiply(Workers workers) {
             long units = (long) count * columnTasks * rowPanels;
             long each = (long) height * products * taskPanels * COLUMNS + 1;
-            workers.parallel(units, Math.max(1, TASK_PRODUCTS / each), this::rows);
+            workers.parallel(units, Math.max(1, TASK_PRODUCTS / each), multiplying);
         }
 
         private void rows(long from, long to) {

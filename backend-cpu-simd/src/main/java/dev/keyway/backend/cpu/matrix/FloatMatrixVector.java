@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -20,7 +21,7 @@ import java.util.Arrays;
  * directly, contiguous columns with the lanes of a block of rows in an array, others one number at
  * a time. The lanes of many rows are folded together, by the tree of {@link FloatLanes#fold}.
  */
-final class FloatMatrixVector {
+final class FloatMatrixVector implements RangeTask {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
 
@@ -45,23 +46,23 @@ final class FloatMatrixVector {
             ThreadLocal.withInitial(
                     () -> new float[Math.max(LANES * BLOCK, LENGTH * ROW_BLOCK + LANES)]);
 
-    private final int rows;
-    private final int k;
-    private final Matrix a;
-    private final Matrix x;
-    private final Matrix out;
-    private final Matrix start;
-    private final float alpha;
-    private final float beta;
-    private final int block;
-    private final long blocks;
+    private int rows;
+    private int k;
+    private Matrix a = Matrix.ZERO;
+    private Matrix x = Matrix.ZERO;
+    private Matrix out = Matrix.ZERO;
+    private Matrix start = Matrix.ZERO;
+    private float alpha;
+    private float beta;
+    private int block;
+    private long blocks;
 
     /**
      * Describes products of {@code [rows, k]} by {@code [k, 1]}.
      *
      * @param start {@link Matrix#ZERO} for none
      */
-    FloatMatrixVector(
+    FloatMatrixVector describe(
             int rows,
             int k,
             Matrix out,
@@ -80,6 +81,7 @@ final class FloatMatrixVector {
         this.beta = beta;
         this.block = isContiguous() ? rowBlock(rows) : BLOCK;
         this.blocks = (rows + block - 1) / block;
+        return this;
     }
 
     /** A multiple of four rows: the larger, the further apart are those that go together. */
@@ -95,10 +97,11 @@ final class FloatMatrixVector {
 
     void run(Workers workers, int batch) {
         long chunk = Math.max(1, TASK_PRODUCTS / Math.max(1, (long) Math.min(block, rows) * k));
-        workers.parallel(batch * blocks, chunk, this::blocks);
+        workers.parallel(batch * blocks, chunk, this);
     }
 
-    private void blocks(long from, long to) {
+    @Override
+    public void run(long from, long to) {
         float[] buffer = BUFFER.get();
         for (long index = from; index < to; index++) {
             long matrix = index / blocks;

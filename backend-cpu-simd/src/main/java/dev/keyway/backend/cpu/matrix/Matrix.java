@@ -2,24 +2,74 @@
 package dev.keyway.backend.cpu.matrix;
 
 /**
- * Where a batch of matrices lies. Strides are in elements, may be 0, and are not negative.
- *
- * @param address of the first element
- * @param batchStride from one matrix to the next
- * @param rowStride from one row to the next
- * @param columnStride from one column to the next
+ * Where a batch of matrices lies. Strides are in elements, may be 0, and are not negative. Products
+ * that are used again for the next call change their own.
  */
-public record Matrix(long address, long batchStride, long rowStride, long columnStride) {
-    /** Stands for a matrix of zeros that is not read. */
+public final class Matrix {
+    /** Stands for a matrix of zeros that is not read; nobody changes it. */
     public static final Matrix ZERO = new Matrix(0, 0, 0, 0);
+
+    private long address;
+    private long batchStride;
+    private long rowStride;
+    private long columnStride;
+
+    /**
+     * Describes it.
+     *
+     * @param address of the first element
+     * @param batchStride from one matrix to the next
+     * @param rowStride from one row to the next
+     * @param columnStride from one column to the next
+     */
+    public Matrix(long address, long batchStride, long rowStride, long columnStride) {
+        this.address = address;
+        this.batchStride = batchStride;
+        this.rowStride = rowStride;
+        this.columnStride = columnStride;
+    }
 
     /** A single matrix. */
     public static Matrix of(long address, long rowStride, long columnStride) {
         return new Matrix(address, 0, rowStride, columnStride);
     }
 
+    /** Describes another one. */
+    Matrix set(long newAddress, long newBatchStride, long newRowStride, long newColumnStride) {
+        address = newAddress;
+        batchStride = newBatchStride;
+        rowStride = newRowStride;
+        columnStride = newColumnStride;
+        return this;
+    }
+
+    /** The other with rows and columns exchanged; both may be the same. */
+    Matrix setTransposed(Matrix other) {
+        return set(other.address, other.batchStride, other.columnStride, other.rowStride);
+    }
+
     /** The same with rows and columns exchanged. */
     public Matrix transposed() {
         return new Matrix(address, batchStride, columnStride, rowStride);
+    }
+
+    /** Address of the first element. */
+    public long address() {
+        return address;
+    }
+
+    /** From one matrix to the next. */
+    public long batchStride() {
+        return batchStride;
+    }
+
+    /** From one row to the next. */
+    public long rowStride() {
+        return rowStride;
+    }
+
+    /** From one column to the next. */
+    public long columnStride() {
+        return columnStride;
     }
 }

@@ -6,7 +6,6 @@ import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
 
 import dev.keyway.DType;
-import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.AddmmAttributes;
 import dev.keyway.spi.Kernel;
@@ -24,8 +23,6 @@ import java.util.function.LongConsumer;
 /** Registers matrix products in f32, f64, i32 and i64, for operands with any strides. */
 @AutoService(KernelFamily.class)
 public final class MatrixKernels implements KernelFamily {
-    private static final Scalar ONE = Scalar.of(1L);
-
     /** What is packed faster than it is found. */
     private static final long LEAST_KEPT = 1024;
 
@@ -56,10 +53,8 @@ public final class MatrixKernels implements KernelFamily {
 
     private static Kernel2 batched() {
         return (call, out, self, other) -> {
-            int[] sizes = {size(out, 0), size(out, 1), size(out, 2), size(self, 2)};
-            Product product =
-                    new Product(sizes, matrix(out), matrix(self), matrix(other), Matrix.ZERO);
-            run(call, out.dtype(), product, other, COLUMNS);
+            Product product = Product.take(size(out, 0), size(out, 1), size(out, 2), size(self, 2));
+            run(call, product, out, self, other);
         };
     }
 
@@ -84,10 +79,8 @@ public final class MatrixKernels implements KernelFamily {
 
     private static Kernel2 mm() {
         return (call, out, self, mat2) -> {
-            int[] sizes = {1, size(out, 0), size(out, 1), size(self, 1)};
-            Product product =
-                    new Product(sizes, matrix(out), matrix(self), matrix(mat2), Matrix.ZERO);
-            run(call, out.dtype(), product, mat2, COLUMNS);
+            Product product = Product.take(1, size(out, 0), size(out, 1), size(self, 1));
+            run(call, product, out, self, mat2);
         };
     }
 
@@ -96,17 +89,13 @@ public final class MatrixKernels implements KernelFamily {
                 (call, out, self, mat1, third) -> {
                     AddmmAttributes attributes = call.attributes(AddmmAttributes.class);
                     Tensor mat2 = Objects.requireNonNull(third);
-                    boolean ignored = attributes.beta().doubleValue() == 0;
-                    Product product =
-                            new Product(
-                                    new int[] {1, size(out, 0), size(out, 1), size(mat1, 1)},
-                                    matrix(out),
-                                    matrix(mat1),
-                                    matrix(mat2),
-                                    ignored ? Matrix.ZERO : expanded(self, out),
-                                    attributes.alpha(),
-                                    attributes.beta());
-                    run(call, out.dtype(), product, mat2, COLUMNS);
+                    Product product = Product.take(1, size(out, 0), size(out, 1), size(mat1, 1));
+                    if (attributes.beta().doubleValue() != 0) {
+                        product.add(self, out);
+                    }
+                    product.alpha = attributes.alpha();
+                    product.beta = attributes.beta();
+                    run(call, product, out, mat1, mat2);
                 };
     }
 
@@ -116,27 +105,25 @@ public final class MatrixKernels implements KernelFamily {
                     int features = size(weight, 1);
                     int outFeatures = size(weight, 0);
                     long rows = out.numel() / Math.max(1, outFeatures);
-                    Product product =
-                            new Product(
-                                    new int[] {1, Math.toIntExact(rows), outFeatures, features},
-                                    Matrix.of(out.address(), outFeatures, 1),
-                                    Matrix.of(input.address(), features, 1),
-                                    Matrix.of(weight.address(), 1, features),
-                                    bias == null ? Matrix.ZERO : Matrix.of(bias.address(), 0, 1));
+                    Product product = Product.take(1, Math.toIntExact(rows), outFeatures, features);
+                    product.out.set(out.address(), 0, outFeatures, 1);
+                    product.a.set(input.address(), 0, features, 1);
+                    product.b.set(weight.address(), 0, 1, features);
+                    if (bias != null) {
+                        product.start = product.added.set(bias.address(), 0, 0, 1);
+                    }
                     run(call, out.dtype(), product, weight, ROWS);
+                    product.give();
                 };
     }
 
-    /**
-     * What to compute.
-     *
-     * @param sizes batch, m, n, k
-     */
-    private record Product(
-            int[] sizes, Matrix out, Matrix a, Matrix b, Matrix start, Scalar alpha, Scalar beta) {
-        Product(int[] sizes, Matrix out, Matrix a, Matrix b, Matrix start) {
-            this(sizes, out, a, b, start, ONE, ONE);
-        }
+    /** Operands with any strides. */
+    private static void run(KernelCall call, Product of, Tensor out, Tensor self, Tensor other) {
+        Product.set(of.out, out);
+        Product.set(of.a, self);
+        Product.set(of.b, other);
+        run(call, out.dtype(), of, other, COLUMNS);
+        of.give();
     }
 
     /** Of the right operand, {@code b}, packed columns are kept in this form. */
@@ -147,10 +134,10 @@ public final class MatrixKernels implements KernelFamily {
             case I32 ->
                     IntMatrixProduct.run(
                             call.workers(),
-                            of.sizes[0],
-                            of.sizes[1],
-                            of.sizes[2],
-                            of.sizes[3],
+                            of.batch,
+                            of.m,
+                            of.n,
+                            of.k,
                             of.out,
                             of.a,
                             of.b,
@@ -160,10 +147,10 @@ public final class MatrixKernels implements KernelFamily {
             case I64 ->
                     LongMatrixProduct.run(
                             call.workers(),
-                            of.sizes[0],
-                            of.sizes[1],
-                            of.sizes[2],
-                            of.sizes[3],
+                            of.batch,
+                            of.m,
+                            of.n,
+                            of.k,
                             of.out,
                             of.a,
                             of.b,
@@ -175,18 +162,7 @@ public final class MatrixKernels implements KernelFamily {
     }
 
     private static void runFloat(KernelCall call, Product of, Tensor b, Object form) {
-        FloatMatrixProduct product =
-                new FloatMatrixProduct(
-                        of.sizes[0],
-                        of.sizes[1],
-                        of.sizes[2],
-                        of.sizes[3],
-                        of.out,
-                        of.a,
-                        of.b,
-                        of.start,
-                        (float) of.alpha.doubleValue(),
-                        (float) of.beta.doubleValue());
+        FloatMatrixProduct product = of.floats();
         Tensor kept =
                 kept(call, b, form, product.packedBytes(), m -> product.pack(call.workers(), m));
         if (kept != null) {
@@ -199,10 +175,10 @@ public final class MatrixKernels implements KernelFamily {
     private static void runDouble(KernelCall call, Product of, Tensor b, Object form) {
         DoubleMatrixProduct product =
                 new DoubleMatrixProduct(
-                        of.sizes[0],
-                        of.sizes[1],
-                        of.sizes[2],
-                        of.sizes[3],
+                        of.batch,
+                        of.m,
+                        of.n,
+                        of.k,
                         of.out,
                         of.a,
                         of.b,
@@ -227,24 +203,5 @@ public final class MatrixKernels implements KernelFamily {
 
     private static int size(Tensor tensor, int dim) {
         return Math.toIntExact(tensor.size(dim));
-    }
-
-    private static Matrix matrix(Tensor tensor) {
-        int dim = tensor.dim();
-        return new Matrix(
-                tensor.address(),
-                dim == 3 ? tensor.stride(0) : 0,
-                tensor.stride(dim - 2),
-                tensor.stride(dim - 1));
-    }
-
-    /** A tensor of up to two dimensions, broadcast to the shape of out. */
-    private static Matrix expanded(Tensor self, Tensor out) {
-        long[] strides = new long[2];
-        for (int i = 0; i < self.dim(); i++) {
-            int dim = 2 - self.dim() + i;
-            strides[dim] = self.size(i) == out.size(dim) ? self.stride(i) : 0;
-        }
-        return Matrix.of(self.address(), strides[0], strides[1]);
     }
 }

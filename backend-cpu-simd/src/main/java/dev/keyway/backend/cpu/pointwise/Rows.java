@@ -43,18 +43,8 @@ final class Rows {
         if (count <= CHUNK) {
             row.run(to, a, count);
         } else {
-            parallel(call, row, to, outSize, a, size, count);
+            UnaryChunks.run(call.workers(), row, to, outSize, a, size, count);
         }
-    }
-
-    private static void parallel(
-            KernelCall call, UnaryRow row, long to, int outSize, long a, int size, long count) {
-        call.workers()
-                .parallel(
-                        count,
-                        CHUNK,
-                        (start, end) ->
-                                row.run(to + outSize * start, a + size * start, end - start));
     }
 
     /** A function of two operands; all are contiguous. A single chunk runs at once. */
@@ -73,33 +63,8 @@ final class Rows {
         if (count <= CHUNK) {
             row.run(to, a, 1, b, 1, count);
         } else {
-            parallel(call, row, to, outSize, a, 1, b, 1, size, count);
+            BinaryChunks.run(call.workers(), row, to, outSize, a, 1, b, 1, size, count);
         }
-    }
-
-    private static void parallel(
-            KernelCall call,
-            BinaryRow row,
-            long to,
-            int outSize,
-            long a,
-            long stepA,
-            long b,
-            long stepB,
-            int size,
-            long count) {
-        call.workers()
-                .parallel(
-                        count,
-                        CHUNK,
-                        (start, end) ->
-                                row.run(
-                                        to + outSize * start,
-                                        a + size * start * stepA,
-                                        stepA,
-                                        b + size * start * stepB,
-                                        stepB,
-                                        end - start));
     }
 
     /** A function of one operand. */
@@ -114,7 +79,7 @@ final class Rows {
         long to = out.address();
         long a = self.address();
         if (loop.rows() == 1) {
-            parallel(call, row, to, outSize, a, size, loop.rowSize());
+            UnaryChunks.run(call.workers(), row, to, outSize, a, size, loop.rowSize());
             return;
         }
         call.workers()
@@ -149,7 +114,8 @@ final class Rows {
         long stepA = loop.rowStride(1);
         long stepB = loop.rowStride(2);
         if (loop.rows() == 1) {
-            parallel(call, row, to, outSize, a, stepA, b, stepB, size, loop.rowSize());
+            BinaryChunks.run(
+                    call.workers(), row, to, outSize, a, stepA, b, stepB, size, loop.rowSize());
             return;
         }
         call.workers()

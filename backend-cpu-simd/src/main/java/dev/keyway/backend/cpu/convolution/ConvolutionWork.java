@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
+
+/**
+ * A way to compute convolutions of one shape: how they are divided, and during a call where its
+ * tensors lie. One call at a time has it; {@link KeptWork} keeps it for the next.
+ */
+abstract class ConvolutionWork implements RangeTask {
+    private long source;
+    private long packed;
+    private long bias;
+    private long out;
+    private long call;
+
+    /**
+     * Computes all outputs.
+     *
+     * @param newSource address of the images
+     * @param newPacked of the weights, see {@link FloatWeightPanels}, or as the operator gets them
+     * @param newBias 0 for none
+     * @param newOut of the results
+     */
+    final void run(Workers workers, long newSource, long newPacked, long newBias, long newOut) {
+        source = newSource;
+        packed = newPacked;
+        bias = newBias;
+        out = newOut;
+        call = HeldCopy.newCall();
+        workers.parallel(units(), chunk(), this);
+    }
+
+    /** Units of work. */
+    abstract long units();
+
+    /** Units that are handed over together. */
+    abstract long chunk();
+
+    /** Does units, in a thread of several. */
+    @Override
+    public abstract void run(long from, long to);
+
+    /** Address of the images. */
+    final long source() {
+        return source;
+    }
+
+    /** Address of the weights. */
+    final long packed() {
+        return packed;
+    }
+
+    /** Address of the biases; 0 for none. */
+    final long bias() {
+        return bias;
+    }
+
+    /** Address of the results. */
+    final long out() {
+        return out;
+    }
+
+    /** Which call, for {@link HeldCopy}. */
+    final long call() {
+        return call;
+    }
+}

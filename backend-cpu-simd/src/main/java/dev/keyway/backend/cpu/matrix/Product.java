@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.matrix;
+
+import dev.keyway.Scalar;
+import dev.keyway.Tensor;
+import dev.keyway.backend.cpu.Spare;
+
+/**
+ * A product to compute, {@code out = beta * start + alpha * a * b} over a batch, kept for the next
+ * call.
+ */
+final class Product {
+    private static final Spare<Product> SPARE = new Spare<>(Product::new);
+    private static final Scalar ONE = Scalar.of(1L);
+
+    final Matrix out = new Matrix(0, 0, 0, 0);
+    final Matrix a = new Matrix(0, 0, 0, 0);
+    final Matrix b = new Matrix(0, 0, 0, 0);
+
+    /** {@link Matrix#ZERO}, or {@link #added}. */
+    Matrix start = Matrix.ZERO;
+
+    final Matrix added = new Matrix(0, 0, 0, 0);
+    int batch;
+    int m;
+    int n;
+    int k;
+    Scalar alpha = ONE;
+    Scalar beta = ONE;
+
+    /** For f32. */
+    final FloatMatrixProduct floats = new FloatMatrixProduct();
+
+    private Product() {}
+
+    /** One that nobody else has, with nothing to add. */
+    static Product take(int batch, int m, int n, int k) {
+        Product product = SPARE.take();
+        product.batch = batch;
+        product.m = m;
+        product.n = n;
+        product.k = k;
+        product.start = Matrix.ZERO;
+        product.alpha = ONE;
+        product.beta = ONE;
+        return product;
+    }
+
+    /** For the next call. */
+    void give() {
+        SPARE.give(this);
+    }
+
+    /** Describes a matrix or a batch of them by the tensor. */
+    static void set(Matrix matrix, Tensor tensor) {
+        int dim = tensor.dim();
+        matrix.set(
+                tensor.address(),
+                dim == 3 ? tensor.stride(0) : 0,
+                tensor.stride(dim - 2),
+                tensor.stride(dim - 1));
+    }
+
+    /** Adds a tensor of up to two dimensions, broadcast to the shape of the result. */
+    void add(Tensor self, Tensor result) {
+        long rowStride = self.dim() < 2 ? 0 : stride(self, result, 0);
+        long columnStride = self.dim() < 1 ? 0 : stride(self, result, self.dim() - 1);
+        start = added.set(self.address(), 0, rowStride, columnStride);
+    }
+
+    private static long stride(Tensor self, Tensor result, int dim) {
+        int same = result.dim() - self.dim() + dim;
+        return self.size(dim) == result.size(same) ? self.stride(dim) : 0;
+    }
+
+    /** Describes it in f32. */
+    FloatMatrixProduct floats() {
+        floats.describe(
+                batch,
+                m,
+                n,
+                k,
+                out,
+                a,
+                b,
+                start,
+                (float) alpha.doubleValue(),
+                (float) beta.doubleValue());
+        return floats;
+    }
+}
