@@ -26,7 +26,7 @@ public final class Memory {
      * The same address, of which the compiler then knows that it is not negative and that every sum
      * with an {@code int} is in bounds. An address from a list, or one that a loop moves on, tells
      * it nothing: it compares each access on its own, which took a quarter of the instructions of a
-     * tile (ADR 0017, 8).
+     * tile (ADR 0017, 10).
      */
     public static long bounded(long address) {
         return address & ADDRESS;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.bench.peers;
 
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** Data of contests and how results are compared. */
 public final class Numbers {
@@ -9,7 +9,7 @@ public final class Numbers {
 
     /** Numbers around 0, the same for the same seed. */
     public static float[] normal(int count, long seed) {
-        Random random = new Random(seed);
+        SplittableRandom random = new SplittableRandom(seed);
         float[] numbers = new float[count];
         for (int i = 0; i < count; i++) {
             numbers[i] = (float) random.nextGaussian();

@@ -178,6 +178,49 @@ final class FloatAttentionTest {
         }
     }
 
+    /** Keys of two blocks; the largest score is found among those that are numbers. */
+    @Test
+    void scoresThatAreNoNumbersAreNotLost() {
+        int keys = 200;
+        float none = Float.NEGATIVE_INFINITY;
+        float nan = Float.NaN;
+        // A query's mask: of key 0, of the others in the first block, of those in the second.
+        float[][] masks = {
+            {nan, 0, 0},
+            {nan, nan, nan},
+            {-nan, none, none},
+            {none, none, nan},
+            {nan, none, 0},
+            {Float.POSITIVE_INFINITY, 0, 0},
+            {none, none, 0},
+            {0, none, none},
+            {-3e38f, -3e38f, none}
+        };
+        try (KernelFixture memory = new KernelFixture(11)) {
+            int n = masks.length;
+            long mask =
+                    memory.floats(
+                            n * keys,
+                            i -> {
+                                int key = i % keys;
+                                return masks[i / keys][key == 0 ? 0 : key < 128 ? 1 : 2];
+                            });
+            AttentionShape s =
+                    new AttentionShape(1, 1, n, keys, 4, 3, 0.5, false, mask, 0, 0, keys, 1);
+            Data data = Data.of(memory, s);
+            data.run(KernelFixture.ONE, s);
+            for (int row = 0; row < n; row++) {
+                for (int e = 0; e < 3; e++) {
+                    float result = getFloat(data.out(), 3L * row + e);
+                    assertEquals(row < 6, Float.isNaN(result), "row " + row + ": " + result);
+                }
+                if (row >= 6) {
+                    check(s, data, 0, row);
+                }
+            }
+        }
+    }
+
     @Test
     void stridesDoNotShowInTheBits() {
         try (KernelFixture memory = new KernelFixture(5)) {
