@@ -4,7 +4,9 @@ package dev.keyway.backend.cpu.matrix;
 import dev.keyway.spi.Workers;
 import dev.keyway.spi.Workers.RangeTask;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * f32 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R.
@@ -13,7 +15,7 @@ import java.util.Arrays;
  * products by fused multiply-adds in order of k. With one row or column, each element is a dot
  * product in fixed lanes.
  */
-public final class FloatMatrixProduct {
+final class FloatMatrixProduct {
     private static final int SIZE = Float.BYTES;
     private static final int COLUMNS = FloatTile.COLUMNS;
     private static final int K_BLOCK = FloatTile.DEPTH;
@@ -73,34 +75,10 @@ public final class FloatMatrixProduct {
     private int group;
 
     /** Of the blocks of k, as many as there ever were; a product by turns has them again. */
-    private Block[] blocks = {};
+    private final List<Block> blocks = new ArrayList<>();
 
     private final Blocks all = new Blocks();
     private final FloatMatrixVector vector = new FloatMatrixVector();
-    private final Matrix[] transposed = {
-        new Matrix(0, 0, 0, 0),
-        new Matrix(0, 0, 0, 0),
-        new Matrix(0, 0, 0, 0),
-        new Matrix(0, 0, 0, 0)
-    };
-
-    /** For {@link #describe}. */
-    FloatMatrixProduct() {}
-
-    /** A product that is described once. */
-    public FloatMatrixProduct(
-            int batch,
-            int m,
-            int n,
-            int k,
-            Matrix out,
-            Matrix a,
-            Matrix b,
-            Matrix start,
-            float alpha,
-            float beta) {
-        describe(batch, m, n, k, out, a, b, start, alpha, beta);
-    }
 
     /**
      * Describes the product, another than before, of {@code [batch, m, k]} by {@code [batch, k,
@@ -108,7 +86,7 @@ public final class FloatMatrixProduct {
      *
      * @param start {@link Matrix#ZERO} for none
      */
-    void describe(
+    FloatMatrixProduct describe(
             int batch,
             int m,
             int n,
@@ -137,6 +115,7 @@ public final class FloatMatrixProduct {
         this.direct = m <= DIRECT_ROWS && b.columnStride() == 1;
         long each = Math.max(1, blockBytes());
         this.group = (int) Math.max(1, Math.min(batch, PACKED_BYTES / each));
+        return this;
     }
 
     /** Scratch memory for the packed columns of a block of one matrix. */
@@ -186,14 +165,10 @@ public final class FloatMatrixProduct {
     }
 
     private Block block(int index) {
-        if (index >= blocks.length) {
-            Block[] more = Arrays.copyOf(blocks, index + 1);
-            for (int i = blocks.length; i <= index; i++) {
-                more[i] = new Block();
-            }
-            blocks = more;
+        while (blocks.size() <= index) {
+            blocks.add(new Block());
         }
-        return blocks[index];
+        return blocks.get(index);
     }
 
     /**
@@ -212,8 +187,7 @@ public final class FloatMatrixProduct {
             columnPanels = panels(n);
             count = (k + depth - 1) / depth;
             for (int i = 0; i < count; i++) {
-                int p = i * depth;
-                block(i).describe(0, batch, 0, n, p, whole(packed, p), 0, true);
+                block(i).describe(0, batch, 0, n, i * depth, whole(packed, i * depth), 0, true);
             }
             int across = (columnPanels + KEPT_COLUMNS - 1) / KEPT_COLUMNS;
             int down = (rowPanels + KEPT_ROWS - 1) / KEPT_ROWS;
@@ -246,7 +220,7 @@ public final class FloatMatrixProduct {
                 for (int block = 0; block < count; block++) {
                     int at = 0;
                     for (int row = first; row < last; row++) {
-                        blocks[block].add(panel, sums, at, matrix, row * height, left, right);
+                        blocks.get(block).add(panel, sums, at, matrix, row * height, left, right);
                         at += (right - left) * TILE;
                     }
                 }
@@ -264,23 +238,14 @@ public final class FloatMatrixProduct {
         if (n == 1) {
             vector.describe(m, k, out, a, b, start, alpha, beta).run(workers, batch);
         } else if (m == 1) {
-            Matrix first = start == Matrix.ZERO ? start : transposed[3].setTransposed(start);
-            vector.describe(
-                            n,
-                            k,
-                            transposed[0].setTransposed(out),
-                            transposed[1].setTransposed(b),
-                            transposed[2].setTransposed(a),
-                            first,
-                            alpha,
-                            beta)
-                    .run(workers, batch);
+            vector.describeRow(n, k, out, a, b, start, alpha, beta).run(workers, batch);
         } else {
             blocks(workers, scratch);
         }
     }
 
     private void blocks(Workers workers, long scratch) {
+        Block block = block(0);
         for (int first = 0; first < batch; first += group) {
             int count = Math.min(group, batch - first);
             for (int column = 0; column < n; column += COLUMN_BLOCK) {
@@ -288,7 +253,6 @@ public final class FloatMatrixProduct {
                 int there = direct ? columns / COLUMNS : 0;
                 int p = 0;
                 do {
-                    Block block = block(0);
                     block.describe(first, count, column, columns, p, scratch, there, false);
                     block.pack(workers);
                     block.multiply(workers);

@@ -57,6 +57,13 @@ final class FloatMatrixVector implements RangeTask {
     private int block;
     private long blocks;
 
+    /** For {@link #describeRow}: the operands with rows and columns exchanged. */
+    private final Matrix columns = new Matrix(0, 0, 0, 0);
+
+    private final Matrix column = new Matrix(0, 0, 0, 0);
+    private final Matrix outColumn = new Matrix(0, 0, 0, 0);
+    private final Matrix startColumn = new Matrix(0, 0, 0, 0);
+
     /**
      * Describes products of {@code [rows, k]} by {@code [k, 1]}.
      *
@@ -82,6 +89,27 @@ final class FloatMatrixVector implements RangeTask {
         this.block = isContiguous() ? rowBlock(rows) : BLOCK;
         this.blocks = (rows + block - 1) / block;
         return this;
+    }
+
+    /** Describes products of {@code [1, k]} by {@code [k, n]}. */
+    FloatMatrixVector describeRow(
+            int n,
+            int k,
+            Matrix out,
+            Matrix row,
+            Matrix matrix,
+            Matrix start,
+            float alpha,
+            float beta) {
+        return describe(
+                n,
+                k,
+                outColumn.setTransposed(out),
+                columns.setTransposed(matrix),
+                column.setTransposed(row),
+                start == Matrix.ZERO ? start : startColumn.setTransposed(start),
+                alpha,
+                beta);
     }
 
     /** A multiple of four rows: the larger, the further apart are those that go together. */

@@ -43,7 +43,7 @@ public final class Matrix {
         return this;
     }
 
-    /** The other with rows and columns exchanged; both may be the same. */
+    /** Describes the other with rows and columns exchanged. */
     Matrix setTransposed(Matrix other) {
         return set(other.address, other.batchStride, other.columnStride, other.rowStride);
     }

@@ -75,7 +75,7 @@ final class Product {
 
     /** Describes it in f32. */
     FloatMatrixProduct floats() {
-        floats.describe(
+        return floats.describe(
                 batch,
                 m,
                 n,
@@ -86,6 +86,5 @@ final class Product {
                 start,
                 (float) alpha.doubleValue(),
                 (float) beta.doubleValue());
-        return floats;
     }
 }

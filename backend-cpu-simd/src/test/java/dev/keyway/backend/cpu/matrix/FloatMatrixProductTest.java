@@ -78,17 +78,18 @@ final class FloatMatrixProductTest {
             long b = memory.floats(n * n, i -> i == 0 ? Double.POSITIVE_INFINITY : 1);
             long c = memory.allocate(4L * n * n);
             FloatMatrixProduct product =
-                    new FloatMatrixProduct(
-                            1,
-                            n,
-                            n,
-                            n,
-                            Matrix.of(c, n, 1),
-                            Matrix.of(a, n, 1),
-                            Matrix.of(b, n, 1),
-                            Matrix.ZERO,
-                            1,
-                            1);
+                    new FloatMatrixProduct()
+                            .describe(
+                                    1,
+                                    n,
+                                    n,
+                                    n,
+                                    Matrix.of(c, n, 1),
+                                    Matrix.of(a, n, 1),
+                                    Matrix.of(b, n, 1),
+                                    Matrix.ZERO,
+                                    1,
+                                    1);
             run(memory, product, false, KernelFixture.ONE);
             for (int j = 0; j < n; j++) {
                 assertTrue(Float.isNaN(getFloat(c, j)));
@@ -163,7 +164,8 @@ final class FloatMatrixProductTest {
             float alpha = affine ? 0.5f : 1;
             float beta = affine ? -3 : 1;
             FloatMatrixProduct product =
-                    new FloatMatrixProduct(batch, m, n, k, out, a, b, start, alpha, beta);
+                    new FloatMatrixProduct()
+                            .describe(batch, m, n, k, out, a, b, start, alpha, beta);
             run(memory, product, packed, workers);
             for (int q = 0; q < batch; q++) {
                 for (int i = 0; i < m; i++) {
