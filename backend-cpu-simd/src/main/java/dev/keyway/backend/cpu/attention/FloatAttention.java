@@ -35,6 +35,9 @@ public final class FloatAttention {
     private static final int COLUMNS = FloatTile.COLUMNS;
     private static final int DEPTH = FloatTile.DEPTH;
 
+    /** What scores begin with. */
+    private static final float[] ZEROS = new float[COLUMNS];
+
     private static final FloatVector LOWEST =
             FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
 
@@ -261,8 +264,18 @@ public final class FloatAttention {
             if (queries.length == 1) {
                 long keys = keyPanel(head, start + c, 0);
                 int depth = shape.features();
-                FloatTile.products(
-                        HEIGHT, queries[0], keys, SIZE * COLUMNS, depth, scores, c, DEPTH);
+                FloatTile.multiplyRows(
+                        HEIGHT,
+                        queries[0],
+                        keys,
+                        SIZE * COLUMNS,
+                        depth,
+                        ZEROS,
+                        0,
+                        0,
+                        scores,
+                        c,
+                        DEPTH);
                 continue;
             }
             Arrays.fill(tile, 0);

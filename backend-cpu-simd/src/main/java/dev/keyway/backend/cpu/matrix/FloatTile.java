@@ -108,32 +108,43 @@ public final class FloatTile {
      */
     public static void multiplyRows(
             int height, float[] a, long b, long rowBytes, int k, float[] tile, int at) {
-        if (height == FEW) {
-            FloatTile4x2.multiplyRows(a, b, rowBytes, k, tile, at);
-        } else if (height == SOME) {
-            FloatTile8x2.multiplyRows(a, b, rowBytes, k, tile, at);
-        } else {
+        if (height == MANY && WIDE) {
             FloatTile10x2.multiplyRows(a, b, rowBytes, k, tile, at);
+        } else {
+            multiplyRows(height, a, b, rowBytes, k, tile, at, COLUMNS, tile, at, COLUMNS);
         }
     }
 
     /**
-     * {@code out = a * b} where row r of a at k is {@code a[r * DEPTH + k]}.
+     * {@code tile = start + a * b} where row r of a at k is {@code a[r * DEPTH + k]}.
      *
      * @param height rows, {@link #SOME} or {@link #FEW}
      * @param b address of {@link #COLUMNS} numbers for the first k
      * @param rowBytes from there to those for the next k
      * @param k number of products, at most {@link #DEPTH}
-     * @param out rows of {@link #COLUMNS} numbers
+     * @param start rows of {@link #COLUMNS} numbers
+     * @param from index of the first
+     * @param step to those of the next row; 0 where all begin with the same
+     * @param tile rows of {@link #COLUMNS} results
      * @param at index of the first
-     * @param pitch from one row to the next
+     * @param pitch to those of the next row
      */
-    public static void products(
-            int height, float[] a, long b, long rowBytes, int k, float[] out, int at, int pitch) {
+    public static void multiplyRows(
+            int height,
+            float[] a,
+            long b,
+            long rowBytes,
+            int k,
+            float[] start,
+            int from,
+            int step,
+            float[] tile,
+            int at,
+            int pitch) {
         if (height == FEW) {
-            FloatTile4x2.products(a, b, rowBytes, k, out, at, pitch);
+            FloatTile4x2.multiplyRows(a, b, rowBytes, k, start, from, step, tile, at, pitch);
         } else {
-            FloatTile8x2.products(a, b, rowBytes, k, out, at, pitch);
+            FloatTile8x2.multiplyRows(a, b, rowBytes, k, start, from, step, tile, at, pitch);
         }
     }
 

@@ -107,15 +107,25 @@ final class FloatTile4x2 {
     }
 
     /** See {@link FloatTile#multiplyRows}. */
-    static void multiplyRows(float[] a, long b, long rowBytes, int k, float[] tile, int at) {
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, at);
-        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, at + LANES);
-        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, at + 2 * LANES);
-        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, at + 3 * LANES);
-        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, at + 4 * LANES);
-        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, at + 5 * LANES);
-        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, at + 6 * LANES);
-        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, at + 7 * LANES);
+    static void multiplyRows(
+            float[] a,
+            long b,
+            long rowBytes,
+            int k,
+            float[] start,
+            int from,
+            int step,
+            float[] tile,
+            int at,
+            int pitch) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, from);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, from + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, from + step);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, from + step + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, from + 2 * step);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, from + 2 * step + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, from + 3 * step);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, from + 3 * step + LANES);
         long row = b;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = load(row);
@@ -137,51 +147,12 @@ final class FloatTile4x2 {
         }
         s0x0.intoArray(tile, at);
         s0x1.intoArray(tile, at + LANES);
-        s1x0.intoArray(tile, at + 2 * LANES);
-        s1x1.intoArray(tile, at + 3 * LANES);
-        s2x0.intoArray(tile, at + 4 * LANES);
-        s2x1.intoArray(tile, at + 5 * LANES);
-        s3x0.intoArray(tile, at + 6 * LANES);
-        s3x1.intoArray(tile, at + 7 * LANES);
-    }
-
-    /** See {@link FloatTile#products}. */
-    static void products(float[] a, long b, long rowBytes, int k, float[] out, int at, int pitch) {
-        FloatVector s0x0 = FloatVector.zero(SPECIES);
-        FloatVector s0x1 = FloatVector.zero(SPECIES);
-        FloatVector s1x0 = FloatVector.zero(SPECIES);
-        FloatVector s1x1 = FloatVector.zero(SPECIES);
-        FloatVector s2x0 = FloatVector.zero(SPECIES);
-        FloatVector s2x1 = FloatVector.zero(SPECIES);
-        FloatVector s3x0 = FloatVector.zero(SPECIES);
-        FloatVector s3x1 = FloatVector.zero(SPECIES);
-        long row = b;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = load(row);
-            FloatVector b1 = load(row + BYTES);
-            FloatVector x;
-            x = FloatVector.broadcast(SPECIES, a[p]);
-            s0x0 = x.fma(b0, s0x0);
-            s0x1 = x.fma(b1, s0x1);
-            x = FloatVector.broadcast(SPECIES, a[p + STRIDE]);
-            s1x0 = x.fma(b0, s1x0);
-            s1x1 = x.fma(b1, s1x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
-            s2x0 = x.fma(b0, s2x0);
-            s2x1 = x.fma(b1, s2x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
-            s3x0 = x.fma(b0, s3x0);
-            s3x1 = x.fma(b1, s3x1);
-            row += rowBytes;
-        }
-        s0x0.intoArray(out, at);
-        s0x1.intoArray(out, at + LANES);
-        s1x0.intoArray(out, at + pitch);
-        s1x1.intoArray(out, at + pitch + LANES);
-        s2x0.intoArray(out, at + 2 * pitch);
-        s2x1.intoArray(out, at + 2 * pitch + LANES);
-        s3x0.intoArray(out, at + 3 * pitch);
-        s3x1.intoArray(out, at + 3 * pitch + LANES);
+        s1x0.intoArray(tile, at + pitch);
+        s1x1.intoArray(tile, at + pitch + LANES);
+        s2x0.intoArray(tile, at + 2 * pitch);
+        s2x1.intoArray(tile, at + 2 * pitch + LANES);
+        s3x0.intoArray(tile, at + 3 * pitch);
+        s3x1.intoArray(tile, at + 3 * pitch + LANES);
     }
 
     /** See {@link FloatTile#multiplyInto}. */

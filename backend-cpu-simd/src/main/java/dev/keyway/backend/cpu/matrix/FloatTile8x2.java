@@ -21,23 +21,33 @@ final class FloatTile8x2 {
     private FloatTile8x2() {}
 
     /** See {@link FloatTile#multiplyRows}. */
-    static void multiplyRows(float[] a, long b, long rowBytes, int k, float[] tile, int at) {
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, tile, at);
-        FloatVector s0x1 = FloatVector.fromArray(SPECIES, tile, at + LANES);
-        FloatVector s1x0 = FloatVector.fromArray(SPECIES, tile, at + 2 * LANES);
-        FloatVector s1x1 = FloatVector.fromArray(SPECIES, tile, at + 3 * LANES);
-        FloatVector s2x0 = FloatVector.fromArray(SPECIES, tile, at + 4 * LANES);
-        FloatVector s2x1 = FloatVector.fromArray(SPECIES, tile, at + 5 * LANES);
-        FloatVector s3x0 = FloatVector.fromArray(SPECIES, tile, at + 6 * LANES);
-        FloatVector s3x1 = FloatVector.fromArray(SPECIES, tile, at + 7 * LANES);
-        FloatVector s4x0 = FloatVector.fromArray(SPECIES, tile, at + 8 * LANES);
-        FloatVector s4x1 = FloatVector.fromArray(SPECIES, tile, at + 9 * LANES);
-        FloatVector s5x0 = FloatVector.fromArray(SPECIES, tile, at + 10 * LANES);
-        FloatVector s5x1 = FloatVector.fromArray(SPECIES, tile, at + 11 * LANES);
-        FloatVector s6x0 = FloatVector.fromArray(SPECIES, tile, at + 12 * LANES);
-        FloatVector s6x1 = FloatVector.fromArray(SPECIES, tile, at + 13 * LANES);
-        FloatVector s7x0 = FloatVector.fromArray(SPECIES, tile, at + 14 * LANES);
-        FloatVector s7x1 = FloatVector.fromArray(SPECIES, tile, at + 15 * LANES);
+    static void multiplyRows(
+            float[] a,
+            long b,
+            long rowBytes,
+            int k,
+            float[] start,
+            int from,
+            int step,
+            float[] tile,
+            int at,
+            int pitch) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, from);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, from + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, from + step);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, from + step + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, from + 2 * step);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, from + 2 * step + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, from + 3 * step);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, from + 3 * step + LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, from + 4 * step);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, start, from + 4 * step + LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, from + 5 * step);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, start, from + 5 * step + LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, from + 6 * step);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, start, from + 6 * step + LANES);
+        FloatVector s7x0 = FloatVector.fromArray(SPECIES, start, from + 7 * step);
+        FloatVector s7x1 = FloatVector.fromArray(SPECIES, start, from + 7 * step + LANES);
         long row = b;
         for (int p = 0; p < k; p++) {
             FloatVector b0 = load(row);
@@ -71,87 +81,20 @@ final class FloatTile8x2 {
         }
         s0x0.intoArray(tile, at);
         s0x1.intoArray(tile, at + LANES);
-        s1x0.intoArray(tile, at + 2 * LANES);
-        s1x1.intoArray(tile, at + 3 * LANES);
-        s2x0.intoArray(tile, at + 4 * LANES);
-        s2x1.intoArray(tile, at + 5 * LANES);
-        s3x0.intoArray(tile, at + 6 * LANES);
-        s3x1.intoArray(tile, at + 7 * LANES);
-        s4x0.intoArray(tile, at + 8 * LANES);
-        s4x1.intoArray(tile, at + 9 * LANES);
-        s5x0.intoArray(tile, at + 10 * LANES);
-        s5x1.intoArray(tile, at + 11 * LANES);
-        s6x0.intoArray(tile, at + 12 * LANES);
-        s6x1.intoArray(tile, at + 13 * LANES);
-        s7x0.intoArray(tile, at + 14 * LANES);
-        s7x1.intoArray(tile, at + 15 * LANES);
-    }
-
-    /** See {@link FloatTile#products}. */
-    static void products(float[] a, long b, long rowBytes, int k, float[] out, int at, int pitch) {
-        FloatVector s0x0 = FloatVector.zero(SPECIES);
-        FloatVector s0x1 = FloatVector.zero(SPECIES);
-        FloatVector s1x0 = FloatVector.zero(SPECIES);
-        FloatVector s1x1 = FloatVector.zero(SPECIES);
-        FloatVector s2x0 = FloatVector.zero(SPECIES);
-        FloatVector s2x1 = FloatVector.zero(SPECIES);
-        FloatVector s3x0 = FloatVector.zero(SPECIES);
-        FloatVector s3x1 = FloatVector.zero(SPECIES);
-        FloatVector s4x0 = FloatVector.zero(SPECIES);
-        FloatVector s4x1 = FloatVector.zero(SPECIES);
-        FloatVector s5x0 = FloatVector.zero(SPECIES);
-        FloatVector s5x1 = FloatVector.zero(SPECIES);
-        FloatVector s6x0 = FloatVector.zero(SPECIES);
-        FloatVector s6x1 = FloatVector.zero(SPECIES);
-        FloatVector s7x0 = FloatVector.zero(SPECIES);
-        FloatVector s7x1 = FloatVector.zero(SPECIES);
-        long row = b;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = load(row);
-            FloatVector b1 = load(row + BYTES);
-            FloatVector x;
-            x = FloatVector.broadcast(SPECIES, a[p]);
-            s0x0 = x.fma(b0, s0x0);
-            s0x1 = x.fma(b1, s0x1);
-            x = FloatVector.broadcast(SPECIES, a[p + STRIDE]);
-            s1x0 = x.fma(b0, s1x0);
-            s1x1 = x.fma(b1, s1x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 2 * STRIDE]);
-            s2x0 = x.fma(b0, s2x0);
-            s2x1 = x.fma(b1, s2x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 3 * STRIDE]);
-            s3x0 = x.fma(b0, s3x0);
-            s3x1 = x.fma(b1, s3x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 4 * STRIDE]);
-            s4x0 = x.fma(b0, s4x0);
-            s4x1 = x.fma(b1, s4x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 5 * STRIDE]);
-            s5x0 = x.fma(b0, s5x0);
-            s5x1 = x.fma(b1, s5x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 6 * STRIDE]);
-            s6x0 = x.fma(b0, s6x0);
-            s6x1 = x.fma(b1, s6x1);
-            x = FloatVector.broadcast(SPECIES, a[p + 7 * STRIDE]);
-            s7x0 = x.fma(b0, s7x0);
-            s7x1 = x.fma(b1, s7x1);
-            row += rowBytes;
-        }
-        s0x0.intoArray(out, at);
-        s0x1.intoArray(out, at + LANES);
-        s1x0.intoArray(out, at + pitch);
-        s1x1.intoArray(out, at + pitch + LANES);
-        s2x0.intoArray(out, at + 2 * pitch);
-        s2x1.intoArray(out, at + 2 * pitch + LANES);
-        s3x0.intoArray(out, at + 3 * pitch);
-        s3x1.intoArray(out, at + 3 * pitch + LANES);
-        s4x0.intoArray(out, at + 4 * pitch);
-        s4x1.intoArray(out, at + 4 * pitch + LANES);
-        s5x0.intoArray(out, at + 5 * pitch);
-        s5x1.intoArray(out, at + 5 * pitch + LANES);
-        s6x0.intoArray(out, at + 6 * pitch);
-        s6x1.intoArray(out, at + 6 * pitch + LANES);
-        s7x0.intoArray(out, at + 7 * pitch);
-        s7x1.intoArray(out, at + 7 * pitch + LANES);
+        s1x0.intoArray(tile, at + pitch);
+        s1x1.intoArray(tile, at + pitch + LANES);
+        s2x0.intoArray(tile, at + 2 * pitch);
+        s2x1.intoArray(tile, at + 2 * pitch + LANES);
+        s3x0.intoArray(tile, at + 3 * pitch);
+        s3x1.intoArray(tile, at + 3 * pitch + LANES);
+        s4x0.intoArray(tile, at + 4 * pitch);
+        s4x1.intoArray(tile, at + 4 * pitch + LANES);
+        s5x0.intoArray(tile, at + 5 * pitch);
+        s5x1.intoArray(tile, at + 5 * pitch + LANES);
+        s6x0.intoArray(tile, at + 6 * pitch);
+        s6x1.intoArray(tile, at + 6 * pitch + LANES);
+        s7x0.intoArray(tile, at + 7 * pitch);
+        s7x1.intoArray(tile, at + 7 * pitch + LANES);
     }
 
     /** See {@link FloatTile#multiplyInto}. */
