@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks of closed storages that a running call or another stream may still use. Thread-safe. */
 final class RetiredBlocks {
@@ -17,10 +18,18 @@ final class RetiredBlocks {
         this.threads = threads;
     }
 
-    /** Frees the block at once where nothing can use it, else later. */
-    void retire(CachingAllocator allocator, Block block, boolean shared, List<Event> events) {
+    /**
+     * Frees the block at once where nothing can use it, else later; its segment's token is kept so
+     * long, for the segment would be reclaimed with it and the block be freed twice.
+     */
+    void retire(
+            CachingAllocator allocator,
+            Block block,
+            @Nullable Object token,
+            boolean shared,
+            List<Event> events) {
         List<ThreadStates.Running> running = shared ? threads.running() : List.of();
-        Retired entry = new Retired(allocator, block, running, events);
+        Retired entry = new Retired(allocator, block, token, running, events);
         if (entry.isFree()) {
             entry.free();
         } else {
@@ -62,6 +71,7 @@ final class RetiredBlocks {
     private record Retired(
             CachingAllocator allocator,
             Block block,
+            @Nullable Object token,
             List<ThreadStates.Running> running,
             List<Event> events) {
         void free() {

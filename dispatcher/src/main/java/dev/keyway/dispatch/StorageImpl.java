@@ -48,7 +48,6 @@ final class StorageImpl implements Storage {
     private @Nullable PutOff putOff;
 
     /** Keeps the segment from being reclaimed; see {@link Block.Segment}. */
-    @SuppressWarnings("UnusedVariable")
     private @Nullable Object token;
 
     /** The only thread that has used the storage; null once another one did: it is shared then. */
@@ -220,7 +219,7 @@ final class StorageImpl implements Storage {
                 }
             }
         }
-        device.retired().retire(from, memory, isShared(), events);
+        device.retired().retire(from, memory, token, isShared(), events);
     }
 
     /** The calling thread, inside a call, is about to use the memory. */

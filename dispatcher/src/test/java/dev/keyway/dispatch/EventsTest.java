@@ -99,12 +99,13 @@ class EventsTest {
 
     private static CountDownLatch waiting = new CountDownLatch(0);
     private static CountDownLatch goOn = new CountDownLatch(0);
+    private static volatile boolean complete = true;
 
     private record Point(AtomicInteger closes) implements DeviceStream.DeviceEvent {
         @Override
         public boolean isComplete() {
             assertEquals(0, closes.get(), "asked after close");
-            return true;
+            return complete;
         }
 
         @Override
@@ -172,6 +173,34 @@ class EventsTest {
             x.close();
             assertEquals(before + 1, RECORDED.get());
             assertEquals(0, open());
+        }
+    }
+
+    /** The collector takes a segment whose tensors were dropped; this one was closed. */
+    @Test
+    void memoryThatAnEventGuardsIsNotReclaimed() throws InterruptedException {
+        try (Stream other = device.newStream()) {
+            complete = false;
+            closeWhileUsedOn(other);
+            for (int i = 0; i < 20; i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertEquals(1, device.memory().liveBlocks());
+            complete = true;
+            device.emptyCache();
+            assertEquals(0, device.memory().liveBlocks());
+        } finally {
+            complete = true;
+        }
+    }
+
+    private void closeWhileUsedOn(Stream other) {
+        try (Tensor x = keyway.tensor(device, new float[] {1}, 1)) {
+            try (Scope _ = other.use();
+                    Tensor y = x.add(x)) {
+                assertEquals(2, y.item());
+            }
         }
     }
 

@@ -9,13 +9,20 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** One call through libtorch's own dispatcher, boxed. */
+/** One call through libtorch's own dispatcher, boxed, in libtorch's own kernels. */
 final class LibtorchCall {
+    static {
+        // Which operators and dtypes go to oneDNN depends on the processor, and so would the
+        // results.
+        torch.globalContext().setUserEnabledMkldnn(false);
+    }
+
     private LibtorchCall() {}
 
     /** Calls {@code aten::name.overload}; returns its tensors. */

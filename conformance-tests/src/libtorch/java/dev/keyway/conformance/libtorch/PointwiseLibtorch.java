@@ -43,10 +43,6 @@ public final class PointwiseLibtorch implements LibtorchFamily {
         table.except("pow.Scalar", "bf16", "shape", ROUNDS);
         table.except("sigmoid_backward", "f16", "*", ROUNDS);
         table.except("erf", "f32", "*", APPROXIMATE);
-        for (String type : List.of("f32", "bf16")) {
-            table.except(
-                    "gelu", type, "extremes*", "libtorch's vectorized gelu of infinity is NaN");
-        }
         table.except("gelu", "bf16", "attributes", "libtorch flushes denormals here");
         table.except("fmod.Tensor", "*", "extremes", QUOTIENTS);
         table.except("lerp.Tensor", "f64", "extremes", "libtorch fuses steps that overflow");
