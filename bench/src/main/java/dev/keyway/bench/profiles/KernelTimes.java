@@ -23,6 +23,10 @@ final class KernelTimes {
     private static final long WARM = 250_000_000;
     private static final long LONGEST = 20_000_000_000L;
     private static final int ROUNDS = 5;
+
+    /** Calls before the first measurement: loops run interpreted at one speed for a while. */
+    private static final int LEAST = 50;
+
     private static final long ROUND = 10_000_000;
 
     private KernelTimes() {}
@@ -76,8 +80,12 @@ final class KernelTimes {
         long best = Long.MAX_VALUE;
         long improved = System.nanoTime();
         long start = improved;
-        while (System.nanoTime() - start < LONGEST
-                && (System.nanoTime() - improved < WARM || Compilers.areBusy())) {
+        for (int made = 0;
+                System.nanoTime() - start < LONGEST
+                        && (made < LEAST
+                                || System.nanoTime() - improved < WARM
+                                || Compilers.areBusy());
+                made++) {
             long time = round(call, 1);
             if (time < best - best / 20) {
                 improved = System.nanoTime();
