@@ -50,7 +50,12 @@ final class FloatExponentials {
     private static void exp(long out, long a, long count) {
         long full = count - count % LENGTH;
         for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatMath.exp(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
+            FloatVector x = load(a + at);
+            if (FloatMath.isModerate(x)) {
+                FloatMath.moderateExp(x).intoMemorySegment(ALL, out + at, ORDER);
+            } else {
+                FloatMath.exp(x).intoMemorySegment(ALL, out + at, ORDER);
+            }
         }
         if (full < count) {
             VectorMask<Float> rest = tail(count - full);

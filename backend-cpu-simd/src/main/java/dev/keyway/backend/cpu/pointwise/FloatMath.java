@@ -72,6 +72,7 @@ final class FloatMath {
     private static final FloatVector V_0 = splat(0f);
     private static final FloatVector V_10 = splat(10f);
     private static final FloatVector V_18_BELOW = splat(-18f);
+    private static final FloatVector V_87 = splat(87f);
     private static final FloatVector V_89 = splat(89f);
     private static final FloatVector V_105_BELOW = splat(-105f);
 
@@ -118,6 +119,22 @@ final class FloatMath {
         IntVector half = n.lanewise(VectorOperators.ASHR, 1);
         FloatVector scale = power(half);
         return e.fma(scale, scale).mul(power(n.sub(half)));
+    }
+
+    /** Whether {@code e^x} is a normal number in all lanes. */
+    static boolean isModerate(FloatVector x) {
+        return x.abs().compare(VectorOperators.LT, V_87).allTrue();
+    }
+
+    /**
+     * {@code e^x} where it {@link #isModerate}, to the same bits as {@link #exp} with two thirds of
+     * the instructions: the power of two is added to the exponent.
+     */
+    static FloatVector moderateExp(FloatVector x) {
+        FloatVector t = whole(x);
+        IntVector power = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        FloatVector e = rest(x, t.sub(ROUND));
+        return e.add(1f).reinterpretAsInts().add(power).reinterpretAsFloats();
     }
 
     /** {@code e^x - 1}, 1.5 ulp. */
