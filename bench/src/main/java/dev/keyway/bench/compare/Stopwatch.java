@@ -22,9 +22,10 @@ final class Stopwatch {
     private static final double COMPILING = 0.1;
 
     /**
-     * How long warming up may take: where the threads leave no processor to the compilers, long.
+     * How long warming up may take, in times of {@code warmUp}: where the threads leave no
+     * processor to the compilers, long. What took so long is not timed again.
      */
-    private static final long PATIENCE = 10_000_000_000L;
+    private static final int PATIENCE = 16;
 
     /**
      * How often both are timed at most. A loop may be interpreted for longer than warming up lasts,
@@ -57,7 +58,10 @@ final class Stopwatch {
      */
     double[] time(Runnable ours, Runnable theirs) {
         double[] medians = {};
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        long start = System.nanoTime();
+        for (int attempt = 0;
+                attempt < ATTEMPTS && System.nanoTime() - start < PATIENCE * warmUp;
+                attempt++) {
             long oursRuns = runs(ours);
             long theirRuns = runs(theirs);
             long compiled = Compilers.spent();
@@ -90,7 +94,7 @@ final class Stopwatch {
         long compiled = Compilers.spent();
         long now = start;
         double best = Double.MAX_VALUE;
-        while (now - calm < warmUp && now - start < PATIENCE) {
+        while (now - calm < warmUp && now - start < PATIENCE * warmUp) {
             double time = once(work, runs);
             now = System.nanoTime();
             long spent = Compilers.spent();

@@ -22,7 +22,7 @@ public final class LibtorchNetworks implements ContestFamily {
     public LibtorchNetworks() {
         for (int steps : new int[] {128, 512, 2048}) {
             attention(steps, false, steps == 512);
-            attention(steps, true, steps == 512);
+            attention(steps, true, false);
         }
         for (long[] sizes : new long[][] {{128, 384}, {4096, 1024}}) {
             layerNorm(sizes, sizes[0] == 128);

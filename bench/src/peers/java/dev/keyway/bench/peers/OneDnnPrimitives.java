@@ -49,7 +49,7 @@ public final class OneDnnPrimitives implements ContestFamily {
     public OneDnnPrimitives() {
         for (int batch : new int[] {1, 8}) {
             for (int[] sizes : RESNET_18) {
-                convolution(batch, sizes, batch == 1 && (sizes[2] == sizes[0] || sizes[0] <= 64));
+                convolution(batch, sizes, batch == 1 && isQuick(sizes));
             }
             for (int[] sizes : OTHERS) {
                 convolution(batch, sizes, batch == 1 && sizes[6] == 96 && sizes[4] == 1);
@@ -59,9 +59,14 @@ public final class OneDnnPrimitives implements ContestFamily {
             entries.add(
                     new Entry(
                             "linear " + s[0] + "x" + s[1] + "x" + s[2],
-                            s[0] == 64 || s[2] == 128 || s[2] == 1536,
+                            s[0] == 64 || s[2] == 1536,
                             threads -> new InnerProductContest(s[0], s[1], s[2], threads)));
         }
+    }
+
+    /** Of windows with stride 1 those of the largest images and of the smallest. */
+    private static boolean isQuick(int[] sizes) {
+        return sizes[0] <= 64 || (sizes[0] == 512 && sizes[2] == 512);
     }
 
     private void convolution(int batch, int[] s, boolean quick) {

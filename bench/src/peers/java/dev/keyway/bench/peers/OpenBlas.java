@@ -33,7 +33,7 @@ public final class OpenBlas implements ContestFamily {
     public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (int size : SQUARES) {
-            boolean quick = size == 256 || size == 512 || size == 1024;
+            boolean quick = size == 256 || size == 1024;
             entries.add(entry(size, size, size, quick));
         }
         for (int[] sizes : OTHERS) {
