@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -83,15 +85,9 @@ public final class Comparison implements Callable<Integer> {
         List<Row> rows = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         int count = forks > 0 ? forks : quick ? 1 : 3;
-        for (ContestFamily family : ServiceLoader.load(ContestFamily.class)) {
-            List<String> selected =
-                    family.entries().stream()
-                            .filter(entry -> !quick || entry.quick())
-                            .map(ContestFamily.Entry::name)
-                            .filter(this::isNamed)
-                            .toList();
-            for (int each : selected.isEmpty() ? new int[0] : threads) {
-                Forks runs = new Forks(family.peer(), selected, each, quick, progress);
+        for (Map.Entry<String, List<String>> peer : selected().entrySet()) {
+            for (int each : threads) {
+                Forks runs = new Forks(peer.getKey(), peer.getValue(), each, quick, progress);
                 rows.addAll(runs.run(count));
                 failures.addAll(runs.failures());
             }
@@ -104,6 +100,20 @@ public final class Comparison implements Callable<Integer> {
         failures.addAll(finish(report));
         failures.forEach(failure -> progress.println("keyway bench: " + failure));
         return failures.isEmpty() ? 0 : 1;
+    }
+
+    /** The names of rows by peer: one process loads a peer for all of its rows. */
+    private Map<String, List<String>> selected() {
+        Map<String, List<String>> selected = new LinkedHashMap<>();
+        for (ContestFamily family : ServiceLoader.load(ContestFamily.class)) {
+            for (ContestFamily.Entry entry : family.entries()) {
+                if ((!quick || entry.quick()) && isNamed(entry.name())) {
+                    selected.computeIfAbsent(family.peer(), peer -> new ArrayList<>())
+                            .add(entry.name());
+                }
+            }
+        }
+        return selected;
     }
 
     private boolean isNamed(String row) {

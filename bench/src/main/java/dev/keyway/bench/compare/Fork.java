@@ -42,7 +42,7 @@ final class Fork {
             throws JsonProcessingException {
         Stopwatch stopwatch =
                 quick
-                        ? new Stopwatch(300_000_000, 20_000_000, 5)
+                        ? new Stopwatch(200_000_000, 20_000_000, 5)
                         : new Stopwatch(1_000_000_000, 50_000_000, 9);
         try (Contest contest = entry.open().apply(threads)) {
             contest.ours();
