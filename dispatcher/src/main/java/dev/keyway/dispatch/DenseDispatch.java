@@ -23,12 +23,14 @@ final class DenseDispatch {
     private final OperatorImpl operator;
     private final OperatorDefinition definition;
     private final @Nullable Lowering lowering;
+    private final BoxedDispatch boxed;
 
     DenseDispatch(KeywayRuntime runtime, OperatorImpl operator) {
         this.runtime = runtime;
         this.operator = operator;
         this.definition = operator.definition();
         this.lowering = definition.lowering();
+        this.boxed = new BoxedDispatch(runtime, operator);
     }
 
     /** A call with one result and up to three tensor arguments. */
@@ -132,8 +134,7 @@ final class DenseDispatch {
             @Nullable TensorImpl out,
             DeviceImpl device,
             @Nullable Tensor[] inputs) {
-        Tensor[] results =
-                new BoxedDispatch(runtime, operator, slot).run(state, attributes, device, inputs);
+        Tensor[] results = boxed.run(state, slot, attributes, device, inputs);
         return out == null ? results : into(state, out, results, null);
     }
 
