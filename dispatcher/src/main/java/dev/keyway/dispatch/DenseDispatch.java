@@ -53,7 +53,7 @@ final class DenseDispatch {
             meta.begin(operator, attributes, device, count, x, y, z);
             definition.meta().infer(meta);
             DType compute = compute(meta);
-            if (meta.aliasOf >= 0) {
+            if (meta.aliasOf >= 0 && (out == null || definition.composite() == null)) {
                 return view(state, count == 1 ? x : meta.aliasOf == 0 ? x : y);
             }
             Shortcuts shortcuts = operator.shortcuts();
