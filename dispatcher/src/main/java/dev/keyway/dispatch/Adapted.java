@@ -13,7 +13,7 @@ final class Adapted implements AutoCloseable {
     private final ThreadState state;
     private final Layout layout;
     private final long @Nullable [] expandTo;
-    private final List<TensorImpl> copies = new ArrayList<>(3);
+    private List<TensorImpl> copies = List.of();
 
     Adapted(KeywayRuntime runtime, ThreadState state, Layout layout, long @Nullable [] expandTo) {
         this.runtime = runtime;
@@ -42,6 +42,9 @@ final class Adapted implements AutoCloseable {
 
     private TensorImpl keep(TensorImpl made, TensorImpl from) {
         if (made != from) {
+            if (copies.isEmpty()) {
+                copies = new ArrayList<>(3);
+            }
             copies.add(made);
         }
         return made;
@@ -49,6 +52,8 @@ final class Adapted implements AutoCloseable {
 
     @Override
     public void close() {
-        copies.forEach(TensorImpl::close);
+        for (int i = 0; i < copies.size(); i++) {
+            copies.get(i).close();
+        }
     }
 }

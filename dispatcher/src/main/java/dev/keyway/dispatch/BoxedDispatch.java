@@ -12,22 +12,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A boxed call of a backend's operator kernel, and what boxed and unboxed calls share about
+ * Boxed calls of backends' kernels for one operator, and what boxed and unboxed calls share about
  * devices.
  */
 final class BoxedDispatch {
     private final KeywayRuntime runtime;
     private final OperatorImpl operator;
-    private final Slot slot;
 
-    BoxedDispatch(KeywayRuntime runtime, OperatorImpl operator, Slot slot) {
+    BoxedDispatch(KeywayRuntime runtime, OperatorImpl operator) {
         this.runtime = runtime;
         this.operator = operator;
-        this.slot = slot;
     }
 
     Tensor[] run(
             ThreadState state,
+            Slot slot,
             Attributes attributes,
             DeviceImpl device,
             @Nullable Tensor[] inputs) {
@@ -42,7 +41,7 @@ final class BoxedDispatch {
             }
             outputs.allocate(state, device, attributes, ready);
             try {
-                invoke(state, attributes, device, outputs, ready);
+                invoke(state, slot, attributes, device, outputs, ready);
             } finally {
                 if (mutates) {
                     bumpMutated(inputs);
@@ -62,7 +61,7 @@ final class BoxedDispatch {
             Adapted adapted, int index, DType compute, @Nullable TensorImpl input) {
         boolean keeps = (operator.definition().keepInputs() & (1 << index)) != 0;
         TensorImpl ready = adapted.adapt(input, keeps ? null : compute);
-        if (ready != input && isMutated(index)) {
+        if (ready != input && operator.isMutated(index)) {
             throw new ArgumentException(
                     operator
                             + ": argument '"
@@ -74,14 +73,9 @@ final class BoxedDispatch {
         return ready;
     }
 
-    private boolean isMutated(int index) {
-        var arguments = operator.schema().tensorArguments();
-        return index < arguments.size() && arguments.get(index).mutated();
-    }
-
     private void bumpMutated(@Nullable Tensor[] inputs) {
         for (int i = 0; i < inputs.length; i++) {
-            if (inputs[i] != null && isMutated(i)) {
+            if (inputs[i] != null && operator.isMutated(i)) {
                 ((TensorImpl) inputs[i]).bumpVersion();
             }
         }
@@ -89,6 +83,7 @@ final class BoxedDispatch {
 
     private void invoke(
             ThreadState state,
+            Slot slot,
             Attributes attributes,
             DeviceImpl device,
             Outputs outputs,

@@ -27,13 +27,21 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 final class CompositeContextImpl implements CompositeContext {
+    private static final DType[] NO_DTYPES = {};
+    private static final long[][] NO_SIZES = {};
+
     private final KeywayRuntime runtime;
     private final OperatorImpl operator;
     private final ThreadState state;
     private final Attributes attributes;
     private final DeviceImpl device;
     private final DType compute;
+    private final DType firstDType;
+    private final long[] firstSizes;
+
+    /** Of all results; empty where there is one. */
     private final DType[] dtypes;
+
     private final long[][] sizes;
 
     CompositeContextImpl(
@@ -49,8 +57,11 @@ final class CompositeContextImpl implements CompositeContext {
         this.device = device;
         MetaContextImpl meta = state.meta;
         this.compute = Objects.requireNonNull(meta.compute);
-        this.dtypes = new DType[meta.outputs];
-        this.sizes = new long[meta.outputs][];
+        this.firstDType = meta.outputDType(0);
+        this.firstSizes = meta.outputSizes(0);
+        int listed = meta.outputs > 1 ? meta.outputs : 0;
+        this.dtypes = listed == 0 ? NO_DTYPES : new DType[listed];
+        this.sizes = listed == 0 ? NO_SIZES : new long[listed][];
         for (int i = 0; i < dtypes.length; i++) {
             dtypes[i] = meta.outputDType(i);
             sizes[i] = meta.outputSizes(i);
@@ -74,12 +85,12 @@ final class CompositeContextImpl implements CompositeContext {
 
     @Override
     public long[] outputSizes(int index) {
-        return sizes[index];
+        return index == 0 ? firstSizes : sizes[index];
     }
 
     @Override
     public DType outputDType(int index) {
-        return dtypes[index];
+        return index == 0 ? firstDType : dtypes[index];
     }
 
     @Override

@@ -23,12 +23,14 @@ final class DenseDispatch {
     private final OperatorImpl operator;
     private final OperatorDefinition definition;
     private final @Nullable Lowering lowering;
+    private final BoxedDispatch boxed;
 
     DenseDispatch(KeywayRuntime runtime, OperatorImpl operator) {
         this.runtime = runtime;
         this.operator = operator;
         this.definition = operator.definition();
         this.lowering = definition.lowering();
+        this.boxed = new BoxedDispatch(runtime, operator);
     }
 
     /** A call with one result and up to three tensor arguments. */
@@ -51,7 +53,7 @@ final class DenseDispatch {
             meta.begin(operator, attributes, device, count, x, y, z);
             definition.meta().infer(meta);
             DType compute = compute(meta);
-            if (meta.aliasOf >= 0) {
+            if (meta.aliasOf >= 0 && (out == null || definition.composite() == null)) {
                 return view(state, count == 1 ? x : meta.aliasOf == 0 ? x : y);
             }
             Shortcuts shortcuts = operator.shortcuts();
@@ -132,8 +134,7 @@ final class DenseDispatch {
             @Nullable TensorImpl out,
             DeviceImpl device,
             @Nullable Tensor[] inputs) {
-        Tensor[] results =
-                new BoxedDispatch(runtime, operator, slot).run(state, attributes, device, inputs);
+        Tensor[] results = boxed.run(state, slot, attributes, device, inputs);
         return out == null ? results : into(state, out, results, null);
     }
 

@@ -8,10 +8,12 @@ import dev.keyway.Operator;
 import dev.keyway.PluginException;
 import dev.keyway.Tensor;
 import dev.keyway.operator.OperatorDefinition;
+import dev.keyway.schema.Argument;
 import dev.keyway.schema.OperatorSchema;
 import dev.keyway.spi.PluginInfo;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An operator of one runtime: its dispatch table and the walk through the layers. */
@@ -26,6 +28,9 @@ public final class OperatorImpl extends Operator {
 
     /** Whether only the boxed form can carry the arguments or results. */
     private final boolean boxedOnly;
+
+    /** Bit mask of the tensor arguments that it changes in place. */
+    private final long mutated;
 
     private static final int DTYPES = DType.values().length;
 
@@ -48,6 +53,7 @@ public final class OperatorImpl extends Operator {
         this.dense = new DenseDispatch(runtime, this);
         this.shortcuts = Shortcuts.of(runtime, this);
         this.boxedOnly = boxedOnly(definition.schema());
+        this.mutated = mutated(definition.schema());
         this.unrecorded =
                 definition.isNotDifferentiable()
                         && (definition.gradient() != null || definition.composite() == null);
@@ -241,6 +247,20 @@ public final class OperatorImpl extends Operator {
         return schema.returns() != 1
                 || schema.returnsList()
                 || schema.tensorArguments().stream().anyMatch(a -> a.type().isTensorList());
+    }
+
+    private static long mutated(OperatorSchema schema) {
+        List<Argument> arguments = schema.tensorArguments();
+        long mask = 0;
+        for (int i = 0; i < arguments.size(); i++) {
+            mask |= arguments.get(i).mutated() ? 1L << i : 0;
+        }
+        return mask;
+    }
+
+    /** Whether the tensor argument is changed in place. */
+    boolean isMutated(int index) {
+        return index < Long.SIZE && (mutated >>> index & 1) == 1;
     }
 
     private Tensor[] layered(

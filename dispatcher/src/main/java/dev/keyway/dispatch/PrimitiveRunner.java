@@ -53,8 +53,10 @@ final class PrimitiveRunner {
         }
         DeviceImpl device = out.deviceImpl();
         Entry entry = device.backend().kernels().copy(self.dtype, out.dtype);
-        String name = "copy from " + self.dtype + " to";
-        run(state, need(entry, name, device, out.dtype), Attributes.NONE, out, self, null, null);
+        if (entry == null) {
+            throw missing("copy from " + self.dtype + " to", device, out.dtype);
+        }
+        run(state, entry, Attributes.NONE, out, self, null, null);
     }
 
     /** Any primitive with up to three inputs, made contiguous where the kernel wants that. */
@@ -218,17 +220,21 @@ final class PrimitiveRunner {
 
     static Entry need(@Nullable Entry entry, String primitive, DeviceImpl device, DType dtype) {
         if (entry == null) {
-            throw new UnsupportedOperatorException(
-                    "primitive "
-                            + primitive
-                            + " "
-                            + dtype
-                            + " is missing on "
-                            + device.name()
-                            + " of plugin "
-                            + device.plugin()
-                            + "; every backend must register it");
+            throw missing(primitive, device, dtype);
         }
         return entry;
+    }
+
+    private static RuntimeException missing(String primitive, DeviceImpl device, DType dtype) {
+        return new UnsupportedOperatorException(
+                "primitive "
+                        + primitive
+                        + " "
+                        + dtype
+                        + " is missing on "
+                        + device.name()
+                        + " of plugin "
+                        + device.plugin()
+                        + "; every backend must register it");
     }
 }

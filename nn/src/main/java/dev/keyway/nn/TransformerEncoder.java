@@ -2,8 +2,10 @@
 package dev.keyway.nn;
 
 import dev.keyway.ArgumentException;
+import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Generator;
+import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,19 @@ public final class TransformerEncoder extends NnModule {
      * @return the output; the caller owns it
      */
     public Tensor forward(Tensor input, @Nullable Tensor mask, boolean causal) {
+        if (mask == null || mask.dtype() != DType.BOOL) {
+            return through(input, mask, causal);
+        }
+        Device device = input.device();
+        DType dtype = input.dtype();
+        try (Tensor seen = Ops.full(device, dtype, 0.0);
+                Tensor hidden = Ops.full(device, dtype, Double.NEGATIVE_INFINITY);
+                Tensor added = Ops.where(mask, seen, hidden)) { // once for all layers
+            return through(input, added, causal);
+        }
+    }
+
+    private Tensor through(Tensor input, @Nullable Tensor mask, boolean causal) {
         Tensor current = input;
         for (TransformerEncoderLayer layer : layers) {
             Tensor next = layer.forward(current, mask, causal);

@@ -97,6 +97,33 @@ class KernelAllocationTest {
         }
     }
 
+    /** Of the operator itself two tensors, of its composite the lists that it is called with. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void attention(int count) {
+        open(count);
+        try (Tensor query = random(1, 12, 128, 32);
+                Tensor key = random(1, 12, 128, 32);
+                Tensor value = random(1, 12, 128, 32)) {
+            assertBytes(
+                    1400,
+                    () -> Ops.scaledDotProductAttention(query, key, value, null, 0, false).close());
+        }
+    }
+
+    /** Of the operator itself three tensors. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void normalizations(int count) {
+        open(count);
+        long[] row = {384};
+        try (Tensor input = random(1, 128, 384);
+                Tensor weight = random(384);
+                Tensor bias = random(384)) {
+            assertBytes(1300, () -> Ops.layerNorm(input, row, weight, bias, 1e-5).close());
+        }
+    }
+
     private void open(int count) {
         keyway.close();
         keyway = Keyway.builder().threads(count).open();

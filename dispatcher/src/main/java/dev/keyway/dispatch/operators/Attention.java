@@ -4,6 +4,7 @@ package dev.keyway.dispatch.operators;
 import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
+import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.ScaledDotProductAttentionAttributes;
 import dev.keyway.operator.CompositeContext;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 @AutoService(OperatorFamily.class)
 public final class Attention implements OperatorFamily {
+    private static final Scalar LOWEST = Scalar.of(Double.NEGATIVE_INFINITY);
+
     @Override
     public List<OperatorDefinition> definitions() {
         OperatorDefinition definition =
@@ -49,9 +52,10 @@ public final class Attention implements OperatorFamily {
         if (Metas.product(out) == 0 || Inputs.get(inputs, 1).size(-2) == 0) {
             return Matrix.zeros(query, out);
         }
-        try (Tensor key = heads(Inputs.get(inputs, 1), query);
-                Tensor value = heads(Inputs.get(inputs, 2), query);
-                Tensor mask = additive(inputs[3], query.dtype())) {
+        try (Temporaries made = new Temporaries()) {
+            Tensor key = heads(made, Inputs.get(inputs, 1), query);
+            Tensor value = heads(made, Inputs.get(inputs, 2), query);
+            Tensor mask = additive(c, made, inputs[3], query.dtype());
             boolean learned = mask != null && mask.requiresGrad();
             if (a.dropoutP() > 0 || learned) {
                 return plain(query, key, value, mask, a);
@@ -61,10 +65,10 @@ public final class Attention implements OperatorFamily {
     }
 
     /** Repeats the heads of keys and values for groups of queries. */
-    private static Tensor heads(Tensor tensor, Tensor query) {
+    private static Tensor heads(Temporaries made, Tensor tensor, Tensor query) {
         int n = tensor.dim();
         if (n < 3 || tensor.size(n - 3) == query.size(n - 3)) {
-            return tensor.view(tensor.sizes());
+            return tensor;
         }
         long[] sizes = tensor.sizes();
         long repeats = query.size(n - 3) / sizes[n - 3];
@@ -76,22 +80,19 @@ public final class Attention implements OperatorFamily {
         joined[n - 3] *= repeats;
         try (Tensor one = tensor.unsqueeze(n - 2);
                 Tensor all = one.expand(wide)) {
-            return all.reshape(joined);
+            return made.keep(all.reshape(joined));
         }
     }
 
     /** A mask to add: negative infinity where a truth value hides the key. */
-    private static @Nullable Tensor additive(@Nullable Tensor mask, DType dtype) {
-        if (mask == null) {
-            return null;
+    private static @Nullable Tensor additive(
+            CompositeContext c, Temporaries made, @Nullable Tensor mask, DType dtype) {
+        if (mask == null || mask.dtype() != DType.BOOL) {
+            return mask == null ? null : made.converted(mask, dtype);
         }
-        if (mask.dtype() != DType.BOOL) {
-            return Wide.as(mask.view(mask.sizes()), dtype);
-        }
-        try (Tensor zeros = Ops.zeros(mask.device(), dtype, mask.sizes());
-                Tensor hidden = mask.logicalNot()) {
-            return zeros.maskedFill(hidden, Double.NEGATIVE_INFINITY);
-        }
+        Tensor seen = made.keep(c.fill(c.empty(dtype), Scalar.ZERO));
+        Tensor hidden = made.keep(c.fill(c.empty(dtype), LOWEST));
+        return made.keep(Ops.where(mask, seen, hidden));
     }
 
     private static Tensor plain(
@@ -124,44 +125,43 @@ public final class Attention implements OperatorFamily {
             @Nullable Tensor mask,
             ScaledDotProductAttentionAttributes a,
             long[] out) {
-        try (Tensor q = four(query);
-                Tensor k = four(key);
-                Tensor v = four(value);
-                Tensor wide = mask == null ? null : four(mask, query)) {
+        try (Temporaries made = new Temporaries()) {
+            Tensor q = four(made, query);
+            Tensor k = four(made, key);
+            Tensor v = four(made, value);
+            Tensor wide = mask == null ? null : four(made, mask, query);
             var both =
                     Ops._scaledDotProductFlashAttentionForCpu(
                             q, k, v, a.isCausal(), wide, a.scale());
             both.logsumexp().close();
-            try (Tensor output = both.output()) {
-                return output.reshape(out);
-            }
+            return out.length == 4 ? both.output() : made.keep(both.output()).reshape(out);
         }
     }
 
-    private static Tensor four(Tensor tensor) {
-        int n = tensor.dim();
-        if (n == 4) {
-            return tensor.view(tensor.sizes());
+    private static Tensor four(Temporaries made, Tensor tensor) {
+        if (tensor.dim() == 4) {
+            return tensor;
         }
         long lead = PoolingArguments.planes(tensor.sizes(), 2);
-        return tensor.reshape(lead, 1, tensor.size(-2), tensor.size(-1));
+        return made.keep(tensor.reshape(lead, 1, tensor.size(-2), tensor.size(-1)));
     }
 
     /** A mask of four dimensions that broadcasts to the scores of {@link #four}. */
-    private static Tensor four(Tensor mask, Tensor query) {
+    private static Tensor four(Temporaries made, Tensor mask, Tensor query) {
         if (mask.dim() <= 2) {
             long rows = mask.dim() == 2 ? mask.size(0) : 1;
-            return mask.reshape(1, 1, rows, mask.size(-1));
+            return made.keep(mask.reshape(1, 1, rows, mask.size(-1)));
         }
         int n = query.dim();
         if (n == 4) {
-            return mask.dim() == 4 ? mask.view(mask.sizes()) : mask.unsqueeze(0);
+            return mask.dim() == 4 ? mask : made.keep(mask.unsqueeze(0));
         }
         long[] sizes = Arrays.copyOf(query.sizes(), n);
         sizes[n - 2] = mask.size(-2);
         sizes[n - 1] = mask.size(-1);
         try (Tensor all = mask.expand(sizes)) {
-            return all.reshape(PoolingArguments.planes(sizes, 2), 1, sizes[n - 2], sizes[n - 1]);
+            return made.keep(
+                    all.reshape(PoolingArguments.planes(sizes, 2), 1, sizes[n - 2], sizes[n - 1]));
         }
     }
 }

@@ -16,34 +16,35 @@ final class AttentionShapes {
         DType dtype = Checks.floating(m, 0, "query");
         Checks.dtype(m, 1, "key", dtype);
         Checks.dtype(m, 2, "value", dtype);
-        long[] q = m.input(0).sizes();
-        long[] k = m.input(1).sizes();
-        long[] v = m.input(2).sizes();
-        int n = q.length;
-        boolean fits = n >= 2 && k.length == n && v.length == n;
+        Tensor q = m.input(0);
+        Tensor k = m.input(1);
+        Tensor v = m.input(2);
+        int n = q.dim();
+        boolean fits = n >= 2 && k.dim() == n && v.dim() == n;
         for (int d = 0; fits && d < n - 2; d++) {
             boolean heads = grouped && d == n - 3;
-            fits = k[d] == v[d] && (heads ? k[d] > 0 && q[d] % k[d] == 0 : q[d] == k[d]);
+            boolean divides = k.size(d) > 0 && q.size(d) % k.size(d) == 0;
+            fits = k.size(d) == v.size(d) && (heads ? divides : q.size(d) == k.size(d));
         }
-        fits = fits && q[n - 1] == k[n - 1] && k[n - 2] == v[n - 2];
+        fits = fits && q.size(n - 1) == k.size(n - 1) && k.size(n - 2) == v.size(n - 2);
         if (!fits) {
             throw m.error(
                     "query "
-                            + Arrays.toString(q)
+                            + Arrays.toString(q.sizes())
                             + ", key "
-                            + Arrays.toString(k)
+                            + Arrays.toString(k.sizes())
                             + " and value "
-                            + Arrays.toString(v)
+                            + Arrays.toString(v.sizes())
                             + " don't fit; expected [..., queries, e], [..., keys, e] and"
                             + " [..., keys, ev]");
         }
-        checkMask(m, mask, dtype, q, k[n - 2]);
-        long[] out = q.clone();
-        out[n - 1] = v[n - 1];
+        checkMask(m, mask, dtype, q, k.size(n - 2));
+        long[] out = q.sizes();
+        out[n - 1] = v.size(n - 1);
         return out;
     }
 
-    private static void checkMask(MetaContext m, int input, DType dtype, long[] q, long keys) {
+    private static void checkMask(MetaContext m, int input, DType dtype, Tensor q, long keys) {
         Tensor mask = m.inputOrNull(input);
         if (mask == null) {
             return;
@@ -51,14 +52,14 @@ final class AttentionShapes {
         if (mask.dtype() != DType.BOOL) {
             Checks.dtype(m, input, "attn_mask", dtype);
         }
-        long[] scores = q.clone();
-        scores[scores.length - 1] = keys;
-        boolean fits = mask.dim() >= 1 && mask.dim() <= scores.length;
+        boolean fits = mask.dim() >= 1 && mask.dim() <= q.dim();
         for (int d = 1; fits && d <= mask.dim(); d++) {
-            long size = mask.size(mask.dim() - d);
-            fits = size == 1 || size == scores[scores.length - d];
+            long size = mask.size(-d);
+            fits = size == 1 || size == (d == 1 ? keys : q.size(-d));
         }
         if (!fits) {
+            long[] scores = q.sizes();
+            scores[scores.length - 1] = keys;
             throw m.error(
                     "argument 'attn_mask' with shape "
                             + Arrays.toString(mask.sizes())

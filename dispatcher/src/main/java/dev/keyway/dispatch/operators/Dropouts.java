@@ -50,6 +50,10 @@ public final class Dropouts implements OperatorFamily {
                 default -> throw new IllegalArgumentException(given + " is of no dropout");
             };
         }
+
+        boolean changesNothing(Tensor input) {
+            return !train || p == 0 || input.numel() == 0;
+        }
     }
 
     private static OperatorDefinition define(
@@ -65,25 +69,30 @@ public final class Dropouts implements OperatorFamily {
         return definition.composite(
                 (c, inputs) -> {
                     Tensor input = Inputs.get(inputs, 0);
-                    Arguments a = Arguments.of(c.attributes());
-                    return !a.train() || a.p() == 0 || input.numel() == 0
+                    return Arguments.of(c.attributes()).changesNothing(input)
                             ? new Tensor[] {input.view(input.sizes())}
                             : wide.apply(c, inputs);
                 });
     }
 
     private static void check(MetaContext m, boolean channels) {
-        double p = Arguments.of(m.attributes()).p();
+        Arguments a = Arguments.of(m.attributes());
+        double p = a.p();
         if (!(p >= 0 && p <= 1)) {
             throw m.error("argument 'p' is " + p + ", expected from 0 to 1");
         }
         if (channels && m.input(0).dim() < 2) {
             throw Checks.wrongShape(m, 0, "input", "at least [n, channels]");
         }
-        if (Arguments.of(m.attributes()).train() && p > 0) {
+        if (a.train() && p > 0) {
             Checks.floating(m, 0, "input");
         }
-        Metas.SAME.infer(m);
+        Tensor input = m.input(0);
+        if (a.changesNothing(input)) {
+            m.alias(0, input.sizes(), input.strides(), input.storageOffset());
+        } else {
+            Metas.SAME.infer(m);
+        }
     }
 
     private static Tensor compute(

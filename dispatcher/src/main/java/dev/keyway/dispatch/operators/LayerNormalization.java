@@ -31,11 +31,19 @@ public final class LayerNormalization implements OperatorFamily {
 
     /** The shape of a number for each row: 1 in the normalized dimensions. */
     static long[] rows(MetaContext m, int input, long[] normalized) {
+        checkEnd(m, input, normalized);
         long[] sizes = m.input(input).sizes();
-        int first = sizes.length - normalized.length;
+        Arrays.fill(sizes, sizes.length - normalized.length, sizes.length, 1);
+        return sizes;
+    }
+
+    /** Fails unless the input ends with the normalized dimensions. */
+    static void checkEnd(MetaContext m, int input, long[] normalized) {
+        Tensor tensor = m.input(input);
+        int first = tensor.dim() - normalized.length;
         boolean fits = normalized.length > 0 && first >= 0;
         for (int d = 0; fits && d < normalized.length; d++) {
-            fits = sizes[first + d] == normalized[d];
+            fits = tensor.size(first + d) == normalized[d];
         }
         if (!fits) {
             throw Checks.wrongShape(
@@ -44,8 +52,6 @@ public final class LayerNormalization implements OperatorFamily {
                     "input",
                     "one that ends with normalized_shape " + Arrays.toString(normalized));
         }
-        Arrays.fill(sizes, first, sizes.length, 1);
-        return sizes;
     }
 
     /** {@code [rows, n]}. */
@@ -64,7 +70,7 @@ public final class LayerNormalization implements OperatorFamily {
                                                     .normalizedShape();
                                     DType dtype = check(m, normalized);
                                     long[] rows = rows(m, 0, normalized);
-                                    m.output(0, dtype, m.input(0).sizes());
+                                    m.outputLike(0, dtype);
                                     m.output(1, Metas.wide(dtype), rows);
                                     m.output(2, Metas.wide(dtype), rows);
                                 })
@@ -149,7 +155,7 @@ public final class LayerNormalization implements OperatorFamily {
                         m -> {
                             var a = m.attributes(NativeLayerNormBackwardAttributes.class);
                             DType dtype = Checks.floating(m, 1, "input");
-                            rows(m, 1, a.normalizedShape());
+                            checkEnd(m, 1, a.normalizedShape());
                             m.compute(Metas.wide(dtype));
                             m.output(0, dtype, m.input(1).sizes());
                             m.output(1, dtype, a.normalizedShape());
@@ -171,7 +177,7 @@ public final class LayerNormalization implements OperatorFamily {
                             long[] normalized =
                                     m.attributes(LayerNormAttributes.class).normalizedShape();
                             DType dtype = check(m, normalized);
-                            rows(m, 0, normalized);
+                            checkEnd(m, 0, normalized);
                             m.outputLike(0, dtype);
                         })
                 .compositeSingle(

@@ -75,13 +75,21 @@ public final class Reshapes implements OperatorFamily {
         return target < 0 ? strides : null;
     }
 
-    private static void shape(MetaContext m, long[] size) {
-        m.compute(m.input(0).dtype());
-        m.output(m.input(0).dtype(), Metas.resolve(m, size, m.input(0).numel()));
+    /** A view where there is one; its call then needs no composite. */
+    private static void shape(MetaContext m, long[] given) {
+        Tensor self = m.input(0);
+        long[] size = Metas.resolve(m, given, self.numel());
+        long[] strides = viewStrides(self, size);
+        if (strides != null) {
+            m.alias(0, size, strides, self.storageOffset());
+        } else {
+            m.compute(self.dtype());
+            m.output(self.dtype(), size);
+        }
     }
 
     private static Tensor regroup(Tensor self, long[] size) {
-        if (viewStrides(self, size) != null) {
+        if (self.isContiguous() || viewStrides(self, size) != null) {
             return self.view(size);
         }
         try (Tensor dense = self.clone()) {

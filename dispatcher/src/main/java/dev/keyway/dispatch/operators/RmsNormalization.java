@@ -48,7 +48,7 @@ public final class RmsNormalization implements OperatorFamily {
                                             m.attributes(FusedRmsNormAttributes.class)
                                                     .normalizedShape();
                                     DType dtype = check(m, normalized);
-                                    m.output(0, dtype, m.input(0).sizes());
+                                    m.outputLike(0, dtype);
                                     m.output(
                                             1,
                                             Metas.wide(dtype),
@@ -106,7 +106,7 @@ public final class RmsNormalization implements OperatorFamily {
                         m -> {
                             var a = m.attributes(FusedRmsNormBackwardAttributes.class);
                             DType dtype = Checks.floating(m, 1, "input");
-                            LayerNormalization.rows(m, 1, a.normalizedShape());
+                            LayerNormalization.checkEnd(m, 1, a.normalizedShape());
                             m.compute(Metas.wide(dtype));
                             m.output(0, dtype, m.input(1).sizes());
                             m.output(1, dtype, a.normalizedShape());
@@ -149,7 +149,7 @@ public final class RmsNormalization implements OperatorFamily {
                             long[] normalized =
                                     m.attributes(RmsNormAttributes.class).normalizedShape();
                             DType dtype = check(m, normalized);
-                            LayerNormalization.rows(m, 0, normalized);
+                            LayerNormalization.checkEnd(m, 0, normalized);
                             m.outputLike(0, dtype);
                         })
                 .compositeSingle(

@@ -8,10 +8,13 @@ import java.util.List;
 
 /** Closes the tensors that a composite or gradient formula makes on its way. Of one thread. */
 final class Temporaries implements AutoCloseable {
-    private final List<Tensor> made = new ArrayList<>();
+    private List<Tensor> made = List.of();
 
     /** Closes the tensor at the end; returns it. */
     Tensor keep(Tensor tensor) {
+        if (made.isEmpty()) {
+            made = new ArrayList<>(4);
+        }
         made.add(tensor);
         return tensor;
     }
@@ -28,6 +31,8 @@ final class Temporaries implements AutoCloseable {
 
     @Override
     public void close() {
-        made.forEach(Tensor::close);
+        for (int i = 0; i < made.size(); i++) {
+            made.get(i).close();
+        }
     }
 }

@@ -230,11 +230,15 @@ public final class Views implements OperatorFamily {
                                                 + size);
                             }
                             long index = a.index() < 0 ? a.index() + size : a.index();
-                            m.alias(
-                                    0,
-                                    without(self.sizes(), dim),
-                                    without(self.strides(), dim),
-                                    self.storageOffset() + index * self.stride(dim));
+                            long[] sizes = new long[self.dim() - 1];
+                            long[] strides = new long[self.dim() - 1];
+                            for (int d = 0; d < sizes.length; d++) {
+                                int from = d < dim ? d : d + 1;
+                                sizes[d] = self.size(from);
+                                strides[d] = self.stride(from);
+                            }
+                            long offset = self.storageOffset() + index * self.stride(dim);
+                            m.alias(0, sizes, strides, offset);
                         })
                 .gradient(
                         Saved.NOTHING,
@@ -246,13 +250,6 @@ public final class Views implements OperatorFamily {
                             }
                             g.set(0, full);
                         });
-    }
-
-    private static long[] without(long[] values, int dim) {
-        long[] rest = new long[values.length - 1];
-        System.arraycopy(values, 0, rest, 0, dim);
-        System.arraycopy(values, dim + 1, rest, dim, rest.length - dim);
-        return rest;
     }
 
     private static OperatorDefinition narrow() {

@@ -6,8 +6,6 @@ import dev.keyway.Tensor;
 import dev.keyway.operator.Composite;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.OperatorDefinition;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +29,13 @@ final class Wide {
     private static Tensor[] run(
             CompositeContext c, @Nullable Tensor[] inputs, Composite body, int kept) {
         DType compute = c.dtype();
-        @Nullable Tensor[] wide = inputs.clone();
-        List<Tensor> made = new ArrayList<>();
-        try {
-            for (int i = 0; i < wide.length; i++) {
-                Tensor input = wide[i];
+        try (Temporaries made = new Temporaries()) {
+            @Nullable Tensor[] wide = inputs;
+            for (int i = 0; i < inputs.length; i++) {
+                Tensor input = inputs[i];
                 if (input != null && (kept & (1 << i)) == 0 && input.dtype() != compute) {
-                    wide[i] = input.to(compute);
-                    made.add(wide[i]);
+                    wide = wide == inputs ? inputs.clone() : wide;
+                    wide[i] = made.keep(input.to(compute));
                 }
             }
             Tensor[] results = body.apply(c, wide);
@@ -46,8 +43,6 @@ final class Wide {
                 results[i] = as(results[i], c.outputDType(i));
             }
             return results;
-        } finally {
-            made.forEach(Tensor::close);
         }
     }
 

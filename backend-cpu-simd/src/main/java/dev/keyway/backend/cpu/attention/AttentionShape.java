@@ -28,6 +28,10 @@ public record AttentionShape(
         long maskHead,
         long maskRow,
         long maskKey) {
+    /** Of nothing. */
+    static final AttentionShape NONE =
+            new AttentionShape(0, 0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0);
+
     /** Queries of a task. */
     public static final int ROWS = 32;
 

@@ -8,9 +8,11 @@ import static dev.keyway.backend.cpu.attention.AttentionShape.ROWS;
 
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.backend.cpu.matrix.FloatPanels;
 import dev.keyway.backend.cpu.matrix.FloatTile;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -44,72 +46,84 @@ public final class FloatAttention {
     /** Partial sums of a query, as many as the widest vector has lanes. */
     private static final int LANES = 16;
 
-    private final AttentionShape shape;
-    private final Heads query;
-    private final Heads value;
-    private final long out;
-    private final long sums;
-    private final long keyPanels;
-    private final long valuePanels;
-    private final boolean inPlace;
+    /** Numbers of a group of queries, one for each, in whole vectors. */
+    private static final int NUMBERS = Math.max(HEIGHT, LENGTH);
 
-    /** Arrays of a thread: scores, a tile, five of a number for each query, panels, tiles. */
-    private static final ThreadLocal<float[][]> BUFFERS =
-            ThreadLocal.withInitial(() -> new float[0][]);
+    private static final Spare<FloatAttention> SPARE = new Spare<>(FloatAttention::new);
 
-    /** Panels of queries, each of up to DEPTH features. */
-    private final float[][] queries;
+    private final RangeTask packing = this::pack;
+    private final RangeTask computing = this::compute;
+
+    private AttentionShape shape = AttentionShape.NONE;
+    private Heads query = Heads.NONE;
+    private Heads key = Heads.NONE;
+    private Heads value = Heads.NONE;
+    private long out;
+    private long sums;
+    private long keyPanels;
+    private long valuePanels;
+    private boolean inPlace;
+
+    /** Panels of queries, each of up to DEPTH features; a shape uses the first of them. */
+    private float[][] queries = {};
+
+    private int parts;
 
     /** Scores of a group of queries, then their weights, as rows of a panel. */
-    private final float[] scores;
+    private final float[] scores = new float[HEIGHT * DEPTH];
 
-    /** Tiles of the result, each of up to COLUMNS features. */
-    private final float[][] result;
+    /** Tiles of the result, each of up to COLUMNS features; a shape uses the first of them. */
+    private float[][] result = {};
 
-    private final float[] tile;
-    private final float[] total;
+    private int tiles;
+    private final float[] tile = new float[HEIGHT * COLUMNS];
+    private final float[] total = new float[HEIGHT * LANES];
 
     /** Of each query: the largest score up to now, and that of the last block. */
-    private final float[] largest;
+    private final float[] largest = new float[NUMBERS];
 
-    private final float[] found;
+    private final float[] found = new float[NUMBERS];
 
     /** Of each query: what is subtracted from scores, and the factor of what was added before. */
-    private final float[] shifts;
+    private final float[] shifts = new float[NUMBERS];
 
-    private final float[] changes;
+    private final float[] changes = new float[NUMBERS];
 
-    private FloatAttention(
-            AttentionShape shape, Heads query, Heads value, long out, long sums, long scratch) {
-        this.shape = shape;
-        this.query = query;
-        this.value = value;
-        this.inPlace = inPlace(shape, value);
-        this.out = out;
-        this.sums = sums;
-        this.keyPanels = scratch;
-        this.valuePanels = scratch + shape.heads() * (long) shape.batch() * keyBytes(shape);
-        int parts = (shape.features() + DEPTH - 1) / DEPTH;
-        int tiles = panels(shape.width());
-        float[][] buffers = buffers(7 + parts + tiles);
-        this.scores = buffers[0];
-        this.tile = buffers[1];
-        this.largest = buffers[2];
-        this.total = buffers[3];
-        this.found = buffers[4];
-        this.shifts = buffers[5];
-        this.changes = buffers[6];
-        this.queries = Arrays.copyOfRange(buffers, 7, 7 + parts);
-        this.result = Arrays.copyOfRange(buffers, 7 + parts, 7 + parts + tiles);
+    private FloatAttention() {}
+
+    private FloatAttention describe(
+            AttentionShape newShape,
+            Heads newQuery,
+            Heads newKey,
+            Heads newValue,
+            long newOut,
+            long newSums,
+            long scratch) {
+        shape = newShape;
+        query = newQuery;
+        key = newKey;
+        value = newValue;
+        inPlace = inPlace(newShape, newValue);
+        out = newOut;
+        sums = newSums;
+        keyPanels = scratch;
+        valuePanels = scratch + newShape.heads() * (long) newShape.batch() * keyBytes(newShape);
+        return this;
     }
 
-    private static float[][] buffers(int count) {
-        float[][] buffers = BUFFERS.get();
-        if (buffers.length < count) {
-            buffers = new float[count][HEIGHT * DEPTH];
-            BUFFERS.set(buffers);
+    /** One with the same description and arrays for it, which the caller gives back. */
+    private FloatAttention another() {
+        FloatAttention task = SPARE.take();
+        task.describe(shape, query, key, value, out, sums, keyPanels);
+        task.parts = (shape.features() + DEPTH - 1) / DEPTH;
+        task.tiles = panels(shape.width());
+        if (task.queries.length < task.parts) {
+            task.queries = new float[task.parts][HEIGHT * DEPTH];
         }
-        return buffers;
+        if (task.result.length < task.tiles) {
+            task.result = new float[task.tiles][HEIGHT * COLUMNS];
+        }
+        return task;
     }
 
     private static int panels(int columns) {
@@ -153,28 +167,28 @@ public final class FloatAttention {
             long out,
             long sums,
             long scratch) {
-        FloatAttention whole = new FloatAttention(shape, query, value, out, sums, scratch);
-        workers.parallel(
-                (long) shape.batch() * shape.heads(),
-                1,
-                (from, to) -> {
-                    for (long head = from; head < to; head++) {
-                        whole.pack(head, key);
-                    }
-                });
-        workers.parallel(
-                shape.tasks(),
-                1,
-                (from, to) -> {
-                    FloatAttention task =
-                            new FloatAttention(shape, query, value, out, sums, scratch);
-                    for (long index = from; index < to; index++) {
-                        task.block(index / shape.blocks(), (int) (index % shape.blocks()) * ROWS);
-                    }
-                });
+        FloatAttention whole = SPARE.take();
+        whole.describe(shape, query, key, value, out, sums, scratch);
+        workers.parallel((long) shape.batch() * shape.heads(), 1, whole.packing);
+        workers.parallel(shape.tasks(), 1, whole.computing);
+        SPARE.give(whole);
     }
 
-    private void pack(long head, Heads key) {
+    private void compute(long from, long to) {
+        FloatAttention task = another();
+        for (long index = from; index < to; index++) {
+            task.block(index / shape.blocks(), (int) (index % shape.blocks()) * ROWS);
+        }
+        SPARE.give(task);
+    }
+
+    private void pack(long from, long to) {
+        for (long head = from; head < to; head++) {
+            pack(head);
+        }
+    }
+
+    private void pack(long head) {
         int keys = shape.keys();
         for (int k = 0; k < keys; k += COLUMNS) {
             FloatPanels.columns(
@@ -220,8 +234,8 @@ public final class FloatAttention {
     /** As many queries as a tile has rows. */
     private void group(long head, int first, int count) {
         load(head, first, count);
-        for (float[] part : result) {
-            Arrays.fill(part, 0);
+        for (int c = 0; c < tiles; c++) {
+            Arrays.fill(result[c], 0);
         }
         Arrays.fill(largest, Float.NEGATIVE_INFINITY);
         Arrays.fill(total, 0);
@@ -234,7 +248,7 @@ public final class FloatAttention {
                 hide(head, first + r, start, used, whole, r * DEPTH);
             }
             weigh(count, whole);
-            for (int c = 0; c < result.length; c++) {
+            for (int c = 0; c < tiles; c++) {
                 long values = valuePanel(head, start, c * COLUMNS);
                 long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
                 FloatTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c], 0);
@@ -245,7 +259,7 @@ public final class FloatAttention {
 
     /** The queries, scaled; rows that are not there are 0. */
     private void load(long head, int first, int count) {
-        for (int i = 0; i < queries.length; i++) {
+        for (int i = 0; i < parts; i++) {
             FloatPanels.rows(
                     queries[i],
                     query.at(SIZE, head, first, (long) i * DEPTH),
@@ -261,7 +275,7 @@ public final class FloatAttention {
     /** The scores of the queries by a block of keys. */
     private void products(long head, int start, int used) {
         for (int c = 0; c < used; c += COLUMNS) {
-            if (queries.length == 1) {
+            if (parts == 1) {
                 long keys = keyPanel(head, start + c, 0);
                 int depth = shape.features();
                 FloatTile.multiplyRows(
@@ -279,7 +293,7 @@ public final class FloatAttention {
                 continue;
             }
             Arrays.fill(tile, 0);
-            for (int i = 0; i < queries.length; i++) {
+            for (int i = 0; i < parts; i++) {
                 int depth = Math.min(DEPTH, shape.features() - i * DEPTH);
                 long keys = keyPanel(head, start + c, i * DEPTH);
                 FloatTile.multiplyRows(HEIGHT, queries[i], keys, SIZE * COLUMNS, depth, tile, 0);
@@ -346,9 +360,9 @@ public final class FloatAttention {
                 weigh(r * DEPTH + lane, whole - lane, shifts[r], r * LANES + lane, changes[r]);
             }
         }
-        for (float[] part : result) {
+        for (int c = 0; c < tiles; c++) {
             for (int r = 0; r < count; r++) {
-                scale(part, r * COLUMNS, changes[r]);
+                scale(result[c], r * COLUMNS, changes[r]);
             }
         }
     }
@@ -421,7 +435,8 @@ public final class FloatAttention {
             boolean none = largest[r] == Float.NEGATIVE_INFINITY;
             float sum = folded(r);
             float divisor = none ? 1 : sum;
-            for (float[] part : result) {
+            for (int c = 0; c < tiles; c++) {
+                float[] part = result[c];
                 for (int i = r * COLUMNS; i < (r + 1) * COLUMNS; i += LENGTH) {
                     FloatVector.fromArray(SPECIES, part, i).div(divisor).intoArray(part, i);
                 }
@@ -431,7 +446,7 @@ public final class FloatAttention {
         }
         int width = shape.width();
         long target = out + SIZE * (head * shape.queries() + first) * width;
-        for (int c = 0; c < result.length; c++) {
+        for (int c = 0; c < tiles; c++) {
             int used = Math.min(COLUMNS, width - c * COLUMNS);
             FloatTile.store(
                     result[c],

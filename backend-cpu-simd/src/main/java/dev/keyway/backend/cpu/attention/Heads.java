@@ -18,6 +18,9 @@ public record Heads(
         long headStride,
         long rowStride,
         long columnStride) {
+    /** Of nothing. */
+    static final Heads NONE = new Heads(0, 0, 0, 0, 0, 0);
+
     /** Address of an element. */
     long at(int size, long head, long row, long column) {
         long first = head / heads * batchStride + head % heads * headStride;

@@ -28,6 +28,10 @@ public final class FloatLayerNorm {
     /** Columns of a task. */
     private static final int COLUMNS = 64;
 
+    /** Sums of a thread's row. */
+    private static final ThreadLocal<float[]> SUMS =
+            ThreadLocal.withInitial(() -> new float[FloatLanes.LANES]);
+
     private FloatLayerNorm() {}
 
     /**
@@ -50,7 +54,7 @@ public final class FloatLayerNorm {
                 shape.rows(),
                 shape.chunk(),
                 (from, to) -> {
-                    float[] lanes = new float[FloatLanes.LANES];
+                    float[] lanes = SUMS.get();
                     for (long row = from; row < to; row++) {
                         long x = input + SIZE * row * shape.width();
                         float average = shape.centred() ? mean(x, shape.width(), lanes) : 0;

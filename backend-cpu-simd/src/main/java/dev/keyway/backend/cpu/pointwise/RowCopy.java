@@ -28,7 +28,7 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
     /** From here on the JVM's copy is as good. */
     private static final long LONG = 1 << 14;
 
-    /** Rows evenly apart from which on a cursor for each group of them pays. */
+    /** Rows evenly apart from which on finding where each group of them begins pays. */
     private static final long MANY = 8;
 
     /** Bytes of rows that a task copies, about. */
@@ -83,12 +83,21 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
         long toStep = size * loop.stride(0, dim);
         long fromStep = size * loop.stride(1, dim);
         for (long row = start; row < end; ) {
-            StridedLoop.Cursor cursor = loop.cursor(row);
             long count = Math.min(end - row, together - row % together);
-            long target = to + size * cursor.offset(0);
-            copy(target, toStep, from + size * cursor.offset(1), fromStep, count);
+            copy(to + offset(0, row), toStep, from + offset(1, row), fromStep, count);
             row += count;
         }
+    }
+
+    /** Bytes before a row. */
+    private long offset(int operand, long row) {
+        long offset = 0;
+        long rest = row;
+        for (int d = loop.dims() - 2; d >= 0; d--) {
+            offset += rest % loop.size(d) * loop.stride(operand, d);
+            rest /= loop.size(d);
+        }
+        return size * offset;
     }
 
     private void copy(long target, long toStep, long source, long fromStep, long count) {
