@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.convolution;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.CacheLines;
 import dev.keyway.backend.cpu.Memory;
 
 import jdk.incubator.vector.FloatVector;
@@ -74,17 +75,13 @@ final class FloatSums {
     }
 
     /**
-     * Reads a number of each cache line of packed weights. Nothing waits for these loads, so they
-     * bring weights from memory in a third of the time that the first tile's would take.
+     * Fetches packed weights ({@link CacheLines}), in a third of the time that the first tile would
+     * take to.
      *
      * @param sums of {@link #sums}; what is read ends in its last number, so that it is read at all
      */
     static void touch(long weights, long bytes, float[] sums) {
-        int all = 0;
-        for (long at = weights; at < weights + bytes; at += LINE) {
-            all |= Memory.getInt(at);
-        }
-        sums[sums.length - 1] = all;
+        sums[sums.length - 1] = CacheLines.touch(weights, bytes);
     }
 
     /** The same for pieces of memory at equal distances. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.matrix;
 
+import dev.keyway.backend.cpu.CacheLines;
 import dev.keyway.spi.Workers;
 import dev.keyway.spi.Workers.RangeTask;
 
@@ -20,16 +21,10 @@ final class FloatMatrixProduct {
     private static final int COLUMNS = FloatTile.COLUMNS;
     private static final int K_BLOCK = FloatTile.DEPTH;
     private static final int TASK_PANELS = 512 / COLUMNS;
-    private static final int LEAST_PANELS = 128 / COLUMNS;
-    private static final int TASKS = 16;
+    private static final int LEAST_PANELS = 96 / COLUMNS;
 
-    /** The most panels of columns, and of rows, whose sums stay with a thread between blocks. */
-    private static final int KEPT_COLUMNS = 512 / COLUMNS;
-
-    private static final int KEPT_ROWS = 8;
-
-    /** So many units of work, if there are tiles for them, leave no thread without. */
-    private static final int LEAST_UNITS = 8;
+    /** So many units of work for a thread, if there are tiles for them, leave none without. */
+    private static final int TASKS = 4;
 
     private static final int TILE = FloatTile.MANY * COLUMNS;
     private static final int COLUMN_BLOCK = 4096;
@@ -39,16 +34,19 @@ final class FloatMatrixProduct {
     /** So few rows read columns where they are. */
     private static final int DIRECT_ROWS = 2 * FloatTile.MANY;
 
+    /** So few panels of rows are computed by one thread together. */
+    private static final int FEW = 4;
+
+    /** Packed columns of so many bytes and more are fetched before their first tile. */
+    private static final long TOUCHED_BYTES = 256L << 10;
+
     /** With what sums begin where nothing is added to them. */
     private static final float[] ZEROS = new float[COLUMNS];
 
     private static final ThreadLocal<float[]> PANEL =
-            ThreadLocal.withInitial(() -> new float[FloatTile.MANY * FloatTile.DEPTH]);
+            ThreadLocal.withInitial(() -> new float[FloatTile.MANY * FloatTile.DEPTH + 1]);
     private static final ThreadLocal<float[][]> TILES =
             ThreadLocal.withInitial(() -> new float[2][TILE]);
-    private static final ThreadLocal<float[]> SUMS =
-            ThreadLocal.withInitial(() -> new float[KEPT_COLUMNS * KEPT_ROWS * TILE]);
-
     private int batch;
     private int m;
     private int n;
@@ -68,6 +66,9 @@ final class FloatMatrixProduct {
 
     private int rowPanels;
 
+    /** So many units of work are wanted: one thread would pack the same rows for each. */
+    private int tasks = TASKS;
+
     /** Whether whole panels of b are read where they are. */
     private boolean direct;
 
@@ -77,7 +78,7 @@ final class FloatMatrixProduct {
     /** Of the blocks of k, as many as there ever were; a product by turns has them again. */
     private final List<Block> blocks = new ArrayList<>();
 
-    private final Blocks all = new Blocks();
+    private final FloatKeptSums kept = new FloatKeptSums(this::add);
     private final FloatMatrixVector vector = new FloatMatrixVector();
 
     /**
@@ -156,12 +157,35 @@ final class FloatMatrixProduct {
 
     /** Computes with the columns that {@link #pack} packed. */
     public void runPacked(Workers workers, long packed) {
+        divide(workers);
         if (depth >= k) {
             block(0).describe(0, batch, 0, n, 0, packed, 0, true).multiply(workers);
         } else {
-            all.describe(packed);
-            workers.parallel(all.units, 1, all);
+            int count = (k + depth - 1) / depth;
+            for (int i = 0; i < count; i++) {
+                block(i).describe(0, batch, 0, n, i * depth, whole(packed, i * depth), 0, true);
+            }
+            kept.describe(count, batch, rowPanels, panels(n), workers.threads(), tasks);
+            workers.parallel(kept.units(), 1, kept);
         }
+    }
+
+    private void divide(Workers workers) {
+        tasks = workers.threads() == 1 ? 1 : TASKS * workers.threads();
+    }
+
+    /** Some panels of a block, for {@link FloatKeptSums}. */
+    private void add(
+            int block,
+            float[] sums,
+            int at,
+            long matrix,
+            int rowPanel,
+            int from,
+            int to,
+            boolean first) {
+        Block some = blocks.get(block);
+        some.add(PANEL.get(), sums, at, matrix, rowPanel * height, from, to, first);
     }
 
     private Block block(int index) {
@@ -169,68 +193,6 @@ final class FloatMatrixProduct {
             blocks.add(new Block());
         }
         return blocks.get(index);
-    }
-
-    /**
-     * All blocks of k of a product with packed columns. A unit of work takes them one after another
-     * for some rows and columns of the result, whose sums stay in an array meanwhile: they are
-     * written once, and no thread waits for others before the end.
-     */
-    private final class Blocks implements RangeTask {
-        private int count;
-        private int columnPanels;
-        private int columnTasks;
-        private int rowTasks;
-        private long units;
-
-        void describe(long packed) {
-            columnPanels = panels(n);
-            count = (k + depth - 1) / depth;
-            for (int i = 0; i < count; i++) {
-                block(i).describe(0, batch, 0, n, i * depth, whole(packed, i * depth), 0, true);
-            }
-            int across = (columnPanels + KEPT_COLUMNS - 1) / KEPT_COLUMNS;
-            int down = (rowPanels + KEPT_ROWS - 1) / KEPT_ROWS;
-            while ((long) batch * across * down < LEAST_UNITS) {
-                if (columnPanels / (2 * across) >= LEAST_PANELS) {
-                    across *= 2;
-                } else if (rowPanels / (2 * down) > 0) {
-                    down *= 2;
-                } else {
-                    break;
-                }
-            }
-            columnTasks = across;
-            rowTasks = down;
-            units = (long) batch * across * down;
-        }
-
-        @Override
-        public void run(long from, long to) {
-            float[] panel = PANEL.get();
-            float[] sums = SUMS.get();
-            for (long index = from; index < to; index++) {
-                int down = (int) (index % rowTasks);
-                int across = (int) (index / rowTasks % columnTasks);
-                long matrix = index / rowTasks / columnTasks;
-                int first = share(rowPanels, rowTasks, down);
-                int last = share(rowPanels, rowTasks, down + 1);
-                int left = share(columnPanels, columnTasks, across);
-                int right = share(columnPanels, columnTasks, across + 1);
-                for (int block = 0; block < count; block++) {
-                    int at = 0;
-                    for (int row = first; row < last; row++) {
-                        blocks.get(block).add(panel, sums, at, matrix, row * height, left, right);
-                        at += (right - left) * TILE;
-                    }
-                }
-            }
-        }
-
-        /** Where a task's share of the panels begins. */
-        private static int share(int panels, int tasks, int task) {
-            return (int) ((long) panels * task / tasks);
-        }
     }
 
     /** Computes; scratch memory is of {@link #scratchBytes}. */
@@ -245,6 +207,7 @@ final class FloatMatrixProduct {
     }
 
     private void blocks(Workers workers, long scratch) {
+        divide(workers);
         Block block = block(0);
         for (int first = 0; first < batch; first += group) {
             int count = Math.min(group, batch - first);
@@ -275,6 +238,9 @@ final class FloatMatrixProduct {
         private int columnPanels;
         private int taskPanels;
         private int columnTasks;
+
+        /** Whether panels are fetched by who needs them first. */
+        private boolean touched;
 
         /** Packed panels of each matrix; 0 where all have the same. */
         private int matrixPanels;
@@ -307,9 +273,10 @@ final class FloatMatrixProduct {
             this.packed = packed;
             this.there = there;
             this.columnPanels = panels(columns);
+            this.touched = shared && (long) SIZE * n * k >= TOUCHED_BYTES;
             this.matrixPanels = shared ? 0 : columnPanels - there;
-            long tasks = (long) count * rowPanels * columnPanels / TASKS;
-            long most = Math.max(LEAST_PANELS, Math.min(TASK_PANELS, tasks));
+            long tiles = (long) count * rowPanels * columnPanels;
+            long most = Math.max(LEAST_PANELS, Math.min(TASK_PANELS, tiles / tasks));
             int least = (int) ((columnPanels + most - 1) / most);
             this.taskPanels = (columnPanels + least - 1) / least;
             this.columnTasks = (columnPanels + taskPanels - 1) / taskPanels;
@@ -344,7 +311,12 @@ final class FloatMatrixProduct {
         void multiply(Workers workers) {
             long units = (long) count * columnTasks * rowPanels;
             long each = (long) height * products * taskPanels * COLUMNS + 1;
-            workers.parallel(units, Math.max(1, TASK_PRODUCTS / each), multiplying);
+            long chunk = Math.max(1, TASK_PRODUCTS / each);
+            // Few rows wait for weights: whoever fetched some takes them for all rows.
+            if (touched && rowPanels <= FEW && columnTasks >= 2 * workers.threads()) {
+                chunk = rowPanels;
+            }
+            workers.parallel(units, chunk, multiplying);
         }
 
         private void rows(long from, long to) {
@@ -352,6 +324,7 @@ final class FloatMatrixProduct {
             float[][] tiles = TILES.get();
             for (long index = from; index < to; index++) {
                 int i = (int) (index % rowPanels) * height;
+                boolean fresh = touched && i == 0;
                 int task = (int) (index / rowPanels % columnTasks);
                 long matrix = index / rowPanels / columnTasks;
                 int rows = Math.min(height, m - i);
@@ -360,6 +333,9 @@ final class FloatMatrixProduct {
                 int j = task * taskPanels;
                 begin(tiles[j & 1], matrix, i, rows, j);
                 for (; j < last; j++) {
+                    if (fresh) {
+                        touch(panel, matrix, j);
+                    }
                     // What the next sums begin with arrives while these are computed.
                     if (j + 1 < last) {
                         begin(tiles[(j + 1) & 1], matrix, i, rows, j + 1);
@@ -381,12 +357,29 @@ final class FloatMatrixProduct {
                     alpha);
         }
 
+        /** Fetches a packed panel; the last number of an array gets what was read. */
+        private void touch(float[] array, long matrix, int columnPanel) {
+            long bytes = (long) SIZE * COLUMNS * products;
+            array[array.length - 1] = CacheLines.touch(panel(matrix, columnPanel), bytes);
+        }
+
         /** Adds to a tile of sums for each panel of columns; the last block writes the result. */
-        void add(float[] panel, float[] sums, int at, long matrix, int i, int from, int to) {
+        void add(
+                float[] panel,
+                float[] sums,
+                int at,
+                long matrix,
+                int i,
+                int from,
+                int to,
+                boolean first) {
             int rows = Math.min(height, m - i);
             packRows(panel, matrix, i, rows);
             int tile = at;
             for (int j = from; j < to; j++) {
+                if (first && touched) {
+                    touch(panel, matrix, j);
+                }
                 if (p == 0) {
                     fill(sums, tile, matrix, i, rows, j);
                 }

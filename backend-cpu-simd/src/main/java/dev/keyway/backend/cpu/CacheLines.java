@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu;
+
+/** Fetches memory into the caches before it is computed with. Java has no prefetch. */
+public final class CacheLines {
+    private static final long LINE = 64;
+    private static final int STREAMS = 4;
+
+    private CacheLines() {}
+
+    /**
+     * Reads a number of each cache line, at four places of the memory in turn. Nothing waits for
+     * these loads, so that many lines are on their way at once; the multiply-adds of a tile that
+     * wait for some fill the processor's queues instead.
+     *
+     * @param from the first address; lines that begin before the end are read
+     * @return made of what was read: a caller must keep it, else nothing is read
+     */
+    public static int touch(long from, long bytes) {
+        long stream = bytes / STREAMS & -LINE;
+        int all = 0;
+        for (long at = from; at < from + stream; at += LINE) {
+            all |= Memory.getInt(at);
+            all |= Memory.getInt(at + stream);
+            all |= Memory.getInt(at + 2 * stream);
+            all |= Memory.getInt(at + 3 * stream);
+        }
+        for (long at = from + STREAMS * stream; at < from + bytes; at += LINE) {
+            all |= Memory.getInt(at);
+        }
+        return all;
+    }
+}
