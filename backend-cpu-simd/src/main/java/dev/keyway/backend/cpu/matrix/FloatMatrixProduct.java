@@ -37,8 +37,13 @@ final class FloatMatrixProduct {
     /** So few panels of rows are computed by one thread together. */
     private static final int FEW = 4;
 
-    /** Packed columns of so many bytes and more are fetched before their first tile. */
+    /**
+     * Packed columns of so many bytes and more are fetched before their first tile, unless so many
+     * rows need them that the time for it matters little, and less than fetching takes.
+     */
     private static final long TOUCHED_BYTES = 256L << 10;
+
+    private static final int TOUCHED_ROWS = 256;
 
     /** With what sums begin where nothing is added to them. */
     private static final float[] ZEROS = new float[COLUMNS];
@@ -273,7 +278,8 @@ final class FloatMatrixProduct {
             this.packed = packed;
             this.there = there;
             this.columnPanels = panels(columns);
-            this.touched = shared && (long) SIZE * n * k >= TOUCHED_BYTES;
+            boolean many = m > TOUCHED_ROWS;
+            this.touched = shared && !many && (long) SIZE * n * k >= TOUCHED_BYTES;
             this.matrixPanels = shared ? 0 : columnPanels - there;
             long tiles = (long) count * rowPanels * columnPanels;
             long most = Math.max(LEAST_PANELS, Math.min(TASK_PANELS, tiles / tasks));
