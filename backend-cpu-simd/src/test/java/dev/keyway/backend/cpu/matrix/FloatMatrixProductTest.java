@@ -62,6 +62,16 @@ final class FloatMatrixProductTest {
         }
     }
 
+    /** From 256 KB on, for up to 256 rows; with k in one block and in two. */
+    @Test
+    void columnsThatAreFetchedFirstGiveTheSameBits() {
+        for (int m : new int[] {2, 16, 33, 257}) {
+            check(1, m, 700, 100, Order.ROWS, Order.COLUMNS, true, KernelFixture.ONE);
+            check(1, m, 700, 100, Order.ROWS, Order.ROWS, false, KernelFixture.TWO);
+            check(2, m, 170, 400, Order.ROWS, Order.SHARED, false, KernelFixture.TWO);
+        }
+    }
+
     @Test
     void oneRightOperandServesTheWholeBatch() {
         for (int m : new int[] {2, 14, 21, 33}) {
@@ -109,7 +119,8 @@ final class FloatMatrixProductTest {
             return switch (this) {
                 case ROWS -> at(memory, batch, rows * columns, columns, 1);
                 case COLUMNS -> at(memory, batch, rows * columns, 1, rows);
-                case SHARED -> at(memory, batch, 0, columns, 1);
+                case SHARED ->
+                        new Matrix(memory.floats(Math.max(rows * columns, SPACE)), 0, columns, 1);
                 case SPREAD -> at(memory, batch, rows * columns * 6, columns * 6, 3);
             };
         }
