@@ -52,6 +52,7 @@ final class FloatMatrixProduct {
             ThreadLocal.withInitial(() -> new float[FloatTile.MANY * FloatTile.DEPTH + 1]);
     private static final ThreadLocal<float[][]> TILES =
             ThreadLocal.withInitial(() -> new float[2][TILE]);
+
     private int batch;
     private int m;
     private int n;
