@@ -44,8 +44,6 @@ final class KernelCompilation {
     private static final List<String> FUNCTIONS =
             List.of(
                     "FloatHalves.*",
-                    "attention/DoubleExp.*",
-                    "attention/FloatExp.*",
                     "convolution/FloatMaxRow.*",
                     "convolution/?Columns.part",
                     "convolution/?Square.mask",
@@ -58,6 +56,8 @@ final class KernelCompilation {
                     "convolution/FloatWinograd4Transforms.windows",
                     "convolution/FloatWinogradTransforms.bias",
                     "indexing/IndexedMoves.place",
+                    "lanes/?Exp.*",
+                    "lanes/?Largest.*",
                     "lanes/?Lanes.number",
                     "lanes/?Lanes.square",
                     "matrix/?MatrixVector.lane",
@@ -137,9 +137,7 @@ final class KernelCompilation {
                     "reduction/?NumberSum.numbers",
                     "reduction/NonzeroCounts.intsAt",
                     "reduction/NonzeroCounts.longsAt",
-                    "reduction/NonzeroCounts.ones",
-                    "softmax/DoubleExp.*",
-                    "softmax/FloatExp.*");
+                    "reduction/NonzeroCounts.ones");
 
     /**
      * Loops that are compiled on their own, not into the loop over rows that calls them: there is

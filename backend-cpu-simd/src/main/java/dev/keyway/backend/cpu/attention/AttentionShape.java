@@ -36,7 +36,7 @@ public record AttentionShape(
     public static final int ROWS = 32;
 
     /** Keys of a block. */
-    public static final int KEYS = 128;
+    public static final int KEYS = 256;
 
     /** Tasks of a head. */
     int blocks() {

@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.attention.AttentionShape.KEYS;
 import static dev.keyway.backend.cpu.attention.AttentionShape.ROWS;
 
+import dev.keyway.backend.cpu.lanes.DoubleExp;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.matrix.DoublePanels;
 import dev.keyway.backend.cpu.matrix.DoubleTile;

@@ -6,7 +6,8 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.attention.AttentionShape.KEYS;
 import static dev.keyway.backend.cpu.attention.AttentionShape.ROWS;
 
-import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.lanes.FloatExp;
+import dev.keyway.backend.cpu.lanes.FloatLargest;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.Spare;
 import dev.keyway.backend.cpu.matrix.FloatPanels;
@@ -15,7 +16,6 @@ import dev.keyway.spi.Workers;
 import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -385,8 +385,8 @@ public final class FloatAttention {
     }
 
     /**
-     * The largest score that is a number, whose comparisons take a third of the instructions of
-     * {@code max}: a NaN makes its own weight, and so all sums, NaN. NaN where all are.
+     * The largest score that is a number: a NaN makes its own weight, and so all sums, NaN. NaN
+     * where all are.
      */
     private float most(int at, int whole) {
         FloatVector first = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
@@ -394,18 +394,10 @@ public final class FloatAttention {
         for (int c = 0; c < whole; c += COLUMNS) {
             FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c);
             FloatVector y = FloatVector.fromArray(SPECIES, scores, at + c + LENGTH);
-            first = first.blend(x, x.compare(VectorOperators.GT, first));
-            second = second.blend(y, y.compare(VectorOperators.GT, second));
+            first = FloatLargest.larger(first, x);
+            second = FloatLargest.larger(second, y);
         }
-        FloatVector both = first.blend(second, second.compare(VectorOperators.GT, first));
-        // Whole numbers in the order of the real ones, negative ones with their bits turned round.
-        IntVector bits = both.reinterpretAsInts();
-        IntVector ordered =
-                bits.lanewise(VectorOperators.ASHR, 31)
-                        .and(Integer.MAX_VALUE)
-                        .lanewise(VectorOperators.XOR, bits);
-        int most = Exact.INTS.cast(ordered).reduceLanes(VectorOperators.MAX);
-        float one = Float.intBitsToFloat(most ^ most >> 31 & Integer.MAX_VALUE);
+        float one = FloatLargest.ofLanes(FloatLargest.larger(first, second));
         return one == Float.NEGATIVE_INFINITY ? mostOfAll(at, whole) : one;
     }
 

@@ -39,6 +39,8 @@ final class FloatMath {
 
     /* Constants as vectors: the compiler stops to inline own methods into one that has grown long. */
     private static final FloatVector V_LOG2_E = splat(LOG2_E);
+    private static final FloatVector V_TWICE_LOG2_E = splat(2 * LOG2_E);
+    private static final FloatVector V_ROUND_127 = splat(ROUND + 127);
     private static final FloatVector V_ROUND = splat(ROUND);
     private static final FloatVector V_MINUS_LN2_LOW = splat(-LN2_LOW);
     private static final FloatVector V_MINUS_LN2_HIGH = splat(-LN2_HIGH);
@@ -69,7 +71,6 @@ final class FloatMath {
     private static final FloatVector TRIG_10 = splat(4.16666646e-2f);
     private static final FloatVector MINUS_HALF = splat(-0.5f);
 
-    private static final FloatVector V_0 = splat(0f);
     private static final FloatVector V_10 = splat(10f);
     private static final FloatVector V_18_BELOW = splat(-18f);
     private static final FloatVector V_87 = splat(87f);
@@ -95,10 +96,9 @@ final class FloatMath {
     /** {@code e^r - 1} of what {@code n} times the logarithm of 2 leaves of x. */
     private static FloatVector rest(FloatVector x, FloatVector n) {
         FloatVector r = n.fma(V_MINUS_LN2_LOW, n.fma(V_MINUS_LN2_HIGH, x));
-        FloatVector q = EXP_1.fma(r, EXP_2);
-        q = q.fma(r, EXP_3).fma(r, EXP_4);
-        q = q.fma(r, EXP_5).fma(r, HALF);
-        return q.fma(r.mul(r), r);
+        FloatVector square = r.mul(r);
+        FloatVector q = EXP_1.fma(r, EXP_2).fma(square, EXP_3.fma(r, EXP_4));
+        return q.fma(square, EXP_5.fma(r, HALF)).fma(square, r);
     }
 
     /** {@code 2^k}. */
@@ -227,12 +227,17 @@ final class FloatMath {
         return result.blend(x, x.abs().compare(VectorOperators.LT, 0x1p-25f));
     }
 
-    /** Hyperbolic tangent, 2.5 ulp. */
+    /** Hyperbolic tangent, 2.5 ulp: of {@code e^2a - 1} and that plus 2, for a up to 10. */
     static FloatVector tanh(FloatVector x) {
         IntVector sign = x.reinterpretAsInts().and(SIGN);
-        FloatVector a = within(x.abs(), V_0, V_10);
-        FloatVector e = expm1(a.add(a));
-        return e.div(e.add(2f)).reinterpretAsInts().or(sign).reinterpretAsFloats();
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(V_10, size.compare(VectorOperators.GT, V_10));
+        FloatVector t = a.fma(V_TWICE_LOG2_E, V_ROUND_127);
+        FloatVector e = rest(a.add(a), t.sub(V_ROUND_127));
+        FloatVector scale =
+                t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector m = e.fma(scale, scale.sub(ONE));
+        return m.div(m.add(2f)).reinterpretAsInts().or(sign).reinterpretAsFloats();
     }
 
     /** {@code 1/(1+e^-x)}, 2 ulp; 0 where e^-x overflows. */

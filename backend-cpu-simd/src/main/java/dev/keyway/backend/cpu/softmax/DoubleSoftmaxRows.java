@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.lanes.DoubleExp;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;

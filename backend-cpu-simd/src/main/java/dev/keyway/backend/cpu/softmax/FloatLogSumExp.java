@@ -4,6 +4,8 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.lanes.DoubleExp;
+import dev.keyway.backend.cpu.lanes.FloatExp;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
@@ -19,7 +21,7 @@ final class FloatLogSumExp implements LogSumExp {
 
     @Override
     public void dense(long out, long line, int n) {
-        float largest = FloatSoftmaxRows.largest(line, n, new float[LENGTH]);
+        float largest = FloatSoftmaxRows.largest(line, n);
         if (Float.isInfinite(largest) || Float.isNaN(largest)) {
             Memory.putFloat(out, largest);
             return;

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.lanes.FloatExp;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import java.util.Arrays;

@@ -4,9 +4,11 @@ package dev.keyway.backend.cpu.softmax;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.lanes.FloatExp;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
+import dev.keyway.backend.cpu.lanes.FloatLargest;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,10 +21,9 @@ final class FloatSoftmaxRows implements SoftmaxRows {
     @Override
     public void forward(long out, long self, long rows, int n, boolean logarithm) {
         float[] lanes = new float[FloatLanes.LANES];
-        float[] most = new float[LENGTH];
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
-            float largest = largest(self + offset, n, most);
+            float largest = largest(self + offset, n);
             powers(out + offset, self + offset, largest, n);
             float sum = FloatLanes.total(out + offset, n, lanes);
             if (logarithm) {
@@ -53,49 +54,42 @@ final class FloatSoftmaxRows implements SoftmaxRows {
         return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
-    static float largest(long a, int n, float[] most) {
-        FloatVector best = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        FloatVector second = best;
-        FloatVector third = best;
-        FloatVector fourth = best;
+    /** NaN only where no number is greater than negative infinity, or one is infinite. */
+    static float largest(long a, int n) {
+        FloatVector first = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector second = first;
+        FloatVector third = first;
+        FloatVector fourth = first;
         int full = n - n % LENGTH;
         int fours = n - n % (4 * LENGTH);
         for (int i = 0; i < fours; i += 4 * LENGTH) {
             long at = a + (long) SIZE * i;
-            best = load(at).max(best);
-            second = load(at + SIZE * LENGTH).max(second);
-            third = load(at + 2 * SIZE * LENGTH).max(third);
-            fourth = load(at + 3 * SIZE * LENGTH).max(fourth);
+            first = FloatLargest.larger(first, load(at));
+            second = FloatLargest.larger(second, load(at + SIZE * LENGTH));
+            third = FloatLargest.larger(third, load(at + 2 * SIZE * LENGTH));
+            fourth = FloatLargest.larger(fourth, load(at + 3 * SIZE * LENGTH));
         }
         for (int i = fours; i < full; i += LENGTH) {
-            best = load(a + (long) SIZE * i).max(best);
+            first = FloatLargest.larger(first, load(a + (long) SIZE * i));
         }
-        Exact.FLOATS
-                .cast(best)
-                .max(second)
-                .max(Exact.FLOATS.cast(third).max(fourth))
-                .intoArray(most, 0);
-        float result = ofLanes(most);
+        float result =
+                FloatLargest.ofLanes(
+                        FloatLargest.larger(
+                                FloatLargest.larger(first, second),
+                                FloatLargest.larger(third, fourth)));
         for (int i = full; i < n; i++) {
+            float x = Memory.getFloat(a + (long) SIZE * i);
+            result = x > result ? x : result;
+        }
+        return Float.isInfinite(result) ? largestOfAll(a, n) : result;
+    }
+
+    private static float largestOfAll(long a, int n) {
+        float result = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
             result = Math.max(result, Memory.getFloat(a + (long) SIZE * i));
         }
         return result;
-    }
-
-    /** Of the lanes; of 16 in four steps, each of which waits for the one before. */
-    private static float ofLanes(float[] most) {
-        if (most.length != 16) {
-            float result = Float.NEGATIVE_INFINITY;
-            for (float value : most) {
-                result = Math.max(result, value);
-            }
-            return result;
-        }
-        float m0 = Math.max(Math.max(most[0], most[8]), Math.max(most[4], most[12]));
-        float m1 = Math.max(Math.max(most[1], most[9]), Math.max(most[5], most[13]));
-        float m2 = Math.max(Math.max(most[2], most[10]), Math.max(most[6], most[14]));
-        float m3 = Math.max(Math.max(most[3], most[11]), Math.max(most[7], most[15]));
-        return Math.max(Math.max(m0, m2), Math.max(m1, m3));
     }
 
     private static void powers(long out, long a, float largest, int n) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.keyway.backend.cpu.softmax;
+package dev.keyway.backend.cpu.lanes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,5 +57,12 @@ final class DoubleExpTest {
                 assertEquals(DoubleExp.exp(x[j]), y[j], "exp(" + x[j] + ")");
             }
         }
+    }
+
+    @Test
+    void exactWhereTheResultIs() {
+        assertEquals(1, DoubleExp.exp(0));
+        assertEquals(0, DoubleExp.exp(Double.NEGATIVE_INFINITY));
+        assertTrue(Double.isNaN(DoubleExp.exp(Double.NaN)));
     }
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.keyway.backend.cpu.softmax;
+package dev.keyway.backend.cpu.lanes;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@code exp(x)} for {@code x <= 0} in f64: with n the integer nearest to {@code x / ln 2}, {@code
- * 2^n} times the Taylor polynomial of degree 13 of the rest, fused. Within 2 ulp; results below the
- * normal numbers are 0. Vectors and scalars agree to the bit.
+ * {@code exp(x)} for {@code x <= 0} in f64: with n the whole number nearest to {@code x / ln 2},
+ * {@code 2^n} times the Taylor polynomial of degree 13 of the rest, in pairs of terms, as in {@link
+ * FloatExp}. Within 2 ulp; results below the normal numbers are 0. Vectors and scalars agree to the
+ * bit.
  */
-final class DoubleExp {
+public final class DoubleExp {
     static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
 
     private static final double LOWEST = -708.3964185322641;
@@ -20,8 +20,8 @@ final class DoubleExp {
     private static final double LN2_HIGH = 6.93147180369123816490e-01;
     private static final double LN2_LOW = 1.90821492927058770002e-10;
 
-    /** Adding it rounds to an integer, which then stands in the low bits. */
-    private static final double ROUND = 6755399441055744.0;
+    /** Adding it rounds to a whole number n and leaves the exponent of 2^n in the low bits. */
+    private static final double ROUND = 0x1.8p52 + 1023;
 
     private static final double C13 = 1 / 6227020800.0;
     private static final double C12 = 1 / 479001600.0;
@@ -58,52 +58,52 @@ final class DoubleExp {
 
     private DoubleExp() {}
 
-    static DoubleVector exp(DoubleVector x) {
+    /**
+     * Of each lane.
+     *
+     * @param x at most 0, or NaN
+     */
+    public static DoubleVector exp(DoubleVector x) {
         VectorMask<Double> vanishes = x.compare(VectorOperators.LT, LOWEST);
         DoubleVector shifted = x.fma(VECTOR_LOG2E, VECTOR_ROUND);
-        DoubleVector n = shifted.sub(ROUND);
+        DoubleVector n = shifted.sub(VECTOR_ROUND);
         DoubleVector r = n.fma(MINUS_LOW, n.fma(MINUS_HIGH, x));
-        DoubleVector p = r.fma(V13, V12);
-        p = p.fma(r, V11);
-        p = p.fma(r, V10);
-        p = p.fma(r, V9);
-        p = p.fma(r, V8);
-        p = p.fma(r, V7);
-        p = p.fma(r, V6);
-        p = p.fma(r, V5);
-        p = p.fma(r, V4);
-        p = p.fma(r, V3);
-        p = p.fma(r, V2);
-        p = p.fma(r, V1);
-        p = p.fma(r, V1);
-        LongVector power = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, MANTISSA);
-        DoubleVector result = p.reinterpretAsLongs().add(power).reinterpretAsDoubles();
-        VectorMask<Double> nan = x.compare(VectorOperators.NE, x);
-        return result.blend(x, nan).blend(0.0, vanishes);
+        DoubleVector square = r.mul(r);
+        DoubleVector p = V13.fma(r, V12);
+        p = p.fma(square, V11.fma(r, V10));
+        p = p.fma(square, V9.fma(r, V8));
+        p = p.fma(square, V7.fma(r, V6));
+        p = p.fma(square, V5.fma(r, V4));
+        p = p.fma(square, V3.fma(r, V2));
+        p = p.fma(square, r.add(V1));
+        DoubleVector power =
+                shifted.reinterpretAsLongs()
+                        .lanewise(VectorOperators.LSHL, MANTISSA)
+                        .reinterpretAsDoubles();
+        return p.mul(power).blend(0, vanishes);
     }
 
-    static double exp(double x) {
-        if (!(x >= LOWEST)) {
-            return x < LOWEST ? 0.0 : x;
+    /**
+     * Of one number.
+     *
+     * @param x at most 0, or NaN
+     */
+    public static double exp(double x) {
+        if (x < LOWEST) {
+            return 0;
         }
         double shifted = Math.fma(x, LOG2E, ROUND);
         double n = shifted - ROUND;
         double r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
-        double p = Math.fma(r, C13, C12);
-        p = Math.fma(p, r, C11);
-        p = Math.fma(p, r, C10);
-        p = Math.fma(p, r, C9);
-        p = Math.fma(p, r, C8);
-        p = Math.fma(p, r, C7);
-        p = Math.fma(p, r, C6);
-        p = Math.fma(p, r, C5);
-        p = Math.fma(p, r, C4);
-        p = Math.fma(p, r, C3);
-        p = Math.fma(p, r, C2);
-        p = Math.fma(p, r, 1.0);
-        p = Math.fma(p, r, 1.0);
-        long power = Double.doubleToRawLongBits(shifted) << MANTISSA;
-        return Double.longBitsToDouble(Double.doubleToRawLongBits(p) + power);
+        double square = r * r;
+        double p = Math.fma(C13, r, C12);
+        p = Math.fma(p, square, Math.fma(C11, r, C10));
+        p = Math.fma(p, square, Math.fma(C9, r, C8));
+        p = Math.fma(p, square, Math.fma(C7, r, C6));
+        p = Math.fma(p, square, Math.fma(C5, r, C4));
+        p = Math.fma(p, square, Math.fma(C3, r, C2));
+        p = Math.fma(p, square, r + 1);
+        return p * Double.longBitsToDouble(Double.doubleToRawLongBits(shifted) << MANTISSA);
     }
 
     private static DoubleVector broadcast(double value) {
