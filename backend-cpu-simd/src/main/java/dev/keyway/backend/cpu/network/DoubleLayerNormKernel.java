@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.network.NormalizationKernels.address;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.FusedRmsNormAttributes;
 import dev.keyway.attributes.FusedRmsNormBackwardAttributes;
+import dev.keyway.attributes.LayerNormAttributes;
 import dev.keyway.attributes.NativeLayerNormAttributes;
 import dev.keyway.attributes.NativeLayerNormBackwardAttributes;
 import dev.keyway.spi.KernelCall;
@@ -32,6 +33,22 @@ final class DoubleLayerNormKernel {
                 out[0].address(),
                 out[1].address(),
                 out[2].address());
+    }
+
+    /** Inputs are input, weight, bias; the result is normalised. */
+    static void plain(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
+        var a = call.attributes(LayerNormAttributes.class);
+        Tensor input = Objects.requireNonNull(inputs[0]);
+        DoubleLayerNorm.forward(
+                call.workers(),
+                LayerNormKernels.shape(input, a.normalizedShape(), true),
+                input.address(),
+                address(inputs[1]),
+                inputs.length > 2 ? address(inputs[2]) : 0,
+                a.eps(),
+                out[0].address(),
+                0,
+                0);
     }
 
     /** Inputs are input, weight; results normalised, inverse root mean square. */

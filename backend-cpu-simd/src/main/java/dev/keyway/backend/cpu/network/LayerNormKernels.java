@@ -23,6 +23,7 @@ public final class LayerNormKernels implements KernelFamily {
                 "native_layer_norm",
                 FloatLayerNormKernel::layer,
                 DoubleLayerNormKernel::layer);
+        add(registry, "layer_norm", FloatLayerNormKernel::plain, DoubleLayerNormKernel::plain);
         add(registry, "_fused_rms_norm", FloatLayerNormKernel::rms, DoubleLayerNormKernel::rms);
         add(
                 registry,
