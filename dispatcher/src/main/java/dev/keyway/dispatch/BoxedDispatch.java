@@ -30,7 +30,8 @@ final class BoxedDispatch {
             Attributes attributes,
             DeviceImpl device,
             @Nullable Tensor[] inputs) {
-        Outputs outputs = new Outputs(runtime, state.meta, slot);
+        Outputs outputs = state.takeOutputs(runtime);
+        outputs.begin(state.meta);
         boolean mutates = state.meta.mutates;
         long[] expanded = state.meta.broadcast ? state.meta.outputSizes(0) : null;
         DType compute = outputs.compute();
@@ -39,7 +40,7 @@ final class BoxedDispatch {
             for (int i = 0; i < inputs.length; i++) {
                 ready[i] = adapt(adapted, i, compute, (TensorImpl) inputs[i]);
             }
-            outputs.allocate(state, device, attributes, ready);
+            outputs.allocate(state, slot, device, attributes, ready);
             try {
                 invoke(state, slot, attributes, device, outputs, ready);
             } finally {
@@ -53,6 +54,7 @@ final class BoxedDispatch {
             throw e;
         } finally {
             outputs.release();
+            state.giveBack(outputs);
         }
     }
 

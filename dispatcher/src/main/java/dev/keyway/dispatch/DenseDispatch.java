@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * fallback. One object per operator.
  */
 final class DenseDispatch {
+    private static final @Nullable Tensor[] NOTHING = {};
+
     private final KeywayRuntime runtime;
     private final OperatorImpl operator;
     private final OperatorDefinition definition;
@@ -115,7 +117,7 @@ final class DenseDispatch {
         }
         @Nullable Tensor[] inputs =
                 count == 0
-                        ? new Tensor[0]
+                        ? NOTHING
                         : count == 1
                                 ? new @Nullable Tensor[] {x}
                                 : count == 2
@@ -309,10 +311,7 @@ final class DenseDispatch {
         state.enter();
         try {
             device.checkOpen();
-            @Nullable Tensor[] inputs = new @Nullable Tensor[given.length];
-            for (int i = 0; i < given.length; i++) {
-                inputs[i] = given[i] == null ? null : arrive((TensorImpl) given[i], device);
-            }
+            @Nullable Tensor[] inputs = arrived(given, device);
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
@@ -331,6 +330,20 @@ final class DenseDispatch {
         } finally {
             state.exit();
         }
+    }
+
+    /** The caller's list where no tensor changes; a plugin's operator gets one of its own. */
+    private @Nullable Tensor[] arrived(@Nullable Tensor[] given, DeviceImpl device) {
+        @Nullable Tensor[] inputs = operator.plugin() == null ? given : given.clone();
+        for (int i = 0; i < given.length; i++) {
+            Tensor from = given[i];
+            TensorImpl there = from == null ? null : arrive((TensorImpl) from, device);
+            if (there != from) {
+                inputs = inputs == given ? given.clone() : inputs;
+                inputs[i] = there;
+            }
+        }
+        return inputs;
     }
 
     /** The composite of the operator with whatever layers are active. */

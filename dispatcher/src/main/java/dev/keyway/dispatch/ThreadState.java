@@ -35,6 +35,9 @@ public final class ThreadState {
     final KernelCallImpl call;
     final Made made = new Made();
 
+    /** For the next boxed call; null while one runs. */
+    private @Nullable Outputs outputs;
+
     /** Null until one is chosen. */
     private @Nullable Map<DeviceImpl, StreamImpl> streams;
 
@@ -147,6 +150,17 @@ public final class ThreadState {
     /** Restores a mask. */
     public void restore(long before) {
         excluded = before;
+    }
+
+    /** Where a boxed call notes its results until {@link #giveBack}. */
+    Outputs takeOutputs(KeywayRuntime runtime) {
+        Outputs free = outputs;
+        outputs = null;
+        return free == null ? new Outputs(runtime) : free;
+    }
+
+    void giveBack(Outputs used) {
+        outputs = used;
     }
 
     /** Before a kernel runs: what was put off comes first. */
