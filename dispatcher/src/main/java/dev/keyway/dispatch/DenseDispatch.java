@@ -26,6 +26,7 @@ final class DenseDispatch {
     private final OperatorDefinition definition;
     private final @Nullable Lowering lowering;
     private final BoxedDispatch boxed;
+    private final CompositeRunner composites;
 
     DenseDispatch(KeywayRuntime runtime, OperatorImpl operator) {
         this.runtime = runtime;
@@ -33,6 +34,7 @@ final class DenseDispatch {
         this.definition = operator.definition();
         this.lowering = definition.lowering();
         this.boxed = new BoxedDispatch(runtime, operator);
+        this.composites = new CompositeRunner(runtime, operator);
     }
 
     /** A call with one result and up to three tensor arguments. */
@@ -163,7 +165,7 @@ final class DenseDispatch {
         DType kernelDType = kernelDType(lowered, compute, outputDType);
         TensorImpl target =
                 out == null
-                        ? runtime.allocate(device, kernelDType, sizes)
+                        ? runtime.allocate(device, kernelDType, sizes, x)
                         : target(out, kernelDType, sizes, slot.layout(), x, second, z);
         try {
             boolean simple =
@@ -356,34 +358,9 @@ final class DenseDispatch {
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
             Composite composite = java.util.Objects.requireNonNull(definition.composite());
-            CompositeContextImpl context =
-                    new CompositeContextImpl(runtime, operator, state, attributes, device);
-            return apply(state, composite, context, inputs);
+            return composites.run(state, composite, attributes, device, inputs);
         } finally {
             state.exit();
-        }
-    }
-
-    /** Kernels that the composite calls serve this operator, or the composite around it. */
-    private Tensor[] apply(
-            ThreadState state,
-            Composite composite,
-            CompositeContextImpl context,
-            @Nullable Tensor[] inputs) {
-        OperatorImpl around = state.meta.composite;
-        if (around == null) {
-            state.meta.composite = operator;
-        }
-        int mark = state.made.begin();
-        try {
-            Tensor[] results = composite.apply(context, inputs);
-            state.made.end(mark);
-            return results;
-        } catch (Throwable e) {
-            state.made.fail(mark, e);
-            throw e;
-        } finally {
-            state.meta.composite = around;
         }
     }
 
@@ -404,22 +381,21 @@ final class DenseDispatch {
             return runtime.fallback.call(
                     state, operator, attributes, out, device, dtype, inputs, why);
         }
-        CompositeContextImpl context =
-                new CompositeContextImpl(runtime, operator, state, attributes, device);
         // The size of a bounded result is known only when it is there.
         if (out != null && (state.meta.bounded & 1) == 0) {
-            OutChecks.check(operator, out, context.outputSizes(0), context.outputDType(0));
+            OutChecks.check(operator, out, state.meta.outputSizes(0), state.meta.outputDType(0));
         }
+        DType compute = compute(state.meta);
         Tensor[] results;
         try {
-            results = apply(state, composite, context, inputs);
+            results = composites.run(state, composite, attributes, device, inputs);
         } catch (MissingPrimitiveException e) {
             if (state.fallback == FallbackPolicy.DENY) {
                 throw e;
             }
             String why = "its composite needs a primitive that is missing";
             return runtime.fallback.call(
-                    state, operator, attributes, out, device, context.dtype(), inputs, why);
+                    state, operator, attributes, out, device, compute, inputs, why);
         }
         return out == null
                 ? results
