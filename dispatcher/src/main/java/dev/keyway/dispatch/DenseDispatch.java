@@ -11,6 +11,7 @@ import dev.keyway.operator.Lowering;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.CompareOp;
 import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.Layout;
 import org.jspecify.annotations.Nullable;
 
@@ -321,7 +322,7 @@ final class DenseDispatch {
             Slot slot = operator.slot(device, compute);
             runtime.observers().before(operator, device, compute);
             try {
-                return slot.kind() == Slot.Kind.OPERATOR
+                return slot.kind() == Slot.Kind.OPERATOR && takes(slot, inputs)
                         ? several(state, slot, attributes, out, device, inputs)
                         : other(state, slot, attributes, out, device, inputs);
             } finally {
@@ -332,6 +333,11 @@ final class DenseDispatch {
         } finally {
             state.exit();
         }
+    }
+
+    /** Kernels without lists take an absent third tensor, but no absent second one. */
+    private static boolean takes(Slot slot, @Nullable Tensor[] inputs) {
+        return slot.kernel() instanceof KernelN || inputs.length < 2 || inputs[1] != null;
     }
 
     /** The caller's list where no tensor changes; a plugin's operator gets one of its own. */

@@ -35,18 +35,18 @@ final class DoubleLayerNormKernel {
                 out[2].address());
     }
 
-    /** Inputs are input, weight, bias; the result is normalised. */
-    static void plain(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
+    /** The normalised alone, with a weight. */
+    static void plain(
+            KernelCall call, Tensor out, Tensor input, Tensor weight, @Nullable Tensor bias) {
         var a = call.attributes(LayerNormAttributes.class);
-        Tensor input = Objects.requireNonNull(inputs[0]);
         DoubleLayerNorm.forward(
                 call.workers(),
                 LayerNormKernels.shape(input, a.normalizedShape(), true),
                 input.address(),
-                address(inputs[1]),
-                inputs.length > 2 ? address(inputs[2]) : 0,
+                weight.address(),
+                address(bias),
                 a.eps(),
-                out[0].address(),
+                out.address(),
                 0,
                 0);
     }
