@@ -53,10 +53,15 @@ final class EmbeddedRows {
     private long numbers;
     private boolean narrow;
 
-    /** Of the numbers, in elements; empty where they lie one after another. */
+    /** Whether numbers and results lie one after another. */
+    private boolean dense;
+
+    /** Else the sizes of the numbers, their strides in elements, and those of the result. */
     private long[] sizes = {};
 
     private long[] strides = {};
+    private long[] outStrides = {};
+    private long outColumnStep;
 
     private EmbeddedRows() {}
 
@@ -78,38 +83,42 @@ final class EmbeddedRows {
         columnStep = size * from.stride(1);
         numbers = places.address();
         narrow = places.dtype() == DType.I32;
-        if (!places.isContiguous()) {
+        dense = places.isContiguous() && to.isContiguous();
+        if (!dense) {
             sizes = places.sizes();
             strides = places.strides();
-        } else if (sizes.length > 0) {
-            sizes = new long[0];
+            outStrides = to.strides();
         }
+        outColumnStep = dense ? size : size * to.stride(-1);
     }
 
     private void copy(long start, long end) {
         for (long i = start; i < end; i++) {
             long from = table + GatherKernels.checked(number(i), rows) * rowStep;
-            long to = out + i * width * size;
-            if (columnStep == size) {
+            long to = out + size * (dense ? i * width : offset(outStrides, i));
+            if (columnStep == size && outColumnStep == size) {
                 Moves.block(to, from, width * size);
             } else {
-                Moves.strided(size, to, size, from, columnStep, width);
+                Moves.strided(size, to, outColumnStep, from, columnStep, width);
             }
         }
     }
 
     private long number(long index) {
-        long at = index;
-        if (sizes.length > 0) {
-            at = 0;
-            long rest = index;
-            for (int d = sizes.length - 1; d >= 0; d--) {
-                at += rest % sizes[d] * strides[d];
-                rest /= sizes[d];
-            }
-        }
+        long at = dense ? index : offset(strides, index);
         return narrow
                 ? Memory.getInt(numbers + Integer.BYTES * at)
                 : Memory.getLong(numbers + Long.BYTES * at);
+    }
+
+    /** Elements before what belongs to a number. */
+    private long offset(long[] of, long index) {
+        long offset = 0;
+        long rest = index;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            offset += rest % sizes[d] * of[d];
+            rest /= sizes[d];
+        }
+        return offset;
     }
 }
