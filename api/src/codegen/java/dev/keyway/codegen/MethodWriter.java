@@ -87,9 +87,19 @@ final class MethodWriter {
 
     private String body() {
         String operator = source() + ".operator(Schemas.Index." + schema.constantName() + ")";
-        if (boxed()) {
-            return boxedBody(operator);
+        if (isUnboxedWithSecond()) {
+            String second = value(schema.tensorArguments().get(1));
+            return "        if ("
+                    + second
+                    + " != null) {\n"
+                    + unboxedBody(operator).indent(4)
+                    + "        }\n"
+                    + boxedBody(operator);
         }
+        return boxed() ? boxedBody(operator) : unboxedBody(operator);
+    }
+
+    private String unboxedBody(String operator) {
         List<Argument> tensors = schema.tensorArguments();
         String out =
                 form.isInPlace() ? value(tensors.getFirst()) : form == Form.OUT ? "out" : "null";
@@ -158,10 +168,23 @@ final class MethodWriter {
     }
 
     private boolean boxed() {
+        return !fits() || schema.tensorArguments().stream().limit(2).anyMatch(Argument::optional);
+    }
+
+    /** Whether the second tensor may be absent, and a call without lists does where it is there. */
+    private boolean isUnboxedWithSecond() {
         List<Argument> tensors = schema.tensorArguments();
-        boolean optionalEarly = tensors.stream().limit(2).anyMatch(Argument::optional);
+        return fits()
+                && tensors.size() > 1
+                && !tensors.getFirst().optional()
+                && tensors.get(1).optional();
+    }
+
+    /** Whether the calls without lists take so many tensors and give such a result. */
+    private boolean fits() {
+        List<Argument> tensors = schema.tensorArguments();
         boolean list = tensors.stream().anyMatch(a -> a.type().isTensorList());
-        return several || schema.returnsList() || list || tensors.size() > 3 || optionalEarly;
+        return !several && !schema.returnsList() && !list && tensors.size() <= 3;
     }
 
     private String source() {

@@ -8,6 +8,7 @@ import dev.keyway.KeywayException;
 import dev.keyway.Tensor;
 import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.KernelN;
+import dev.keyway.spi.Layout;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +31,22 @@ final class BoxedDispatch {
             Attributes attributes,
             DeviceImpl device,
             @Nullable Tensor[] inputs) {
-        Outputs outputs = new Outputs(runtime, state.meta, slot);
+        Outputs outputs = state.takeOutputs(runtime);
+        outputs.begin(state.meta);
         boolean mutates = state.meta.mutates;
         long[] expanded = state.meta.broadcast ? state.meta.outputSizes(0) : null;
         DType compute = outputs.compute();
-        try (Adapted adapted = new Adapted(runtime, state, slot.layout(), expanded)) {
+        boolean fits = expanded == null;
+        for (int i = 0; fits && i < inputs.length; i++) {
+            fits = fits((TensorImpl) inputs[i], i, compute, slot.layout());
+        }
+        try (Adapted adapted = fits ? null : new Adapted(runtime, state, slot.layout(), expanded)) {
             @Nullable TensorImpl[] ready = new @Nullable TensorImpl[inputs.length];
             for (int i = 0; i < inputs.length; i++) {
-                ready[i] = adapt(adapted, i, compute, (TensorImpl) inputs[i]);
+                TensorImpl input = (TensorImpl) inputs[i];
+                ready[i] = adapted == null ? input : adapt(adapted, i, compute, input);
             }
-            outputs.allocate(state, device, attributes, ready);
+            outputs.allocate(state, slot, device, attributes, ready);
             try {
                 invoke(state, slot, attributes, device, outputs, ready);
             } finally {
@@ -53,14 +60,25 @@ final class BoxedDispatch {
             throw e;
         } finally {
             outputs.release();
+            state.giveBack(outputs);
         }
+    }
+
+    private boolean keeps(int index) {
+        return (operator.definition().keepInputs() & (1 << index)) != 0;
+    }
+
+    /** Whether the kernel can take the input as it is. */
+    private boolean fits(@Nullable TensorImpl input, int index, DType compute, Layout layout) {
+        return input == null
+                || (input.dtype == compute || keeps(index))
+                        && (input.contiguous || layout == Layout.STRIDED);
     }
 
     /** Tensors that the kernel writes to, as running statistics, must be usable as they are. */
     private @Nullable TensorImpl adapt(
             Adapted adapted, int index, DType compute, @Nullable TensorImpl input) {
-        boolean keeps = (operator.definition().keepInputs() & (1 << index)) != 0;
-        TensorImpl ready = adapted.adapt(input, keeps ? null : compute);
+        TensorImpl ready = adapted.adapt(input, keeps(index) ? null : compute);
         if (ready != input && operator.isMutated(index)) {
             throw new ArgumentException(
                     operator

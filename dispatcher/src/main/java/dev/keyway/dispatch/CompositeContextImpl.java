@@ -4,7 +4,6 @@ package dev.keyway.dispatch;
 import dev.keyway.ArgumentException;
 import dev.keyway.Attributes;
 import dev.keyway.DType;
-import dev.keyway.Device;
 import dev.keyway.Generator;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
@@ -19,53 +18,71 @@ import dev.keyway.spi.ScanOp;
 import dev.keyway.spi.ScatterOp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a composite; keeps what the meta function said, as nested calls use the thread's meta
- * again.
+ * again. {@link CompositeRunner} says which calls share one.
  */
 final class CompositeContextImpl implements CompositeContext {
     private static final DType[] NO_DTYPES = {};
     private static final long[][] NO_SIZES = {};
 
     private final KeywayRuntime runtime;
-    private final OperatorImpl operator;
     private final ThreadState state;
-    private final Attributes attributes;
-    private final DeviceImpl device;
-    private final DType compute;
-    private final DType firstDType;
-    private final long[] firstSizes;
+    private @Nullable OperatorImpl operator;
+    private Attributes attributes = Attributes.NONE;
+    private @Nullable DeviceImpl device;
+    private DType compute = DType.F32;
+    private DType firstDType = DType.F32;
+    private long[] firstSizes = MetaContextImpl.Empty.LONGS;
 
     /** Of all results; empty where there is one. */
-    private final DType[] dtypes;
+    private DType[] dtypes = NO_DTYPES;
 
-    private final long[][] sizes;
+    private long[][] sizes = NO_SIZES;
 
-    CompositeContextImpl(
-            KeywayRuntime runtime,
-            OperatorImpl operator,
-            ThreadState state,
-            Attributes attributes,
-            DeviceImpl device) {
+    CompositeContextImpl(KeywayRuntime runtime, ThreadState state) {
         this.runtime = runtime;
-        this.operator = operator;
         this.state = state;
-        this.attributes = attributes;
-        this.device = device;
+    }
+
+    /** A call begins; the thread's meta says what its results are. */
+    void begin(OperatorImpl of, Attributes given, DeviceImpl on) {
+        operator = of;
+        attributes = given;
+        device = on;
         MetaContextImpl meta = state.meta;
-        this.compute = Objects.requireNonNull(meta.compute);
-        this.firstDType = meta.outputDType(0);
-        this.firstSizes = meta.outputSizes(0);
+        compute = Objects.requireNonNull(meta.compute);
+        firstDType = meta.outputDType(0);
+        firstSizes = meta.outputSizes(0);
         int listed = meta.outputs > 1 ? meta.outputs : 0;
-        this.dtypes = listed == 0 ? NO_DTYPES : new DType[listed];
-        this.sizes = listed == 0 ? NO_SIZES : new long[listed][];
-        for (int i = 0; i < dtypes.length; i++) {
+        dtypes = listed == 0 ? NO_DTYPES : new DType[listed];
+        sizes = listed == 0 ? NO_SIZES : new long[listed][];
+        for (int i = 0; i < listed; i++) {
             dtypes[i] = meta.outputDType(i);
             sizes[i] = meta.outputSizes(i);
         }
+    }
+
+    /** The call is over, and another one may begin. */
+    void end() {
+        operator = null;
+        attributes = Attributes.NONE;
+        device = null;
+    }
+
+    private OperatorImpl operator() {
+        return inUse(operator);
+    }
+
+    private static <T> T inUse(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("a composite's context was used after the composite");
+        }
+        return part;
     }
 
     @Override
@@ -74,8 +91,8 @@ final class CompositeContextImpl implements CompositeContext {
     }
 
     @Override
-    public Device device() {
-        return device;
+    public DeviceImpl device() {
+        return inUse(device);
     }
 
     @Override
@@ -95,12 +112,12 @@ final class CompositeContextImpl implements CompositeContext {
 
     @Override
     public Tensor empty(DType dtype, long... newSizes) {
-        return runtime.allocate(device, dtype, newSizes);
+        return runtime.allocate(device(), dtype, newSizes);
     }
 
     @Override
     public Tensor fill(Tensor out, Scalar value) {
-        state.meta.resume(operator);
+        state.meta.resume(operator());
         runtime.primitives.fill(state, (TensorImpl) out, value);
         return out;
     }
@@ -108,7 +125,7 @@ final class CompositeContextImpl implements CompositeContext {
     @Override
     public Tensor copy(Tensor out, Tensor self) {
         TensorImpl target = (TensorImpl) out;
-        state.meta.resume(operator);
+        state.meta.resume(operator());
         runtime.primitives.copy(state, target, Shapes.expand((TensorImpl) self, target.sizes));
         return out;
     }
@@ -142,10 +159,10 @@ final class CompositeContextImpl implements CompositeContext {
         Entry entry = primitive(Primitive.SORT, from.dtype);
         List<TensorImpl> made = new ArrayList<>();
         try {
-            made.add(runtime.allocate(device, from.dtype, from.sizes));
-            made.add(runtime.allocate(device, DType.I64, from.sizes));
+            made.add(runtime.allocate(device(), from.dtype, from.sizes));
+            made.add(runtime.allocate(device(), DType.I64, from.sizes));
             TensorImpl[] out = made.toArray(TensorImpl[]::new);
-            state.meta.resume(operator);
+            state.meta.resume(operator());
             runtime.primitives.runSeveral(state, entry, new Primitives.Sort(descending), out, from);
             return out;
         } catch (RuntimeException | Error e) {
@@ -164,15 +181,15 @@ final class CompositeContextImpl implements CompositeContext {
 
     @Override
     public boolean gathers(DType dtype) {
-        return device.backend().kernels().primitive(Primitive.GATHER, dtype) != null;
+        return device().backend().kernels().primitive(Primitive.GATHER, dtype) != null;
     }
 
     @Override
     public Tensor gather(Tensor self, Tensor index) {
         Entry entry =
                 need(
-                        device.backend().kernels().primitive(Primitive.GATHER, self.dtype()),
-                        "gather",
+                        device().backend().kernels().primitive(Primitive.GATHER, self.dtype()),
+                        Primitive.GATHER,
                         self.dtype());
         TensorImpl positions = (TensorImpl) index;
         long[] outSizes = positions.sizes;
@@ -197,9 +214,9 @@ final class CompositeContextImpl implements CompositeContext {
     @Override
     public Tensor nonzero(Tensor self) {
         Entry entry = primitive(Primitive.NONZERO, DType.BOOL);
-        TensorImpl places = runtime.allocate(device, DType.I64, self.sizes());
-        try (TensorImpl count = runtime.allocate(device, DType.I64, new long[] {1})) {
-            state.meta.resume(operator);
+        TensorImpl places = runtime.allocate(device(), DType.I64, self.sizes());
+        try (TensorImpl count = runtime.allocate(device(), DType.I64, new long[] {1})) {
+            state.meta.resume(operator());
             TensorImpl[] out = {places, count};
             runtime.primitives.runSeveral(state, entry, Attributes.NONE, out, (TensorImpl) self);
             return Bounded.cut(runtime, state, places, self.numel() == 0 ? 0 : Bounded.read(count));
@@ -234,7 +251,7 @@ final class CompositeContextImpl implements CompositeContext {
 
     @Override
     public ArgumentException error(String message) {
-        return new ArgumentException(operator + ": " + message);
+        return new ArgumentException(operator() + ": " + message);
     }
 
     private Tensor compute(
@@ -244,7 +261,7 @@ final class CompositeContextImpl implements CompositeContext {
             long[] outSizes,
             @Nullable TensorImpl a,
             @Nullable TensorImpl b) {
-        TensorImpl out = runtime.allocate(device, dtype, outSizes);
+        TensorImpl out = runtime.allocate(device(), dtype, outSizes);
         try {
             prefixed(entry, given, out, a, b);
             return out;
@@ -260,33 +277,36 @@ final class CompositeContextImpl implements CompositeContext {
             TensorImpl out,
             @Nullable TensorImpl a,
             @Nullable TensorImpl b) {
-        state.meta.resume(operator);
+        state.meta.resume(operator());
         try {
             runtime.primitives.run(state, entry, given, out, a, b, null);
         } catch (ArgumentException e) {
-            throw new ArgumentException(operator + ": " + e.getMessage(), e);
+            throw new ArgumentException(operator() + ": " + e.getMessage(), e);
         }
     }
 
     private Entry family(Enum<?> opcode, DType dtype) {
         Entry entry =
-                device.computes(dtype) ? device.backend().kernels().family(opcode, dtype) : null;
-        return need(entry, opcode.name().toLowerCase(java.util.Locale.ROOT), dtype);
+                device().computes(dtype)
+                        ? device().backend().kernels().family(opcode, dtype)
+                        : null;
+        return need(entry, opcode, dtype);
     }
 
     private Entry primitive(Primitive primitive, DType dtype) {
         Entry entry =
-                device.computes(dtype)
-                        ? device.backend().kernels().primitive(primitive, dtype)
+                device().computes(dtype)
+                        ? device().backend().kernels().primitive(primitive, dtype)
                         : null;
-        return need(entry, primitive.name().toLowerCase(java.util.Locale.ROOT), dtype);
+        return need(entry, primitive, dtype);
     }
 
-    private Entry need(@Nullable Entry entry, String name, DType dtype) {
+    private Entry need(@Nullable Entry entry, Enum<?> kernel, DType dtype) {
         if (entry == null) {
+            String name = kernel.name().toLowerCase(Locale.ROOT);
             throw new MissingPrimitiveException(
                     Fallback.message(
-                            operator, device, dtype, "its primitive " + name + " is missing"));
+                            operator(), device(), dtype, "its primitive " + name + " is missing"));
         }
         return entry;
     }

@@ -11,6 +11,7 @@ import dev.keyway.operator.Lowering;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.spi.CompareOp;
 import dev.keyway.spi.Kernel;
+import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.Layout;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * fallback. One object per operator.
  */
 final class DenseDispatch {
+    private static final @Nullable Tensor[] NOTHING = {};
+
     private final KeywayRuntime runtime;
     private final OperatorImpl operator;
     private final OperatorDefinition definition;
     private final @Nullable Lowering lowering;
     private final BoxedDispatch boxed;
+    private final CompositeRunner composites;
 
     DenseDispatch(KeywayRuntime runtime, OperatorImpl operator) {
         this.runtime = runtime;
@@ -31,6 +35,7 @@ final class DenseDispatch {
         this.definition = operator.definition();
         this.lowering = definition.lowering();
         this.boxed = new BoxedDispatch(runtime, operator);
+        this.composites = new CompositeRunner(runtime, operator);
     }
 
     /** A call with one result and up to three tensor arguments. */
@@ -115,7 +120,7 @@ final class DenseDispatch {
         }
         @Nullable Tensor[] inputs =
                 count == 0
-                        ? new Tensor[0]
+                        ? NOTHING
                         : count == 1
                                 ? new @Nullable Tensor[] {x}
                                 : count == 2
@@ -161,7 +166,7 @@ final class DenseDispatch {
         DType kernelDType = kernelDType(lowered, compute, outputDType);
         TensorImpl target =
                 out == null
-                        ? runtime.allocate(device, kernelDType, sizes)
+                        ? runtime.allocate(device, kernelDType, sizes, x)
                         : target(out, kernelDType, sizes, slot.layout(), x, second, z);
         try {
             boolean simple =
@@ -309,10 +314,7 @@ final class DenseDispatch {
         state.enter();
         try {
             device.checkOpen();
-            @Nullable Tensor[] inputs = new @Nullable Tensor[given.length];
-            for (int i = 0; i < given.length; i++) {
-                inputs[i] = given[i] == null ? null : arrive((TensorImpl) given[i], device);
-            }
+            @Nullable Tensor[] inputs = arrived(given, device);
             MetaContextImpl meta = state.meta;
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
@@ -320,7 +322,7 @@ final class DenseDispatch {
             Slot slot = operator.slot(device, compute);
             runtime.observers().before(operator, device, compute);
             try {
-                return slot.kind() == Slot.Kind.OPERATOR
+                return slot.kind() == Slot.Kind.OPERATOR && takes(slot, inputs)
                         ? several(state, slot, attributes, out, device, inputs)
                         : other(state, slot, attributes, out, device, inputs);
             } finally {
@@ -333,6 +335,25 @@ final class DenseDispatch {
         }
     }
 
+    /** Kernels without lists take an absent third tensor, but no absent second one. */
+    private static boolean takes(Slot slot, @Nullable Tensor[] inputs) {
+        return slot.kernel() instanceof KernelN || inputs.length < 2 || inputs[1] != null;
+    }
+
+    /** The caller's list where no tensor changes; a plugin's operator gets one of its own. */
+    private @Nullable Tensor[] arrived(@Nullable Tensor[] given, DeviceImpl device) {
+        @Nullable Tensor[] inputs = operator.plugin() == null ? given : given.clone();
+        for (int i = 0; i < given.length; i++) {
+            Tensor from = given[i];
+            TensorImpl there = from == null ? null : arrive((TensorImpl) from, device);
+            if (there != from) {
+                inputs = inputs == given ? given.clone() : inputs;
+                inputs[i] = there;
+            }
+        }
+        return inputs;
+    }
+
     /** The composite of the operator with whatever layers are active. */
     Tensor[] decompose(ThreadState state, Attributes attributes, @Nullable Tensor[] inputs) {
         DeviceImpl device = BoxedDispatch.device(operator, inputs);
@@ -343,34 +364,9 @@ final class DenseDispatch {
             meta.beginBoxed(operator, attributes, device, inputs);
             definition.meta().infer(meta);
             Composite composite = java.util.Objects.requireNonNull(definition.composite());
-            CompositeContextImpl context =
-                    new CompositeContextImpl(runtime, operator, state, attributes, device);
-            return apply(state, composite, context, inputs);
+            return composites.run(state, composite, attributes, device, inputs);
         } finally {
             state.exit();
-        }
-    }
-
-    /** Kernels that the composite calls serve this operator, or the composite around it. */
-    private Tensor[] apply(
-            ThreadState state,
-            Composite composite,
-            CompositeContextImpl context,
-            @Nullable Tensor[] inputs) {
-        OperatorImpl around = state.meta.composite;
-        if (around == null) {
-            state.meta.composite = operator;
-        }
-        int mark = state.made.begin();
-        try {
-            Tensor[] results = composite.apply(context, inputs);
-            state.made.end(mark);
-            return results;
-        } catch (Throwable e) {
-            state.made.fail(mark, e);
-            throw e;
-        } finally {
-            state.meta.composite = around;
         }
     }
 
@@ -391,22 +387,21 @@ final class DenseDispatch {
             return runtime.fallback.call(
                     state, operator, attributes, out, device, dtype, inputs, why);
         }
-        CompositeContextImpl context =
-                new CompositeContextImpl(runtime, operator, state, attributes, device);
         // The size of a bounded result is known only when it is there.
         if (out != null && (state.meta.bounded & 1) == 0) {
-            OutChecks.check(operator, out, context.outputSizes(0), context.outputDType(0));
+            OutChecks.check(operator, out, state.meta.outputSizes(0), state.meta.outputDType(0));
         }
+        DType compute = compute(state.meta);
         Tensor[] results;
         try {
-            results = apply(state, composite, context, inputs);
+            results = composites.run(state, composite, attributes, device, inputs);
         } catch (MissingPrimitiveException e) {
             if (state.fallback == FallbackPolicy.DENY) {
                 throw e;
             }
             String why = "its composite needs a primitive that is missing";
             return runtime.fallback.call(
-                    state, operator, attributes, out, device, context.dtype(), inputs, why);
+                    state, operator, attributes, out, device, compute, inputs, why);
         }
         return out == null
                 ? results

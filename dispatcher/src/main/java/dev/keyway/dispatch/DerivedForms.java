@@ -39,24 +39,26 @@ final class DerivedForms {
     }
 
     /** The form, counted once more for the caller; null where none is kept. */
-    @Nullable TensorImpl get(Wanted wanted, Consumer<Tensor> fill) {
+    @Nullable TensorImpl get(
+            TensorImpl input, Object form, long bytes, StreamImpl stream, Consumer<Tensor> fill) {
         long version = storage.version();
-        Entry entry = find(wanted);
+        Entry entry = find(input, form, bytes);
         if (entry != null && entry.version == version) {
             TensorImpl memory = entry.memory;
-            if (memory != null && entry.stream == wanted.stream && memory.storage.tryRetain()) {
+            if (memory != null && entry.stream == stream && memory.storage.tryRetain()) {
                 entry.used = limit.clock();
                 return memory;
             }
             return null;
         }
+        Wanted wanted = new Wanted(input, form, bytes, stream);
         Entry started = start(wanted, version);
         return started == null ? null : make(started, wanted, fill);
     }
 
-    private @Nullable Entry find(Wanted wanted) {
+    private @Nullable Entry find(TensorImpl input, Object form, long bytes) {
         for (Entry entry : entries) {
-            if (entry.is(wanted)) {
+            if (entry.is(input, form, bytes)) {
                 return entry;
             }
         }
@@ -67,7 +69,10 @@ final class DerivedForms {
     private synchronized @Nullable Entry start(Wanted wanted, long version) {
         forgetOlder(storage.version());
         boolean again = sighted(wanted.stamp(), version);
-        if (closed || !again || find(wanted) != null || entries.length == MOST) {
+        if (closed
+                || !again
+                || find(wanted.input, wanted.form, wanted.bytes) != null
+                || entries.length == MOST) {
             return null;
         }
         if (!limit.take(this, wanted.bytes)) {
@@ -106,7 +111,11 @@ final class DerivedForms {
         try {
             memory =
                     KeywayRuntime.allocate(
-                            storage.device, wanted.stream, DType.U8, new long[] {wanted.bytes});
+                            storage.device,
+                            wanted.stream,
+                            DType.U8,
+                            new long[] {wanted.bytes},
+                            null);
             fill.accept(memory);
             done = true;
             publish(entry, memory);
@@ -196,14 +205,14 @@ final class DerivedForms {
     }
 
     /**
-     * What a kernel asks for.
+     * What a kernel asks for and did not find.
      *
      * @param input of which
      * @param form what is made of it
      * @param bytes how much memory
      * @param stream on which
      */
-    record Wanted(TensorImpl input, Object form, long bytes, StreamImpl stream) {
+    private record Wanted(TensorImpl input, Object form, long bytes, StreamImpl stream) {
         long stamp() {
             long hash = System.identityHashCode(form);
             hash = 31 * hash + input.storageOffset;
@@ -240,11 +249,10 @@ final class DerivedForms {
             this.used = now;
         }
 
-        boolean is(Wanted wanted) {
-            TensorImpl input = wanted.input;
-            return form.refersTo(wanted.form)
+        boolean is(TensorImpl input, Object wanted, long size) {
+            return form.refersTo(wanted)
                     && offset == input.storageOffset
-                    && bytes == wanted.bytes
+                    && bytes == size
                     && dtype == input.dtype
                     && Shapes.same(sizes, input.sizes)
                     && Shapes.same(strides, input.strides);

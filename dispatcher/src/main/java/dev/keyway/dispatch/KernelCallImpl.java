@@ -100,7 +100,8 @@ final class KernelCallImpl extends KernelCall {
                     operatorName() + ": a workspace of " + bytes + " bytes");
         }
         StreamImpl on = current();
-        TensorImpl memory = KeywayRuntime.allocate(on.device(), on, DType.U8, new long[] {bytes});
+        long[] sizes = {bytes};
+        TensorImpl memory = KeywayRuntime.allocate(on.device(), on, DType.U8, sizes, null);
         workspaces.add(memory);
         lent++;
         return memory;
@@ -113,8 +114,7 @@ final class KernelCallImpl extends KernelCall {
         if (storage.device != on.device()) {
             return null;
         }
-        DerivedForms.Wanted wanted = new DerivedForms.Wanted((TensorImpl) input, form, bytes, on);
-        TensorImpl memory = storage.derived().get(wanted, fill);
+        TensorImpl memory = storage.derived().get((TensorImpl) input, form, bytes, on, fill);
         if (memory != null) {
             held.add(memory.storage);
             lent++;

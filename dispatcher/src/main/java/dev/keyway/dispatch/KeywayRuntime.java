@@ -111,19 +111,29 @@ public final class KeywayRuntime extends Keyway {
 
     /** An uninitialised contiguous tensor. */
     public TensorImpl allocate(Device device, DType dtype, long[] sizes) {
-        DeviceImpl on = (DeviceImpl) device;
+        return allocate((DeviceImpl) device, dtype, sizes, null);
+    }
+
+    /** As above; {@code like}, where it has these very sizes, may lend its strides. */
+    TensorImpl allocate(DeviceImpl on, DType dtype, long[] sizes, @Nullable TensorImpl like) {
         ThreadState state = threadState();
-        TensorImpl tensor = allocate(on, state.streamOf(on), dtype, sizes);
+        TensorImpl tensor = allocate(on, state.streamOf(on), dtype, sizes, like);
         state.made.add(tensor);
         return tensor;
     }
 
     /** As above, for work on the stream. */
-    static TensorImpl allocate(DeviceImpl device, StreamImpl stream, DType dtype, long[] sizes) {
+    static TensorImpl allocate(
+            DeviceImpl device,
+            StreamImpl stream,
+            DType dtype,
+            long[] sizes,
+            @Nullable TensorImpl like) {
         device.checkOpen();
         long bytes = Math.multiplyExact(Shapes.numel(sizes), dtype.itemSize());
         StorageImpl storage = storage(device, stream, bytes);
-        return new TensorImpl(storage, dtype, sizes, Shapes.contiguousStrides(sizes), 0, null);
+        long[] strides = Shapes.contiguousStrides(sizes, like);
+        return new TensorImpl(storage, dtype, sizes, strides, 0, null);
     }
 
     /** Where there is no room, what kernels derived from tensors makes some. */

@@ -32,12 +32,16 @@ final class Observers implements Observer {
 
     @Override
     public void before(Operator operator, Device device, DType computeDType) {
-        all.forEach(observer -> observer.before(operator, device, computeDType));
+        if (any) {
+            all.forEach(observer -> observer.before(operator, device, computeDType));
+        }
     }
 
     @Override
     public void after(Operator operator, Device device, DType computeDType) {
-        all.forEach(observer -> observer.after(operator, device, computeDType));
+        if (any) {
+            all.forEach(observer -> observer.after(operator, device, computeDType));
+        }
     }
 
     @Override

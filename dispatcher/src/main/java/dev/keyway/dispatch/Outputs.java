@@ -11,36 +11,46 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The results of one boxed kernel call: fixed ones as the meta function said, bounded ones with the
- * number that the kernel writes, auxiliary ones as the kernel's plan says.
+ * number that the kernel writes, auxiliary ones as the kernel's plan says. Calls of a thread take
+ * and give back its only one; a call within another's makes one.
  */
 final class Outputs {
     private static final long[] NOTHING = {};
+    private static final TensorImpl[] NONE = {};
 
     private final KeywayRuntime runtime;
-    private final Slot slot;
-    private final DType compute;
-    private final DType[] dtypes;
-    private final long[][] sizes;
-    private final long bounded;
-    private final long auxiliary;
-    private final TensorImpl[] results;
+    private DType compute = DType.F32;
+    private DType[] dtypes = {};
+    private long[][] sizes = {};
+    private long bounded;
+    private long auxiliary;
+
+    /** The caller gets them, so each call has its own. */
+    private TensorImpl[] results = NONE;
+
     private int made;
     private @Nullable TensorImpl count;
 
-    /** Takes over what the meta function said, as nested calls use the thread's meta again. */
-    Outputs(KeywayRuntime runtime, MetaContextImpl meta, Slot slot) {
+    Outputs(KeywayRuntime runtime) {
         this.runtime = runtime;
-        this.slot = slot;
-        this.compute = Objects.requireNonNull(meta.compute);
-        this.dtypes = new DType[meta.outputs];
-        this.sizes = new long[meta.outputs][];
-        for (int i = 0; i < dtypes.length; i++) {
+    }
+
+    /** Takes over what the meta function said, as nested calls use the thread's meta again. */
+    void begin(MetaContextImpl meta) {
+        int outputs = meta.outputs;
+        if (dtypes.length < outputs) {
+            dtypes = new DType[outputs];
+            sizes = new long[outputs][];
+        }
+        for (int i = 0; i < outputs; i++) {
             dtypes[i] = meta.outputDType(i);
             sizes[i] = meta.outputSizes(i);
         }
-        this.bounded = meta.bounded;
-        this.auxiliary = meta.auxiliary;
-        this.results = new TensorImpl[dtypes.length];
+        compute = Objects.requireNonNull(meta.compute);
+        bounded = meta.bounded;
+        auxiliary = meta.auxiliary;
+        results = new TensorImpl[outputs];
+        made = 0;
     }
 
     DType compute() {
@@ -49,6 +59,7 @@ final class Outputs {
 
     void allocate(
             ThreadState state,
+            Slot slot,
             DeviceImpl device,
             Attributes attributes,
             @Nullable TensorImpl[] inputs) {
@@ -108,10 +119,12 @@ final class Outputs {
         }
     }
 
-    /** Closes what served the call alone. */
+    /** Closes what served the call alone and lets go of the rest. */
     void release() {
         if (count != null) {
             count.close();
+            count = null;
         }
+        results = NONE;
     }
 }

@@ -64,6 +64,24 @@ final class Shapes {
         return strides;
     }
 
+    /** Row-major strides of the sizes: those of the tensor where it has the sizes and they are. */
+    static long[] contiguousStrides(long[] sizes, @Nullable TensorImpl like) {
+        return like != null && like.sizes == sizes && isRowMajor(sizes, like.strides)
+                ? like.strides
+                : contiguousStrides(sizes);
+    }
+
+    private static boolean isRowMajor(long[] sizes, long[] strides) {
+        long stride = 1;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            if (strides[d] != stride) {
+                return false;
+            }
+            stride *= Math.max(sizes[d], 1);
+        }
+        return true;
+    }
+
     static boolean isContiguous(long[] sizes, long[] strides) {
         long expected = 1;
         for (int d = sizes.length - 1; d >= 0; d--) {

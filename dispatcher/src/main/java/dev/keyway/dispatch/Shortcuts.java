@@ -164,7 +164,7 @@ final class Shortcuts {
     private static TensorImpl target(ThreadState state, Plan plan, TensorImpl a) {
         DeviceImpl device = a.device;
         TensorImpl target =
-                KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes);
+                KeywayRuntime.allocate(device, device.defaultStream(), plan.result, a.sizes, a);
         state.made.add(target);
         return target;
     }

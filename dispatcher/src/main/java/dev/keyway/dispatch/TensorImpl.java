@@ -29,13 +29,13 @@ public final class TensorImpl extends Tensor {
     }
 
     /** Of {@link #form}: elements, one after another. */
-    static final int CONTIGUOUS = 0;
+    static final byte CONTIGUOUS = 0;
 
     /** Of {@link #form}: there are no elements. */
-    static final int EMPTY = 1;
+    static final byte EMPTY = 1;
 
     /** Of {@link #form}: the elements have other places. */
-    static final int STRIDED = 2;
+    static final byte STRIDED = 2;
 
     final StorageImpl storage;
     final DeviceImpl device;
@@ -47,7 +47,7 @@ public final class TensorImpl extends Tensor {
     final boolean contiguous;
 
     /** {@link #CONTIGUOUS}, or a bit of {@link #EMPTY} and {@link #STRIDED}. */
-    final int form;
+    final byte form;
 
     /** The sizes in one number where they are small enough, else negative. */
     private final long packedSizes;
@@ -58,7 +58,9 @@ public final class TensorImpl extends Tensor {
     /** The tensor that this one is a view of, never itself a view; null for no view. */
     private final @Nullable TensorImpl base;
 
-    private volatile long keys = DispatchKey.DENSE.bit();
+    /** As {@link DispatchKey#bit}; a byte, as there are few keys and many tensors. */
+    private volatile byte keys = (byte) DispatchKey.DENSE.bit();
+
     private volatile @Nullable AutogradState autograd;
     private volatile boolean closed;
 
@@ -133,7 +135,8 @@ public final class TensorImpl extends Tensor {
     public void setAutograd(@Nullable AutogradState state) {
         autograd = state;
         boolean on = state != null && state.requiresGrad();
-        keys = on ? keys | DispatchKey.AUTOGRAD.bit() : keys & ~DispatchKey.AUTOGRAD.bit();
+        long bit = DispatchKey.AUTOGRAD.bit();
+        keys = (byte) (on ? keys | bit : keys & ~bit);
     }
 
     /** Counts an in-place change. */

@@ -4,6 +4,7 @@ package dev.keyway.dispatch;
 import dev.keyway.FallbackPolicy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,14 @@ public final class ThreadState {
     final MetaContextImpl meta = new MetaContextImpl();
     final KernelCallImpl call;
     final Made made = new Made();
+
+    /** For the next boxed call; null while one runs. */
+    private @Nullable Outputs outputs;
+
+    /** Contexts of Keyway's own composites, of one inside another, and how many run. */
+    private @Nullable CompositeContextImpl[] contexts = new @Nullable CompositeContextImpl[4];
+
+    private int composites;
 
     /** Null until one is chosen. */
     private @Nullable Map<DeviceImpl, StreamImpl> streams;
@@ -147,6 +156,36 @@ public final class ThreadState {
     /** Restores a mask. */
     public void restore(long before) {
         excluded = before;
+    }
+
+    /** Where a boxed call notes its results until {@link #giveBack}. */
+    Outputs takeOutputs(KeywayRuntime runtime) {
+        Outputs free = outputs;
+        outputs = null;
+        return free == null ? new Outputs(runtime) : free;
+    }
+
+    void giveBack(Outputs used) {
+        outputs = used;
+    }
+
+    /** A context until {@link #giveBack}; the one taken last goes back first. */
+    CompositeContextImpl takeContext(KeywayRuntime runtime) {
+        if (composites == contexts.length) {
+            contexts = Arrays.copyOf(contexts, 2 * composites);
+        }
+        CompositeContextImpl context = contexts[composites];
+        if (context == null) {
+            context = new CompositeContextImpl(runtime, this);
+            contexts[composites] = context;
+        }
+        composites++;
+        return context;
+    }
+
+    void giveBack(CompositeContextImpl used) {
+        composites--;
+        used.end();
     }
 
     /** Before a kernel runs: what was put off comes first. */

@@ -164,9 +164,8 @@ class DerivedMemoryTest {
             TensorImpl x = (TensorImpl) Ops.full(device, DType.F32, 3.0, 200);
             StreamImpl stream = x.deviceImpl().defaultStream();
             x.close();
-            DerivedForms.Wanted wanted = new DerivedForms.Wanted(x, "form", 800, stream);
             for (int i = 0; i < 3; i++) {
-                assertNull(x.storage.derived().get(wanted, memory -> {}));
+                assertNull(x.storage.derived().get(x, "form", 800, stream, memory -> {}));
             }
             assertEquals(0, device.memory().liveBlocks());
         }

@@ -111,17 +111,24 @@ public final class TransformerEncoderLayer extends NnModule {
     }
 
     private Tensor attended(Tensor x, @Nullable Tensor mask, boolean causal) {
-        try (Tensor seen = attention.attend(x, x, x, mask, causal)) {
-            return dropout.forward(seen);
-        }
+        return dropped(attention.attend(x, x, x, mask, causal));
     }
 
     private Tensor mapped(Tensor x) {
         try (Tensor wide = linear1.forward(x);
-                Tensor active = activation == Activation.GELU ? Ops.gelu(wide) : wide.relu();
-                Tensor dropped = dropout.forward(active);
-                Tensor narrow = linear2.forward(dropped)) {
-            return dropout.forward(narrow);
+                Tensor active =
+                        dropped(activation == Activation.GELU ? Ops.gelu(wide) : wide.relu())) {
+            return dropped(linear2.forward(active));
+        }
+    }
+
+    /** Closes the tensor, unless it is the result, as it is outside of training. */
+    private Tensor dropped(Tensor x) {
+        if (!dropout.isTraining()) {
+            return x;
+        }
+        try (x) {
+            return dropout.forward(x);
         }
     }
 }

@@ -78,9 +78,9 @@ public final class ResNet18 extends NnModule {
         try (Tensor sums = stem.forward(input)) {
             current = pool.forward(sums.relu_());
         }
-        for (BasicBlock block : blocks) {
+        for (int i = 0; i < blocks.size(); i++) {
             Tensor before = current;
-            current = block.forward(before);
+            current = blocks.get(i).forward(before);
             before.close();
         }
         try (Tensor last = current;

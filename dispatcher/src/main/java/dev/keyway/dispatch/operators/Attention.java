@@ -34,7 +34,7 @@ public final class Attention implements OperatorFamily {
 
     private static void meta(MetaContext m) {
         var a = m.attributes(ScaledDotProductAttentionAttributes.class);
-        long[] out = AttentionShapes.check(m, 3, a.enableGqa());
+        AttentionShapes.check(m, 3, a.enableGqa());
         if (!(a.dropoutP() >= 0 && a.dropoutP() <= 1)) {
             throw m.error("argument 'dropout_p' is " + a.dropoutP() + ", expected from 0 to 1");
         }
@@ -42,7 +42,7 @@ public final class Attention implements OperatorFamily {
             throw m.error("is_causal and attn_mask can't be given together");
         }
         m.compute(Metas.wide(m.input(0).dtype()));
-        m.output(0, m.input(0).dtype(), out);
+        AttentionShapes.output(m);
     }
 
     private static Tensor compute(CompositeContext c, @Nullable Tensor[] inputs) {

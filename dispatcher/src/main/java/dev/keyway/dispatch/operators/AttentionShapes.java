@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class AttentionShapes {
     private AttentionShapes() {}
 
-    /** Fails for what does not fit; the output is {@code [..., queries, features of value]}. */
-    static long[] check(MetaContext m, int mask, boolean grouped) {
+    /** Fails for what does not fit. */
+    static void check(MetaContext m, int mask, boolean grouped) {
         DType dtype = Checks.floating(m, 0, "query");
         Checks.dtype(m, 1, "key", dtype);
         Checks.dtype(m, 2, "value", dtype);
@@ -39,9 +39,19 @@ final class AttentionShapes {
                             + " [..., keys, ev]");
         }
         checkMask(m, mask, dtype, q, k.size(n - 2));
+    }
+
+    /** The output is {@code [..., queries, features of value]}. */
+    static void output(MetaContext m) {
+        Tensor q = m.input(0);
+        long features = m.input(2).size(-1);
+        if (features == q.size(-1)) {
+            m.outputLike(0, q.dtype());
+            return;
+        }
         long[] out = q.sizes();
-        out[n - 1] = v.size(n - 1);
-        return out;
+        out[out.length - 1] = features;
+        m.output(0, q.dtype(), out);
     }
 
     private static void checkMask(MetaContext m, int input, DType dtype, Tensor q, long keys) {

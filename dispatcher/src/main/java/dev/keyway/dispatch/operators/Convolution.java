@@ -5,6 +5,7 @@ import com.google.auto.service.AutoService;
 import dev.keyway.DType;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
+import dev.keyway.attributes.Conv2dAttributes;
 import dev.keyway.attributes.ConvolutionBackwardInputAttributes;
 import dev.keyway.attributes.ConvolutionBackwardWeightAttributes;
 import dev.keyway.operator.CompositeContext;
@@ -49,8 +50,15 @@ public final class Convolution implements OperatorFamily {
                                 Schemas.CONV2D,
                                 m -> {
                                     DType dtype = dtype(m);
-                                    var a = ConvolutionArguments.of(m.attributes(), 2);
-                                    long[] out = a.output(m, 2, false);
+                                    var a = m.attributes(Conv2dAttributes.class);
+                                    long[] out =
+                                            ConvolutionShape.output(
+                                                    m,
+                                                    2,
+                                                    a.stride(),
+                                                    a.padding(),
+                                                    a.dilation(),
+                                                    a.groups());
                                     Matrix.bias(m, m.input(1).size(0));
                                     m.compute(Metas.wide(dtype));
                                     m.output(0, dtype, out);

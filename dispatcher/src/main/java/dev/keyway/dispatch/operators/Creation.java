@@ -46,15 +46,21 @@ public final class Creation implements OperatorFamily {
                 constant(
                         Schemas.FULL,
                         FullAttributes.class,
-                        a -> new Shape(a.dtype(), a.size(), a.fillValue())),
+                        FullAttributes::dtype,
+                        FullAttributes::size,
+                        FullAttributes::fillValue),
                 constant(
                         Schemas.ZEROS,
                         ZerosAttributes.class,
-                        a -> new Shape(a.dtype(), a.size(), Scalar.ZERO)),
+                        ZerosAttributes::dtype,
+                        ZerosAttributes::size,
+                        a -> Scalar.ZERO),
                 constant(
                         Schemas.ONES,
                         OnesAttributes.class,
-                        a -> new Shape(a.dtype(), a.size(), Scalar.ONE)),
+                        OnesAttributes::dtype,
+                        OnesAttributes::size,
+                        a -> Scalar.ONE),
                 like(Schemas.ZEROS_LIKE, c -> Scalar.ZERO),
                 like(Schemas.ONES_LIKE, c -> Scalar.ONE),
                 like(Schemas.FULL_LIKE, c -> c.attributes(FullLikeAttributes.class).fillValue()),
@@ -81,8 +87,6 @@ public final class Creation implements OperatorFamily {
                 bernoulli());
     }
 
-    private record Shape(DType dtype, long[] size, Scalar value) {}
-
     record Draw(
             RandomOp opcode,
             DType dtype,
@@ -97,18 +101,22 @@ public final class Creation implements OperatorFamily {
     }
 
     private static <A extends dev.keyway.Attributes> OperatorDefinition constant(
-            OperatorSchema schema, Class<A> type, Function<A, Shape> read) {
+            OperatorSchema schema,
+            Class<A> type,
+            Function<A, DType> dtype,
+            Function<A, long[]> size,
+            Function<A, Scalar> value) {
         Meta meta =
                 m -> {
-                    Shape shape = read.apply(m.attributes(type));
-                    shape(m, shape.dtype, shape.size);
+                    A a = m.attributes(type);
+                    shape(m, dtype.apply(a), size.apply(a));
                 };
         return OperatorDefinition.of(schema, meta)
                 .compositeSingle(
                         (c, inputs) ->
                                 c.fill(
                                         c.empty(c.outputDType(0), c.outputSizes(0)),
-                                        read.apply(c.attributes(type)).value))
+                                        value.apply(c.attributes(type))))
                 .notDifferentiable();
     }
 

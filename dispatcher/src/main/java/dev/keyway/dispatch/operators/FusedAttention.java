@@ -14,7 +14,6 @@ import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.operator.OperatorFamily;
 import dev.keyway.operator.Saved;
 import dev.keyway.schema.Schemas;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +28,11 @@ public final class FusedAttention implements OperatorFamily {
         return List.of(forward(), backward());
     }
 
-    private static long[] check(MetaContext m, int mask) {
+    private static void check(MetaContext m, int mask) {
         if (m.input(0).dim() != 4) {
             throw Checks.wrongShape(m, 0, "query", "[batch, heads, queries, features]");
         }
-        return AttentionShapes.check(m, mask, false);
+        AttentionShapes.check(m, mask, false);
     }
 
     private static OperatorDefinition forward() {
@@ -41,11 +40,13 @@ public final class FusedAttention implements OperatorFamily {
                 OperatorDefinition.of(
                                 Schemas._SCALED_DOT_PRODUCT_FLASH_ATTENTION_FOR_CPU,
                                 m -> {
-                                    long[] out = check(m, 3);
-                                    DType dtype = m.input(0).dtype();
-                                    m.compute(Metas.wide(dtype));
-                                    m.output(0, dtype, out);
-                                    m.output(1, Metas.wide(dtype), Arrays.copyOf(out, 3));
+                                    check(m, 3);
+                                    Tensor q = m.input(0);
+                                    DType wide = Metas.wide(q.dtype());
+                                    m.compute(wide);
+                                    AttentionShapes.output(m);
+                                    long[] rows = {q.size(0), q.size(1), q.size(2)};
+                                    m.output(1, wide, rows);
                                 })
                         .differentiable(0)
                         .gradient(Saved.inputs(0, 1, 2, 3).andOutputs(1), FusedAttention::gradient);

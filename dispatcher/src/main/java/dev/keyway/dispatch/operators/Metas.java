@@ -131,13 +131,18 @@ final class Metas {
         for (long entry : list) {
             int dim = dim(m, entry, dims);
             if (dims > 0 && named[dim]) {
-                throw m.error("dimension " + dim + " appears twice in " + Arrays.toString(list));
+                throw twice(m, dim, list);
             }
             if (dims > 0) {
                 named[dim] = true;
             }
         }
         return named;
+    }
+
+    /** The error of a list that names a dimension again. */
+    static RuntimeException twice(MetaContext m, int dim, long[] list) {
+        return m.error("dimension " + dim + " appears twice in " + Arrays.toString(list));
     }
 
     /** As {@link #dims} after the meta function has checked. */

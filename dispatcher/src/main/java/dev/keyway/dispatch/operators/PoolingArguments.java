@@ -26,6 +26,9 @@ record PoolingArguments(
 
     static PoolingArguments of(Attributes given, int rank) {
         PoolingArguments plain = of(given);
+        if (plain.isEach(rank)) {
+            return plain;
+        }
         long[] kernel = Windows.each(plain.kernel, rank);
         return new PoolingArguments(
                 kernel,
@@ -33,6 +36,14 @@ record PoolingArguments(
                 Windows.each(plain.padding, rank),
                 Windows.each(plain.dilation, rank),
                 plain.ceilMode);
+    }
+
+    /** Whether no list is empty or has a number that stands for all directions. */
+    private boolean isEach(int rank) {
+        return kernel.length == rank
+                && stride.length == rank
+                && padding.length == rank
+                && dilation.length == rank;
     }
 
     private static PoolingArguments of(Attributes given) {
@@ -107,7 +118,7 @@ record PoolingArguments(
         Checks.list(m, "padding", padding, rank, 0);
         Checks.list(m, "dilation", dilation, rank, 1);
         for (int d = 0; d < rank; d++) {
-            if (padding[d] * 2 > windows().reach(kernel[d], d)) {
+            if (padding[d] * 2 > Windows.reach(kernel[d], dilation[d])) {
                 throw m.error(
                         "padding "
                                 + Arrays.toString(padding)
@@ -119,7 +130,7 @@ record PoolingArguments(
 
     /** With {@code ceil_mode} also a window that hangs over, if it starts inside or before. */
     private long extent(long size, int d) {
-        long room = size + 2 * padding[d] - windows().reach(kernel[d], d);
+        long room = size + 2 * padding[d] - Windows.reach(kernel[d], dilation[d]);
         long last = Math.floorDiv(room + (ceilMode ? stride[d] - 1 : 0), stride[d]);
         return ceilMode && last * stride[d] >= size + padding[d] ? last : last + 1;
     }

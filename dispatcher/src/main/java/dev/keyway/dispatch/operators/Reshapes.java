@@ -53,7 +53,16 @@ public final class Reshapes implements OperatorFamily {
         if (self.isContiguous()) {
             return Metas.strides(size);
         }
+        if (!regroups(self, size, null)) {
+            return null;
+        }
         long[] strides = new long[size.length];
+        regroups(self, size, strides);
+        return strides;
+    }
+
+    /** Whether a view has the shape; writes its strides where they are asked for. */
+    private static boolean regroups(Tensor self, long[] size, long @Nullable [] strides) {
         int target = size.length - 1;
         int d = self.dim() - 1;
         while (d >= 0) {
@@ -64,15 +73,17 @@ public final class Reshapes implements OperatorFamily {
             }
             long taken = 1;
             while (target >= 0 && (taken < chunk || size[target] == 1)) {
-                strides[target] = stride * taken;
+                if (strides != null) {
+                    strides[target] = stride * taken;
+                }
                 taken *= size[target--];
             }
             if (taken != chunk) {
-                return null;
+                return false;
             }
             d--;
         }
-        return target < 0 ? strides : null;
+        return target < 0;
     }
 
     /** A view where there is one; its call then needs no composite. */
@@ -89,7 +100,7 @@ public final class Reshapes implements OperatorFamily {
     }
 
     private static Tensor regroup(Tensor self, long[] size) {
-        if (self.isContiguous() || viewStrides(self, size) != null) {
+        if (self.isContiguous() || regroups(self, size, null)) {
             return self.view(size);
         }
         try (Tensor dense = self.clone()) {

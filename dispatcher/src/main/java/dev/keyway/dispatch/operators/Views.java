@@ -37,13 +37,19 @@ public final class Views implements OperatorFamily {
                 detach());
     }
 
-    private static void permuted(MetaContext m, int[] order) {
+    private static void permuted(MetaContext m, long[] dims) {
         Tensor self = m.input(0);
-        long[] sizes = new long[order.length];
-        long[] strides = new long[order.length];
-        for (int d = 0; d < order.length; d++) {
-            sizes[d] = self.size(order[d]);
-            strides[d] = self.stride(order[d]);
+        long[] sizes = new long[dims.length];
+        long[] strides = new long[dims.length];
+        for (int d = 0; d < dims.length; d++) {
+            int from = Metas.dim(m, dims[d], dims.length);
+            for (int e = 0; e < d; e++) {
+                if (Metas.wrap(dims[e], dims.length) == from) {
+                    throw Metas.twice(m, from, dims);
+                }
+            }
+            sizes[d] = self.size(from);
+            strides[d] = self.stride(from);
         }
         m.alias(0, sizes, strides, self.storageOffset());
     }
@@ -62,10 +68,7 @@ public final class Views implements OperatorFamily {
                                                 + n
                                                 + " dimensions once");
                             }
-                            Metas.dims(m, dims, n);
-                            int[] order = new int[n];
-                            Arrays.setAll(order, d -> Metas.wrap(dims[d], n));
-                            permuted(m, order);
+                            permuted(m, dims);
                         })
                 .gradient(
                         Saved.NOTHING,
@@ -79,10 +82,17 @@ public final class Views implements OperatorFamily {
                         });
     }
 
-    private static int[] swapped(int n, int a, int b) {
-        int[] order = new int[n];
-        Arrays.setAll(order, d -> d == a ? b : d == b ? a : d);
-        return order;
+    /** Two dimensions change places; a tensor without dimensions stays. */
+    private static void swapped(MetaContext m, int a, int b) {
+        Tensor self = m.input(0);
+        long[] sizes = new long[self.dim()];
+        long[] strides = new long[self.dim()];
+        for (int d = 0; d < sizes.length; d++) {
+            int from = d == a ? b : d == b ? a : d;
+            sizes[d] = self.size(from);
+            strides[d] = self.stride(from);
+        }
+        m.alias(0, sizes, strides, self.storageOffset());
     }
 
     private static OperatorDefinition transpose() {
@@ -93,7 +103,7 @@ public final class Views implements OperatorFamily {
                             int n = m.input(0).dim();
                             int first = Metas.dim(m, a.dim0(), n);
                             int second = Metas.dim(m, a.dim1(), n);
-                            permuted(m, swapped(n, first, second));
+                            swapped(m, first, second);
                         })
                 .gradient(
                         Saved.NOTHING,
@@ -114,7 +124,7 @@ public final class Views implements OperatorFamily {
                                                 + Arrays.toString(m.input(0).sizes())
                                                 + "; use transpose or permute");
                             }
-                            permuted(m, swapped(n, 0, n - 1));
+                            swapped(m, 0, n - 1);
                         })
                 .gradient(Saved.NOTHING, g -> g.set(0, g.grad().t()));
     }

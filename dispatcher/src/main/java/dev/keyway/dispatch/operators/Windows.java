@@ -33,12 +33,22 @@ record Windows(long[] stride, long[] padding, long[] dilation) {
 
     /** How many windows fit in one direction. */
     long extent(long size, long window, int axis) {
-        return Math.floorDiv(size + 2 * padding[axis] - reach(window, axis), stride[axis]) + 1;
+        return extent(size, reach(window, axis), stride[axis], padding[axis]);
+    }
+
+    /** The same with the length of a window. */
+    static long extent(long size, long reach, long stride, long padding) {
+        return Math.floorDiv(size + 2 * padding - reach, stride) + 1;
     }
 
     /** The length of a window with its gaps. */
     long reach(long window, int axis) {
-        return dilation[axis] * (window - 1) + 1;
+        return reach(window, dilation[axis]);
+    }
+
+    /** The same with the distance of the window's elements. */
+    static long reach(long window, long dilation) {
+        return dilation * (window - 1) + 1;
     }
 
     /** The input with a border of the value, as large as the windows need. */

@@ -4,8 +4,6 @@ package dev.keyway.backend.cpu.convolution;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
-import dev.keyway.spi.Workers;
-
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,7 +17,7 @@ import java.util.Arrays;
  * the taps read into an array, where each tap is an offset, and adds the block's products to all of
  * its sums.
  */
-final class DoubleChannelLanesPhase {
+final class DoubleChannelLanesPhase extends ConvolutionWork {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Double.BYTES;
@@ -44,7 +42,6 @@ final class DoubleChannelLanesPhase {
 
     private final Planes planes;
     private final Phase phase;
-    private final Operands operands;
     private final int images;
     private final int groups;
     private final int channels;
@@ -64,15 +61,8 @@ final class DoubleChannelLanesPhase {
 
     private final int[] offsets;
 
-    /**
-     * Addresses.
-     *
-     * @param source of the images
-     * @param packed weights, see {@link DoubleWeightPanels}
-     * @param bias 0 for none
-     * @param out of the results
-     */
-    record Operands(long source, long packed, long bias, long out) {}
+    /** The planes that units copy, for each block of rows. */
+    private final Planes[] regions;
 
     /**
      * Describes the work.
@@ -80,15 +70,9 @@ final class DoubleChannelLanesPhase {
      * @param threads how many there are: how the work is divided may depend on them, as no bit does
      */
     DoubleChannelLanesPhase(
-            Convolution shape,
-            boolean forward,
-            Planes planes,
-            Phase phase,
-            Operands operands,
-            int threads) {
+            Convolution shape, boolean forward, Planes planes, Phase phase, int threads) {
         this.planes = planes;
         this.phase = phase;
-        this.operands = operands;
         this.images = shape.batch();
         this.groups = shape.groups();
         this.channels = forward ? shape.groupOutChannels() : shape.groupChannels();
@@ -104,6 +88,10 @@ final class DoubleChannelLanesPhase {
         int most = Math.max(1, PRODUCTS / taps);
         this.block = Math.max(1, share(planes.channels(), (planes.channels() + most - 1) / most));
         this.offsets = offsets();
+        this.regions = new Planes[rowBlocks];
+        for (int i = 0; i < rowBlocks; i++) {
+            regions[i] = region(i * unitRows);
+        }
     }
 
     private static int share(int all, int parts) {
@@ -145,19 +133,23 @@ final class DoubleChannelLanesPhase {
         return result;
     }
 
-    /** Computes all outputs of the phase. */
-    void run(Workers workers) {
-        long units = (long) panelBlocks * images * groups * rowBlocks;
-        workers.parallel(
-                units,
-                Math.max(1, units / 32),
-                (from, to) -> {
-                    for (long unit = from; unit < to; unit++) {
-                        long image = unit / rowBlocks;
-                        long all = (long) images * groups;
-                        unit(image % all, (int) (unit % rowBlocks), (int) (image / all));
-                    }
-                });
+    @Override
+    long units() {
+        return (long) panelBlocks * images * groups * rowBlocks;
+    }
+
+    @Override
+    long chunk() {
+        return Math.max(1, units() / 32);
+    }
+
+    @Override
+    public void run(long from, long to) {
+        for (long unit = from; unit < to; unit++) {
+            long image = unit / rowBlocks;
+            long all = (long) images * groups;
+            unit(image % all, (int) (unit % rowBlocks), (int) (image / all));
+        }
     }
 
     private void unit(long imageGroup, int rowBlock, int panelBlock) {
@@ -168,9 +160,10 @@ final class DoubleChannelLanesPhase {
         if (rows <= 0 || count <= 0 || phase.columns() <= 0) {
             return;
         }
-        Planes region = region(row);
-        int[] bases = bases(rows);
-        int panelSums = bases.length * RUN * COLUMNS;
+        Planes region = regions[rowBlock];
+        int runs = Math.ceilDiv((rows - 1) * pitch + phase.columns(), RUN);
+        int[] bases = bases(runs);
+        int panelSums = runs * RUN * COLUMNS;
         boolean single = block >= planes.channels();
         double[] sums = array(SUMS, (single ? 1 : count) * panelSums + LENGTH * COLUMNS);
         double[] image = array(REGION, block * region.channelSize() + 2 * RUN + LENGTH);
@@ -184,11 +177,10 @@ final class DoubleChannelLanesPhase {
                 int panel = firstPanel + j;
                 int at = single ? 0 : j * panelSums;
                 if (c == 0) {
-                    begin(sums, at, bases.length * RUN, (int) (imageGroup % groups), panel);
+                    begin(sums, at, runs * RUN, (int) (imageGroup % groups), panel);
                 }
                 long k = weights(imageGroup, panel, c);
-                DoubleRunTile.multiply(
-                        image, bases, 0, bases.length, offsets, used * taps, k, sums, at);
+                DoubleRunTile.multiply(image, bases, 0, runs, offsets, used * taps, k, sums, at);
                 if (c + block >= planes.channels()) {
                     store(sums, at, imageGroup, panel, row, rows);
                 }
@@ -200,14 +192,13 @@ final class DoubleChannelLanesPhase {
     /** Address of a panel's weights from an input channel on. */
     private long weights(long imageGroup, int panel, int channel) {
         long row = (imageGroup % groups * panels + panel) * planes.channels() + channel;
-        return operands.packed + SIZE * COLUMNS * row * phase.taps().length;
+        return packed() + SIZE * COLUMNS * row * phase.taps().length;
     }
 
     /** Where in the planes each run of sums begins. */
-    private int[] bases(int rows) {
-        int sums = (rows - 1) * pitch + phase.columns();
-        int[] result = new int[(sums + RUN - 1) / RUN];
-        for (int i = 0; i < result.length; i++) {
+    private int[] bases(int runs) {
+        int[] result = OffsetLists.list(OffsetLists.ofThread(), 0, runs);
+        for (int i = 0; i < runs; i++) {
             int sum = i * RUN;
             result[i] = sum / pitch * planes.planeWidth() + sum % pitch;
         }
@@ -216,19 +207,19 @@ final class DoubleChannelLanesPhase {
 
     private void copy(Planes region, long imageGroup, int first, int count, double[] image) {
         long size = (long) planes.height() * planes.width();
-        long source = operands.source + SIZE * (imageGroup * planes.channels() + first) * size;
+        long source = source() + SIZE * (imageGroup * planes.channels() + first) * size;
         for (int c = 0; c < count; c++) {
             DoubleRegion.channel(region, source + SIZE * c * size, image, c * region.channelSize());
         }
     }
 
     private void begin(double[] sums, int at, int rows, int group, int panel) {
-        if (operands.bias == 0) {
+        if (bias() == 0) {
             Arrays.fill(sums, at, at + rows * COLUMNS, 0);
             return;
         }
         int first = panel * COLUMNS;
-        long bias = operands.bias + SIZE * ((long) group * channels + first);
+        long bias = bias() + SIZE * ((long) group * channels + first);
         int used = Math.min(COLUMNS, channels - first);
         for (int c = 0; c < COLUMNS; c += LENGTH) {
             VectorMask<Double> mask = SPECIES.indexInRange(Math.min(c, used), used);
@@ -244,7 +235,7 @@ final class DoubleChannelLanesPhase {
     private void store(double[] sums, int at, long imageGroup, int panel, int row, int rows) {
         int used = Math.min(COLUMNS, channels - panel * COLUMNS);
         long size = (long) outHeight * outWidth;
-        long channel = operands.out + SIZE * (imageGroup * channels + panel * COLUMNS) * size;
+        long channel = out() + SIZE * (imageGroup * channels + panel * COLUMNS) * size;
         boolean whole = pitch == outWidth && phase.rowStep() == 1 && phase.columnStep() == 1;
         int pieces = whole ? 1 : rows;
         int count = whole ? rows * pitch : phase.columns();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import dev.keyway.backend.cpu.convolution.DoubleChannelLanesPhase.Operands;
+import dev.keyway.backend.cpu.convolution.DoublePlaneLanesPhase.Operands;
 import dev.keyway.spi.Workers;
 
 import java.util.List;
@@ -15,6 +15,8 @@ import java.util.List;
 public final class DoubleConvolution {
     /** From so many channels on they lie in lanes. */
     private static final int MANY = 16;
+
+    private static final KeptWork FORWARD = new KeptWork(DoubleConvolution::describe);
 
     private DoubleConvolution() {}
 
@@ -63,11 +65,15 @@ public final class DoubleConvolution {
     /** {@link #forward} with weights that were packed before; needs no scratch memory. */
     public static void forwardPacked(
             Workers workers, Convolution shape, long input, long packed, long bias, long out) {
-        Operands operands = new Operands(input, packed, bias, out);
+        KeptWork.Entry kept = FORWARD.take(shape, workers.threads());
+        kept.work().run(workers, input, packed, bias, out);
+        FORWARD.give(kept);
+    }
+
+    /** The way that packed weights take. */
+    private static ConvolutionWork describe(Convolution shape, int threads) {
         Phase phase = Phases.forward(shape).getFirst();
-        new DoubleChannelLanesPhase(
-                        shape, true, Planes.ofInput(shape), phase, operands, workers.threads())
-                .run(workers);
+        return new DoubleChannelLanesPhase(shape, true, Planes.ofInput(shape), phase, threads);
     }
 
     /** The gradient for the input. */
@@ -84,10 +90,8 @@ public final class DoubleConvolution {
             long packed = scratch;
             for (Phase phase : phases) {
                 DoubleWeightPanels.backward(workers, shape, phase, weight, packed);
-                Operands operands = new Operands(gradOutput, packed, 0, gradInput);
-                new DoubleChannelLanesPhase(
-                                shape, false, planes, phase, operands, workers.threads())
-                        .run(workers);
+                new DoubleChannelLanesPhase(shape, false, planes, phase, workers.threads())
+                        .run(workers, gradOutput, packed, 0, gradInput);
                 packed += DoubleWeightPanels.backwardBytes(shape, phase);
             }
         } else if (shape.groupChannels() == 1) {

@@ -30,7 +30,7 @@ final class DoublePlaneLanesPhase {
 
     private final Planes planes;
     private final Phase phase;
-    private final DoubleChannelLanesPhase.Operands operands;
+    private final Operands operands;
     private final int groups;
     private final int kernel;
     private final int outHeight;
@@ -45,13 +45,19 @@ final class DoublePlaneLanesPhase {
 
     private final int[] taps;
 
-    /** Describes the work; the weights are as the operator gets them. */
+    /**
+     * Addresses.
+     *
+     * @param source of the images
+     * @param weights as the operator gets them
+     * @param bias 0 for none
+     * @param out of the results
+     */
+    record Operands(long source, long weights, long bias, long out) {}
+
+    /** Describes the work. */
     DoublePlaneLanesPhase(
-            Convolution shape,
-            boolean forward,
-            Planes planes,
-            Phase phase,
-            DoubleChannelLanesPhase.Operands operands) {
+            Convolution shape, boolean forward, Planes planes, Phase phase, Operands operands) {
         this.planes = planes;
         this.phase = phase;
         this.operands = operands;
@@ -155,7 +161,7 @@ final class DoublePlaneLanesPhase {
 
     private double[] weights(int group) {
         double[] result = array(2, taps.length);
-        long first = operands.packed() + (long) SIZE * group * planes.channels() * kernel;
+        long first = operands.weights() + (long) SIZE * group * planes.channels() * kernel;
         for (int i = 0; i < taps.length; i++) {
             result[i] = Memory.getDouble(first + (long) SIZE * taps[i]);
         }

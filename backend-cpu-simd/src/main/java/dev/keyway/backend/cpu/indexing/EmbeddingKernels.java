@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers the gradient of an embedding in f32 and f64: rows are added up in the order of the
- * indices; tasks take columns, so that the bits do not depend on the threads.
+ * Registers embeddings and their gradient in f32 and f64. In the gradient rows are added up in the
+ * order of the indices; tasks take columns, so that the bits do not depend on the threads.
  */
 @AutoService(KernelFamily.class)
 public final class EmbeddingKernels implements KernelFamily {
@@ -32,6 +32,10 @@ public final class EmbeddingKernels implements KernelFamily {
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
+        registry.operator(
+                "embedding",
+                Layout.STRIDED,
+                dtype -> dtype == DType.F32 || dtype == DType.F64 ? EmbeddedRows.KERNEL : null);
         registry.operator(
                 "embedding_dense_backward",
                 Layout.CONTIGUOUS,

@@ -18,7 +18,7 @@ import dev.keyway.spi.Layout;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /** Registers matrix products in f32, f64, i32 and i64, for operands with any strides. */
 @AutoService(KernelFamily.class)
@@ -163,8 +163,8 @@ public final class MatrixKernels implements KernelFamily {
 
     private static void runFloat(KernelCall call, Product of, Tensor b, Object form) {
         FloatMatrixProduct product = of.floats();
-        Tensor kept =
-                kept(call, b, form, product.packedBytes(), m -> product.pack(call.workers(), m));
+        long bytes = product.packedBytes();
+        Tensor kept = kept(call, b, form, bytes, of.packing(call.workers()));
         if (kept != null) {
             product.runPacked(call.workers(), kept.address());
         } else {
@@ -185,8 +185,8 @@ public final class MatrixKernels implements KernelFamily {
                         of.start,
                         of.alpha.doubleValue(),
                         of.beta.doubleValue());
-        Tensor kept =
-                kept(call, b, form, product.packedBytes(), m -> product.pack(call.workers(), m));
+        Consumer<Tensor> pack = memory -> product.pack(call.workers(), memory.address());
+        Tensor kept = kept(call, b, form, product.packedBytes(), pack);
         if (kept != null) {
             product.runPacked(call.workers(), kept.address());
         } else {
@@ -195,10 +195,8 @@ public final class MatrixKernels implements KernelFamily {
     }
 
     private static @Nullable Tensor kept(
-            KernelCall call, Tensor b, Object form, long bytes, LongConsumer pack) {
-        return bytes < LEAST_KEPT
-                ? null
-                : call.derived(b, form, bytes, memory -> pack.accept(memory.address()));
+            KernelCall call, Tensor b, Object form, long bytes, Consumer<Tensor> pack) {
+        return bytes < LEAST_KEPT ? null : call.derived(b, form, bytes, pack);
     }
 
     private static int size(Tensor tensor, int dim) {

@@ -4,6 +4,10 @@ package dev.keyway.backend.cpu.matrix;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.backend.cpu.Spare;
+import dev.keyway.spi.Workers;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A product to compute, {@code out = beta * start + alpha * a * b} over a batch, kept for the next
@@ -31,6 +35,12 @@ final class Product {
     /** For f32. */
     final FloatMatrixProduct floats = new FloatMatrixProduct();
 
+    /** Packs the right operand of {@link #floats} to be kept. */
+    private final Consumer<Tensor> packing = this::pack;
+
+    /** Who packs; null between calls, as it belongs to a runtime. */
+    private @Nullable Workers workers;
+
     private Product() {}
 
     /** One that nobody else has, with nothing to add. */
@@ -48,7 +58,18 @@ final class Product {
 
     /** For the next call. */
     void give() {
+        workers = null;
         SPARE.give(this);
+    }
+
+    /** Names who packs. */
+    Consumer<Tensor> packing(Workers by) {
+        workers = by;
+        return packing;
+    }
+
+    private void pack(Tensor memory) {
+        floats.pack(Objects.requireNonNull(workers), memory.address());
     }
 
     /** Describes a matrix or a batch of them by the tensor. */

@@ -6,8 +6,10 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -28,13 +30,31 @@ public final class DoubleLayerNorm {
     /** Columns of a task. */
     private static final int COLUMNS = 64;
 
+    /** Sums of a thread's row. */
+    private static final ThreadLocal<double[]> SUMS =
+            ThreadLocal.withInitial(() -> new double[DoubleLanes.LANES]);
+
+    private static final Spare<DoubleLayerNorm> SPARE = new Spare<>(DoubleLayerNorm::new);
+
+    private final RangeTask normalizing = this::normalize;
+
+    private int width;
+    private boolean centred;
+    private long input;
+    private long weight;
+    private long bias;
+    private double eps;
+    private long out;
+    private long mean;
+    private long rstd;
+
     private DoubleLayerNorm() {}
 
     /**
      * {@code out = (input - mean) * rstd * weight + bias}, with the mean and {@code 1 /
      * sqrt(variance + eps)} of each row.
      *
-     * @param mean may be 0, as may the parameters
+     * @param mean may be 0, as may rstd and the parameters
      */
     public static void forward(
             Workers workers,
@@ -46,23 +66,35 @@ public final class DoubleLayerNorm {
             long out,
             long mean,
             long rstd) {
-        workers.parallel(
-                shape.rows(),
-                shape.chunk(),
-                (from, to) -> {
-                    double[] lanes = new double[DoubleLanes.LANES];
-                    for (long row = from; row < to; row++) {
-                        long x = input + SIZE * row * shape.width();
-                        double average = shape.centred() ? mean(x, shape.width(), lanes) : 0;
-                        double inverse = inverse(x, shape.width(), average, eps, lanes);
-                        if (mean != 0) {
-                            Memory.putDouble(mean + SIZE * row, average);
-                        }
-                        Memory.putDouble(rstd + SIZE * row, inverse);
-                        long y = out + SIZE * row * shape.width();
-                        transform(x, y, shape.width(), average, inverse, weight, bias);
-                    }
-                });
+        DoubleLayerNorm task = SPARE.take();
+        task.width = shape.width();
+        task.centred = shape.centred();
+        task.input = input;
+        task.weight = weight;
+        task.bias = bias;
+        task.eps = eps;
+        task.out = out;
+        task.mean = mean;
+        task.rstd = rstd;
+        workers.parallel(shape.rows(), shape.chunk(), task.normalizing);
+        SPARE.give(task);
+    }
+
+    private void normalize(long from, long to) {
+        double[] lanes = SUMS.get();
+        for (long row = from; row < to; row++) {
+            long x = input + SIZE * row * width;
+            double average = centred ? mean(x, width, lanes) : 0;
+            double inverse = inverse(x, width, average, eps, lanes);
+            if (mean != 0) {
+                Memory.putDouble(mean + SIZE * row, average);
+            }
+            if (rstd != 0) {
+                Memory.putDouble(rstd + SIZE * row, inverse);
+            }
+            long y = out + SIZE * row * width;
+            transform(x, y, width, average, inverse, weight, bias);
+        }
     }
 
     static double mean(long x, int width, double[] lanes) {

@@ -6,8 +6,10 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -32,13 +34,27 @@ public final class FloatLayerNorm {
     private static final ThreadLocal<float[]> SUMS =
             ThreadLocal.withInitial(() -> new float[FloatLanes.LANES]);
 
+    private static final Spare<FloatLayerNorm> SPARE = new Spare<>(FloatLayerNorm::new);
+
+    private final RangeTask normalizing = this::normalize;
+
+    private int width;
+    private boolean centred;
+    private long input;
+    private long weight;
+    private long bias;
+    private double eps;
+    private long out;
+    private long mean;
+    private long rstd;
+
     private FloatLayerNorm() {}
 
     /**
      * {@code out = (input - mean) * rstd * weight + bias}, with the mean and {@code 1 /
      * sqrt(variance + eps)} of each row.
      *
-     * @param mean may be 0, as may the parameters
+     * @param mean may be 0, as may rstd and the parameters
      */
     public static void forward(
             Workers workers,
@@ -50,23 +66,35 @@ public final class FloatLayerNorm {
             long out,
             long mean,
             long rstd) {
-        workers.parallel(
-                shape.rows(),
-                shape.chunk(),
-                (from, to) -> {
-                    float[] lanes = SUMS.get();
-                    for (long row = from; row < to; row++) {
-                        long x = input + SIZE * row * shape.width();
-                        float average = shape.centred() ? mean(x, shape.width(), lanes) : 0;
-                        float inverse = inverse(x, shape.width(), average, eps, lanes);
-                        if (mean != 0) {
-                            Memory.putFloat(mean + SIZE * row, average);
-                        }
-                        Memory.putFloat(rstd + SIZE * row, inverse);
-                        long y = out + SIZE * row * shape.width();
-                        transform(x, y, shape.width(), average, inverse, weight, bias);
-                    }
-                });
+        FloatLayerNorm task = SPARE.take();
+        task.width = shape.width();
+        task.centred = shape.centred();
+        task.input = input;
+        task.weight = weight;
+        task.bias = bias;
+        task.eps = eps;
+        task.out = out;
+        task.mean = mean;
+        task.rstd = rstd;
+        workers.parallel(shape.rows(), shape.chunk(), task.normalizing);
+        SPARE.give(task);
+    }
+
+    private void normalize(long from, long to) {
+        float[] lanes = SUMS.get();
+        for (long row = from; row < to; row++) {
+            long x = input + SIZE * row * width;
+            float average = centred ? mean(x, width, lanes) : 0;
+            float inverse = inverse(x, width, average, eps, lanes);
+            if (mean != 0) {
+                Memory.putFloat(mean + SIZE * row, average);
+            }
+            if (rstd != 0) {
+                Memory.putFloat(rstd + SIZE * row, inverse);
+            }
+            long y = out + SIZE * row * width;
+            transform(x, y, width, average, inverse, weight, bias);
+        }
     }
 
     static float mean(long x, int width, float[] lanes) {

@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.network.NormalizationKernels.address;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.FusedRmsNormAttributes;
 import dev.keyway.attributes.FusedRmsNormBackwardAttributes;
+import dev.keyway.attributes.LayerNormAttributes;
 import dev.keyway.attributes.NativeLayerNormAttributes;
 import dev.keyway.attributes.NativeLayerNormBackwardAttributes;
 import dev.keyway.spi.KernelCall;
@@ -32,6 +33,22 @@ final class FloatLayerNormKernel {
                 out[0].address(),
                 out[1].address(),
                 out[2].address());
+    }
+
+    /** The normalised alone, with a weight. */
+    static void plain(
+            KernelCall call, Tensor out, Tensor input, Tensor weight, @Nullable Tensor bias) {
+        var a = call.attributes(LayerNormAttributes.class);
+        FloatLayerNorm.forward(
+                call.workers(),
+                LayerNormKernels.shape(input, a.normalizedShape(), true),
+                input.address(),
+                weight.address(),
+                address(bias),
+                a.eps(),
+                out.address(),
+                0,
+                0);
     }
 
     /** Inputs are input, weight; results normalised, inverse root mean square. */

@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.keyway.Tensor;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.spi.Kernel.Kernel3;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
@@ -23,6 +24,15 @@ public final class LayerNormKernels implements KernelFamily {
                 "native_layer_norm",
                 FloatLayerNormKernel::layer,
                 DoubleLayerNormKernel::layer);
+        registry.operator(
+                "layer_norm",
+                Layout.CONTIGUOUS,
+                dtype ->
+                        switch (dtype) {
+                            case F32 -> (Kernel3) FloatLayerNormKernel::plain;
+                            case F64 -> (Kernel3) DoubleLayerNormKernel::plain;
+                            default -> null;
+                        });
         add(registry, "_fused_rms_norm", FloatLayerNormKernel::rms, DoubleLayerNormKernel::rms);
         add(
                 registry,

@@ -11,6 +11,7 @@ import dev.keyway.backend.cpu.indexing.StridedCopy;
 import dev.keyway.spi.Kernel.Kernel0;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.KernelRegistry;
+import dev.keyway.spi.Layout;
 import dev.keyway.spi.Primitives;
 import dev.keyway.spi.toolkit.StridedLoop;
 import java.util.Objects;
@@ -31,6 +32,7 @@ public final class CopyKernels implements KernelFamily {
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
         registry.copy((from, to) -> from == to ? copy(from) : cast(plain, from, to));
+        registry.operator("clone", Layout.STRIDED, CopyKernels::copy);
         registry.fill(dtype -> fill(plain, dtype));
     }
 
@@ -54,16 +56,15 @@ public final class CopyKernels implements KernelFamily {
     private static Kernel1 copy(DType from) {
         int size = from.itemSize();
         return (call, out, self) -> {
+            if (RowCopy.run(call.workers(), out, self)) {
+                return;
+            }
             StridedLoop loop = StridedLoop.of(out, self);
             if (size > 1 && Transposition.is(loop)) {
                 Transposition.of(loop, size, out.address(), self.address()).run(call.workers());
-                return;
-            }
-            if (loop.rowSize() > 1 && (loop.rowStride(0) != 1 || loop.rowStride(1) != 1)) {
+            } else {
                 StridedCopy.run(call.workers(), loop, out, self);
-                return;
             }
-            new RowCopy(loop, size, out.address(), self.address()).run(call.workers());
         };
     }
 

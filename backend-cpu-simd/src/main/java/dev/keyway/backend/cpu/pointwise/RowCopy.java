@@ -4,24 +4,23 @@ package dev.keyway.backend.cpu.pointwise;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.Tensor;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.spi.Workers;
-import dev.keyway.spi.toolkit.StridedLoop;
+import dev.keyway.spi.Workers.RangeTask;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies of rows that do not overlap, by vectors where a row is short: the call of the JVM's copy
- * costs as much as some hundred bytes of it.
- *
- * @param loop over target and source, whose rows are dense in both
- * @param size bytes of an element
- * @param to address of the target
- * @param from address of the source
+ * costs as much as some hundred bytes of it. Calls take and give back the objects that describe
+ * them.
  */
-record RowCopy(StridedLoop loop, int size, long to, long from) {
+final class RowCopy {
     private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
     private static final int BYTES = SPECIES.vectorByteSize();
 
@@ -45,18 +44,94 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
 
     private static final long HUGE_PIECE = 4L << 20;
 
-    /** Copies all. */
-    void run(Workers workers) {
-        long bytes = loop.rowSize() * size;
-        if (loop.rows() == 1) {
-            workers.parallel(
-                    bytes,
-                    piece(bytes),
-                    (start, end) ->
-                            MemorySegment.copy(ALL, from + start, ALL, to + start, end - start));
-        } else {
-            workers.parallel(loop.rows(), Math.max(1, TASK / Math.max(bytes, 1)), this::rows);
+    /** Dimensions that most tensors have at most. */
+    private static final int DIMS = 8;
+
+    private static final Spare<RowCopy> SPARE = new Spare<>(RowCopy::new);
+
+    private final RangeTask block = this::block;
+    private final RangeTask lines = this::lines;
+
+    /** Bytes of an element. */
+    private int size;
+
+    private long to;
+    private long from;
+
+    /** Of the dimensions that are left, at least one; the last is a row. */
+    private int dims;
+
+    private long[] sizes = new long[DIMS];
+    private long[] toStrides = new long[DIMS];
+    private long[] fromStrides = new long[DIMS];
+
+    private RowCopy() {}
+
+    /** Copies self to out, of the same sizes, unless rows are not dense in both. */
+    static boolean run(Workers workers, Tensor out, Tensor self) {
+        RowCopy copy = SPARE.take();
+        copy.describe(out, self);
+        boolean dense = copy.isDense();
+        if (dense) {
+            copy.run(workers);
         }
+        SPARE.give(copy);
+        return dense;
+    }
+
+    /** As {@code StridedLoop} does: without sizes of 1, neighbours merged where both allow it. */
+    private void describe(Tensor out, Tensor self) {
+        size = out.dtype().itemSize();
+        to = out.address();
+        from = self.address();
+        dims = 0;
+        for (int d = 0; d < out.dim(); d++) {
+            long own = out.size(d);
+            if (own != 1) {
+                add(own, out.stride(d), self.stride(d));
+            }
+        }
+        if (dims == 0) {
+            add(1, 1, 1);
+        }
+    }
+
+    private void add(long own, long toStride, long fromStride) {
+        int last = dims - 1;
+        if (dims > 0
+                && toStrides[last] == toStride * own
+                && fromStrides[last] == fromStride * own) {
+            sizes[last] *= own;
+            toStrides[last] = toStride;
+            fromStrides[last] = fromStride;
+            return;
+        }
+        if (dims == sizes.length) {
+            sizes = Arrays.copyOf(sizes, 2 * dims);
+            toStrides = Arrays.copyOf(toStrides, 2 * dims);
+            fromStrides = Arrays.copyOf(fromStrides, 2 * dims);
+        }
+        sizes[dims] = own;
+        toStrides[dims] = toStride;
+        fromStrides[dims++] = fromStride;
+    }
+
+    private boolean isDense() {
+        int last = dims - 1;
+        return sizes[last] <= 1 || toStrides[last] == 1 && fromStrides[last] == 1;
+    }
+
+    private void run(Workers workers) {
+        long bytes = size * sizes[dims - 1];
+        if (dims == 1) {
+            workers.parallel(bytes, piece(bytes), block);
+            return;
+        }
+        long rows = bytes == 0 ? 0 : 1;
+        for (int d = 0; d < dims - 1; d++) {
+            rows *= sizes[d];
+        }
+        workers.parallel(rows, Math.max(1, TASK / Math.max(bytes, 1)), lines);
     }
 
     /** Bytes of the pieces in which a dense block is best copied. */
@@ -64,44 +139,68 @@ record RowCopy(StridedLoop loop, int size, long to, long from) {
         return bytes < HUGE ? PIECE : HUGE_PIECE;
     }
 
-    private void rows(long start, long end) {
-        if (loop.size(loop.dims() - 2) >= MANY) {
-            groups(start, end);
-            return;
-        }
-        StridedLoop.Cursor cursor = loop.cursor(start);
-        for (long row = start; row < end; row++) {
-            copy(to + size * cursor.offset(0), 0, from + size * cursor.offset(1), 0, 1);
-            cursor.advance();
-        }
+    private void block(long start, long end) {
+        MemorySegment.copy(ALL, from + start, ALL, to + start, end - start);
     }
 
     /** Rows, as far as they lie evenly apart. */
-    private void groups(long start, long end) {
-        int dim = loop.dims() - 2;
-        long together = loop.size(dim);
-        long toStep = size * loop.stride(0, dim);
-        long fromStep = size * loop.stride(1, dim);
+    private void lines(long start, long end) {
+        int dim = dims - 2;
+        long together = sizes[dim];
+        if (together < MANY && end - start >= MANY) {
+            walk(start, end);
+            return;
+        }
+        long toStep = size * toStrides[dim];
+        long fromStep = size * fromStrides[dim];
         for (long row = start; row < end; ) {
             long count = Math.min(end - row, together - row % together);
-            copy(to + offset(0, row), toStep, from + offset(1, row), fromStep, count);
+            copy(
+                    to + offset(toStrides, row),
+                    toStep,
+                    from + offset(fromStrides, row),
+                    fromStep,
+                    count);
             row += count;
         }
     }
 
     /** Bytes before a row. */
-    private long offset(int operand, long row) {
+    private long offset(long[] strides, long row) {
         long offset = 0;
         long rest = row;
-        for (int d = loop.dims() - 2; d >= 0; d--) {
-            offset += rest % loop.size(d) * loop.stride(operand, d);
-            rest /= loop.size(d);
+        for (int d = dims - 2; d >= 0; d--) {
+            offset += rest % sizes[d] * strides[d];
+            rest /= sizes[d];
         }
         return size * offset;
     }
 
+    /** Row by row, where few lie evenly apart. */
+    private void walk(long start, long end) {
+        long[] index = new long[dims - 1];
+        long rest = start;
+        for (int d = dims - 2; d >= 0; d--) {
+            index[d] = rest % sizes[d];
+            rest /= sizes[d];
+        }
+        long target = to + offset(toStrides, start);
+        long source = from + offset(fromStrides, start);
+        for (long row = start; row < end; row++) {
+            copy(target, 0, source, 0, 1);
+            boolean carry = true;
+            for (int d = dims - 2; carry && d >= 0; d--) {
+                carry = ++index[d] == sizes[d];
+                long steps = carry ? 1 - sizes[d] : 1;
+                target += size * steps * toStrides[d];
+                source += size * steps * fromStrides[d];
+                index[d] = carry ? 0 : index[d];
+            }
+        }
+    }
+
     private void copy(long target, long toStep, long source, long fromStep, long count) {
-        long bytes = size * loop.rowSize();
+        long bytes = size * sizes[dims - 1];
         if (bytes < BYTES) {
             small(target, toStep, source, fromStep, bytes, count);
         } else if (bytes <= LONG) {
