@@ -7,6 +7,7 @@ import dev.keyway.Tensor;
 import dev.keyway.attributes.ScaledDotProductFlashAttentionForCpuAttributes;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.PlainFallback;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.spi.Kernel.KernelN;
 import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
@@ -19,6 +20,8 @@ import java.util.Objects;
 /** Registers fused attention in f32 and f64. */
 @AutoService(KernelFamily.class)
 public final class AttentionKernels implements KernelFamily {
+    private static final Spare<Described> DESCRIBED = new Spare<>(Described::new);
+
     /** For {@code ServiceLoader}. */
     public AttentionKernels() {}
 
@@ -36,36 +39,53 @@ public final class AttentionKernels implements KernelFamily {
     }
 
     private static void floats(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
-        AttentionShape shape = shape(call, inputs);
-        Heads value = heads(inputs, 2);
+        Described of = DESCRIBED.take();
+        of.describe(call, inputs);
         FloatAttention.forward(
                 call.workers(),
-                shape,
-                heads(inputs, 0),
-                heads(inputs, 1),
-                value,
+                of.shape,
+                of.query,
+                of.key,
+                of.value,
                 out[0].address(),
                 out[1].address(),
-                call.scratch(FloatAttention.scratchBytes(shape, value)));
+                call.scratch(FloatAttention.scratchBytes(of.shape, of.value)));
+        DESCRIBED.give(of);
     }
 
     private static void doubles(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
-        AttentionShape shape = shape(call, inputs);
-        Heads value = heads(inputs, 2);
+        Described of = DESCRIBED.take();
+        of.describe(call, inputs);
         DoubleAttention.forward(
                 call.workers(),
-                shape,
-                heads(inputs, 0),
-                heads(inputs, 1),
-                value,
+                of.shape,
+                of.query,
+                of.key,
+                of.value,
                 out[0].address(),
                 out[1].address(),
-                call.scratch(DoubleAttention.scratchBytes(shape, value)));
+                call.scratch(DoubleAttention.scratchBytes(of.shape, of.value)));
+        DESCRIBED.give(of);
     }
 
-    private static Heads heads(@Nullable Tensor[] inputs, int index) {
+    /** What describes a call, for the next one. */
+    private static final class Described {
+        final AttentionShape shape = new AttentionShape();
+        final Heads query = new Heads();
+        final Heads key = new Heads();
+        final Heads value = new Heads();
+
+        void describe(KernelCall call, @Nullable Tensor[] inputs) {
+            AttentionKernels.describe(shape, call, inputs);
+            AttentionKernels.describe(query, inputs, 0);
+            AttentionKernels.describe(key, inputs, 1);
+            AttentionKernels.describe(value, inputs, 2);
+        }
+    }
+
+    private static void describe(Heads heads, @Nullable Tensor[] inputs, int index) {
         Tensor of = given(inputs, index);
-        return new Heads(
+        heads.set(
                 of.address(),
                 Math.toIntExact(of.size(1)),
                 of.stride(0),
@@ -78,14 +98,14 @@ public final class AttentionKernels implements KernelFamily {
         return Objects.requireNonNull(inputs[index]);
     }
 
-    private static AttentionShape shape(KernelCall call, @Nullable Tensor[] inputs) {
+    private static void describe(AttentionShape shape, KernelCall call, @Nullable Tensor[] inputs) {
         var a = call.attributes(ScaledDotProductFlashAttentionForCpuAttributes.class);
         Tensor query = given(inputs, 0);
         Tensor key = given(inputs, 1);
         Tensor value = given(inputs, 2);
         Tensor mask = inputs[3];
         Double scale = a.scale();
-        return new AttentionShape(
+        shape.set(
                 Math.toIntExact(query.size(0)),
                 Math.toIntExact(query.size(1)),
                 Math.toIntExact(query.size(2)),

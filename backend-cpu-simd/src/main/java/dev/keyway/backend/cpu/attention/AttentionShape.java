@@ -2,41 +2,150 @@
 package dev.keyway.backend.cpu.attention;
 
 /**
- * The shape of attention over {@code [batch, heads, queries or keys, features]}.
- *
- * @param features of queries and keys
- * @param width features of values
- * @param scale factor of the scores
- * @param causal whether a query sees no later key
- * @param mask address of numbers to add to the scores; 0 for none
- * @param maskBatch elements from one batch's mask to the next, 0 where they share it
- * @param maskHead from one head's to the next
- * @param maskRow from one query's to the next
- * @param maskKey from one key's to the next
+ * The shape of attention over {@code [batch, heads, queries or keys, features]}. Calls that take
+ * and give back one change it.
  */
-public record AttentionShape(
-        int batch,
-        int heads,
-        int queries,
-        int keys,
-        int features,
-        int width,
-        double scale,
-        boolean causal,
-        long mask,
-        long maskBatch,
-        long maskHead,
-        long maskRow,
-        long maskKey) {
-    /** Of nothing. */
-    static final AttentionShape NONE =
-            new AttentionShape(0, 0, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0);
+public final class AttentionShape {
+    /** Of nothing; nobody changes it. */
+    static final AttentionShape NONE = new AttentionShape();
 
     /** Queries of a task. */
     public static final int ROWS = 32;
 
     /** Keys of a block. */
     public static final int KEYS = 256;
+
+    private int batch;
+    private int heads;
+    private int queries;
+    private int keys;
+    private int features;
+    private int width;
+    private double scale;
+    private boolean causal;
+    private long mask;
+    private long maskBatch;
+    private long maskHead;
+    private long maskRow;
+    private long maskKey;
+
+    /** Describes nothing yet. */
+    AttentionShape() {}
+
+    /**
+     * Describes it.
+     *
+     * @param features of queries and keys
+     * @param width features of values
+     * @param scale factor of the scores
+     * @param causal whether a query sees no later key
+     * @param mask address of numbers to add to the scores; 0 for none
+     * @param maskBatch elements from one batch's mask to the next, 0 where they share it
+     * @param maskHead from one head's to the next
+     * @param maskRow from one query's to the next
+     * @param maskKey from one key's to the next
+     */
+    public AttentionShape(
+            int batch,
+            int heads,
+            int queries,
+            int keys,
+            int features,
+            int width,
+            double scale,
+            boolean causal,
+            long mask,
+            long maskBatch,
+            long maskHead,
+            long maskRow,
+            long maskKey) {
+        set(
+                batch, heads, queries, keys, features, width, scale, causal, mask, maskBatch,
+                maskHead, maskRow, maskKey);
+    }
+
+    /** Describes another. */
+    AttentionShape set(
+            int newBatch,
+            int newHeads,
+            int newQueries,
+            int newKeys,
+            int newFeatures,
+            int newWidth,
+            double newScale,
+            boolean newCausal,
+            long newMask,
+            long newMaskBatch,
+            long newMaskHead,
+            long newMaskRow,
+            long newMaskKey) {
+        batch = newBatch;
+        heads = newHeads;
+        queries = newQueries;
+        keys = newKeys;
+        features = newFeatures;
+        width = newWidth;
+        scale = newScale;
+        causal = newCausal;
+        mask = newMask;
+        maskBatch = newMaskBatch;
+        maskHead = newMaskHead;
+        maskRow = newMaskRow;
+        maskKey = newMaskKey;
+        return this;
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    int heads() {
+        return heads;
+    }
+
+    int queries() {
+        return queries;
+    }
+
+    int keys() {
+        return keys;
+    }
+
+    int features() {
+        return features;
+    }
+
+    int width() {
+        return width;
+    }
+
+    double scale() {
+        return scale;
+    }
+
+    boolean causal() {
+        return causal;
+    }
+
+    long mask() {
+        return mask;
+    }
+
+    long maskBatch() {
+        return maskBatch;
+    }
+
+    long maskHead() {
+        return maskHead;
+    }
+
+    long maskRow() {
+        return maskRow;
+    }
+
+    long maskKey() {
+        return maskKey;
+    }
 
     /** Tasks of a head. */
     int blocks() {
