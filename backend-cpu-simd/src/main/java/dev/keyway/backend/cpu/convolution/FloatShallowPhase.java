@@ -144,8 +144,8 @@ final class FloatShallowPhase extends ConvolutionWork {
     }
 
     /**
-     * Whether the windows read all numbers, whole lines of a channel, and the lines that a tile
-     * reads, at the same distance, find room in the first cache.
+     * Whether the windows read all numbers, whole lines of a channel, and the lines that two
+     * vectors of a tile read, at the same distance, find room in the first cache.
      */
     private static boolean isDense(Convolution shape) {
         boolean all = shape.isPointwise() && shape.strideHeight() == 1 && shape.strideWidth() == 1;
@@ -218,13 +218,12 @@ final class FloatShallowPhase extends ConvolutionWork {
             int vector = part(block);
             int end = part(block + 1);
             int own = end - vector;
-            count = isPoint ? own : 2 * Math.ceilDiv(own, 2);
+            count = isPoint ? own : Math.max(2, own);
             int[][] lists = OffsetLists.ofThread();
             first = OffsetLists.list(lists, 0, count);
             for (int i = 0; i < count; i++) {
-                // An odd one of a wider window is computed with the one before it, again.
-                int back = i + 2 < count ? 0 : count - own;
-                first[i] = pixel(vector + Math.max(0, i - back));
+                // One that is alone, of a wider window, is computed twice.
+                first[i] = pixel(vector + Math.min(i, own - 1));
             }
             int row = first[0] / width;
             Planes region = regions[block];
@@ -325,15 +324,25 @@ final class FloatShallowPhase extends ConvolutionWork {
                 int used = Math.min(ROWS, end - c);
                 begin(group * channels + c, used);
                 long out = out() + SIZE * (imageGroup * channels + c) * pixels;
-                for (int i = 0; i + 1 < count; i += 2) {
+                int triples = triples();
+                for (int i = 0; i < triples; i += 3) {
+                    threes(i, weights, c % COLUMNS, out, used);
+                }
+                for (int i = triples; i + 1 < count; i += 2) {
                     tile(i, weights, c % COLUMNS, out, used);
                 }
             }
-            if (count % 2 == 1) {
+            if (isPoint && count % 3 == 1) {
                 for (int c = panel * COLUMNS; c < end; c += LENGTH) {
                     column(group, c, Math.min(LENGTH, end - c), weights);
                 }
             }
+        }
+
+        /** How many vectors go three by three; pairs follow, and for 1x1 one that is alone. */
+        private int triples() {
+            int rest = count % 3 == 1 && !isPoint ? 4 : count % 3;
+            return Math.max(0, count - rest);
         }
 
         /** The last vector of pixels, which has no neighbour. */
@@ -387,6 +396,47 @@ final class FloatShallowPhase extends ConvolutionWork {
                     start,
                     out0,
                     out1,
+                    next,
+                    used);
+        }
+
+        private void threes(int i, float[] weights, int channel, long out, int used) {
+            long out0 = out + (long) SIZE * first[i];
+            long out1 = out + (long) SIZE * first[i + 1];
+            long out2 = out + (long) SIZE * first[i + 2];
+            long next = (long) SIZE * pixels;
+            int k = shape.taps();
+            if (isPoint) {
+                int end = channel + k * COLUMNS;
+                FloatPointTile3.multiply(
+                        base(i),
+                        base(i + 1),
+                        base(i + 2),
+                        pitchBytes,
+                        weights,
+                        channel,
+                        end,
+                        COLUMNS,
+                        start,
+                        out0,
+                        out1,
+                        out2,
+                        next,
+                        used);
+                return;
+            }
+            FloatShallowTile3.multiply(
+                    base(i),
+                    base(i + 1),
+                    base(i + 2),
+                    offsets,
+                    k,
+                    weights,
+                    channel,
+                    start,
+                    out0,
+                    out1,
+                    out2,
                     next,
                     used);
         }

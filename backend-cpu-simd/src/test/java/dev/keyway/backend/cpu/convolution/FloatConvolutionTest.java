@@ -102,6 +102,23 @@ final class FloatConvolutionTest {
         SHAPES.forEach(shape -> forward(shape, KernelFixture.TWO, false));
     }
 
+    /** From one vector of 512 bits to eight: tiles take three, then two or one. */
+    @Test
+    void everyNumberOfVectorsHasTheBitsOfTheScalarLoop() {
+        for (int vectors = 1; vectors <= 8; vectors++) {
+            for (int width = 15; width <= 16; width++) {
+                Convolution point =
+                        new Convolution(1, 5, vectors, width, 21, 1, 1, 1, 1, 0, 0, 1, 1, 1);
+                Convolution window =
+                        new Convolution(1, 2, vectors, 2 * width, 21, 3, 3, 1, 2, 1, 1, 1, 1, 1);
+                Convolution pairs =
+                        new Convolution(2, 2, vectors, 31, 21, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+                List.of(point, window, pairs)
+                        .forEach(shape -> forward(shape, KernelFixture.ONE, true));
+            }
+        }
+    }
+
     /** The first rows fit the second cache with all their channels, the last ones do not. */
     @Test
     void rowsThatAreCopiedInPartsLeaveNoOthersInTheirPlace() {
