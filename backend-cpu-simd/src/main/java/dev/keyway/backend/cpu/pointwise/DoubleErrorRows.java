@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.pointwise.DoubleMath.LENGTH;
 import static dev.keyway.backend.cpu.pointwise.DoubleMath.SPECIES;
 
 import dev.keyway.backend.cpu.Exact;
+import dev.keyway.backend.cpu.Spare;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.DoubleVector;
@@ -32,6 +33,9 @@ final class DoubleErrorRows {
 
     private static final LongVector SIGN = splat(0).reinterpretAsLongs().add(Long.MIN_VALUE);
 
+    /** Calls leave no arrays. */
+    private static final Spare<DoubleErrorRows> SPARE = new Spare<>(DoubleErrorRows::new);
+
     private final double[] x = new double[BLOCK];
     private final double[] scaled = new double[BLOCK];
     private final double[] rest = new double[BLOCK];
@@ -47,7 +51,7 @@ final class DoubleErrorRows {
     }
 
     static void erf(long out, long a, long count) {
-        DoubleErrorRows block = new DoubleErrorRows();
+        DoubleErrorRows block = SPARE.take();
         for (long start = 0; start < count; start += BLOCK) {
             int size = (int) Math.min(BLOCK, count - start);
             read(a + SIZE * start, block.scaled, size);
@@ -55,10 +59,11 @@ final class DoubleErrorRows {
             errors(block.scaled, block.rest, size);
             write(block.rest, out + SIZE * start, size);
         }
+        SPARE.give(block);
     }
 
     static void gelu(long out, long a, long count) {
-        DoubleErrorRows block = new DoubleErrorRows();
+        DoubleErrorRows block = SPARE.take();
         for (long start = 0; start < count; start += BLOCK) {
             int size = (int) Math.min(BLOCK, count - start);
             read(a + SIZE * start, block.x, size);
@@ -68,6 +73,7 @@ final class DoubleErrorRows {
             products(block.x, block.rest, size);
             write(block.rest, out + SIZE * start, size);
         }
+        SPARE.give(block);
     }
 
     private static void read(long a, double[] array, int size) {

@@ -18,9 +18,13 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Double.BYTES;
 
+    /** Sums of a thread's row. */
+    private static final ThreadLocal<double[]> SUMS =
+            ThreadLocal.withInitial(() -> new double[DoubleLanes.LANES]);
+
     @Override
     public void forward(long out, long self, long rows, int n, boolean logarithm) {
-        double[] lanes = new double[DoubleLanes.LANES];
+        double[] lanes = SUMS.get();
         double[] most = new double[LENGTH];
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
@@ -40,7 +44,7 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
 
     @Override
     public void backward(long out, long grad, long y, long rows, int n, boolean logarithm) {
-        double[] lanes = new double[DoubleLanes.LANES];
+        double[] lanes = SUMS.get();
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
             Arrays.fill(lanes, 0.0);
@@ -49,7 +53,6 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
                 double sum = DoubleLanes.fold(lanes);
                 ofLogarithm(out + offset, grad + offset, y + offset, sum, n);
             } else {
-                Arrays.fill(lanes, 0);
                 DoubleLanes.dot(grad + offset, y + offset, n, lanes);
                 double sum = DoubleLanes.fold(lanes);
                 ofShare(out + offset, grad + offset, y + offset, sum, n);
