@@ -139,7 +139,10 @@ class KernelAllocationTest {
         }
     }
 
-    /** A view has no storage of its own; a copy is one tensor, in another shape two. */
+    /**
+     * A view has no storage of its own, but a list of dimensions; a copy is one tensor, in another
+     * shape two.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void rearrangements(int count) {
@@ -147,7 +150,7 @@ class KernelAllocationTest {
         try (Tensor heads = random(1, 12, 128, 32);
                 Tensor turned = heads.transpose(1, 2)) {
             assertBytes(208, () -> heads.transpose(1, 2).close());
-            assertBytes(208, () -> heads.permute(0, 2, 1, 3).close());
+            assertBytes(232, () -> heads.permute(0, 2, 1, 3).close());
             assertBytes(208, () -> heads.select(1, 3).close());
             assertBytes(232, () -> turned.clone().close());
             assertBytes(600, () -> turned.reshape(1, 128, 384).close());
