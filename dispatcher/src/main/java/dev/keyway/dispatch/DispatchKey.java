@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The functionality bits of a dispatch key set. The highest bit present decides who sees a call
  * first: leaves below, layers above. The backend id is not a bit, so that any number of vendors
- * fit.
+ * fit. At most seven keys: a tensor keeps its set in a byte, which has a sign.
  */
 public enum DispatchKey {
     /** Plain strided tensors. */

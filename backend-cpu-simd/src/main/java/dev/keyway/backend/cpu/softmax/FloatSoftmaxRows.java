@@ -58,7 +58,7 @@ final class FloatSoftmaxRows implements SoftmaxRows {
         return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 
-    /** NaN only where no number is greater than negative infinity, or one is infinite. */
+    /** The largest number, leaving NaN out unless the largest is infinite: NaN then. */
     static float largest(long a, int n) {
         FloatVector first = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         FloatVector second = first;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.attention;
 
+import static dev.keyway.backend.cpu.attention.AttentionShape.KEYS;
 import static dev.keyway.backend.cpu.KernelFixture.getDouble;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,7 +27,8 @@ final class DoubleAttentionTest {
         {1, 1, 32, 64, 16, 16},
         {1, 2, 33, 65, 8, 15},
         {1, 1, 5, 200, 17, 33},
-        {1, 2, 41, 270, 8, 64},
+        {1, 2, 41, KEYS + 14, 8, 64},
+        {1, 1, 9, 2 * KEYS + 3, 5, 7},
         {1, 1, 9, 3, 400, 32},
         {0, 1, 4, 4, 4, 4}
     };
@@ -217,7 +219,7 @@ final class DoubleAttentionTest {
     @Test
     void bitsDoNotDependOnThreads() {
         try (KernelFixture memory = new KernelFixture(7)) {
-            AttentionShape s = shape(memory, new int[] {2, 2, 67, 131, 9, 10}, 1);
+            AttentionShape s = shape(memory, new int[] {2, 2, 67, KEYS + 3, 9, 10}, 1);
             Data one = Data.of(memory, s);
             Data two =
                     new Data(

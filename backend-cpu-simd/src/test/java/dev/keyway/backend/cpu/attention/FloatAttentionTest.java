@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.attention;
 
+import static dev.keyway.backend.cpu.attention.AttentionShape.KEYS;
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,7 +27,8 @@ final class FloatAttentionTest {
         {1, 1, 32, 64, 16, 16},
         {1, 2, 33, 65, 8, 15},
         {1, 1, 5, 200, 17, 33},
-        {1, 2, 41, 270, 8, 64},
+        {1, 2, 41, KEYS + 14, 8, 64},
+        {1, 1, 9, 2 * KEYS + 3, 5, 7},
         {1, 1, 9, 3, 400, 32},
         {0, 1, 4, 4, 4, 4}
     };
@@ -180,7 +182,7 @@ final class FloatAttentionTest {
     /** Keys of two blocks; the largest score is found among those that are numbers. */
     @Test
     void scoresThatAreNoNumbersAreNotLost() {
-        int keys = 200;
+        int keys = KEYS + 72;
         float none = Float.NEGATIVE_INFINITY;
         float nan = Float.NaN;
         // A query's mask: of key 0, of the others in the first block, of those in the second.
@@ -202,7 +204,7 @@ final class FloatAttentionTest {
                             n * keys,
                             i -> {
                                 int key = i % keys;
-                                return masks[i / keys][key == 0 ? 0 : key < 128 ? 1 : 2];
+                                return masks[i / keys][key == 0 ? 0 : key < KEYS ? 1 : 2];
                             });
             AttentionShape s =
                     new AttentionShape(1, 1, n, keys, 4, 3, 0.5, false, mask, 0, 0, keys, 1);
@@ -263,7 +265,7 @@ final class FloatAttentionTest {
     @Test
     void bitsDoNotDependOnThreads() {
         try (KernelFixture memory = new KernelFixture(7)) {
-            AttentionShape s = shape(memory, new int[] {2, 2, 67, 131, 9, 10}, 1);
+            AttentionShape s = shape(memory, new int[] {2, 2, 67, KEYS + 3, 9, 10}, 1);
             Data one = Data.of(memory, s);
             Data two =
                     new Data(
