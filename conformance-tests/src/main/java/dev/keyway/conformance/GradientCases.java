@@ -2,11 +2,9 @@
 package dev.keyway.conformance;
 
 import dev.keyway.Tensor;
-import dev.keyway.conformance.oracle.Arguments;
 import dev.keyway.conformance.oracle.ElementType;
 import dev.keyway.conformance.oracle.Expected;
 import dev.keyway.conformance.oracle.HostArray;
-import dev.keyway.conformance.oracle.Oracles;
 import dev.keyway.conformance.oracle.Shapes;
 import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.Layout;
@@ -30,7 +28,6 @@ import java.util.Set;
  * cancel; so there the derivative is counted by its terms.
  */
 final class GradientCases {
-    private static final double STEP = 1e-5;
     private static final long LARGEST = 300;
     private static final int PER_OPERATOR = 8;
     private static final Set<String> SMOOTH_LABELS =
@@ -151,8 +148,8 @@ final class GradientCases {
     private static void compare(
             Sample sample, Workbench bench, String name, Tensor leaf, HostArray weights) {
         Input input = (Input) Objects.requireNonNull(sample.arguments().get(name));
-        Slopes differences = slopes(sample, name, weights);
-        double[] slopes = differences.slopes;
+        Slopes differences = Slopes.of(sample, name, weights);
+        double[] slopes = differences.slopes();
         Tensor gradient = leaf.grad();
         if (gradient == null) {
             for (double slope : slopes) {
@@ -165,7 +162,7 @@ final class GradientCases {
         HostArray actual = bench.download(bench.view(gradient, input));
         double largest = 1;
         boolean half = sample.id().type() != sample.id().type().computeType();
-        for (double slope : half ? differences.terms : slopes) {
+        for (double slope : half ? differences.terms() : slopes) {
             largest = Double.isNaN(slope) ? largest : Math.max(largest, Math.abs(slope));
         }
         double allowed = largest * tolerance(sample.id().type());
@@ -195,77 +192,5 @@ final class GradientCases {
             case F32 -> 5e-4;
             default -> 5e-4 + 8 * type.unitRoundoff();
         };
-    }
-
-    /** By element; the terms of the sum that a slope is, without their signs. */
-    private record Slopes(double[] slopes, double[] terms) {}
-
-    /** Central differences of the weighted sum of the first result; NaN at kinks and jumps. */
-    private static Slopes slopes(Sample sample, String name, HostArray weights) {
-        HostArray at = wide(((Input) Objects.requireNonNull(sample.arguments().get(name))).array());
-        Expected here = evaluate(sample, name, at);
-        double[] slopes = new double[at.numel()];
-        double[] terms = new double[at.numel()];
-        boolean any = false;
-        for (int i = 0; i < slopes.length; i++) {
-            double step = STEP * Math.max(0.0625, Math.abs(at.real(i)));
-            Expected up = evaluate(sample, name, moved(at, i, step));
-            Expected down = evaluate(sample, name, moved(at, i, -step));
-            double right = difference(up, here, weights) / step;
-            double left = difference(here, down, weights) / step;
-            boolean smooth = Math.abs(right - left) <= 0.01 * (1 + Math.abs(right + left));
-            slopes[i] = smooth ? difference(up, down, weights) / (2 * step) : Double.NaN;
-            terms[i] = smooth ? terms(up, down, weights) / (2 * step) : Double.NaN;
-            any |= smooth;
-        }
-        // One element alone may happen to be at a kink; many are only where the samples are wrong.
-        if (!any && slopes.length > 1) {
-            throw new ConformanceFailure("the case has no derivative for '" + name + "'");
-        }
-        return new Slopes(slopes, terms);
-    }
-
-    /** Element by element, so that what does not change leaves no rounding error. */
-    private static double difference(Expected to, Expected from, HostArray weights) {
-        double sum = 0;
-        for (int i = 0; i < to.numel(); i++) {
-            sum += weights.real(i) * (to.value(i) - from.value(i));
-        }
-        return sum;
-    }
-
-    private static double terms(Expected to, Expected from, HostArray weights) {
-        double sum = 0;
-        for (int i = 0; i < to.numel(); i++) {
-            sum += Math.abs(weights.real(i) * (to.value(i) - from.value(i)));
-        }
-        return sum;
-    }
-
-    private static HostArray moved(HostArray at, int element, double by) {
-        return HostArray.ofReals(
-                ElementType.F64, at.shape(), i -> at.real(i) + (i == element ? by : 0));
-    }
-
-    private static HostArray wide(HostArray array) {
-        return array.cast(ElementType.F64);
-    }
-
-    private static Expected evaluate(Sample sample, String name, HostArray moved) {
-        Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
-        sample.arguments()
-                .forEach(
-                        (key, value) -> {
-                            if (value instanceof Input input) {
-                                boolean real = input.array().type().isFloating();
-                                arguments.put(key, real ? wide(input.array()) : input.array());
-                            } else if (!(value instanceof List<?>)) {
-                                arguments.put(key, value);
-                            } else {
-                                arguments.put(key, sample.oracleArguments().get(key));
-                            }
-                        });
-        arguments.put(name, moved);
-        return Oracles.of(sample.operator()).compute(new Arguments(arguments)).getFirst();
     }
 }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  */
 final class KernelTimes {
     private static final List<DType> DTYPES = List.of(DType.F32, DType.F64, DType.I32, DType.I64);
-    private static final long WARM = 250_000_000;
+    private static final long WARM = 120_000_000;
     private static final long LONGEST = 20_000_000_000L;
     private static final int ROUNDS = 5;
 

@@ -72,30 +72,37 @@ public final class ConvolutionOracles implements OracleFamily {
         }
 
         void forEach(Products products) {
-            int rank = weight.length - 2;
             long perGroup = weight[0] / groups;
             int taps = Shapes.numel(weight) / (int) Math.max(1, weight[0]);
             long[] tapShape = Arrays.copyOfRange(weight, 1, weight.length);
+            long[][] at = new long[taps][];
+            Arrays.setAll(at, t -> Shapes.coordinates(t, tapShape));
             for (int out = 0; out < Shapes.numel(output); out++) {
                 long[] to = Shapes.coordinates(out, output);
+                long firstChannel = to[1] / perGroup * weight[1];
                 for (int t = 0; t < taps; t++) {
-                    long[] tap = Shapes.coordinates(t, tapShape);
-                    long[] from = to.clone();
-                    from[1] = to[1] / perGroup * weight[1] + tap[0];
-                    boolean inside = true;
-                    for (int d = 0; d < rank; d++) {
-                        from[d + 2] =
-                                to[d + 2] * each(stride, d)
-                                        - each(padding, d)
-                                        + tap[d + 1] * each(dilation, d);
-                        inside &= from[d + 2] >= 0 && from[d + 2] < input[d + 2];
-                    }
-                    if (inside) {
-                        int w = (int) (to[1] * taps + t);
-                        products.accept(Shapes.linear(from, input), w, out);
+                    int from = position(to, at[t], firstChannel);
+                    if (from >= 0) {
+                        products.accept(from, (int) (to[1] * taps + t), out);
                     }
                 }
             }
+        }
+
+        /** Of the input's element that the tap meets; -1 in the padding. */
+        private int position(long[] to, long[] tap, long firstChannel) {
+            long position = to[0] * input[1] + firstChannel + tap[0];
+            for (int d = 0; d < tap.length - 1; d++) {
+                long from =
+                        to[d + 2] * each(stride, d)
+                                - each(padding, d)
+                                + tap[d + 1] * each(dilation, d);
+                if (from < 0 || from >= input[d + 2]) {
+                    return -1;
+                }
+                position = position * input[d + 2] + from;
+            }
+            return Math.toIntExact(position);
         }
     }
 

@@ -30,10 +30,12 @@ public enum ElementType {
 
     private final int bytes;
     private final int precision;
+    private final double unitRoundoff;
 
     ElementType(int bytes, int precision) {
         this.bytes = bytes;
         this.precision = precision;
+        this.unitRoundoff = StrictMath.scalb(1.0, -precision);
     }
 
     /** Size of an element in bytes. */
@@ -68,7 +70,7 @@ public enum ElementType {
 
     /** Half the distance between 1 and the next number: the unit roundoff. */
     public double unitRoundoff() {
-        return StrictMath.scalb(1.0, -precision);
+        return unitRoundoff;
     }
 
     /**

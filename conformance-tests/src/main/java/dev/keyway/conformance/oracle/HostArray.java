@@ -39,6 +39,16 @@ public final class HostArray {
         return new HostArray(type, shape, NO_REALS, integers);
     }
 
+    /** Numbers of the type, taken over. */
+    static HostArray of(ElementType type, long[] shape, double[] reals) {
+        return new HostArray(type, shape, reals, NO_INTEGERS);
+    }
+
+    /** Integers or truth values of the type, taken over. */
+    static HostArray of(ElementType type, long[] shape, long[] integers) {
+        return new HostArray(type, shape, NO_REALS, integers);
+    }
+
     /** Elements picked from this array by position. */
     public HostArray pick(long[] newShape, java.util.function.IntUnaryOperator position) {
         return type.isFloating()
@@ -104,6 +114,11 @@ public final class HostArray {
     /** The element at these coordinates of an integral or bool array. */
     public long integerAt(long... coordinates) {
         return integer(Shapes.linear(coordinates, shape));
+    }
+
+    /** Whether the elements are those of an array of this type and shape; a NaN is any other. */
+    public boolean hasElementsOf(HostArray other) {
+        return Arrays.equals(reals, other.reals) && Arrays.equals(integers, other.integers);
     }
 
     /** Element {@code i} for people. */

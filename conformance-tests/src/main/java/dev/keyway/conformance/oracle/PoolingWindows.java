@@ -2,6 +2,7 @@
 package dev.keyway.conformance.oracle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -95,41 +96,53 @@ record PoolingWindows(
     private static PoolingWindows build(
             long[] input, long[] shape, int rank, long[] padding, long area, Window window) {
         int first = input.length - rank;
+        long[] pooled = Arrays.copyOfRange(input, first, input.length);
+        long[] outputs = Arrays.copyOfRange(shape, first, shape.length);
+        List<int[]> inPlane = new ArrayList<>();
+        List<Integer> paddedInPlane = new ArrayList<>();
+        for (int i = 0; i < Shapes.numel(outputs); i++) {
+            long[] at = Shapes.coordinates(i, outputs);
+            long[][] positions = new long[rank][];
+            for (int d = 0; d < rank; d++) {
+                positions[d] = window.positions(d, at[d]);
+            }
+            paddedInPlane.add(add(inPlane, positions, pooled, padding));
+        }
+        int plane = Shapes.numel(pooled);
         List<int[]> members = new ArrayList<>();
         List<Integer> padded = new ArrayList<>();
-        for (int i = 0; i < Shapes.numel(shape); i++) {
-            long[] at = Shapes.coordinates(i, shape);
-            long[][] positions = new long[rank][];
-            long[] counts = new long[rank];
-            for (int d = 0; d < rank; d++) {
-                positions[d] = window.positions(d, at[first + d]);
-                counts[d] = positions[d].length;
-            }
-            List<Integer> inside = new ArrayList<>();
-            int withPadding = 0;
-            for (int t = 0; t < Shapes.numel(counts); t++) {
-                long[] tap = Shapes.coordinates(t, counts);
-                long[] from = at.clone();
-                boolean isInside = true;
-                boolean isPadding = true;
-                for (int d = 0; d < rank; d++) {
-                    long position = positions[d][(int) tap[d]];
-                    from[first + d] = position;
-                    isInside &= position >= 0 && position < input[first + d];
-                    isPadding &= position < input[first + d] + each(padding, d);
-                }
-                withPadding += isPadding ? 1 : 0;
-                if (isInside) {
-                    inside.add(Shapes.linear(from, input));
-                }
-            }
-            members.add(inside.stream().mapToInt(Integer::intValue).toArray());
-            padded.add(withPadding);
+        for (int p = 0; p < Shapes.numel(Arrays.copyOf(input, first)); p++) {
+            int start = p * plane;
+            inPlane.forEach(w -> members.add(Arrays.stream(w).map(m -> start + m).toArray()));
+            padded.addAll(paddedInPlane);
         }
-        long plane = 1;
-        for (int d = first; d < input.length; d++) {
-            plane *= input[d];
+        return new PoolingWindows(shape, members, padded, plane, area);
+    }
+
+    /** Adds what a window has of the plane; gives how many elements it has with the padding. */
+    private static int add(List<int[]> windows, long[][] positions, long[] pooled, long[] padding) {
+        long[] counts = new long[positions.length];
+        Arrays.setAll(counts, d -> positions[d].length);
+        int[] inside = new int[Shapes.numel(counts)];
+        int count = 0;
+        int withPadding = 0;
+        for (int t = 0; t < inside.length; t++) {
+            long[] tap = Shapes.coordinates(t, counts);
+            boolean isInside = true;
+            boolean isPadding = true;
+            long member = 0;
+            for (int d = 0; d < tap.length; d++) {
+                long position = positions[d][(int) tap[d]];
+                isInside &= position >= 0 && position < pooled[d];
+                isPadding &= position < pooled[d] + each(padding, d);
+                member = member * pooled[d] + position;
+            }
+            withPadding += isPadding ? 1 : 0;
+            if (isInside) {
+                inside[count++] = (int) member;
+            }
         }
-        return new PoolingWindows(shape, members, padded, Math.toIntExact(plane), area);
+        windows.add(Arrays.copyOf(inside, count));
+        return withPadding;
     }
 }

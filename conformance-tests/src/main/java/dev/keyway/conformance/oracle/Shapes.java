@@ -19,10 +19,11 @@ public final class Shapes {
     /** The row-major coordinates of element {@code linear}. */
     public static long[] coordinates(int linear, long... shape) {
         long[] coordinates = new long[shape.length];
-        long rest = linear;
+        int rest = linear;
         for (int d = shape.length - 1; d >= 0; d--) {
-            coordinates[d] = rest % shape[d];
-            rest /= shape[d];
+            int size = (int) shape[d];
+            coordinates[d] = rest % size;
+            rest /= size;
         }
         return coordinates;
     }

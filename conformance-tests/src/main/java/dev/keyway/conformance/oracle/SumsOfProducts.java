@@ -34,31 +34,50 @@ final class SumsOfProducts {
         sizes.keySet().stream().filter(c -> result.indexOf(c) < 0).forEach(summed::append);
         long[] inner = summed.chars().mapToLong(c -> sizes.get((char) c)).toArray();
         String all = result + summed;
+        long[][] strides = new long[factors][];
+        Arrays.setAll(strides, o -> strides(operands.get(o), axes.get(o), all));
+        long[][] steps = new long[Shapes.numel(inner)][];
+        Arrays.setAll(steps, j -> Shapes.coordinates(j, inner));
         int numel = Shapes.numel(shape);
         sums = new Accumulator[numel];
         integers = new long[numel];
         for (int i = 0; i < numel; i++) {
             sums[i] = new Accumulator();
-            for (int j = 0; j < Shapes.numel(inner); j++) {
-                long[] at = Arrays.copyOf(Shapes.coordinates(i, shape), all.length());
-                long[] step = Shapes.coordinates(j, inner);
+            long[] at = Arrays.copyOf(Shapes.coordinates(i, shape), all.length());
+            for (long[] step : steps) {
                 System.arraycopy(step, 0, at, shape.length, inner.length);
-                add(i, operands, axes, all, at);
+                add(i, operands, strides, at);
             }
         }
     }
 
-    private void add(
-            int target, List<HostArray> operands, List<String> axes, String all, long[] at) {
+    /** How far an operand's elements are apart along each of all axes; 0 where it broadcasts. */
+    private static long[] strides(HostArray operand, String axes, String all) {
+        long[] strides = new long[all.length()];
+        long stride = 1;
+        for (int d = operand.rank() - 1; d >= 0; d--) {
+            if (operand.size(d) != 1) {
+                strides[all.indexOf(axes.charAt(d))] += stride;
+            }
+            stride *= operand.size(d);
+        }
+        return strides;
+    }
+
+    private static int position(long[] strides, long[] at) {
+        long position = 0;
+        for (int d = 0; d < at.length; d++) {
+            position += at[d] * strides[d];
+        }
+        return Math.toIntExact(position);
+    }
+
+    private void add(int target, List<HostArray> operands, long[][] strides, long[] at) {
         double product = 1;
         long whole = 1;
         for (int o = 0; o < operands.size(); o++) {
             HostArray operand = operands.get(o);
-            long[] own = new long[operand.rank()];
-            for (int d = 0; d < own.length; d++) {
-                own[d] = operand.size(d) == 1 ? 0 : at[all.indexOf(axes.get(o).charAt(d))];
-            }
-            int from = Shapes.linear(own, operand.shape());
+            int from = position(strides[o], at);
             if (type.isFloating()) {
                 double factor = operand.real(from);
                 if (o == operands.size() - 1 && o > 0) {
