@@ -106,7 +106,7 @@ final class DeterminismCases {
 
     private static byte[] bits(Sample sample, Workbench bench) {
         Tensor result = bench.call(sample, bench.upload(sample)).getFirst();
-        return HostBytes.encode(bench.download(result));
+        return HostBytes.bits(bench.download(result));
     }
 
     private static void check(Sample sample, Workbench bench, byte[] bits) {

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * @param lacking element types of the profile in which the device does not compute
  * @param seed of the samples
  * @param caseList digest of the lines of all checks
- * @param digest of the bits of all results; equal for equal bits
+ * @param digest of the bits of all results, any NaN like any other; equal for equal bits
  * @param seconds how long it took
  * @param missing operator and dtype pairs that the catalogue promises and no case reached
  * @param results of each check, in a fixed order

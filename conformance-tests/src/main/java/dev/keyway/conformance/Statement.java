@@ -17,7 +17,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param result {@code passed} or {@code failed}
  * @param checks how many ran
  * @param failed how many failed, known ones included
- * @param digest of the bits of all results
+ * @param digest of the bits of all results, any NaN like any other
  */
 @JsonPropertyOrder(alphabetic = true)
 public record Statement(

@@ -64,7 +64,7 @@ final class ValueCases {
             throw new ConformanceFailure(name + ": " + difference);
         }
         if (digest != null) {
-            digest.update(HostBytes.encode(actual));
+            digest.update(HostBytes.bits(actual));
         }
     }
 

@@ -30,6 +30,21 @@ public final class HostBytes {
         return bytes;
     }
 
+    /**
+     * As {@link #encode}, with one NaN for all: Java leaves open which sign and payload a computed
+     * NaN has, and so they change when the JVM compiles a kernel.
+     */
+    public static byte[] bits(HostArray array) {
+        ElementType type = array.type();
+        return encode(
+                type.isFloating()
+                        ? HostArray.ofReals(
+                                type,
+                                array.shape(),
+                                i -> Double.isNaN(array.real(i)) ? Double.NaN : array.real(i))
+                        : array);
+    }
+
     /** The array with these elements. A bool byte must be 0 or 1. */
     public static HostArray decode(ElementType type, long[] shape, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());

@@ -3,9 +3,12 @@ package dev.keyway.conformance.oracle;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
 
 class ElementTypeTest {
     @Test
@@ -50,5 +53,22 @@ class ElementTypeTest {
             }
             assertArrayEquals(array.shape(), back.shape());
         }
+    }
+
+    @Test
+    void theBitsOfOneNanAreThoseOfAnyOther() {
+        double negative = Double.longBitsToDouble(0xfff8000000000000L);
+        for (ElementType type : ElementType.values()) {
+            if (type.isFloating()) {
+                byte[] bits = bits(type, 1.5, Double.NaN);
+                assertArrayEquals(bits, bits(type, 1.5, negative), type.toString());
+                assertFalse(Arrays.equals(bits, bits(type, 1.5, 0)), type.toString());
+                assertFalse(Arrays.equals(bits(type, 0), bits(type, -0.0)), type.toString());
+            }
+        }
+    }
+
+    private static byte[] bits(ElementType type, double... values) {
+        return HostBytes.bits(HostArray.ofReals(type, new long[] {values.length}, i -> values[i]));
     }
 }
