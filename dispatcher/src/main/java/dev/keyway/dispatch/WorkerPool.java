@@ -8,19 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fixed worker threads that spin briefly for the next job and then park; where the last job was
- * long in coming, they spin less, since the processor may have other work. One job runs at a time;
- * a caller that finds the pool busy, is itself a worker, or finds the processors taken by the jobs
- * of other pools does its chunks alone. Chunks are the same either way.
+ * Fixed worker threads that spin briefly for the next job and then park. One job runs at a time; a
+ * caller that finds the pool busy, is itself a worker, or finds the processors taken by the jobs of
+ * other pools does its chunks alone. Chunks are the same either way.
  */
 final class WorkerPool implements Workers, AutoCloseable {
     private static final int SPINS = 20_000;
-
-    /** After a pause longer than all spins take. */
-    private static final int FEW_SPINS = 1_000;
-
-    /** What all spins take, about. */
-    private static final long PAUSE_NANOS = 1_000_000;
 
     /** Threads of the jobs that run now, in all pools of the process. */
     private static final AtomicInteger TAKEN = new AtomicInteger();
@@ -118,23 +111,19 @@ final class WorkerPool implements Workers, AutoCloseable {
 
     private void work(int self) {
         long last = 0;
-        long left = System.nanoTime();
-        int spins = SPINS;
         while (!closed) {
-            WorkerJob entered = await(last, spins);
-            spins = System.nanoTime() - left < PAUSE_NANOS ? SPINS : FEW_SPINS;
+            WorkerJob entered = await(last);
             if (entered != null) {
                 last = entered.number();
                 entered.work(self);
                 entered.leave();
             }
-            left = System.nanoTime();
         }
     }
 
-    /** A job that runs, entered; null when it parked and was woken, perhaps too late for a job. */
-    private @Nullable WorkerJob await(long last, int spins) {
-        for (int i = 0; i < spins; i++) {
+    /** A job that runs, entered; null after a pause in which there was none. */
+    private @Nullable WorkerJob await(long last) {
+        for (int i = 0; i < SPINS; i++) {
             WorkerJob found = current;
             if (found != null && found.number() != last) {
                 found.enter();
