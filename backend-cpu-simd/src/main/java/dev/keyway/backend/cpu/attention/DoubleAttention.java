@@ -8,9 +8,11 @@ import static dev.keyway.backend.cpu.attention.AttentionShape.ROWS;
 
 import dev.keyway.backend.cpu.lanes.DoubleExp;
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.backend.cpu.matrix.DoublePanels;
 import dev.keyway.backend.cpu.matrix.DoubleTile;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -36,60 +38,72 @@ public final class DoubleAttention {
     /** Partial sums of a query, as many as the widest vector has lanes. */
     private static final int LANES = 16;
 
-    private final AttentionShape shape;
-    private final Heads query;
-    private final Heads value;
-    private final long out;
-    private final long sums;
-    private final long keyPanels;
-    private final long valuePanels;
-    private final boolean inPlace;
+    private static final Spare<DoubleAttention> SPARE = new Spare<>(DoubleAttention::new);
 
-    /** Arrays of a thread: scores, a tile, two of sums, panels of queries, tiles of the result. */
-    private static final ThreadLocal<double[][]> BUFFERS =
-            ThreadLocal.withInitial(() -> new double[0][]);
+    private final RangeTask packing = this::pack;
+    private final RangeTask computing = this::compute;
 
-    /** Panels of queries, each of up to DEPTH features. */
-    private final double[][] queries;
+    private AttentionShape shape = AttentionShape.NONE;
+    private Heads query = Heads.NONE;
+    private Heads key = Heads.NONE;
+    private Heads value = Heads.NONE;
+    private long out;
+    private long sums;
+    private long keyPanels;
+    private long valuePanels;
+    private boolean inPlace;
+
+    /** Panels of queries, each of up to DEPTH features; a shape uses the first of them. */
+    private double[][] queries = {};
+
+    private int parts;
 
     /** Scores of a group of queries, then their weights, as rows of a panel. */
-    private final double[] scores;
+    private final double[] scores = new double[HEIGHT * DEPTH];
 
-    /** Tiles of the result, each of up to COLUMNS features. */
-    private final double[][] result;
+    /** Tiles of the result, each of up to COLUMNS features; a shape uses the first of them. */
+    private double[][] result = {};
 
-    private final double[] tile;
-    private final double[] largest;
-    private final double[] total;
+    private int tiles;
+    private final double[] tile = new double[HEIGHT * COLUMNS];
+    private final double[] largest = new double[HEIGHT];
+    private final double[] total = new double[HEIGHT * LANES];
 
-    private DoubleAttention(
-            AttentionShape shape, Heads query, Heads value, long out, long sums, long scratch) {
-        this.shape = shape;
-        this.query = query;
-        this.value = value;
-        this.inPlace = inPlace(shape, value);
-        this.out = out;
-        this.sums = sums;
-        this.keyPanels = scratch;
-        this.valuePanels = scratch + shape.heads() * (long) shape.batch() * keyBytes(shape);
-        int parts = (shape.features() + DEPTH - 1) / DEPTH;
-        int tiles = panels(shape.width());
-        double[][] buffers = buffers(4 + parts + tiles);
-        this.scores = buffers[0];
-        this.tile = buffers[1];
-        this.largest = buffers[2];
-        this.total = buffers[3];
-        this.queries = Arrays.copyOfRange(buffers, 4, 4 + parts);
-        this.result = Arrays.copyOfRange(buffers, 4 + parts, 4 + parts + tiles);
+    private DoubleAttention() {}
+
+    private DoubleAttention describe(
+            AttentionShape newShape,
+            Heads newQuery,
+            Heads newKey,
+            Heads newValue,
+            long newOut,
+            long newSums,
+            long scratch) {
+        shape = newShape;
+        query = newQuery;
+        key = newKey;
+        value = newValue;
+        inPlace = inPlace(newShape, newValue);
+        out = newOut;
+        sums = newSums;
+        keyPanels = scratch;
+        valuePanels = scratch + newShape.heads() * (long) newShape.batch() * keyBytes(newShape);
+        return this;
     }
 
-    private static double[][] buffers(int count) {
-        double[][] buffers = BUFFERS.get();
-        if (buffers.length < count) {
-            buffers = new double[count][HEIGHT * DEPTH];
-            BUFFERS.set(buffers);
+    /** One with the same description and arrays for it, which the caller gives back. */
+    private DoubleAttention another() {
+        DoubleAttention task = SPARE.take();
+        task.describe(shape, query, key, value, out, sums, keyPanels);
+        task.parts = (shape.features() + DEPTH - 1) / DEPTH;
+        task.tiles = panels(shape.width());
+        if (task.queries.length < task.parts) {
+            task.queries = new double[task.parts][HEIGHT * DEPTH];
         }
-        return buffers;
+        if (task.result.length < task.tiles) {
+            task.result = new double[task.tiles][HEIGHT * COLUMNS];
+        }
+        return task;
     }
 
     private static int panels(int columns) {
@@ -133,28 +147,28 @@ public final class DoubleAttention {
             long out,
             long sums,
             long scratch) {
-        DoubleAttention whole = new DoubleAttention(shape, query, value, out, sums, scratch);
-        workers.parallel(
-                (long) shape.batch() * shape.heads(),
-                1,
-                (from, to) -> {
-                    for (long head = from; head < to; head++) {
-                        whole.pack(head, key);
-                    }
-                });
-        workers.parallel(
-                shape.tasks(),
-                1,
-                (from, to) -> {
-                    DoubleAttention task =
-                            new DoubleAttention(shape, query, value, out, sums, scratch);
-                    for (long index = from; index < to; index++) {
-                        task.block(index / shape.blocks(), (int) (index % shape.blocks()) * ROWS);
-                    }
-                });
+        DoubleAttention whole = SPARE.take();
+        whole.describe(shape, query, key, value, out, sums, scratch);
+        workers.parallel((long) shape.batch() * shape.heads(), 1, whole.packing);
+        workers.parallel(shape.tasks(), 1, whole.computing);
+        SPARE.give(whole);
     }
 
-    private void pack(long head, Heads key) {
+    private void compute(long from, long to) {
+        DoubleAttention task = another();
+        for (long index = from; index < to; index++) {
+            task.block(index / shape.blocks(), (int) (index % shape.blocks()) * ROWS);
+        }
+        SPARE.give(task);
+    }
+
+    private void pack(long from, long to) {
+        for (long head = from; head < to; head++) {
+            pack(head);
+        }
+    }
+
+    private void pack(long head) {
         int keys = shape.keys();
         for (int k = 0; k < keys; k += COLUMNS) {
             DoublePanels.columns(
@@ -200,8 +214,8 @@ public final class DoubleAttention {
     /** As many queries as a tile has rows. */
     private void group(long head, int first, int count) {
         load(head, first, count);
-        for (double[] part : result) {
-            Arrays.fill(part, 0);
+        for (int c = 0; c < tiles; c++) {
+            Arrays.fill(result[c], 0);
         }
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
         Arrays.fill(total, 0);
@@ -214,7 +228,7 @@ public final class DoubleAttention {
                 hide(head, first + r, start, used, whole, r * DEPTH);
                 weigh(r, whole);
             }
-            for (int c = 0; c < result.length; c++) {
+            for (int c = 0; c < tiles; c++) {
                 long values = valuePanel(head, start, c * COLUMNS);
                 long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
                 DoubleTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c], 0);
@@ -225,7 +239,7 @@ public final class DoubleAttention {
 
     /** The queries, scaled; rows that are not there are 0. */
     private void load(long head, int first, int count) {
-        for (int i = 0; i < queries.length; i++) {
+        for (int i = 0; i < parts; i++) {
             DoublePanels.rows(
                     queries[i],
                     query.at(SIZE, head, first, (long) i * DEPTH),
@@ -242,7 +256,7 @@ public final class DoubleAttention {
     private void products(long head, int start, int used) {
         for (int c = 0; c < used; c += COLUMNS) {
             Arrays.fill(tile, 0);
-            for (int i = 0; i < queries.length; i++) {
+            for (int i = 0; i < parts; i++) {
                 int depth = Math.min(DEPTH, shape.features() - i * DEPTH);
                 long keys = keyPanel(head, start + c, i * DEPTH);
                 DoubleTile.multiplyRows(HEIGHT, queries[i], keys, SIZE * COLUMNS, depth, tile, 0);
@@ -306,7 +320,8 @@ public final class DoubleAttention {
             }
             sum.intoArray(total, of);
         }
-        for (double[] part : result) {
+        for (int c = 0; c < tiles; c++) {
+            double[] part = result[c];
             for (int i = r * COLUMNS; i < (r + 1) * COLUMNS; i += LENGTH) {
                 DoubleVector.fromArray(SPECIES, part, i).mul(change).intoArray(part, i);
             }
@@ -344,7 +359,8 @@ public final class DoubleAttention {
             boolean none = largest[r] == Double.NEGATIVE_INFINITY;
             double sum = folded(r);
             double divisor = none ? 1 : sum;
-            for (double[] part : result) {
+            for (int c = 0; c < tiles; c++) {
+                double[] part = result[c];
                 for (int i = r * COLUMNS; i < (r + 1) * COLUMNS; i += LENGTH) {
                     DoubleVector.fromArray(SPECIES, part, i).div(divisor).intoArray(part, i);
                 }
@@ -354,7 +370,7 @@ public final class DoubleAttention {
         }
         int width = shape.width();
         long target = out + SIZE * (head * shape.queries() + first) * width;
-        for (int c = 0; c < result.length; c++) {
+        for (int c = 0; c < tiles; c++) {
             int used = Math.min(COLUMNS, width - c * COLUMNS);
             DoubleTile.store(
                     result[c],

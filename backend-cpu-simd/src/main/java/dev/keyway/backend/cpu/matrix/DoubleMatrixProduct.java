@@ -2,8 +2,11 @@
 package dev.keyway.backend.cpu.matrix;
 
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * f64 matrix products {@code out = beta * start + alpha * a * b} over a batch, after K. Goto and R.
@@ -12,21 +15,13 @@ import java.util.Arrays;
  * products by fused multiply-adds in order of k. With one row or column, each element is a dot
  * product in fixed lanes.
  */
-public final class DoubleMatrixProduct {
+final class DoubleMatrixProduct {
     private static final int SIZE = Double.BYTES;
     private static final int COLUMNS = DoubleTile.COLUMNS;
     private static final int K_BLOCK = DoubleTile.DEPTH;
     private static final int TASK_PANELS = 256 / COLUMNS;
     private static final int LEAST_PANELS = 64 / COLUMNS;
     private static final int TASKS = 16;
-
-    /** The most panels of columns, and of rows, whose sums stay with a thread between blocks. */
-    private static final int KEPT_COLUMNS = 256 / COLUMNS;
-
-    private static final int KEPT_ROWS = 8;
-
-    /** So many units of work, if there are tiles for them, leave no thread without. */
-    private static final int LEAST_UNITS = 8;
 
     private static final int TILE = DoubleTile.MANY * COLUMNS;
     private static final int COLUMN_BLOCK = 4096;
@@ -43,40 +38,45 @@ public final class DoubleMatrixProduct {
             ThreadLocal.withInitial(() -> new double[DoubleTile.MANY * DoubleTile.DEPTH]);
     private static final ThreadLocal<double[][]> TILES =
             ThreadLocal.withInitial(() -> new double[2][TILE]);
-    private static final ThreadLocal<double[]> SUMS =
-            ThreadLocal.withInitial(() -> new double[KEPT_COLUMNS * KEPT_ROWS * TILE]);
 
-    private final int batch;
-    private final int m;
-    private final int n;
-    private final int k;
-    private final Matrix out;
-    private final Matrix a;
-    private final Matrix b;
-    private final Matrix start;
-    private final double alpha;
-    private final double beta;
+    private int batch;
+    private int m;
+    private int n;
+    private int k;
+    private Matrix out = Matrix.ZERO;
+    private Matrix a = Matrix.ZERO;
+    private Matrix b = Matrix.ZERO;
+    private Matrix start = Matrix.ZERO;
+    private double alpha;
+    private double beta;
 
     /** Products in a block of k. */
-    private final int depth;
+    private int depth;
 
     /** Rows of a panel of a, the last excepted. */
-    private final int height;
+    private int height;
 
-    private final int rowPanels;
+    private int rowPanels;
 
     /** Whether whole panels of b are read where they are. */
-    private final boolean direct;
+    private boolean direct;
 
     /** Matrices of the batch whose columns are packed together. */
-    private final int group;
+    private int group;
+
+    /** Of the blocks of k, as many as there ever were; a product by turns has them again. */
+    private final List<Block> blocks = new ArrayList<>();
+
+    private final DoubleKeptSums kept = new DoubleKeptSums(this::add);
+    private final DoubleMatrixVector vector = new DoubleMatrixVector();
 
     /**
-     * Describes a product of {@code [batch, m, k]} by {@code [batch, k, n]}.
+     * Describes the product, another than before, of {@code [batch, m, k]} by {@code [batch, k,
+     * n]}.
      *
      * @param start {@link Matrix#ZERO} for none
      */
-    public DoubleMatrixProduct(
+    DoubleMatrixProduct describe(
             int batch,
             int m,
             int n,
@@ -105,6 +105,7 @@ public final class DoubleMatrixProduct {
         this.direct = m <= DIRECT_ROWS && b.columnStride() == 1;
         long each = Math.max(1, blockBytes());
         this.group = (int) Math.max(1, Math.min(batch, PACKED_BYTES / each));
+        return this;
     }
 
     /** Scratch memory for the packed columns of a block of one matrix. */
@@ -135,8 +136,7 @@ public final class DoubleMatrixProduct {
     /** Packs all columns of b's only matrix: for each block of k, panel after panel. */
     public void pack(Workers workers, long target) {
         for (int p = 0; p < k; p += depth) {
-            Block block = new Block(0, 1, 0, n, p, whole(target, p), 0, true);
-            block.pack(workers);
+            block(0).describe(0, 1, 0, n, p, whole(target, p), 0, true).pack(workers);
         }
     }
 
@@ -147,96 +147,44 @@ public final class DoubleMatrixProduct {
     /** Computes with the columns that {@link #pack} packed. */
     public void runPacked(Workers workers, long packed) {
         if (depth >= k) {
-            new Block(0, batch, 0, n, 0, packed, 0, true).multiply(workers);
+            block(0).describe(0, batch, 0, n, 0, packed, 0, true).multiply(workers);
         } else {
-            Blocks blocks = new Blocks(packed);
-            workers.parallel(blocks.units, 1, blocks::run);
+            int count = (k + depth - 1) / depth;
+            for (int i = 0; i < count; i++) {
+                block(i).describe(0, batch, 0, n, i * depth, whole(packed, i * depth), 0, true);
+            }
+            kept.describe(count, batch, rowPanels, panels(n));
+            workers.parallel(kept.units(), 1, kept);
         }
     }
 
-    /**
-     * All blocks of k of a product with packed columns. A unit of work takes them one after another
-     * for some rows and columns of the result, whose sums stay in an array meanwhile: they are
-     * written once, and no thread waits for others before the end.
-     */
-    private final class Blocks {
-        private final Block[] blocks;
-        private final int columnPanels = panels(n);
-        private final int columnTasks;
-        private final int rowTasks;
-        private final long units;
+    /** Some panels of a block, for {@link DoubleKeptSums}. */
+    private void add(
+            int block, double[] sums, int at, long matrix, int rowPanel, int from, int to) {
+        Block some = blocks.get(block);
+        some.add(PANEL.get(), sums, at, matrix, rowPanel * height, from, to);
+    }
 
-        Blocks(long packed) {
-            blocks = new Block[(k + depth - 1) / depth];
-            for (int i = 0; i < blocks.length; i++) {
-                int p = i * depth;
-                blocks[i] = new Block(0, batch, 0, n, p, whole(packed, p), 0, true);
-            }
-            int across = (columnPanels + KEPT_COLUMNS - 1) / KEPT_COLUMNS;
-            int down = (rowPanels + KEPT_ROWS - 1) / KEPT_ROWS;
-            while ((long) batch * across * down < LEAST_UNITS) {
-                if (columnPanels / (2 * across) >= LEAST_PANELS) {
-                    across *= 2;
-                } else if (rowPanels / (2 * down) > 0) {
-                    down *= 2;
-                } else {
-                    break;
-                }
-            }
-            columnTasks = across;
-            rowTasks = down;
-            units = (long) batch * across * down;
+    private Block block(int index) {
+        while (blocks.size() <= index) {
+            blocks.add(new Block());
         }
-
-        void run(long from, long to) {
-            double[] panel = PANEL.get();
-            double[] sums = SUMS.get();
-            for (long index = from; index < to; index++) {
-                int down = (int) (index % rowTasks);
-                int across = (int) (index / rowTasks % columnTasks);
-                long matrix = index / rowTasks / columnTasks;
-                int first = share(rowPanels, rowTasks, down);
-                int last = share(rowPanels, rowTasks, down + 1);
-                int left = share(columnPanels, columnTasks, across);
-                int right = share(columnPanels, columnTasks, across + 1);
-                for (Block block : blocks) {
-                    int at = 0;
-                    for (int row = first; row < last; row++) {
-                        block.add(panel, sums, at, matrix, row * height, left, right);
-                        at += (right - left) * TILE;
-                    }
-                }
-            }
-        }
-
-        /** Where a task's share of the panels begins. */
-        private static int share(int panels, int tasks, int task) {
-            return (int) ((long) panels * task / tasks);
-        }
+        return blocks.get(index);
     }
 
     /** Computes; scratch memory is of {@link #scratchBytes}. */
     public void run(Workers workers, long scratch) {
         if (n == 1) {
-            new DoubleMatrixVector(m, k, out, a, b, start, alpha, beta).run(workers, batch);
+            vector.describe(m, k, out, a, b, start, alpha, beta).run(workers, batch);
         } else if (m == 1) {
-            Matrix first = start == Matrix.ZERO ? start : start.transposed();
-            new DoubleMatrixVector(
-                            n,
-                            k,
-                            out.transposed(),
-                            b.transposed(),
-                            a.transposed(),
-                            first,
-                            alpha,
-                            beta)
-                    .run(workers, batch);
+            vector.describeRow(n, k, out, a, b, start, alpha, beta).run(workers, batch);
         } else {
             blocks(workers, scratch);
         }
     }
 
     private void blocks(Workers workers, long scratch) {
+        Block block = block(0);
         for (int first = 0; first < batch; first += group) {
             int count = Math.min(group, batch - first);
             for (int column = 0; column < n; column += COLUMN_BLOCK) {
@@ -244,8 +192,7 @@ public final class DoubleMatrixProduct {
                 int there = direct ? columns / COLUMNS : 0;
                 int p = 0;
                 do {
-                    Block block =
-                            new Block(first, count, column, columns, p, scratch, there, false);
+                    block.describe(first, count, column, columns, p, scratch, there, false);
                     block.pack(workers);
                     block.multiply(workers);
                     p += depth;
@@ -256,20 +203,23 @@ public final class DoubleMatrixProduct {
 
     /** The products of one block of k for some matrices of the batch and some columns. */
     private final class Block {
-        private final int first;
-        private final int count;
-        private final int column;
-        private final int columns;
-        private final int p;
-        private final int products;
-        private final long packed;
-        private final int there;
-        private final int columnPanels;
-        private final int taskPanels;
-        private final int columnTasks;
+        private int first;
+        private int count;
+        private int column;
+        private int columns;
+        private int p;
+        private int products;
+        private long packed;
+        private int there;
+        private int columnPanels;
+        private int taskPanels;
+        private int columnTasks;
 
         /** Packed panels of each matrix; 0 where all have the same. */
-        private final int matrixPanels;
+        private int matrixPanels;
+
+        private final RangeTask packing = this::packColumns;
+        private final RangeTask multiplying = this::rows;
 
         /**
          * Describes it.
@@ -278,7 +228,7 @@ public final class DoubleMatrixProduct {
          * @param there so many panels before them are read in b
          * @param shared whether all matrices have the same packed panels
          */
-        Block(
+        Block describe(
                 int first,
                 int count,
                 int column,
@@ -302,13 +252,14 @@ public final class DoubleMatrixProduct {
             int least = (int) ((columnPanels + most - 1) / most);
             this.taskPanels = (columnPanels + least - 1) / least;
             this.columnTasks = (columnPanels + taskPanels - 1) / taskPanels;
+            return this;
         }
 
         /** Packs the panels that are not read in b. */
         void pack(Workers workers) {
             long work = Math.max(1, (long) COLUMNS * products * 4);
             long panels = (long) count * (columnPanels - there);
-            workers.parallel(panels, Math.max(1, TASK_PRODUCTS / work), this::packColumns);
+            workers.parallel(panels, Math.max(1, TASK_PRODUCTS / work), packing);
         }
 
         private void packColumns(long from, long to) {
@@ -332,7 +283,7 @@ public final class DoubleMatrixProduct {
         void multiply(Workers workers) {
             long units = (long) count * columnTasks * rowPanels;
             long each = (long) height * products * taskPanels * COLUMNS + 1;
-            workers.parallel(units, Math.max(1, TASK_PRODUCTS / each), this::rows);
+            workers.parallel(units, Math.max(1, TASK_PRODUCTS / each), multiplying);
         }
 
         private void rows(long from, long to) {

@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
 import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -20,7 +21,7 @@ import java.util.Arrays;
  * directly, contiguous columns with the lanes of a block of rows in an array, others one number at
  * a time. The lanes of many rows are folded together, by the tree of {@link DoubleLanes#fold}.
  */
-final class DoubleMatrixVector {
+final class DoubleMatrixVector implements RangeTask {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
 
@@ -45,23 +46,30 @@ final class DoubleMatrixVector {
             ThreadLocal.withInitial(
                     () -> new double[Math.max(LANES * BLOCK, LENGTH * ROW_BLOCK + LANES)]);
 
-    private final int rows;
-    private final int k;
-    private final Matrix a;
-    private final Matrix x;
-    private final Matrix out;
-    private final Matrix start;
-    private final double alpha;
-    private final double beta;
-    private final int block;
-    private final long blocks;
+    private int rows;
+    private int k;
+    private Matrix a = Matrix.ZERO;
+    private Matrix x = Matrix.ZERO;
+    private Matrix out = Matrix.ZERO;
+    private Matrix start = Matrix.ZERO;
+    private double alpha;
+    private double beta;
+    private int block;
+    private long blocks;
+
+    /** For {@link #describeRow}: the operands with rows and columns exchanged. */
+    private final Matrix columns = new Matrix(0, 0, 0, 0);
+
+    private final Matrix column = new Matrix(0, 0, 0, 0);
+    private final Matrix outColumn = new Matrix(0, 0, 0, 0);
+    private final Matrix startColumn = new Matrix(0, 0, 0, 0);
 
     /**
      * Describes products of {@code [rows, k]} by {@code [k, 1]}.
      *
      * @param start {@link Matrix#ZERO} for none
      */
-    DoubleMatrixVector(
+    DoubleMatrixVector describe(
             int rows,
             int k,
             Matrix out,
@@ -80,6 +88,28 @@ final class DoubleMatrixVector {
         this.beta = beta;
         this.block = isContiguous() ? rowBlock(rows) : BLOCK;
         this.blocks = (rows + block - 1) / block;
+        return this;
+    }
+
+    /** Describes products of {@code [1, k]} by {@code [k, n]}. */
+    DoubleMatrixVector describeRow(
+            int n,
+            int k,
+            Matrix out,
+            Matrix row,
+            Matrix matrix,
+            Matrix start,
+            double alpha,
+            double beta) {
+        return describe(
+                n,
+                k,
+                outColumn.setTransposed(out),
+                columns.setTransposed(matrix),
+                column.setTransposed(row),
+                start == Matrix.ZERO ? start : startColumn.setTransposed(start),
+                alpha,
+                beta);
     }
 
     /** A multiple of four rows: the larger, the further apart are those that go together. */
@@ -95,10 +125,11 @@ final class DoubleMatrixVector {
 
     void run(Workers workers, int batch) {
         long chunk = Math.max(1, TASK_PRODUCTS / Math.max(1, (long) Math.min(block, rows) * k));
-        workers.parallel(batch * blocks, chunk, this::blocks);
+        workers.parallel(batch * blocks, chunk, this);
     }
 
-    private void blocks(long from, long to) {
+    @Override
+    public void run(long from, long to) {
         double[] buffer = BUFFER.get();
         for (long index = from; index < to; index++) {
             long matrix = index / blocks;

@@ -48,11 +48,6 @@ public final class Matrix {
         return set(other.address, other.batchStride, other.columnStride, other.rowStride);
     }
 
-    /** The same with rows and columns exchanged. */
-    public Matrix transposed() {
-        return new Matrix(address, batchStride, columnStride, rowStride);
-    }
-
     /** Address of the first element. */
     public long address() {
         return address;

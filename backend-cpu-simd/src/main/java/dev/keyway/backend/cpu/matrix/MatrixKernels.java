@@ -164,7 +164,7 @@ public final class MatrixKernels implements KernelFamily {
     private static void runFloat(KernelCall call, Product of, Tensor b, Object form) {
         FloatMatrixProduct product = of.floats();
         long bytes = product.packedBytes();
-        Tensor kept = kept(call, b, form, bytes, of.packing(call.workers()));
+        Tensor kept = kept(call, b, form, bytes, of.packingFloats(call.workers()));
         if (kept != null) {
             product.runPacked(call.workers(), kept.address());
         } else {
@@ -173,20 +173,9 @@ public final class MatrixKernels implements KernelFamily {
     }
 
     private static void runDouble(KernelCall call, Product of, Tensor b, Object form) {
-        DoubleMatrixProduct product =
-                new DoubleMatrixProduct(
-                        of.batch,
-                        of.m,
-                        of.n,
-                        of.k,
-                        of.out,
-                        of.a,
-                        of.b,
-                        of.start,
-                        of.alpha.doubleValue(),
-                        of.beta.doubleValue());
-        Consumer<Tensor> pack = memory -> product.pack(call.workers(), memory.address());
-        Tensor kept = kept(call, b, form, product.packedBytes(), pack);
+        DoubleMatrixProduct product = of.doubles();
+        long bytes = product.packedBytes();
+        Tensor kept = kept(call, b, form, bytes, of.packingDoubles(call.workers()));
         if (kept != null) {
             product.runPacked(call.workers(), kept.address());
         } else {

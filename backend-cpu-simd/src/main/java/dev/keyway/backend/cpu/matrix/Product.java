@@ -35,8 +35,13 @@ final class Product {
     /** For f32. */
     final FloatMatrixProduct floats = new FloatMatrixProduct();
 
-    /** Packs the right operand of {@link #floats} to be kept. */
-    private final Consumer<Tensor> packing = this::pack;
+    /** For f64. */
+    final DoubleMatrixProduct doubles = new DoubleMatrixProduct();
+
+    /** Pack the right operand of one of both to be kept. */
+    private final Consumer<Tensor> packingFloats = this::packFloats;
+
+    private final Consumer<Tensor> packingDoubles = this::packDoubles;
 
     /** Who packs; null between calls, as it belongs to a runtime. */
     private @Nullable Workers workers;
@@ -62,14 +67,24 @@ final class Product {
         SPARE.give(this);
     }
 
-    /** Names who packs. */
-    Consumer<Tensor> packing(Workers by) {
+    /** Names who packs for {@link #floats}. */
+    Consumer<Tensor> packingFloats(Workers by) {
         workers = by;
-        return packing;
+        return packingFloats;
     }
 
-    private void pack(Tensor memory) {
+    /** Names who packs for {@link #doubles}. */
+    Consumer<Tensor> packingDoubles(Workers by) {
+        workers = by;
+        return packingDoubles;
+    }
+
+    private void packFloats(Tensor memory) {
         floats.pack(Objects.requireNonNull(workers), memory.address());
+    }
+
+    private void packDoubles(Tensor memory) {
+        doubles.pack(Objects.requireNonNull(workers), memory.address());
     }
 
     /** Describes a matrix or a batch of them by the tensor. */
@@ -107,5 +122,11 @@ final class Product {
                 start,
                 (float) alpha.doubleValue(),
                 (float) beta.doubleValue());
+    }
+
+    /** Describes it in f64. */
+    DoubleMatrixProduct doubles() {
+        return doubles.describe(
+                batch, m, n, k, out, a, b, start, alpha.doubleValue(), beta.doubleValue());
     }
 }

@@ -78,17 +78,18 @@ final class DoubleMatrixProductTest {
             long b = memory.doubles(n * n, i -> i == 0 ? Double.POSITIVE_INFINITY : 1);
             long c = memory.allocate(8L * n * n);
             DoubleMatrixProduct product =
-                    new DoubleMatrixProduct(
-                            1,
-                            n,
-                            n,
-                            n,
-                            Matrix.of(c, n, 1),
-                            Matrix.of(a, n, 1),
-                            Matrix.of(b, n, 1),
-                            Matrix.ZERO,
-                            1,
-                            1);
+                    new DoubleMatrixProduct()
+                            .describe(
+                                    1,
+                                    n,
+                                    n,
+                                    n,
+                                    Matrix.of(c, n, 1),
+                                    Matrix.of(a, n, 1),
+                                    Matrix.of(b, n, 1),
+                                    Matrix.ZERO,
+                                    1,
+                                    1);
             run(memory, product, false, KernelFixture.ONE);
             for (int j = 0; j < n; j++) {
                 assertTrue(Double.isNaN(getDouble(c, j)));
@@ -163,7 +164,8 @@ final class DoubleMatrixProductTest {
             double alpha = affine ? 0.5 : 1;
             double beta = affine ? -3 : 1;
             DoubleMatrixProduct product =
-                    new DoubleMatrixProduct(batch, m, n, k, out, a, b, start, alpha, beta);
+                    new DoubleMatrixProduct()
+                            .describe(batch, m, n, k, out, a, b, start, alpha, beta);
             run(memory, product, packed, workers);
             for (int q = 0; q < batch; q++) {
                 for (int i = 0; i < m; i++) {
