@@ -29,6 +29,11 @@ abstract class ConvolutionWork implements RangeTask {
         bias = newBias;
         out = newOut;
         call = HeldCopy.newCall();
+        compute(workers);
+    }
+
+    /** Does all units; work in several steps does them in another way. */
+    void compute(Workers workers) {
         workers.parallel(units(), chunk(), this);
     }
 

@@ -39,27 +39,16 @@ final class DoubleForward {
 
     private static long panels(KernelCall call, Convolution shape, Tensor weight) {
         long bytes = DoubleConvolution.packedBytes(shape);
-        Tensor kept = kept(call, shape, weight, bytes);
+        Tensor kept = WeightPacking.kept(call, shape, weight, PANELS, bytes, DoubleForward::pack);
         if (kept != null) {
             return kept.address();
         }
         long packed = call.scratch(bytes);
-        DoubleConvolution.pack(call.workers(), shape, weight.address(), packed);
+        pack(call, shape, weight, packed);
         return packed;
     }
 
-    /** Not of groups: how many there are does not show in the weights. */
-    private static @Nullable Tensor kept(
-            KernelCall call, Convolution shape, Tensor weight, long bytes) {
-        if (shape.groups() > 1 || bytes == 0) {
-            return null;
-        }
-        return call.derived(
-                weight,
-                PANELS,
-                bytes,
-                memory ->
-                        DoubleConvolution.pack(
-                                call.workers(), shape, weight.address(), memory.address()));
+    private static void pack(KernelCall call, Convolution shape, Tensor weight, long packed) {
+        DoubleConvolution.pack(call.workers(), shape, weight.address(), packed);
     }
 }

@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.convolution;
 
 import dev.keyway.Tensor;
+import dev.keyway.backend.cpu.convolution.WeightPacking.Packer;
 import dev.keyway.spi.KernelCall;
 
 import org.jspecify.annotations.Nullable;
@@ -30,15 +31,8 @@ final class FloatForward {
             boolean winograd) {
         long start = bias == null ? 0 : bias.address();
         if (winograd && FloatWinograd.suits(shape)) {
-            FloatWinograd.run(
-                    call.workers(),
-                    new FloatWinogradWork(
-                            shape,
-                            FloatWinograd.edge(shape),
-                            input.address(),
-                            points(call, shape, weight),
-                            start,
-                            out.address()));
+            long packed = points(call, shape, weight);
+            FloatWinograd.run(call.workers(), shape, input.address(), packed, start, out.address());
         } else if (FloatConvolution.takesPacked(shape)) {
             long packed = panels(call, shape, weight);
             FloatConvolution.forwardPacked(
@@ -57,50 +51,40 @@ final class FloatForward {
 
     private static long panels(KernelCall call, Convolution shape, Tensor weight) {
         long bytes = FloatConvolution.packedBytes(shape);
-        Tensor kept = kept(call, shape, weight, PANELS, bytes);
-        if (kept != null) {
-            return kept.address();
-        }
-        long packed = call.scratch(bytes);
-        FloatConvolution.pack(call.workers(), shape, weight.address(), packed);
-        return packed;
+        return packed(call, shape, weight, PANELS, bytes, FloatForward::packPanels);
     }
 
     private static long points(KernelCall call, Convolution shape, Tensor weight) {
         int edge = FloatWinograd.edge(shape);
         long bytes = FloatWinograd.packedBytes(shape, edge);
-        Tensor kept = kept(call, shape, weight, edge == 2 ? POINTS_2 : POINTS_4, bytes);
+        Object form = edge == 2 ? POINTS_2 : POINTS_4;
+        return packed(call, shape, weight, form, bytes, FloatForward::packPoints);
+    }
+
+    /** Packed weights, in scratch memory where the runtime does not keep them. */
+    private static long packed(
+            KernelCall call,
+            Convolution shape,
+            Tensor weight,
+            Object form,
+            long bytes,
+            Packer packer) {
+        Tensor kept = WeightPacking.kept(call, shape, weight, form, bytes, packer);
         if (kept != null) {
             return kept.address();
         }
         long packed = call.scratch(bytes);
-        packPoints(call, shape, weight, packed);
+        packer.pack(call, shape, weight, packed);
         return packed;
+    }
+
+    private static void packPanels(KernelCall call, Convolution shape, Tensor weight, long packed) {
+        FloatConvolution.pack(call.workers(), shape, weight.address(), packed);
     }
 
     private static void packPoints(KernelCall call, Convolution shape, Tensor weight, long packed) {
         long panels = call.scratch(FloatConvolution.packedBytes(shape));
         FloatConvolution.pack(call.workers(), shape, weight.address(), panels);
         FloatWinograd.pack(call.workers(), shape, FloatWinograd.edge(shape), panels, packed);
-    }
-
-    /** Not of groups: how many there are does not show in the weights. */
-    private static @Nullable Tensor kept(
-            KernelCall call, Convolution shape, Tensor weight, Object form, long bytes) {
-        if (shape.groups() > 1 || bytes == 0) {
-            return null;
-        }
-        return call.derived(
-                weight,
-                form,
-                bytes,
-                memory -> {
-                    if (form == PANELS) {
-                        FloatConvolution.pack(
-                                call.workers(), shape, weight.address(), memory.address());
-                    } else {
-                        packPoints(call, shape, weight, memory.address());
-                    }
-                });
     }
 }

@@ -24,17 +24,11 @@ final class FloatWinograd {
     private static final int SIZE = Float.BYTES;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
 
-    /** Tiles in a unit of work, about: what is transformed stays in the second cache. */
-    private static final int TILES = 28;
-
-    /** Tiles in a unit that reads large weights. */
-    private static final int MANY_TILES = 128;
-
-    /** Bytes of weights that are large. */
-    private static final long LARGE = 1 << 22;
-
     /** Tiles from which on the algorithm, and the larger tile, pay for reading larger weights. */
     private static final int ENOUGH = 32;
+
+    private static final KeptWork WORK =
+            new KeptWork((shape, threads) -> new FloatWinogradWork(shape, edge(shape), threads));
 
     private FloatWinograd() {}
 
@@ -75,7 +69,8 @@ final class FloatWinograd {
         return tiles(shape, edge) * points(edge);
     }
 
-    private static int points(int edge) {
+    /** Places in the square of numbers that a tile is computed from. */
+    static int points(int edge) {
         return (edge + 2) * (edge + 2);
     }
 
@@ -116,62 +111,15 @@ final class FloatWinograd {
     }
 
     /**
-     * The convolution. Rows of tiles, those of all images one behind the other, make units of work,
-     * each of which transforms its input and multiplies it by all panels. Where there are too few
-     * for the threads, or their rows can't be shared out, all threads do one unit after the other:
-     * first the channels of its input, then the panels.
+     * The convolution.
+     *
+     * @param packed address of the transformed weights
+     * @param bias address of a number for each output channel; 0 for none
      */
-    static void run(Workers workers, FloatWinogradWork work) {
-        Convolution shape = work.shape();
-        long rows = (long) shape.batch() * work.tileRows();
-        if (rows == 0 || work.tileColumns() == 0) {
-            return;
-        }
-        int threads = workers.threads();
-        long large = packedBytes(shape, work.edge()) / shape.groups();
-        long most = Math.max(1, (large < LARGE ? TILES : MANY_TILES) / work.tileColumns());
-        long blocks = Math.ceilDiv(rows, most);
-        boolean few = threads > 1 && shape.groups() * blocks < 2L * threads;
-        if (few && !isEven(rows, threads, large) && work.panels() >= threads) {
-            for (int group = 0; group < shape.groups(); group++) {
-                for (long block = 0; block < blocks; block++) {
-                    together(workers, unit(work, group, rows, block, blocks));
-                }
-            }
-            return;
-        }
-        long even = Math.ceilDiv(blocks, threads) * threads;
-        long all = Math.min(even, rows);
-        workers.parallel(
-                shape.groups() * all,
-                1,
-                (from, to) -> {
-                    for (long index = from; index < to; index++) {
-                        unit(work, (int) (index / all), rows, index % all, all).run();
-                    }
-                });
-    }
-
-    /**
-     * Whether each thread had better have rows of its own and read all weights: lines that one
-     * thread wrote and another read take long to come, and to be written again by the next call.
-     */
-    private static boolean isEven(long rows, int threads, long weights) {
-        return weights < LARGE && 5 * rows >= 4 * Math.ceilDiv(rows, threads) * threads;
-    }
-
-    /** One of the blocks of rows, which differ by a row at most. */
-    private static FloatWinogradUnit unit(
-            FloatWinogradWork work, int group, long rows, long block, long blocks) {
-        return new FloatWinogradUnit(
-                work, group, rows * block / blocks, rows * (block + 1) / blocks);
-    }
-
-    private static void together(Workers workers, FloatWinogradUnit unit) {
-        float[] numbers = unit.numbers();
-        int channels = unit.channels();
-        int chunk = Math.max(1, channels / (8 * workers.threads()));
-        workers.parallel(channels, chunk, (from, to) -> unit.transform(from, to, numbers));
-        workers.parallel(unit.panels(), 1, (from, to) -> unit.multiply(from, to, numbers));
+    static void run(
+            Workers workers, Convolution shape, long input, long packed, long bias, long out) {
+        KeptWork.Entry kept = WORK.take(shape, workers.threads());
+        kept.work().run(workers, input, packed, bias, out);
+        WORK.give(kept);
     }
 }

@@ -49,33 +49,42 @@ final class FloatWinogradSquares {
     private final Convolution shape;
     private final int edge;
     private final int tileColumns;
-    private final int plane;
-    private final int rows;
     private final int pitch;
 
-    /** The image's row that the squares begin with, and those that are copied. */
-    private final int top;
+    /** The numbers of a narrow row in a vector that begins with the padding. */
+    private final VectorMask<Float> used;
 
-    private final int from;
-    private final int end;
+    private int plane;
+    private int rows;
+
+    /** The image's row that the squares begin with, and those that are copied. */
+    private int top;
+
+    private int from;
+    private int end;
+
+    /** Describes nothing yet. */
+    FloatWinogradSquares(Convolution shape, int edge) {
+        this.shape = shape;
+        this.edge = edge;
+        this.tileColumns = Math.ceilDiv(shape.outWidth(), edge);
+        this.pitch = edge * tileColumns + 2;
+        this.used = SPECIES.indexInRange(-shape.paddingWidth(), shape.width());
+    }
 
     /**
      * For rows of tiles of one image.
      *
      * @param row the first row of tiles
-     * @param rows how many
-     * @param plane numbers of a plane: a vector more than there are tiles, or more
+     * @param newRows how many
+     * @param newPlane numbers of a plane: a vector more than there are tiles, or more
      */
-    FloatWinogradSquares(Convolution shape, int edge, int row, int rows, int plane) {
-        this.shape = shape;
-        this.edge = edge;
-        this.tileColumns = Math.ceilDiv(shape.outWidth(), edge);
-        this.plane = plane;
-        this.rows = rows;
-        this.pitch = edge * tileColumns + 2;
-        this.top = edge * row - shape.paddingHeight();
-        this.from = Math.max(0, top);
-        this.end = Math.min(shape.height(), top + edge * rows + 2);
+    void describe(int row, int newRows, int newPlane) {
+        plane = newPlane;
+        rows = newRows;
+        top = edge * row - shape.paddingHeight();
+        from = Math.max(0, top);
+        end = Math.min(shape.height(), top + edge * rows + 2);
     }
 
     private static VectorShuffle<Float> every(int step, int first) {
@@ -132,7 +141,6 @@ final class FloatWinogradSquares {
     void spread(long channel, float[] lines, int start, float[] planes, int first) {
         boolean narrow = isNarrow();
         int left = shape.paddingWidth();
-        VectorMask<Float> used = SPECIES.indexInRange(-left, shape.width());
         for (int y = 0; y < edge * rows + 2; y++) {
             int row = y % edge;
             int below = y < edge || row > 1 ? -1 : place(row + edge, y / edge - 1, first);

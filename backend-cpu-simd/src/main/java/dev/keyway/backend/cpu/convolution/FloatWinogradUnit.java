@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import dev.keyway.spi.Workers;
+import dev.keyway.spi.Workers.RangeTask;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,21 +34,66 @@ final class FloatWinogradUnit {
     private static final ThreadLocal<float[][]> ARRAYS =
             ThreadLocal.withInitial(() -> new float[6][0]);
 
-    /** Rows of tiles of one image, and the place of their first tile. */
-    private record Part(long image, int row, int rows, int tile) {}
+    private static final float[] NONE = {};
 
+    /** Rows of tiles of one image, and the place of their first tile. */
+    private static final class Part {
+        private long image;
+        private int row;
+        private int rows;
+        private int tile;
+        private final FloatWinogradSquares squares;
+
+        Part(Convolution shape, int edge) {
+            squares = new FloatWinogradSquares(shape, edge);
+        }
+    }
+
+    private final RangeTask transforming = this::transform;
+    private final RangeTask multiplying = this::multiply;
     private final FloatWinogradWork work;
     private final Convolution shape;
     private final int edge;
-    private final int group;
     private final int points;
     private final int channels;
     private final int tileColumns;
+
+    /** Where the channels of a run lie. */
+    private final int[] offsets;
+
+    private int group;
+
+    /** As many as a unit ever had; this one has the first of them. */
     private final List<Part> parts = new ArrayList<>();
-    private final int bundles;
-    private final int runs;
-    private final int pointPitch;
-    private final int sumPitch;
+
+    private int count;
+    private int bundles;
+    private int runs;
+    private int pointPitch;
+    private int sumPitch;
+
+    /** Numbers of a plane of squares. */
+    private int plane;
+
+    /** Numbers of the copies of a channel. */
+    private int size;
+
+    /** What is transformed, in an array of the thread that runs the unit. */
+    private float[] numbers = NONE;
+
+    /** Describes nothing yet. */
+    FloatWinogradUnit(FloatWinogradWork work) {
+        this.work = work;
+        this.shape = work.shape();
+        this.edge = work.edge();
+        this.points = work.points();
+        this.channels = shape.groupChannels();
+        this.tileColumns = work.tileColumns();
+        this.offsets = new int[channels];
+        for (int c = 0; c < channels; c++) {
+            offsets[c] = c * LENGTH;
+        }
+    }
 
     /**
      * Rows of tiles, counted over all images.
@@ -53,107 +101,108 @@ final class FloatWinogradUnit {
      * @param from the first
      * @param to behind the last
      */
-    FloatWinogradUnit(FloatWinogradWork work, int group, long from, long to) {
-        this.work = work;
-        this.shape = work.shape();
-        this.edge = work.edge();
-        this.group = group;
-        this.points = work.points();
-        this.channels = shape.groupChannels();
-        this.tileColumns = work.tileColumns();
+    void describe(int newGroup, long from, long to) {
+        group = newGroup;
         int tileRows = work.tileRows();
         int tiles = 0;
+        count = 0;
         for (long at = from; at < to; ) {
-            int row = (int) (at % tileRows);
-            int rows = (int) Math.min(to - at, tileRows - row);
-            parts.add(new Part(at / tileRows, row, rows, tiles));
-            tiles += rows * tileColumns;
-            at += rows;
+            Part part = part(count++);
+            part.image = at / tileRows;
+            part.row = (int) (at % tileRows);
+            part.rows = (int) Math.min(to - at, tileRows - part.row);
+            part.tile = tiles;
+            tiles += part.rows * tileColumns;
+            at += part.rows;
         }
-        this.bundles = Math.ceilDiv(tiles, BUNDLE);
-        this.runs = Math.ceilDiv(tiles, RUN);
+        bundles = Math.ceilDiv(tiles, BUNDLE);
+        runs = Math.ceilDiv(tiles, RUN);
         // A line more: else the points of a square would share a few places of the first cache.
-        this.pointPitch = bundles * channels * LENGTH + LENGTH;
-        this.sumPitch = runs * RUN * COLUMNS + LENGTH;
+        pointPitch = bundles * channels * LENGTH + LENGTH;
+        sumPitch = runs * RUN * COLUMNS + LENGTH;
+        plane = bundles * BUNDLE + 2 * LENGTH;
+        size = edge * LENGTH;
+        for (int i = 0; i < count; i++) {
+            Part part = parts.get(i);
+            part.squares.describe(part.row, part.rows, plane);
+            size += part.squares.size();
+        }
     }
 
-    /** Channels of the input. */
-    int channels() {
-        return channels;
+    private Part part(int index) {
+        if (index == parts.size()) {
+            parts.add(new Part(shape, edge));
+        }
+        return parts.get(index);
     }
 
-    /** Panels of channels of the output. */
-    int panels() {
-        return work.panels();
+    /** Computes all outputs. */
+    void run() {
+        numbers = array(0, points * pointPitch);
+        transform(0, channels);
+        multiply(0, work.panels());
+        numbers = NONE;
     }
 
-    /** An array of the thread for {@link #transform}. */
-    float[] numbers() {
-        return array(0, points * pointPitch);
+    /** Computes all outputs by all threads together. */
+    void run(Workers workers) {
+        numbers = array(0, points * pointPitch);
+        int chunk = Math.max(1, channels / (8 * workers.threads()));
+        workers.parallel(channels, chunk, transforming);
+        workers.parallel(work.panels(), 1, multiplying);
+        numbers = NONE;
     }
 
     /** Transforms some channels of the input. */
-    void transform(long from, long to, float[] numbers) {
-        int plane = bundles * BUNDLE + 2 * LENGTH;
-        FloatWinogradSquares[] squares = new FloatWinogradSquares[parts.size()];
-        int size = edge * LENGTH;
-        for (int i = 0; i < squares.length; i++) {
-            Part part = parts.get(i);
-            squares[i] = new FloatWinogradSquares(shape, edge, part.row(), part.rows(), plane);
-            size += squares[i].size();
-        }
+    private void transform(long from, long to) {
         float[] lines = array(1, AHEAD * size);
         Arrays.fill(lines, 0, AHEAD * size, 0);
         float[] planes = array(2, AHEAD * points * plane);
         for (long first = from; first < to; first += AHEAD) {
             if ((first - from) % TOUCHED == 0) {
-                touch(squares, first, Math.min(to, first + TOUCHED), lines);
+                touch(first, Math.min(to, first + TOUCHED), lines);
             }
-            int count = (int) Math.min(AHEAD, to - first);
-            for (int k = 0; k < count; k++) {
-                read(squares, first + k, lines, k * size);
+            int some = (int) Math.min(AHEAD, to - first);
+            for (int k = 0; k < some; k++) {
+                read(first + k, lines, k * size);
             }
-            for (int k = 0; k < count; k++) {
-                spread(squares, first + k, lines, k * size, planes, k * points * plane);
+            for (int k = 0; k < some; k++) {
+                spread(first + k, lines, k * size, planes, k * points * plane);
             }
-            for (int k = 0; k < count; k++) {
-                squared(planes, k * points * plane, plane, (int) first + k, numbers);
-            }
-        }
-    }
-
-    private void touch(FloatWinogradSquares[] squares, long from, long to, float[] lines) {
-        for (int i = 0; i < squares.length; i++) {
-            for (long c = from; c < to; c++) {
-                squares[i].touch(channel(parts.get(i), c), lines);
+            for (int k = 0; k < some; k++) {
+                squared(planes, k * points * plane, (int) first + k);
             }
         }
     }
 
-    private void read(FloatWinogradSquares[] squares, long channel, float[] lines, int start) {
-        int at = start;
-        for (int i = 0; i < squares.length; i++) {
-            squares[i].read(channel(parts.get(i), channel), lines, at);
-            at += squares[i].size();
-        }
-    }
-
-    private void spread(
-            FloatWinogradSquares[] squares,
-            long channel,
-            float[] lines,
-            int start,
-            float[] planes,
-            int first) {
-        int at = start;
-        for (int i = 0; i < squares.length; i++) {
+    private void touch(long from, long to, float[] lines) {
+        for (int i = 0; i < count; i++) {
             Part part = parts.get(i);
-            squares[i].spread(channel(part, channel), lines, at, planes, first + part.tile());
-            at += squares[i].size();
+            for (long c = from; c < to; c++) {
+                part.squares.touch(channel(part, c), lines);
+            }
         }
     }
 
-    private void squared(float[] planes, int from, int plane, int channel, float[] numbers) {
+    private void read(long channel, float[] lines, int start) {
+        int at = start;
+        for (int i = 0; i < count; i++) {
+            Part part = parts.get(i);
+            part.squares.read(channel(part, channel), lines, at);
+            at += part.squares.size();
+        }
+    }
+
+    private void spread(long channel, float[] lines, int start, float[] planes, int first) {
+        int at = start;
+        for (int i = 0; i < count; i++) {
+            Part part = parts.get(i);
+            part.squares.spread(channel(part, channel), lines, at, planes, first + part.tile);
+            at += part.squares.size();
+        }
+    }
+
+    private void squared(float[] planes, int from, int channel) {
         int at = channel * LENGTH;
         int step = channels * LENGTH;
         if (edge == 2) {
@@ -167,48 +216,33 @@ final class FloatWinogradUnit {
 
     /** The address of a channel of the input. */
     private long channel(Part part, long channel) {
-        long line = (part.image() * shape.groups() + group) * channels + channel;
-        return work.input() + SIZE * line * shape.height() * shape.width();
-    }
-
-    /** Computes all outputs. */
-    void run() {
-        float[] numbers = numbers();
-        transform(0, channels, numbers);
-        multiply(0, work.panels(), numbers);
+        long line = (part.image * shape.groups() + group) * channels + channel;
+        return work.source() + SIZE * line * shape.height() * shape.width();
     }
 
     /** The outputs of some panels of channels, when all channels of the input are transformed. */
-    void multiply(long from, long to, float[] numbers) {
-        int[] offsets = new int[channels];
-        for (int c = 0; c < offsets.length; c++) {
-            offsets[c] = c * LENGTH;
-        }
-        int[] bases = new int[runs];
-        for (int i = 0; i < runs; i++) {
-            bases[i] = i / RUNS * channels * LENGTH + i % RUNS * RUN;
-        }
+    private void multiply(long from, long to) {
+        int[] bases = OffsetLists.list(OffsetLists.ofThread(), 0, runs);
         for (int panel = (int) from; panel < to; panel++) {
-            float[] sums = products(panel, numbers, bases, offsets);
-            for (Part part : parts) {
-                outputs(part, panel, sums);
+            float[] sums = products(panel, bases);
+            for (int i = 0; i < count; i++) {
+                outputs(parts.get(i), panel, sums);
             }
         }
     }
 
-    private float[] products(int panel, float[] numbers, int[] bases, int[] offsets) {
+    private float[] products(int panel, int[] bases) {
         float[] sums = array(3, points * sumPitch);
         Arrays.fill(sums, 0, points * sumPitch, 0);
         long pointBytes = (long) SIZE * COLUMNS * channels;
         long weights = work.packed() + pointBytes * points * (group * work.panels() + panel);
-        int[] at = new int[runs];
+        for (int i = 0; i < runs; i++) {
+            bases[i] = i / RUNS * channels * LENGTH + i % RUNS * RUN;
+        }
         for (int point = 0; point < points; point++) {
-            for (int i = 0; i < runs; i++) {
-                at[i] = bases[i] + point * pointPitch;
-            }
             FloatRunTile.multiply(
                     numbers,
-                    at,
+                    bases,
                     0,
                     runs,
                     offsets,
@@ -216,6 +250,9 @@ final class FloatWinogradUnit {
                     weights + pointBytes * point,
                     sums,
                     point * sumPitch);
+            for (int i = 0; i < runs; i++) {
+                bases[i] += pointPitch;
+            }
         }
         return sums;
     }
@@ -223,14 +260,14 @@ final class FloatWinogradUnit {
     /** Transforms sums to outputs. Rows are written as soon as their pixels fill vectors. */
     private void outputs(Part part, int panel, float[] sums) {
         int width = shape.outWidth();
-        int pixels = edge * part.rows() * width + edge + LENGTH;
+        int pixels = edge * part.rows * width + edge + LENGTH;
         float[] outputs = array(4, pixels * COLUMNS);
         int used = Math.min(COLUMNS, shape.groupOutChannels() - panel * COLUMNS);
         long channel = (long) group * shape.groupOutChannels() + panel * COLUMNS;
         long add = work.bias() == 0 ? 0 : work.bias() + SIZE * channel;
         int stored = 0;
-        for (int y = 0; y < part.rows(); y++) {
-            int from = (part.tile() + y * tileColumns) * COLUMNS;
+        for (int y = 0; y < part.rows; y++) {
+            int from = (part.tile + y * tileColumns) * COLUMNS;
             int to = edge * (y - stored) * width * COLUMNS;
             int pitch = width * COLUMNS;
             if (edge == 2) {
@@ -249,10 +286,10 @@ final class FloatWinogradUnit {
                         pitch,
                         scratch());
             }
-            int row = edge * (part.row() + stored);
+            int row = edge * (part.row + stored);
             int rows = Math.min(edge * (y + 1 - stored), shape.outHeight() - row);
-            if (y + 1 == part.rows() || rows * width % LENGTH == 0) {
-                long line = part.image() * shape.outChannels() + channel;
+            if (y + 1 == part.rows || rows * width % LENGTH == 0) {
+                long line = part.image * shape.outChannels() + channel;
                 FloatColumns.store(
                         outputs,
                         0,

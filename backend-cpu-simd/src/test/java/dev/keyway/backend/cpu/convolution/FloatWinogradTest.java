@@ -188,8 +188,8 @@ final class FloatWinogradTest {
         long packed = memory.scratch(FloatWinograd.packedBytes(shape, of.edge()));
         FloatConvolution.pack(workers, shape, weight, panels);
         FloatWinograd.pack(workers, shape, of.edge(), panels, packed);
-        FloatWinograd.run(
-                workers, new FloatWinogradWork(shape, of.edge(), input, packed, bias, out));
+        new FloatWinogradWork(shape, of.edge(), workers.threads())
+                .run(workers, input, packed, bias, out);
         return out;
     }
 

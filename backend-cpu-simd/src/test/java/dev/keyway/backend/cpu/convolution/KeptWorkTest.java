@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.convolution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
@@ -29,14 +30,55 @@ class KeptWorkTest {
                 new Convolution(1, 16, 12, 12, 16, 3, 3, 1, 1, 1, 1, 1, 1, 4));
     }
 
+    /** A shape for each tile, and one of several images. */
+    static List<Convolution> winogradShapes() {
+        return List.of(
+                new Convolution(1, 16, 14, 14, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                new Convolution(1, 16, 28, 28, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+                new Convolution(3, 16, 7, 7, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1));
+    }
+
+    /** A convolution in one thread, with memory that the caller provides. */
+    private interface Way {
+        void run(Convolution shape, long input, long weight, long bias, long out, long scratch);
+    }
+
     @ParameterizedTest
     @MethodSource("shapes")
     void callersDoNotMixTheirTensors(Convolution shape) throws InterruptedException {
+        assertApart(
+                shape,
+                FloatConvolution.scratchBytes(shape, true),
+                (of, input, weight, bias, out, scratch) ->
+                        FloatConvolution.forward(
+                                KernelFixture.ONE, of, input, weight, bias, out, scratch));
+    }
+
+    @ParameterizedTest
+    @MethodSource("winogradShapes")
+    void callersOfWinogradDoNotMixTheirTensors(Convolution shape) throws InterruptedException {
+        assertTrue(FloatWinograd.suits(shape));
+        int edge = FloatWinograd.edge(shape);
+        long packedBytes = FloatWinograd.packedBytes(shape, edge);
+        assertApart(
+                shape,
+                packedBytes + FloatConvolution.packedBytes(shape),
+                (of, input, weight, bias, out, scratch) -> {
+                    long panels = scratch + packedBytes;
+                    FloatConvolution.pack(KernelFixture.ONE, of, weight, panels);
+                    FloatWinograd.pack(KernelFixture.ONE, of, edge, panels, scratch);
+                    FloatWinograd.run(KernelFixture.ONE, of, input, scratch, bias, out);
+                });
+    }
+
+    private static void assertApart(Convolution shape, long scratchBytes, Way way)
+            throws InterruptedException {
         AtomicIntegerArray wrong = new AtomicIntegerArray(CALLERS);
         Thread[] threads = new Thread[CALLERS];
         for (int caller = 0; caller < CALLERS; caller++) {
             int self = caller;
-            threads[caller] = new Thread(() -> wrong.set(self, wrongRounds(shape, self)));
+            threads[caller] =
+                    new Thread(() -> wrong.set(self, wrongRounds(shape, scratchBytes, way, self)));
             threads[caller].start();
         }
         for (Thread thread : threads) {
@@ -47,7 +89,7 @@ class KeptWorkTest {
         }
     }
 
-    private static int wrongRounds(Convolution shape, int seed) {
+    private static int wrongRounds(Convolution shape, long scratchBytes, Way way, int seed) {
         try (KernelFixture memory = new KernelFixture(seed)) {
             int outputs = shape.batch() * shape.outChannels() * shape.outPixels();
             long input =
@@ -55,15 +97,13 @@ class KeptWorkTest {
                             shape.batch() * shape.channels() * shape.height() * shape.width());
             long weight = memory.floats(shape.outChannels() * shape.taps());
             long bias = memory.floats(shape.outChannels());
-            long scratch = memory.scratch(FloatConvolution.scratchBytes(shape, true));
+            long scratch = memory.scratch(scratchBytes);
             long expected = memory.allocate((long) Float.BYTES * outputs);
             long out = memory.allocate((long) Float.BYTES * outputs);
-            FloatConvolution.forward(
-                    KernelFixture.ONE, shape, input, weight, bias, expected, scratch);
+            way.run(shape, input, weight, bias, expected, scratch);
             int wrong = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                FloatConvolution.forward(
-                        KernelFixture.ONE, shape, input, weight, bias, out, scratch);
+                way.run(shape, input, weight, bias, out, scratch);
                 wrong += same(expected, out, outputs) ? 0 : 1;
             }
             return wrong;
