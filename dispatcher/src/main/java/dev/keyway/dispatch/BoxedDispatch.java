@@ -32,7 +32,7 @@ final class BoxedDispatch {
             DeviceImpl device,
             @Nullable Tensor[] inputs) {
         Outputs outputs = state.takeOutputs(runtime);
-        outputs.begin(state.meta);
+        outputs.begin(state);
         boolean mutates = state.meta.mutates;
         long[] expanded = state.meta.broadcast ? state.meta.outputSizes(0) : null;
         DType compute = outputs.compute();
@@ -41,7 +41,7 @@ final class BoxedDispatch {
             fits = fits((TensorImpl) inputs[i], i, compute, slot.layout());
         }
         try (Adapted adapted = fits ? null : new Adapted(runtime, state, slot.layout(), expanded)) {
-            @Nullable TensorImpl[] ready = new @Nullable TensorImpl[inputs.length];
+            @Nullable TensorImpl[] ready = state.lists.take(inputs.length);
             for (int i = 0; i < inputs.length; i++) {
                 TensorImpl input = (TensorImpl) inputs[i];
                 ready[i] = adapted == null ? input : adapt(adapted, i, compute, input);
@@ -53,6 +53,9 @@ final class BoxedDispatch {
                 if (mutates) {
                     bumpMutated(inputs);
                 }
+            }
+            if (device.isSynchronous()) {
+                state.lists.give(ready);
             }
             return outputs.finish(state);
         } catch (RuntimeException | Error e) {

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * fallback. One object per operator.
  */
 final class DenseDispatch {
-    private static final @Nullable Tensor[] NOTHING = {};
-
     private final KeywayRuntime runtime;
     private final OperatorImpl operator;
     private final OperatorDefinition definition;
@@ -118,17 +116,32 @@ final class DenseDispatch {
             boolean lowered = slot.kind() == Slot.Kind.LOWERED;
             return kernel(state, generation, slot, lowered, attributes, out, device, x, y, z);
         }
-        @Nullable Tensor[] inputs =
-                count == 0
-                        ? NOTHING
-                        : count == 1
-                                ? new @Nullable Tensor[] {x}
-                                : count == 2
-                                        ? new @Nullable Tensor[] {x, y}
-                                        : new @Nullable Tensor[] {x, y, z};
-        return kernel
-                ? several(state, slot, attributes, out, device, inputs)[0]
-                : other(state, slot, attributes, out, device, inputs)[0];
+        @Nullable TensorImpl[] inputs = state.lists.of(count, x, y, z);
+        Tensor[] results =
+                kernel
+                        ? several(state, slot, attributes, out, device, inputs)
+                        : other(state, slot, attributes, out, device, inputs);
+        return first(state, inputs, results);
+    }
+
+    /** The result of a call that is over, whose lists nobody else has any more. */
+    private Tensor first(ThreadState state, @Nullable TensorImpl[] inputs, Tensor[] results) {
+        Tensor first = results[0];
+        for (int i = 1; i < results.length; i++) {
+            results[i].close();
+        }
+        if (isOwn()) {
+            state.lists.give(inputs);
+            if (results instanceof TensorImpl[] list) {
+                state.lists.give(list);
+            }
+        }
+        return first;
+    }
+
+    /** Keyway's own operators keep no list; a plugin's might. */
+    private boolean isOwn() {
+        return operator.plugin() == null;
     }
 
     /** A kernel that is called in the boxed form, whose result is then copied to {@code out}. */
@@ -304,6 +317,15 @@ final class DenseDispatch {
         return out;
     }
 
+    /** A call in the boxed form for its first result alone; the arguments are a list of ours. */
+    Tensor callFirst(
+            ThreadState state,
+            Attributes attributes,
+            @Nullable TensorImpl out,
+            @Nullable TensorImpl[] given) {
+        return first(state, given, callBoxed(state, attributes, out, given));
+    }
+
     /** A call with several results, many or absent arguments. */
     Tensor[] callBoxed(
             ThreadState state,
@@ -434,7 +456,7 @@ final class DenseDispatch {
             }
         }
         out.bumpVersion();
-        return new Tensor[] {out};
+        return state.lists.of(out);
     }
 
     private Tensor view(ThreadState state, @Nullable TensorImpl of) {

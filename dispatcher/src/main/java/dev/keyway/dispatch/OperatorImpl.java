@@ -180,6 +180,34 @@ public final class OperatorImpl extends Operator {
         return dense.call(state, attributes, result, device(a, b, c), 3, a, b, c);
     }
 
+    /**
+     * A call with four tensor arguments, of which the last may be absent, for its first result; the
+     * others are closed.
+     */
+    public Tensor callFirst(
+            Attributes attributes,
+            @Nullable Tensor out,
+            Tensor self,
+            Tensor other,
+            Tensor third,
+            @Nullable Tensor fourth) {
+        ThreadState state = runtime.threadState();
+        @Nullable TensorImpl[] list = state.lists.take(4);
+        list[0] = (TensorImpl) self;
+        list[1] = (TensorImpl) other;
+        list[2] = (TensorImpl) third;
+        list[3] = (TensorImpl) fourth;
+        TensorImpl result = (TensorImpl) out;
+        if ((keys(result, list) & ~state.excluded) <= DispatchKey.LEAVES) {
+            return dense.callFirst(state, attributes, result, list);
+        }
+        Tensor[] results = layered(attributes, result, list);
+        for (int i = 1; i < results.length; i++) {
+            results[i].close();
+        }
+        return results[0];
+    }
+
     @Override
     public Tensor[] callBoxed(Attributes attributes, @Nullable Tensor[] arguments) {
         return callInto(attributes, null, arguments);
@@ -197,14 +225,18 @@ public final class OperatorImpl extends Operator {
     private Tensor[] callInto(
             Attributes attributes, @Nullable TensorImpl out, @Nullable Tensor[] arguments) {
         ThreadState state = runtime.threadState();
+        if ((keys(out, arguments) & ~state.excluded) > DispatchKey.LEAVES) {
+            return layered(attributes, out, arguments);
+        }
+        return leaf(attributes, out, arguments);
+    }
+
+    private static long keys(@Nullable TensorImpl out, @Nullable Tensor[] arguments) {
         long keys = out == null ? 0 : out.keys();
         for (Tensor argument : arguments) {
             keys |= argument == null ? 0 : ((TensorImpl) argument).keys();
         }
-        if ((keys & ~state.excluded) > DispatchKey.LEAVES) {
-            return layered(attributes, out, arguments);
-        }
-        return leaf(attributes, out, arguments);
+        return keys;
     }
 
     /** The call below all layers. */

@@ -36,7 +36,8 @@ final class Outputs {
     }
 
     /** Takes over what the meta function said, as nested calls use the thread's meta again. */
-    void begin(MetaContextImpl meta) {
+    void begin(ThreadState state) {
+        MetaContextImpl meta = state.meta;
         int outputs = meta.outputs;
         if (dtypes.length < outputs) {
             dtypes = new DType[outputs];
@@ -49,7 +50,7 @@ final class Outputs {
         compute = Objects.requireNonNull(meta.compute);
         bounded = meta.bounded;
         auxiliary = meta.auxiliary;
-        results = new TensorImpl[outputs];
+        results = state.lists.take(outputs);
         made = 0;
     }
 

@@ -152,15 +152,7 @@ final class PrimitiveRunner {
                 case Kernel1 k -> k.run(call, out, need(a));
                 case Kernel2 k -> k.run(call, out, need(a), need(b));
                 case Kernel3 k -> k.run(call, out, need(a), need(b), c);
-                case KernelN k ->
-                        k.run(
-                                call,
-                                new TensorImpl[] {out},
-                                c != null
-                                        ? new TensorImpl[] {need(a), need(b), c}
-                                        : b != null
-                                                ? new TensorImpl[] {need(a), b}
-                                                : new TensorImpl[] {need(a)});
+                case KernelN k -> listed(state, call, k, out, a, b, c);
             }
         } catch (KeywayException | ArithmeticException e) {
             throw e;
@@ -171,6 +163,25 @@ final class PrimitiveRunner {
         } finally {
             state.call.giveBack();
             state.exit();
+        }
+    }
+
+    /** Calls a kernel that takes lists; one of a driver's queue may still read its own. */
+    private static void listed(
+            ThreadState state,
+            KernelCall call,
+            KernelN kernel,
+            TensorImpl out,
+            @Nullable TensorImpl a,
+            @Nullable TensorImpl b,
+            @Nullable TensorImpl c) {
+        int count = c != null ? 3 : b != null ? 2 : 1;
+        TensorImpl[] results = state.lists.of(out);
+        @Nullable TensorImpl[] inputs = state.lists.of(count, need(a), count == 3 ? need(b) : b, c);
+        kernel.run(call, results, inputs);
+        if (out.storage.device.isSynchronous()) {
+            state.lists.give(results);
+            state.lists.give(inputs);
         }
     }
 

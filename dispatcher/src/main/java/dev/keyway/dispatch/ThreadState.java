@@ -35,6 +35,7 @@ public final class ThreadState {
     final MetaContextImpl meta = new MetaContextImpl();
     final KernelCallImpl call;
     final Made made = new Made();
+    final TensorLists lists = new TensorLists();
 
     /** For the next boxed call; null while one runs. */
     private @Nullable Outputs outputs;

@@ -7,6 +7,8 @@ import dev.keyway.Ops;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.ScaledDotProductAttentionAttributes;
+import dev.keyway.attributes.ScaledDotProductFlashAttentionForCpuAttributes;
+import dev.keyway.dispatch.OperatorImpl;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.MetaContext;
 import dev.keyway.operator.OperatorDefinition;
@@ -130,11 +132,15 @@ public final class Attention implements OperatorFamily {
             Tensor k = four(made, key);
             Tensor v = four(made, value);
             Tensor wide = mask == null ? null : four(made, mask, query);
-            var both =
-                    Ops._scaledDotProductFlashAttentionForCpu(
-                            q, k, v, a.isCausal(), wide, a.scale());
-            both.logsumexp().close();
-            return out.length == 4 ? both.output() : made.keep(both.output()).reshape(out);
+            var operator =
+                    (OperatorImpl)
+                            q.keyway()
+                                    .operator(
+                                            Schemas.Index
+                                                    ._SCALED_DOT_PRODUCT_FLASH_ATTENTION_FOR_CPU);
+            var how = new ScaledDotProductFlashAttentionForCpuAttributes(a.isCausal(), a.scale());
+            Tensor output = operator.callFirst(how, null, q, k, v, wide);
+            return out.length == 4 ? output : made.keep(output).reshape(out);
         }
     }
 

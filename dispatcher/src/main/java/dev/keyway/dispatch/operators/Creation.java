@@ -16,6 +16,7 @@ import dev.keyway.attributes.RandAttributes;
 import dev.keyway.attributes.RandintAttributes;
 import dev.keyway.attributes.RandnAttributes;
 import dev.keyway.attributes.ZerosAttributes;
+import dev.keyway.dispatch.OneResult;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.Meta;
 import dev.keyway.operator.MetaContext;
@@ -41,7 +42,9 @@ public final class Creation implements OperatorFamily {
                                     EmptyAttributes a = m.attributes(EmptyAttributes.class);
                                     shape(m, a.dtype(), a.size());
                                 })
-                        .compositeSingle((c, inputs) -> c.empty(c.outputDType(0), c.outputSizes(0)))
+                        .composite(
+                                new OneResult(
+                                        (c, inputs) -> c.empty(c.outputDType(0), c.outputSizes(0))))
                         .notDifferentiable(),
                 constant(
                         Schemas.FULL,
@@ -112,11 +115,12 @@ public final class Creation implements OperatorFamily {
                     shape(m, dtype.apply(a), size.apply(a));
                 };
         return OperatorDefinition.of(schema, meta)
-                .compositeSingle(
-                        (c, inputs) ->
-                                c.fill(
-                                        c.empty(c.outputDType(0), c.outputSizes(0)),
-                                        value.apply(c.attributes(type))))
+                .composite(
+                        new OneResult(
+                                (c, inputs) ->
+                                        c.fill(
+                                                c.empty(c.outputDType(0), c.outputSizes(0)),
+                                                value.apply(c.attributes(type)))))
                 .notDifferentiable();
     }
 
@@ -128,9 +132,12 @@ public final class Creation implements OperatorFamily {
                     m.outputLike(0, m.input(0).dtype());
                 };
         return OperatorDefinition.of(schema, meta)
-                .compositeSingle(
-                        (c, inputs) ->
-                                c.fill(c.empty(c.outputDType(0), c.outputSizes(0)), value.apply(c)))
+                .composite(
+                        new OneResult(
+                                (c, inputs) ->
+                                        c.fill(
+                                                c.empty(c.outputDType(0), c.outputSizes(0)),
+                                                value.apply(c))))
                 .notDifferentiable();
     }
 
@@ -142,13 +149,14 @@ public final class Creation implements OperatorFamily {
                             m.compute(Metas.wide(a.dtype()));
                             m.output(a.dtype(), count(m, a));
                         })
-                .compositeSingle(
-                        (c, inputs) -> {
-                            ArangeAttributes a = c.attributes(ArangeAttributes.class);
-                            long count = c.outputSizes(0)[0];
-                            Tensor wide = c.arange(c.dtype(), a.start(), a.step(), count);
-                            return converted(wide, c.outputDType(0));
-                        })
+                .composite(
+                        new OneResult(
+                                (c, inputs) -> {
+                                    ArangeAttributes a = c.attributes(ArangeAttributes.class);
+                                    long count = c.outputSizes(0)[0];
+                                    Tensor wide = c.arange(c.dtype(), a.start(), a.step(), count);
+                                    return converted(wide, c.outputDType(0));
+                                }))
                 .notDifferentiable();
     }
 
@@ -195,7 +203,8 @@ public final class Creation implements OperatorFamily {
                     m.output(draw.dtype, draw.size.clone());
                 };
         return OperatorDefinition.of(schema, meta)
-                .compositeSingle((c, inputs) -> draw(c, read.apply(c.attributes(type)), 0.5))
+                .composite(
+                        new OneResult((c, inputs) -> draw(c, read.apply(c.attributes(type)), 0.5)))
                 .notDifferentiable();
     }
 
@@ -263,20 +272,22 @@ public final class Creation implements OperatorFamily {
                             m.compute(Metas.wide(m.input(0).dtype()));
                             m.outputLike(0, m.input(0).dtype());
                         })
-                .compositeSingle(
-                        (c, inputs) -> {
-                            BernoulliPAttributes a = c.attributes(BernoulliPAttributes.class);
-                            DType dtype = c.outputDType(0);
-                            Draw draw =
-                                    new Draw(
-                                            RandomOp.BERNOULLI,
-                                            dtype,
-                                            c.outputSizes(0),
-                                            a.generator(),
-                                            0,
-                                            1);
-                            return draw(c, draw, a.p());
-                        })
+                .composite(
+                        new OneResult(
+                                (c, inputs) -> {
+                                    BernoulliPAttributes a =
+                                            c.attributes(BernoulliPAttributes.class);
+                                    DType dtype = c.outputDType(0);
+                                    Draw draw =
+                                            new Draw(
+                                                    RandomOp.BERNOULLI,
+                                                    dtype,
+                                                    c.outputSizes(0),
+                                                    a.generator(),
+                                                    0,
+                                                    1);
+                                    return draw(c, draw, a.p());
+                                }))
                 .gradient(Saved.NOTHING, g -> g.set(0, g.grad().mul(0L)));
     }
 }

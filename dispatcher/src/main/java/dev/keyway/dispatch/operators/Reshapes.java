@@ -8,6 +8,7 @@ import dev.keyway.attributes.ReshapeAttributes;
 import dev.keyway.attributes.SqueezeAttributes;
 import dev.keyway.attributes.UnsqueezeAttributes;
 import dev.keyway.attributes.ViewAttributes;
+import dev.keyway.dispatch.OneResult;
 import dev.keyway.operator.MetaContext;
 import dev.keyway.operator.OperatorDefinition;
 import dev.keyway.operator.OperatorFamily;
@@ -112,7 +113,9 @@ public final class Reshapes implements OperatorFamily {
         return OperatorDefinition.of(
                         Schemas.RESHAPE,
                         m -> shape(m, m.attributes(ReshapeAttributes.class).shape()))
-                .compositeSingle((c, inputs) -> regroup(Inputs.get(inputs, 0), c.outputSizes(0)));
+                .composite(
+                        new OneResult(
+                                (c, inputs) -> regroup(Inputs.get(inputs, 0), c.outputSizes(0))));
     }
 
     private static OperatorDefinition flatten() {
@@ -128,7 +131,9 @@ public final class Reshapes implements OperatorFamily {
                             }
                             shape(m, flattened(sizes, start, end));
                         })
-                .compositeSingle((c, inputs) -> regroup(Inputs.get(inputs, 0), c.outputSizes(0)));
+                .composite(
+                        new OneResult(
+                                (c, inputs) -> regroup(Inputs.get(inputs, 0), c.outputSizes(0))));
     }
 
     private static long[] flattened(long[] sizes, int start, int end) {

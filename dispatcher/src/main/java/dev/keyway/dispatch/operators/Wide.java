@@ -3,6 +3,7 @@ package dev.keyway.dispatch.operators;
 
 import dev.keyway.DType;
 import dev.keyway.Tensor;
+import dev.keyway.dispatch.OneResult;
 import dev.keyway.operator.Composite;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.OperatorDefinition;
@@ -17,7 +18,15 @@ final class Wide {
 
     /** The definition with a composite of one result. */
     static OperatorDefinition single(OperatorDefinition definition, Composite.Single body) {
-        return several(definition, Composite.of(body));
+        int kept = definition.keepInputs();
+        return definition.composite(new OneResult((c, inputs) -> single(c, inputs, body, kept)));
+    }
+
+    private static Tensor single(
+            CompositeContext c, @Nullable Tensor[] inputs, Composite.Single body, int kept) {
+        try (Temporaries made = new Temporaries()) {
+            return as(body.apply(c, widened(c, made, inputs, kept)), c.outputDType(0));
+        }
     }
 
     /** The definition with a composite; inputs that it keeps are passed on as they are. */
@@ -28,22 +37,28 @@ final class Wide {
 
     private static Tensor[] run(
             CompositeContext c, @Nullable Tensor[] inputs, Composite body, int kept) {
-        DType compute = c.dtype();
         try (Temporaries made = new Temporaries()) {
-            @Nullable Tensor[] wide = inputs;
-            for (int i = 0; i < inputs.length; i++) {
-                Tensor input = inputs[i];
-                if (input != null && (kept & (1 << i)) == 0 && input.dtype() != compute) {
-                    wide = wide == inputs ? inputs.clone() : wide;
-                    wide[i] = made.keep(input.to(compute));
-                }
-            }
-            Tensor[] results = body.apply(c, wide);
+            Tensor[] results = body.apply(c, widened(c, made, inputs, kept));
             for (int i = 0; i < results.length; i++) {
                 results[i] = as(results[i], c.outputDType(i));
             }
             return results;
         }
+    }
+
+    /** The inputs in the compute dtype, but for those that are passed on as they are. */
+    private static @Nullable Tensor[] widened(
+            CompositeContext c, Temporaries made, @Nullable Tensor[] inputs, int kept) {
+        DType compute = c.dtype();
+        @Nullable Tensor[] wide = inputs;
+        for (int i = 0; i < inputs.length; i++) {
+            Tensor input = inputs[i];
+            if (input != null && (kept & (1 << i)) == 0 && input.dtype() != compute) {
+                wide = wide == inputs ? inputs.clone() : wide;
+                wide[i] = made.keep(input.to(compute));
+            }
+        }
+        return wide;
     }
 
     /** The tensor in a dtype; closes what it converts. */
