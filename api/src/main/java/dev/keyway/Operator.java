@@ -85,6 +85,26 @@ public abstract class Operator {
             @Nullable Tensor third);
 
     /**
+     * Four tensor arguments, the last may be absent; one result.
+     *
+     * @param attributes the record of the arguments that are no tensors; {@link Attributes#NONE}
+     *     for none
+     * @param out where to write; null for a new result
+     * @param self the first tensor argument
+     * @param other the second tensor argument
+     * @param third the third tensor argument
+     * @param fourth the fourth tensor argument; null when absent
+     * @return the result; {@code out} where given
+     */
+    public abstract Tensor call(
+            Attributes attributes,
+            @Nullable Tensor out,
+            Tensor self,
+            Tensor other,
+            Tensor third,
+            @Nullable Tensor fourth);
+
+    /**
      * The boxed form: any number of arguments (null where an optional one is absent) and results.
      * The tensors of a list stand in its place, one after another.
      *

@@ -96,7 +96,7 @@ final class MethodWriter {
                     + "        }\n"
                     + boxedBody(operator);
         }
-        return boxed() ? boxedBody(operator) : unboxedBody(operator);
+        return boxed() && !isFour() ? boxedBody(operator) : unboxedBody(operator);
     }
 
     private String unboxedBody(String operator) {
@@ -178,6 +178,17 @@ final class MethodWriter {
                 && tensors.size() > 1
                 && !tensors.getFirst().optional()
                 && tensors.get(1).optional();
+    }
+
+    /** Whether there is a call without lists for four tensors, of which the last may be absent. */
+    private boolean isFour() {
+        List<Argument> tensors = schema.tensorArguments();
+        boolean list = tensors.stream().anyMatch(a -> a.type().isTensorList());
+        return !several
+                && !schema.returnsList()
+                && !list
+                && tensors.size() == 4
+                && tensors.stream().limit(3).noneMatch(Argument::optional);
     }
 
     /** Whether the calls without lists take so many tensors and give such a result. */

@@ -180,6 +180,17 @@ public final class OperatorImpl extends Operator {
         return dense.call(state, attributes, result, device(a, b, c), 3, a, b, c);
     }
 
+    @Override
+    public Tensor call(
+            Attributes attributes,
+            @Nullable Tensor out,
+            Tensor self,
+            Tensor other,
+            Tensor third,
+            @Nullable Tensor fourth) {
+        return callFirst(attributes, out, self, other, third, fourth);
+    }
+
     /**
      * A call with four tensor arguments, of which the last may be absent, for its first result; the
      * others are closed.
