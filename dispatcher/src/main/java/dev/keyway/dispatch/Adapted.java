@@ -7,19 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The inputs of one kernel, converted, expanded and made contiguous; closes the copies. */
+/**
+ * The inputs of one kernel, converted, expanded and made contiguous; closes the copies. Calls of a
+ * thread take and give back its only one; a call within another's makes one.
+ */
 final class Adapted implements AutoCloseable {
     private final KeywayRuntime runtime;
     private final ThreadState state;
-    private final Layout layout;
-    private final long @Nullable [] expandTo;
-    private List<TensorImpl> copies = List.of();
+    private Layout layout = Layout.STRIDED;
+    private long @Nullable [] expandTo;
+    private final List<TensorImpl> copies = new ArrayList<>(3);
 
-    Adapted(KeywayRuntime runtime, ThreadState state, Layout layout, long @Nullable [] expandTo) {
+    Adapted(KeywayRuntime runtime, ThreadState state) {
         this.runtime = runtime;
         this.state = state;
-        this.layout = layout;
-        this.expandTo = expandTo;
+    }
+
+    /** A kernel begins; {@code newExpandTo} is null where inputs keep their sizes. */
+    Adapted begin(Layout newLayout, long @Nullable [] newExpandTo) {
+        layout = newLayout;
+        expandTo = newExpandTo;
+        return this;
     }
 
     /** The input as the kernel takes it; {@code dtype} is null for inputs that keep theirs. */
@@ -42,9 +50,6 @@ final class Adapted implements AutoCloseable {
 
     private TensorImpl keep(TensorImpl made, TensorImpl from) {
         if (made != from) {
-            if (copies.isEmpty()) {
-                copies = new ArrayList<>(3);
-            }
             copies.add(made);
         }
         return made;
@@ -55,5 +60,8 @@ final class Adapted implements AutoCloseable {
         for (int i = 0; i < copies.size(); i++) {
             copies.get(i).close();
         }
+        copies.clear();
+        expandTo = null;
+        state.giveBack(this);
     }
 }

@@ -40,7 +40,8 @@ final class BoxedDispatch {
         for (int i = 0; fits && i < inputs.length; i++) {
             fits = fits((TensorImpl) inputs[i], i, compute, slot.layout());
         }
-        try (Adapted adapted = fits ? null : new Adapted(runtime, state, slot.layout(), expanded)) {
+        try (Adapted adapted =
+                fits ? null : state.takeAdapted(runtime).begin(slot.layout(), expanded)) {
             @Nullable TensorImpl[] ready = state.lists.take(inputs.length);
             for (int i = 0; i < inputs.length; i++) {
                 TensorImpl input = (TensorImpl) inputs[i];

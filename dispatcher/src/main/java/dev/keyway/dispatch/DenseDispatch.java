@@ -192,7 +192,7 @@ final class DenseDispatch {
                 learn(generation, slot, device, attributes, target, outputDType, x, second, z);
             } else if (target.numel > 0) {
                 try (Adapted adapted =
-                        new Adapted(runtime, state, slot.layout(), expand ? sizes : null)) {
+                        state.takeAdapted(runtime).begin(slot.layout(), expand ? sizes : null)) {
                     TensorImpl i = adapted.adapt(x, keeps(0) ? null : compute);
                     TensorImpl j = adapted.adapt(second, keeps(1) ? null : compute);
                     TensorImpl k = adapted.adapt(z, keeps(2) ? null : compute);

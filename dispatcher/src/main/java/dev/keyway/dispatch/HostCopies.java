@@ -102,7 +102,7 @@ final class HostCopies {
             tensor.checkOpen();
             tensor.deviceImpl().checkOpen();
             runtime.observers().hostSync(tensor.deviceImpl());
-            try (Adapted adapted = new Adapted(runtime, state, Layout.CONTIGUOUS, null)) {
+            try (Adapted adapted = state.takeAdapted(runtime).begin(Layout.CONTIGUOUS, null)) {
                 download(state, requireNonNull(adapted.adapt(tensor, dtype)), target);
             }
         } finally {

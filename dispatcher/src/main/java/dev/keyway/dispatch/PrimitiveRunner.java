@@ -73,7 +73,7 @@ final class PrimitiveRunner {
         }
         boolean fits = isContiguous(a) && isContiguous(b) && isContiguous(c);
         if (entry.layout() == Layout.CONTIGUOUS && !fits) {
-            try (Adapted adapted = new Adapted(runtime, state, entry.layout(), null)) {
+            try (Adapted adapted = state.takeAdapted(runtime).begin(entry.layout(), null)) {
                 TensorImpl x = adapted.adapt(a, null);
                 TensorImpl y = adapted.adapt(b, null);
                 TensorImpl z = adapted.adapt(c, null);

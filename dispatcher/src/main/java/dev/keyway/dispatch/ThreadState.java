@@ -40,6 +40,9 @@ public final class ThreadState {
     /** For the next boxed call; null while one runs. */
     private @Nullable Outputs outputs;
 
+    /** For the next kernel that needs one; null while one is used. */
+    private @Nullable Adapted adapted;
+
     /** Contexts of Keyway's own composites, of one inside another, and how many run. */
     private @Nullable CompositeContextImpl[] contexts = new @Nullable CompositeContextImpl[4];
 
@@ -168,6 +171,17 @@ public final class ThreadState {
 
     void giveBack(Outputs used) {
         outputs = used;
+    }
+
+    /** What adapts the inputs of a kernel until it is closed. */
+    Adapted takeAdapted(KeywayRuntime runtime) {
+        Adapted free = adapted;
+        adapted = null;
+        return free == null ? new Adapted(runtime, this) : free;
+    }
+
+    void giveBack(Adapted used) {
+        adapted = used;
     }
 
     /** A context until {@link #giveBack}; the one taken last goes back first. */

@@ -65,8 +65,8 @@ public final class TransformerEncoder extends NnModule {
 
     private Tensor through(Tensor input, @Nullable Tensor mask, boolean causal) {
         Tensor current = input;
-        for (TransformerEncoderLayer layer : layers) {
-            Tensor next = layer.forward(current, mask, causal);
+        for (int i = 0; i < layers.size(); i++) {
+            Tensor next = layers.get(i).forward(current, mask, causal);
             if (current != input) {
                 current.close();
             }

@@ -190,6 +190,10 @@ public final class PointwiseKernels implements KernelFamily {
         }
         return (call, out, condition, self, third) -> {
             Tensor other = Objects.requireNonNull(third);
+            if (Rows.areDense(out, condition, self, other)) {
+                Rows.dense(out, condition, self, other, size);
+                return;
+            }
             StridedLoop loop = StridedLoop.of(out, self, other, condition);
             if (Rows.areVectors(loop) && loop.rowStride(3) == 1) {
                 Rows.run(call, loop, out, condition, self, other, size);

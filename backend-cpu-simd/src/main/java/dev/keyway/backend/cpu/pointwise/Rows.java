@@ -138,6 +138,43 @@ final class Rows {
     }
 
     /**
+     * Whether {@code out = condition ? self : other} is a single chunk in which the operands are
+     * contiguous or one number each.
+     */
+    static boolean areDense(Tensor out, Tensor condition, Tensor self, Tensor other) {
+        return out.numel() <= CHUNK
+                && out.isContiguous()
+                && condition.isContiguous()
+                && (self.isContiguous() || isNumber(self))
+                && (other.isContiguous() || isNumber(other));
+    }
+
+    /** Whether the tensor is one number again and again. */
+    private static boolean isNumber(Tensor tensor) {
+        for (int d = 0; d < tensor.dim(); d++) {
+            if (tensor.stride(d) != 0 && tensor.size(d) != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where {@link #areDense} holds; runs at once. */
+    static void dense(Tensor out, Tensor condition, Tensor self, Tensor other, int size) {
+        long to = out.address();
+        long mask = condition.address();
+        long yes = self.address();
+        long no = other.address();
+        long stepYes = isNumber(self) ? 0 : 1;
+        long stepNo = isNumber(other) ? 0 : 1;
+        if (size == Integer.BYTES) {
+            IntSelection.where(to, mask, yes, stepYes, no, stepNo, out.numel());
+        } else {
+            LongSelection.where(to, mask, yes, stepYes, no, stepNo, out.numel());
+        }
+    }
+
+    /**
      * {@code out = condition ? self : other}; the loop's operands are out, self, other, condition.
      */
     static void run(
