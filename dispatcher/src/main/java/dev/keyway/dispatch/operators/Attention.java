@@ -54,6 +54,9 @@ public final class Attention implements OperatorFamily {
         if (Metas.product(out) == 0 || Inputs.get(inputs, 1).size(-2) == 0) {
             return Matrix.zeros(query, out);
         }
+        if (isReady(inputs, a)) {
+            return fused(query, Inputs.get(inputs, 1), Inputs.get(inputs, 2), inputs[3], a);
+        }
         try (Temporaries made = new Temporaries()) {
             Tensor key = heads(made, Inputs.get(inputs, 1), query);
             Tensor value = heads(made, Inputs.get(inputs, 2), query);
@@ -62,8 +65,32 @@ public final class Attention implements OperatorFamily {
             if (a.dropoutP() > 0 || learned) {
                 return plain(query, key, value, mask, a);
             }
-            return fused(query, key, value, mask, a, out);
+            Tensor q = four(made, query);
+            Tensor k = four(made, key);
+            Tensor v = four(made, value);
+            Tensor wide = mask == null ? null : four(made, mask, query);
+            Tensor output = fused(q, k, v, wide, a);
+            return out.length == 4 ? output : made.keep(output).reshape(out);
         }
+    }
+
+    /** Whether the fused operator takes the arguments as they are. */
+    private static boolean isReady(
+            @Nullable Tensor[] inputs, ScaledDotProductAttentionAttributes a) {
+        Tensor query = Inputs.get(inputs, 0);
+        Tensor key = Inputs.get(inputs, 1);
+        Tensor value = Inputs.get(inputs, 2);
+        Tensor mask = inputs[3];
+        boolean added =
+                mask == null
+                        || mask.dim() == 4 && mask.dtype() == query.dtype() && !mask.requiresGrad();
+        return added
+                && a.dropoutP() == 0
+                && query.dim() == 4
+                && key.dim() == 4
+                && value.dim() == 4
+                && key.size(1) == query.size(1)
+                && value.size(1) == query.size(1);
     }
 
     /** Repeats the heads of keys and values for groups of queries. */
@@ -119,31 +146,19 @@ public final class Attention implements OperatorFamily {
                 });
     }
 
-    /** As a batch of one head each, or as it is in four dimensions. */
     private static Tensor fused(
             Tensor query,
             Tensor key,
             Tensor value,
             @Nullable Tensor mask,
-            ScaledDotProductAttentionAttributes a,
-            long[] out) {
-        try (Temporaries made = new Temporaries()) {
-            Tensor q = four(made, query);
-            Tensor k = four(made, key);
-            Tensor v = four(made, value);
-            Tensor wide = mask == null ? null : four(made, mask, query);
-            var operator =
-                    (OperatorImpl)
-                            q.keyway()
-                                    .operator(
-                                            Schemas.Index
-                                                    ._SCALED_DOT_PRODUCT_FLASH_ATTENTION_FOR_CPU);
-            var how = new ScaledDotProductFlashAttentionForCpuAttributes(a.isCausal(), a.scale());
-            Tensor output = operator.callFirst(how, null, q, k, v, wide);
-            return out.length == 4 ? output : made.keep(output).reshape(out);
-        }
+            ScaledDotProductAttentionAttributes a) {
+        var how = new ScaledDotProductFlashAttentionForCpuAttributes(a.isCausal(), a.scale());
+        int index = Schemas.Index._SCALED_DOT_PRODUCT_FLASH_ATTENTION_FOR_CPU;
+        OperatorImpl operator = (OperatorImpl) query.keyway().operator(index);
+        return operator.callFirst(how, null, query, key, value, mask);
     }
 
+    /** As a batch of one head each, or as it is in four dimensions. */
     private static Tensor four(Temporaries made, Tensor tensor) {
         if (tensor.dim() == 4) {
             return tensor;

@@ -24,6 +24,9 @@ final class Wide {
 
     private static Tensor single(
             CompositeContext c, @Nullable Tensor[] inputs, Composite.Single body, int kept) {
+        if (areWide(c, inputs, kept)) {
+            return as(body.apply(c, inputs), c.outputDType(0));
+        }
         try (Temporaries made = new Temporaries()) {
             return as(body.apply(c, widened(c, made, inputs, kept)), c.outputDType(0));
         }
@@ -46,6 +49,20 @@ final class Wide {
         }
     }
 
+    private static boolean areWide(CompositeContext c, @Nullable Tensor[] inputs, int kept) {
+        DType compute = c.dtype();
+        for (int i = 0; i < inputs.length; i++) {
+            if (changes(inputs[i], i, compute, kept)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean changes(@Nullable Tensor input, int index, DType compute, int kept) {
+        return input != null && (kept & (1 << index)) == 0 && input.dtype() != compute;
+    }
+
     /** The inputs in the compute dtype, but for those that are passed on as they are. */
     private static @Nullable Tensor[] widened(
             CompositeContext c, Temporaries made, @Nullable Tensor[] inputs, int kept) {
@@ -53,7 +70,7 @@ final class Wide {
         @Nullable Tensor[] wide = inputs;
         for (int i = 0; i < inputs.length; i++) {
             Tensor input = inputs[i];
-            if (input != null && (kept & (1 << i)) == 0 && input.dtype() != compute) {
+            if (input != null && changes(input, i, compute, kept)) {
                 wide = wide == inputs ? inputs.clone() : wide;
                 wide[i] = made.keep(input.to(compute));
             }
