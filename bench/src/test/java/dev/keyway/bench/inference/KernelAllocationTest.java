@@ -16,6 +16,7 @@ import dev.keyway.nn.TransformerOptions;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelAllocationTest {
     private static final int CALLS = 200;
     private static final long PATIENCE = 60_000_000_000L;
+    private static final String ALGORITHM = "keyway.cpu.convolution";
     private static final long[] TWO = {2, 2};
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
@@ -40,26 +42,46 @@ class KernelAllocationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void convolutions(int count) {
+    @CsvSource({"1, F32", "2, F32", "1, F64", "2, F64"})
+    void convolutions(int count, DType dtype) {
         open(count);
-        assertConvolution(3, 1, 64, 56, ONE, ONE);
-        assertConvolution(3, 2, 64, 56, TWO, ONE);
-        assertConvolution(1, 1, 64, 56, ONE, NONE);
-        assertConvolution(1, 2, 64, 14, TWO, NONE);
-        assertConvolution(5, 1, 64, 28, ONE, TWO);
+        assertConvolution(dtype, 3, 1, 64, 56, ONE, ONE);
+        assertConvolution(dtype, 3, 2, 64, 56, TWO, ONE);
+        assertConvolution(dtype, 1, 1, 64, 56, ONE, NONE);
+        assertConvolution(dtype, 1, 2, 64, 14, TWO, NONE);
+        assertConvolution(dtype, 5, 1, 64, 28, ONE, TWO);
+    }
+
+    /** With tiles of 4x4 and of 2x2, whose units the threads share out or do together. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void convolutionsByWinograd(int count) {
+        System.setProperty(ALGORITHM, "winograd");
+        try {
+            open(count);
+            assertConvolution(DType.F32, 3, 1, 64, 56, ONE, ONE);
+            assertConvolution(DType.F32, 3, 1, 64, 28, ONE, ONE);
+            assertConvolution(DType.F32, 3, 1, 256, 14, ONE, ONE);
+        } finally {
+            System.clearProperty(ALGORITHM);
+        }
     }
 
     /** Attributes and the checked sizes of the result. */
     private void assertConvolution(
-            long window, int step, long channels, long size, long[] stride, long[] padding) {
+            DType dtype,
+            long window,
+            int step,
+            long channels,
+            long size,
+            long[] stride,
+            long[] padding) {
         long outSize = (size + 2 * padding[0] - window) / step + 1;
-        try (Tensor input = random(1, channels, size, size);
-                Tensor weight = random(64, channels, window, window);
-                Tensor bias = random(64);
-                Tensor out = random(1, 64, outSize, outSize)) {
-            assertBytes(
-                    112, () -> Ops.conv2dOut(out, input, weight, bias, stride, padding, ONE, 1));
+        try (Tensor input = random(dtype, 1, channels, size, size);
+                Tensor weight = random(dtype, 64, channels, window, window);
+                Tensor bias = random(dtype, 64);
+                Tensor out = random(dtype, 1, 64, outSize, outSize)) {
+            assertBytes(80, () -> Ops.conv2dOut(out, input, weight, bias, stride, padding, ONE, 1));
         }
     }
 
@@ -76,16 +98,36 @@ class KernelAllocationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void products(int count) {
+    @CsvSource({"1, F32", "2, F32", "1, F64", "2, F64"})
+    void products(int count, DType dtype) {
         open(count);
         for (long rows : new long[] {1, 128}) {
-            try (Tensor input = random(rows, 384);
-                    Tensor weight = random(1536, 384);
-                    Tensor bias = random(1536);
-                    Tensor out = random(rows, 1536)) {
-                assertBytes(40, () -> Ops.linearOut(out, input, weight, bias));
+            try (Tensor input = random(dtype, rows, 384);
+                    Tensor weight = random(dtype, 1536, 384);
+                    Tensor bias = random(dtype, 1536);
+                    Tensor out = random(dtype, rows, 1536)) {
+                assertBytes(32, () -> Ops.linearOut(out, input, weight, bias));
             }
+        }
+        for (long rows : new long[] {1, 100}) {
+            for (long columns : new long[] {1, 200}) {
+                assertProducts(dtype, rows, columns, 300);
+            }
+        }
+    }
+
+    /** The checked sizes of the result, and with addmm attributes. */
+    private void assertProducts(DType dtype, long rows, long columns, long inner) {
+        try (Tensor self = random(dtype, rows, inner);
+                Tensor other = random(dtype, inner, columns);
+                Tensor start = random(dtype, columns);
+                Tensor out = random(dtype, rows, columns);
+                Tensor selves = random(dtype, 4, rows, inner);
+                Tensor others = random(dtype, 4, inner, columns);
+                Tensor outs = random(dtype, 4, rows, columns)) {
+            assertBytes(32, () -> Ops.mmOut(out, self, other));
+            assertBytes(32, () -> Ops.addmmOut(out, start, self, other));
+            assertBytes(40, () -> Ops.bmmOut(outs, selves, others));
         }
     }
 
@@ -101,17 +143,37 @@ class KernelAllocationTest {
         }
     }
 
-    /** Two tensors; the rest are lists of them and what describes the call to its kernel. */
+    /** Two tensors and two records of attributes. */
+    @ParameterizedTest
+    @CsvSource({"1, F32", "2, F32", "1, F64", "2, F64"})
+    void attention(int count, DType dtype) {
+        open(count);
+        try (Tensor query = random(dtype, 1, 12, 128, 32);
+                Tensor key = random(dtype, 1, 12, 128, 32);
+                Tensor value = random(dtype, 1, 12, 128, 32);
+                Tensor mask = random(dtype, 1, 1, 1, 128)) {
+            assertBytes(
+                    472,
+                    () -> Ops.scaledDotProductAttention(query, key, value, null, 0, false).close());
+            assertBytes(
+                    472,
+                    () -> Ops.scaledDotProductAttention(query, key, value, mask, 0, false).close());
+        }
+    }
+
+    /**
+     * What a mask of an encoder takes: a tensor, of operands that are one number two views more.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void attention(int count) {
+    void masks(int count) {
         open(count);
-        try (Tensor query = random(1, 12, 128, 32);
-                Tensor key = random(1, 12, 128, 32);
-                Tensor value = random(1, 12, 128, 32)) {
-            assertBytes(
-                    900,
-                    () -> Ops.scaledDotProductAttention(query, key, value, null, 0, false).close());
+        Device device = keyway.device("cpu");
+        try (Tensor mask = Ops.ones(device, DType.BOOL, 1, 1, 1, 128);
+                Tensor seen = Ops.full(device, DType.F32, 0.0);
+                Tensor hidden = Ops.full(device, DType.F32, Double.NEGATIVE_INFINITY)) {
+            assertBytes(600, () -> Ops.where(mask, seen, hidden).close());
+            assertBytes(300, () -> Ops.arange(device, DType.I64, 0L, 128).close());
         }
     }
 
@@ -169,6 +231,9 @@ class KernelAllocationTest {
                 Scope _ = keyway.noGrad()) {
             layer.eval();
             assertBytes(4900, () -> layer.forward(input).close());
+            try (Tensor mask = random(1, 1, 1, 4)) {
+                assertBytes(4900, () -> layer.forward(input, mask, false).close());
+            }
         }
     }
 
@@ -178,8 +243,11 @@ class KernelAllocationTest {
     }
 
     private Tensor random(long... sizes) {
-        Device device = keyway.device("cpu");
-        return Ops.randn(device, DType.F32, generator, sizes);
+        return random(DType.F32, sizes);
+    }
+
+    private Tensor random(DType dtype, long... sizes) {
+        return Ops.randn(keyway.device("cpu"), dtype, generator, sizes);
     }
 
     /** The best of many rounds: until the compilers are done, calls may allocate more. */
