@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.matrix;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.spi.Workers;
@@ -241,9 +242,11 @@ final class FloatMatrixVector implements RangeTask {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int p = 0; p < steps; p++) {
             FloatVector factor = FloatVector.broadcast(SPECIES, Memory.getFloat(x + p * xBytes));
-            sum =
-                    FloatVector.fromMemorySegment(SPECIES, ALL, a + p * aBytes, ORDER, mask)
-                            .fma(factor, sum);
+            FloatVector left =
+                    Exact.FLOATS.cast(
+                            FloatVector.fromMemorySegment(
+                                    SPECIES, ALL, a + p * aBytes, ORDER, mask));
+            sum = left.fma(factor, sum);
         }
         NOTHING.add(sum).intoArray(sums, at);
     }
@@ -267,6 +270,6 @@ final class FloatMatrixVector implements RangeTask {
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.matrix;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
 
 import jdk.incubator.vector.FloatVector;
@@ -154,18 +155,51 @@ final class FloatRowProducts {
             b += step;
         }
         int left = k % LANES;
-        if (left > 0) {
-            s0 = tail(a, x, left, s0);
-            t0 = tail(b, x, left, t0);
-            s1 = tail(a + BYTES, x + BYTES, left - LENGTH, s1);
-            t1 = tail(b + BYTES, x + BYTES, left - LENGTH, t1);
-            s2 = tail(a + 2 * BYTES, x + 2 * BYTES, left - 2 * LENGTH, s2);
-            t2 = tail(b + 2 * BYTES, x + 2 * BYTES, left - 2 * LENGTH, t2);
-            s3 = tail(a + 3 * BYTES, x + 3 * BYTES, left - 3 * LENGTH, s3);
-            t3 = tail(b + 3 * BYTES, x + 3 * BYTES, left - 3 * LENGTH, t3);
+        if (left == 0) {
+            NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
+            NOTHING.add(t0).add(t2).add(NOTHING.add(t1).add(t3)).intoArray(sums, at + LENGTH);
+        } else {
+            NOTHING.add(s0).intoArray(sums, at);
+            NOTHING.add(s1).intoArray(sums, at + LENGTH);
+            NOTHING.add(s2).intoArray(sums, at + 2 * LENGTH);
+            NOTHING.add(s3).intoArray(sums, at + 3 * LENGTH);
+            rest(a, x, left, sums, at);
+            total(sums, at);
+            at += LENGTH;
+            NOTHING.add(t0).intoArray(sums, at);
+            NOTHING.add(t1).intoArray(sums, at + LENGTH);
+            NOTHING.add(t2).intoArray(sums, at + 2 * LENGTH);
+            NOTHING.add(t3).intoArray(sums, at + 3 * LENGTH);
+            rest(b, x, left, sums, at);
+            total(sums, at);
         }
-        NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
-        NOTHING.add(t0).add(t2).add(NOTHING.add(t1).add(t3)).intoArray(sums, at + LENGTH);
+    }
+
+    /**
+     * Adds what is left of a row to four vectors of lanes. They are in an array: a vector that a
+     * loop carried is an object where a branch hands it over.
+     */
+    private static void rest(long a, long x, int left, float[] sums, int at) {
+        for (int i = 0; i < 4 * LENGTH && i < left; i += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(i, left);
+            long offset = (long) SIZE * i;
+            FloatVector factor =
+                    FloatVector.fromMemorySegment(SPECIES, ALL, x + offset, ORDER, mask);
+            FloatVector sum = FloatVector.fromArray(SPECIES, sums, at + i);
+            Exact.FLOATS
+                    .cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + offset, ORDER, mask))
+                    .fma(factor, sum)
+                    .intoArray(sums, at + i, mask);
+        }
+    }
+
+    /** The sum of four vectors of lanes, in place of the first. */
+    private static void total(float[] sums, int at) {
+        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, sums, at));
+        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, sums, at + LENGTH));
+        FloatVector s2 = FloatVector.fromArray(SPECIES, sums, at + 2 * LENGTH);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, sums, at + 3 * LENGTH);
+        s0.add(s2).add(s1.add(s3)).intoArray(sums, at);
     }
 
     /**
@@ -189,31 +223,17 @@ final class FloatRowProducts {
                 y += step;
             }
             int left = k % LANES - lane;
-            if (left > 0) {
-                s0 = tail(b, y, left, s0);
-                s1 = tail(b + BYTES, y + BYTES, left - LENGTH, s1);
-                s2 = tail(b + 2 * BYTES, y + 2 * BYTES, left - 2 * LENGTH, s2);
-                s3 = tail(b + 3 * BYTES, y + 3 * BYTES, left - 3 * LENGTH, s3);
-            }
-            if (WIDE) {
-                NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
-            } else {
-                NOTHING.add(s0).intoArray(sums, at + lane);
-                NOTHING.add(s1).intoArray(sums, at + lane + LENGTH);
-                NOTHING.add(s2).intoArray(sums, at + lane + 2 * LENGTH);
-                NOTHING.add(s3).intoArray(sums, at + lane + 3 * LENGTH);
-            }
+            NOTHING.add(s0).intoArray(sums, at + lane);
+            NOTHING.add(s1).intoArray(sums, at + lane + LENGTH);
+            NOTHING.add(s2).intoArray(sums, at + lane + 2 * LENGTH);
+            NOTHING.add(s3).intoArray(sums, at + lane + 3 * LENGTH);
+            rest(b, y, left, sums, at + lane);
         }
-        if (!WIDE) {
+        if (WIDE) {
+            total(sums, at);
+        } else {
             halve(sums, at, LANES, LENGTH);
         }
-    }
-
-    private static FloatVector tail(long a, long x, int count, FloatVector sum) {
-        VectorMask<Float> mask = SPECIES.indexInRange(0, Math.max(0, count));
-        FloatVector left = FloatVector.fromMemorySegment(SPECIES, ALL, a, ORDER, mask);
-        FloatVector right = FloatVector.fromMemorySegment(SPECIES, ALL, x, ORDER, mask);
-        return NOTHING.add(sum).blend(left.fma(right, sum), mask);
     }
 
     /** Adds up the vector of each row, which are side by side; the sums come to the front. */
@@ -251,6 +271,6 @@ final class FloatRowProducts {
     }
 
     private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
     }
 }
