@@ -78,10 +78,17 @@ final class StridedRows {
         }
     }
 
-    /** A function of two operands, one element after another. */
+    /**
+     * A function of two operands of elements of 4 or 8 bytes. Rows of an operand that is spread out
+     * are gathered into memory of their own, since the result may be the other operand.
+     */
     static void run(
             KernelCall call, Tensor out, Tensor self, Tensor other, int size, BinaryRow row) {
         StridedLoop loop = StridedLoop.of(out, self, other);
+        boolean together = loop.rowStride(0) == 1;
+        long whole = size * loop.rows() * loop.rowSize();
+        long firsts = together && isApart(loop, 1) ? call.scratch(whole) : 0;
+        long seconds = together && isApart(loop, 2) ? call.scratch(whole) : 0;
         long to = out.address();
         long a = self.address();
         long b = other.address();
@@ -95,17 +102,47 @@ final class StridedRows {
                                 long target = to + size * cursor.offset(0);
                                 long first = a + size * cursor.offset(1);
                                 long second = b + size * cursor.offset(2);
-                                for (long i = 0; i < loop.rowSize(); i++) {
+                                if (together) {
+                                    long place = size * r * loop.rowSize();
                                     row.run(
-                                            target + size * i * loop.rowStride(0),
-                                            first + size * i * loop.rowStride(1),
-                                            1,
-                                            second + size * i * loop.rowStride(2),
-                                            1,
-                                            1);
+                                            target,
+                                            row(loop, 1, first, firsts, place, size),
+                                            firsts == 0 ? loop.rowStride(1) : 1,
+                                            row(loop, 2, second, seconds, place, size),
+                                            seconds == 0 ? loop.rowStride(2) : 1,
+                                            loop.rowSize());
+                                } else {
+                                    elements(loop, target, first, second, size, row);
                                 }
                                 cursor.advance();
                             }
                         });
+    }
+
+    private static boolean isApart(StridedLoop loop, int operand) {
+        return !Rows.isStep(loop.rowStride(operand));
+    }
+
+    /** A row of an operand where it is, or gathered, at a place of that memory. */
+    private static long row(
+            StridedLoop loop, int operand, long from, long gathered, long place, int size) {
+        if (gathered == 0) {
+            return from;
+        }
+        gather(gathered + place, from, size * loop.rowStride(operand), loop.rowSize(), size);
+        return gathered + place;
+    }
+
+    private static void elements(
+            StridedLoop loop, long out, long a, long b, int size, BinaryRow row) {
+        for (long i = 0; i < loop.rowSize(); i++) {
+            row.run(
+                    out + size * i * loop.rowStride(0),
+                    a + size * i * loop.rowStride(1),
+                    1,
+                    b + size * i * loop.rowStride(2),
+                    1,
+                    1);
+        }
     }
 }

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.random;
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
+import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.toolkit.Philox;
 import jdk.incubator.vector.FloatVector;
@@ -60,7 +61,7 @@ final class FloatNormals {
     }
 
     private static FloatVector floats(IntVector numbers) {
-        return (FloatVector) numbers.convertShape(VectorOperators.I2F, FLOATS, 0);
+        return Exact.FLOATS.cast(numbers.convertShape(VectorOperators.I2F, FLOATS, 0));
     }
 
     private static VectorMask<Float> bit(IntVector numbers, int bit) {
