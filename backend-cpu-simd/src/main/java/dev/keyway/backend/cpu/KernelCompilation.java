@@ -145,7 +145,6 @@ final class KernelCompilation {
      */
     private static final List<String> LOOPS =
             List.of(
-                    "*.run",
                     "lanes/*.dot",
                     "lanes/*.numbers",
                     "lanes/*.products",
