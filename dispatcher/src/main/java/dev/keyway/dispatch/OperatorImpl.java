@@ -188,20 +188,6 @@ public final class OperatorImpl extends Operator {
             Tensor other,
             Tensor third,
             @Nullable Tensor fourth) {
-        return callFirst(attributes, out, self, other, third, fourth);
-    }
-
-    /**
-     * A call with four tensor arguments, of which the last may be absent, for its first result; the
-     * others are closed.
-     */
-    public Tensor callFirst(
-            Attributes attributes,
-            @Nullable Tensor out,
-            Tensor self,
-            Tensor other,
-            Tensor third,
-            @Nullable Tensor fourth) {
         ThreadState state = runtime.threadState();
         @Nullable TensorImpl[] list = state.lists.take(4);
         list[0] = (TensorImpl) self;

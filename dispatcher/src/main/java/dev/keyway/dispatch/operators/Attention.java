@@ -8,7 +8,6 @@ import dev.keyway.Scalar;
 import dev.keyway.Tensor;
 import dev.keyway.attributes.ScaledDotProductAttentionAttributes;
 import dev.keyway.attributes.ScaledDotProductFlashAttentionForCpuAttributes;
-import dev.keyway.dispatch.OperatorImpl;
 import dev.keyway.operator.CompositeContext;
 import dev.keyway.operator.MetaContext;
 import dev.keyway.operator.OperatorDefinition;
@@ -146,6 +145,7 @@ public final class Attention implements OperatorFamily {
                 });
     }
 
+    /** The first of the operator's results: its call closes the other. */
     private static Tensor fused(
             Tensor query,
             Tensor key,
@@ -154,8 +154,7 @@ public final class Attention implements OperatorFamily {
             ScaledDotProductAttentionAttributes a) {
         var how = new ScaledDotProductFlashAttentionForCpuAttributes(a.isCausal(), a.scale());
         int index = Schemas.Index._SCALED_DOT_PRODUCT_FLASH_ATTENTION_FOR_CPU;
-        OperatorImpl operator = (OperatorImpl) query.keyway().operator(index);
-        return operator.callFirst(how, null, query, key, value, mask);
+        return query.keyway().operator(index).call(how, null, query, key, value, mask);
     }
 
     /** As a batch of one head each, or as it is in four dimensions. */
