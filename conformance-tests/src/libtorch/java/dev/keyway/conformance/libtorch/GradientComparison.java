@@ -10,6 +10,7 @@ import dev.keyway.conformance.sample.Input;
 import dev.keyway.conformance.sample.OperatorSamples;
 import dev.keyway.conformance.sample.Sample;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class GradientComparison {
         return differences;
     }
 
+    /** A scope keeps what native memory a call still reads from being freed by the collector. */
     private void compare(Sample sample, Map<String, String> differences) {
         Set<String> mutated = OwnGradient.mutated(keyway, sample);
         for (Map.Entry<String, @Nullable Object> entry : sample.arguments().entrySet()) {
@@ -80,7 +82,7 @@ final class GradientComparison {
             }
             String name = entry.getKey();
             String kind;
-            try {
+            try (PointerScope scope = new PointerScope()) {
                 kind = compare(sample, name, array);
             } catch (RuntimeException e) {
                 kind = "failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");

@@ -25,13 +25,23 @@ final class LibtorchCall {
 
     private LibtorchCall() {}
 
-    /** Calls {@code aten::name.overload}; returns its tensors. */
+    /**
+     * Calls {@code aten::name.overload}; returns its tensors. All arguments are given, those with a
+     * default, too: libtorch itself doesn't count what lies on the stack, and takes what lies
+     * before.
+     */
     static List<Tensor> call(String qualifiedName, @Nullable Object... arguments) {
         int dot = qualifiedName.indexOf('.');
         String name = dot < 0 ? qualifiedName : qualifiedName.substring(0, dot);
         String overload = dot < 0 ? "" : qualifiedName.substring(dot + 1);
         Dispatcher dispatcher = Dispatcher.singleton();
         OperatorHandle handle = dispatcher.findSchemaOrThrow("aten::" + name, overload);
+        long takes = handle.schema().arguments().limit();
+        if (takes != arguments.length) {
+            throw new AssertionError(
+                    "aten::%s takes %d arguments, not %d"
+                            .formatted(qualifiedName, takes, arguments.length));
+        }
         try (IValueVector stack = new IValueVector()) {
             for (Object argument : arguments) {
                 stack.push_back(LibtorchValues.box(argument));

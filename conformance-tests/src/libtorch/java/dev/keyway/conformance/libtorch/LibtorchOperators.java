@@ -4,6 +4,7 @@ package dev.keyway.conformance.libtorch;
 import dev.keyway.conformance.oracle.HostArray;
 import dev.keyway.conformance.sample.Sample;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,9 @@ final class LibtorchOperators {
 
     /** Runs the sample; results as the oracle lists them. */
     static List<HostArray> run(Sample sample) {
-        return LibtorchCall.arrays(tensors(sample));
+        try (PointerScope scope = new PointerScope()) {
+            return LibtorchCall.arrays(tensors(sample));
+        }
     }
 
     /** As {@link #run}, as libtorch's tensors. */

@@ -34,6 +34,7 @@ public final class SequenceLibtorch implements LibtorchFamily {
                     "grid_sampler_3d",
                     "scaled_dot_product_attention",
                     "_scaled_dot_product_flash_attention_for_cpu",
+                    "_scaled_dot_product_flash_attention_for_cpu_backward",
                     "upsample_linear1d",
                     "upsample_bilinear2d",
                     "upsample_bicubic2d",
@@ -62,6 +63,15 @@ public final class SequenceLibtorch implements LibtorchFamily {
                 "weight",
                 "bias",
                 all);
+        table.same(
+                "_fused_rms_norm_backward",
+                "_fused_rms_norm_backward",
+                "grad_out",
+                "input",
+                "normalized_shape",
+                "rstd",
+                "weight",
+                new boolean[] {true, true});
         table.except("_fused_rms_norm_backward", "libtorch has no kernel for it on the CPU");
         table.except(
                 "native_layer_norm_backward",
@@ -103,9 +113,14 @@ public final class SequenceLibtorch implements LibtorchFamily {
                 "is_causal",
                 "attn_mask",
                 "scale");
+        table.special(
+                "_scaled_dot_product_flash_attention_for_cpu_backward",
+                SequenceLibtorch::attentionBackward);
         table.except(
                 "_scaled_dot_product_flash_attention_for_cpu_backward",
-                "libtorch also takes the output, which belongs to the sums");
+                "*",
+                "narrow values",
+                "libtorch's takes queries and values of one width only");
         for (String name : CELLS) {
             table.except(name, "*", "smooth no batch", "PyTorch adds the batch in Python");
         }
@@ -127,6 +142,45 @@ public final class SequenceLibtorch implements LibtorchFamily {
     /** Results, then the running statistics, which libtorch changes in place. */
     private static List<Tensor> instanceNorm(Sample sample) {
         return StatisticsCall.run("instance_norm", sample, "use_input_stats", false);
+    }
+
+    /**
+     * libtorch also takes the output. The sample's sums are not those of its scores, so that the
+     * output is made to belong to them.
+     */
+    private static List<Tensor> attentionBackward(Sample sample) {
+        Map<String, @Nullable Object> a = sample.arguments();
+        String forward = "_scaled_dot_product_flash_attention_for_cpu";
+        Object causal = a.get("is_causal");
+        List<Tensor> results =
+                LibtorchCall.call(
+                        forward,
+                        a.get("query"),
+                        a.get("key"),
+                        a.get("value"),
+                        0.0,
+                        causal,
+                        a.get("attn_mask"),
+                        a.get("scale"));
+        Tensor difference = one("sub.Tensor", results.get(1), a.get("logsumexp"), 1L);
+        Tensor factors = one("unsqueeze", one("exp", difference), -1L);
+        Tensor output = one("mul.Tensor", results.getFirst(), factors);
+        return LibtorchCall.call(
+                forward + "_backward",
+                a.get("grad_out"),
+                a.get("query"),
+                a.get("key"),
+                a.get("value"),
+                one("type_as", output, results.getFirst()),
+                a.get("logsumexp"),
+                0.0,
+                causal,
+                a.get("attn_mask"),
+                a.get("scale"));
+    }
+
+    private static Tensor one(String name, @Nullable Object... arguments) {
+        return LibtorchCall.call(name, arguments).getFirst();
     }
 
     /** libtorch also returns how it worked. */

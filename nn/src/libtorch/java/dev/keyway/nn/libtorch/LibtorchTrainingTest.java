@@ -16,6 +16,7 @@ import dev.keyway.nn.training.FashionCnn;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.SGDOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,8 @@ class LibtorchTrainingTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference"})
     void gradientsAndLossesAreLibtorchs(String name) {
-        try (Keyway keyway = Keyway.builder().threads(2).open()) {
+        try (PointerScope scope = new PointerScope();
+                Keyway keyway = Keyway.builder().threads(2).open()) {
             Device device = keyway.device(name);
             try (Sequential ours = FashionCnn.create(device, new Generator(1), 0);
                     SGD optimizer = new SGD(ours.namedParameters(), LR, MOMENTUM, WEIGHT_DECAY)) {
