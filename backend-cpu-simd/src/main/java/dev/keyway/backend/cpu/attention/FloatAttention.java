@@ -7,7 +7,9 @@ import static dev.keyway.backend.cpu.attention.AttentionShape.KEYS;
 import static dev.keyway.backend.cpu.attention.AttentionShape.ROWS;
 
 import dev.keyway.backend.cpu.lanes.FloatExp;
+import dev.keyway.backend.cpu.lanes.FloatLanes;
 import dev.keyway.backend.cpu.lanes.FloatLargest;
+import dev.keyway.backend.cpu.lanes.Logarithm;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.Spare;
 import dev.keyway.backend.cpu.matrix.FloatPanels;
@@ -410,22 +412,11 @@ public final class FloatAttention {
         return most;
     }
 
-    /** The sum of a query's lanes by halves. */
-    private float folded(int r) {
-        int at = r * LANES;
-        for (int half = LANES / 2; half > 0; half /= 2) {
-            for (int c = at; c < at + half; c++) {
-                total[c] = total[c] + total[c + half];
-            }
-        }
-        return total[at];
-    }
-
     private void store(long head, int first, int count) {
         for (int r = 0; r < count; r++) {
             long row = head * shape.queries() + first + r;
             boolean none = largest[r] == Float.NEGATIVE_INFINITY;
-            float sum = folded(r);
+            float sum = FloatLanes.sixteen(total, r * LANES);
             float divisor = none ? 1 : sum;
             for (int c = 0; c < tiles; c++) {
                 float[] part = result[c];
@@ -433,7 +424,7 @@ public final class FloatAttention {
                     FloatVector.fromArray(SPECIES, part, i).div(divisor).intoArray(part, i);
                 }
             }
-            double logarithm = StrictMath.log(sum) + largest[r];
+            double logarithm = Logarithm.log(sum) + largest[r];
             Memory.putFloat(sums + SIZE * row, none ? Float.POSITIVE_INFINITY : (float) logarithm);
         }
         int width = shape.width();

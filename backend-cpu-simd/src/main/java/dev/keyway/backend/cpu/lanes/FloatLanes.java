@@ -232,7 +232,7 @@ public final class FloatLanes {
         }
         FloatVector even = Exact.FLOATS.cast(s0).add(s2);
         even.add(Exact.FLOATS.cast(s1).add(s3)).intoArray(lanes, 0);
-        return folded(lanes);
+        return sixteen(lanes, 0);
     }
 
     /** The sum of {@code a[p] * b[p]}, fused, likewise. */
@@ -255,15 +255,15 @@ public final class FloatLanes {
         }
         FloatVector even = Exact.FLOATS.cast(s0).add(s2);
         even.add(Exact.FLOATS.cast(s1).add(s3)).intoArray(lanes, 0);
-        return folded(lanes);
+        return sixteen(lanes, 0);
     }
 
-    /** Of 16 lanes. */
-    private static float folded(float[] lanes) {
-        float s0 = (lanes[0] + lanes[8]) + (lanes[4] + lanes[12]);
-        float s1 = (lanes[1] + lanes[9]) + (lanes[5] + lanes[13]);
-        float s2 = (lanes[2] + lanes[10]) + (lanes[6] + lanes[14]);
-        float s3 = (lanes[3] + lanes[11]) + (lanes[7] + lanes[15]);
+    /** The sum of 16 numbers from a place on, by halves, as {@link #fold} adds lanes. */
+    public static float sixteen(float[] lanes, int at) {
+        float s0 = (lanes[at] + lanes[at + 8]) + (lanes[at + 4] + lanes[at + 12]);
+        float s1 = (lanes[at + 1] + lanes[at + 9]) + (lanes[at + 5] + lanes[at + 13]);
+        float s2 = (lanes[at + 2] + lanes[at + 10]) + (lanes[at + 6] + lanes[at + 14]);
+        float s3 = (lanes[at + 3] + lanes[at + 11]) + (lanes[at + 7] + lanes[at + 15]);
         return (s0 + s2) + (s1 + s3);
     }
 
@@ -283,7 +283,7 @@ public final class FloatLanes {
             }
         }
         if (half == 8) {
-            return folded(lanes);
+            return sixteen(lanes, 0);
         }
         for (; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {

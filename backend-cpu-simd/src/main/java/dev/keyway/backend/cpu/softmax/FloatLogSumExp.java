@@ -6,6 +6,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.lanes.DoubleExp;
 import dev.keyway.backend.cpu.lanes.FloatExp;
+import dev.keyway.backend.cpu.lanes.Logarithm;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
@@ -41,7 +42,7 @@ final class FloatLogSumExp implements LogSumExp {
             float distance = Memory.getFloat(line + (long) SIZE * p) - largest;
             lanes[p - full] = lanes[p - full] + FloatExp.exp(distance);
         }
-        Memory.putFloat(out, (float) (largest + StrictMath.log(FloatLanes.fold(lanes))));
+        Memory.putFloat(out, (float) (largest + Logarithm.log(FloatLanes.fold(lanes))));
     }
 
     @Override
@@ -58,7 +59,7 @@ final class FloatLogSumExp implements LogSumExp {
         for (long at : inside) {
             sum += DoubleExp.exp(Memory.getFloat(line + at) - largest);
         }
-        Memory.putFloat(out, (float) (largest + StrictMath.log(sum)));
+        Memory.putFloat(out, (float) (largest + Logarithm.log(sum)));
     }
 
     @Override
@@ -74,7 +75,7 @@ final class FloatLogSumExp implements LogSumExp {
         }
         for (int i = 0; i < width; i++) {
             boolean finite = Math.abs(largest[i]) < Float.POSITIVE_INFINITY;
-            float result = finite ? (float) (largest[i] + StrictMath.log(sum[i])) : largest[i];
+            float result = finite ? (float) (largest[i] + Logarithm.log(sum[i])) : largest[i];
             Memory.putFloat(out + (long) SIZE * i, result);
         }
     }

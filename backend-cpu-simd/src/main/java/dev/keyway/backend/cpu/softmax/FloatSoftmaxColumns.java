@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.lanes.FloatExp;
+import dev.keyway.backend.cpu.lanes.Logarithm;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ final class FloatSoftmaxColumns implements SoftmaxColumns {
         }
         if (logarithm) {
             for (int i = 0; i < width; i++) {
-                sum[i] = (float) StrictMath.log(sum[i]);
+                sum[i] = (float) Logarithm.log(sum[i]);
             }
         }
         for (long j = 0; j < n; j++) {

@@ -5,6 +5,7 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.lanes.FloatExp;
+import dev.keyway.backend.cpu.lanes.Logarithm;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.FloatLanes;
@@ -31,7 +32,7 @@ final class FloatSoftmaxRows implements SoftmaxRows {
             powers(out + offset, self + offset, largest, n);
             float sum = FloatLanes.total(out + offset, n, lanes);
             if (logarithm) {
-                float log = (float) StrictMath.log(sum);
+                float log = (float) Logarithm.log(sum);
                 logarithms(out + offset, self + offset, largest, log, n);
             } else {
                 divide(out + offset, sum, n);
