@@ -51,8 +51,8 @@ final class CachingAllocator {
     private final int[] quickCount = new int[QUICK_CLASSES];
     private final AtomicLong leaks = new AtomicLong();
 
-    /** Null but in a suite that watches what kernels write. */
-    private @Nullable Sentinels sentinels;
+    /** Null but in a suite that watches what kernels write. Set under the lock. */
+    private volatile @Nullable Sentinels sentinels;
 
     private long allocated;
     private long reserved;
@@ -112,6 +112,11 @@ final class CachingAllocator {
             throw new IllegalStateException(device.name() + " has sentinels already");
         }
         sentinels = watching;
+    }
+
+    /** What is around what is allocated; null for none. */
+    @Nullable Sentinels sentinels() {
+        return sentinels;
     }
 
     private @Nullable Block quickTake(long rounded, StreamImpl stream) {

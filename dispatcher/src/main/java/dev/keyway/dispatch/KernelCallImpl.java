@@ -181,6 +181,10 @@ final class KernelCallImpl extends KernelCall {
     /** Memory already handed out in this call stays valid: a larger piece is a new one. */
     @Override
     public long scratch(long bytes) {
+        Sentinels sentinels = current().device().allocator().sentinels();
+        if (sentinels != null) {
+            return between(sentinels, bytes);
+        }
         long rounded = (bytes + 63) & -64L;
         if (scratch.byteSize() - used < rounded) {
             outgrown.add(scratch);
@@ -190,5 +194,13 @@ final class KernelCallImpl extends KernelCall {
         long address = scratch.address() + used;
         used += rounded;
         return address;
+    }
+
+    /** Memory of its own, which stays until the next kernel whatever becomes of the sentinels. */
+    private long between(Sentinels sentinels, long bytes) {
+        GuardedScratch piece = sentinels.scratch(bytes, operatorName());
+        outgrown.add(piece.around);
+        used = Math.max(used, 64); // so that the next kernel lets go of it
+        return piece.address();
     }
 }

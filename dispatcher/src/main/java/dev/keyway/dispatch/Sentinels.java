@@ -11,27 +11,35 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * While it is open, each buffer that the device allocates lies between two sentinels of 256 bytes,
- * and a buffer that nothing uses any more is kept until {@link #damage} has looked at its
- * sentinels: so a kernel that writes outside is caught, be it beside a result, what a composite
- * makes meanwhile, or scratch memory. Small buffers begin full of nonsense, which a kernel must not
- * take for zeros. For suites: it copies to and from the device for each buffer. Of one thread,
- * though others may use the device meanwhile.
+ * While it is open, each buffer that the device allocates and each piece of scratch memory that a
+ * kernel on it asks for lies between two sentinels of 256 bytes, and what nothing uses any more is
+ * kept until {@link #damage} has looked at its sentinels: so a kernel that writes outside is
+ * caught, be it beside a result, what a composite makes meanwhile, workspace, or scratch memory.
+ * Small buffers and pieces begin full of nonsense, which a kernel must not take for zeros. For
+ * suites: it copies to and from the device for each buffer, and each piece is memory of its own. Of
+ * one thread, though others may use the device meanwhile: what their kernels write to scratch
+ * memory is seen if they have ended when it is looked at.
  */
 public final class Sentinels implements AutoCloseable {
     /** Bytes before a buffer and, with what its size was rounded up by, at least behind it. */
     static final int SIZE = 256;
 
     /** Blocks up to this size are filled and read at once. */
-    private static final int WHOLE = 16 << 10;
+    static final int WHOLE = 16 << 10;
 
-    private static final MemorySegment NONSENSE = Arena.global().allocate(WHOLE).fill((byte) 0xA5);
+    static final byte NONSENSE_BYTE = (byte) 0xA5;
+
+    private static final MemorySegment NONSENSE =
+            Arena.global().allocate(WHOLE).fill(NONSENSE_BYTE);
 
     private final DeviceImpl device;
     private final CachingAllocator allocator;
 
     /** In the order in which they were allocated; guarded by the allocator. */
     private final List<Guarded> buffers = new ArrayList<>();
+
+    /** Of kernels since the last look; guarded by the allocator. */
+    private final List<GuardedScratch> scratch = new ArrayList<>();
 
     /** A buffer inside a block. Guarded by the allocator. */
     static final class Guarded extends Block {
@@ -118,6 +126,15 @@ public final class Sentinels implements AutoCloseable {
         memory.copyFromHost(NONSENSE, segment.handle, offset, bytes, segment.stream.driver());
     }
 
+    /** Scratch memory for a kernel on the device. */
+    GuardedScratch scratch(long bytes, String operator) {
+        GuardedScratch piece = new GuardedScratch(bytes, operator);
+        synchronized (allocator) {
+            scratch.add(piece);
+        }
+        return piece;
+    }
+
     /** Keeps a buffer that nothing uses any more, if it is one of these. */
     boolean keeps(Guarded buffer) {
         buffer.unused = buffer.owner == this;
@@ -125,8 +142,9 @@ public final class Sentinels implements AutoCloseable {
     }
 
     /**
-     * {@return which byte outside of a buffer was written, and which operator had allocated the
-     * buffer; empty where none was} Waits for the work on the buffers' streams.
+     * {@return which byte outside of a buffer or of scratch memory was written, and which operator
+     * had allocated or asked for it; empty where none was} Waits for the work on the buffers'
+     * streams.
      */
     public String damage() {
         List<Guarded> all;
@@ -137,7 +155,20 @@ public final class Sentinels implements AutoCloseable {
         }
         String found = device.inCall(() -> damage(all));
         giveBack(unused);
-        return found;
+        return found.isEmpty() ? scratchDamage() : found;
+    }
+
+    private String scratchDamage() {
+        List<GuardedScratch> pieces;
+        synchronized (allocator) {
+            pieces = List.copyOf(scratch);
+            scratch.clear();
+        }
+        return pieces.stream()
+                .map(GuardedScratch::damage)
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private String damage(List<Guarded> all) {
@@ -178,7 +209,7 @@ public final class Sentinels implements AutoCloseable {
     }
 
     /** The first byte that is not as it was, counted from the beginning; -1 for none. */
-    private static long changed(MemorySegment bytes, long from, long to) {
+    static long changed(MemorySegment bytes, long from, long to) {
         return MemorySegment.mismatch(bytes, from, to, NONSENSE, from, to);
     }
 
@@ -200,6 +231,7 @@ public final class Sentinels implements AutoCloseable {
             giveBack(buffers.stream().filter(buffer -> buffer.unused).toList());
             buffers.forEach(Guarded::forget);
             buffers.clear();
+            scratch.clear();
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.keyway.spi.UnaryOp;
 import dev.keyway.spi.toolkit.Elements;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** Kernels that compute rightly and write beside their result. */
@@ -75,7 +76,31 @@ final class BoundsMutants {
                                 DType.F64,
                                 inPlace(gapFilled()),
                                 "ceil")
-                        .seenBy(Form.IN_PLACE));
+                        .seenBy(Form.IN_PLACE),
+                kernel(
+                                "a byte is written behind scratch memory",
+                                "unary",
+                                UnaryOp.TRUNC,
+                                DType.I64,
+                                besideScratch(1),
+                                "trunc")
+                        .checkedBy(Form.VALUE),
+                kernel(
+                                "a byte is written before scratch memory",
+                                "unary",
+                                UnaryOp.SIGN,
+                                DType.F32,
+                                besideScratch(-1),
+                                "sign")
+                        .checkedBy(Form.VALUE),
+                kernel(
+                                "scratch memory is taken for zeros",
+                                "unary",
+                                UnaryOp.RECIPROCAL,
+                                DType.F64,
+                                scratchAdded(),
+                                "reciprocal")
+                        .checkedBy(Form.VALUE));
     }
 
     /** Writes next to the result where its storage has room, so that nobody else's is hurt. */
@@ -98,6 +123,30 @@ final class BoundsMutants {
             boolean fills = out[0].nbytes() == out[0].storage().nbytes();
             if (out[0].numel() > 0 && fills && out[0].address() != in.get(0).address()) {
                 write(beside(out[0], step), out[0].dtype());
+            }
+        };
+    }
+
+    /**
+     * Writes next to the second of two pieces: where nothing watches, to the first or to what its
+     * size is rounded up by.
+     */
+    private static Change besideScratch(int step) {
+        return (call, right, out, in) -> {
+            right.run(call, out, in);
+            call.scratch(64);
+            write(call.scratch(1) + step, DType.U8);
+        };
+    }
+
+    private static Change scratchAdded() {
+        return (call, right, out, in) -> {
+            right.run(call, out, in);
+            MemorySegment byteOf = MemorySegment.ofAddress(call.scratch(8)).reinterpret(1);
+            if (out[0].numel() > 0) {
+                MemorySegment first = MemorySegment.ofAddress(out[0].address()).reinterpret(8);
+                Elements to = Elements.of(first, DType.F64);
+                to.setDouble(0, to.getDouble(0) + byteOf.get(ValueLayout.JAVA_BYTE, 0));
             }
         };
     }
