@@ -33,30 +33,69 @@ final class FloatNormals {
 
     private FloatNormals() {}
 
-    /** One number for each word, of which each two give a pair. */
+    /**
+     * One number for each word, of which each two give a pair. In four loops over the words, which
+     * they overwrite: in one, some of so many vectors are objects.
+     */
     static void run(int[] words, long out, int count) {
         int full = count - count % (2 * LENGTH);
+        logarithms(words, full);
+        radii(words, full);
+        numbers(words, full);
+        pairs(words, full, out);
+        for (int i = full; i < count; i++) {
+            float number = Philox.normal(words[i & ~1], words[i | 1], (i & 1) == 1);
+            Memory.putFloat(out + (long) Float.BYTES * i, number);
+        }
+    }
+
+    /** Turns two vectors of pairs into the first words' logarithms and the other words. */
+    private static void logarithms(int[] words, int full) {
         for (int i = 0; i < full; i += 2 * LENGTH) {
             IntVector a = IntVector.fromArray(INTS, words, i);
             IntVector b = IntVector.fromArray(INTS, words, i + LENGTH);
-            FloatVector radius = radius(a.rearrange(EVEN, b));
-            IntVector turns = a.rearrange(ODD, b).lanewise(VectorOperators.LSHR, 8);
+            logarithm(a.rearrange(EVEN, b)).reinterpretAsInts().intoArray(words, i);
+            a.rearrange(ODD, b).intoArray(words, i + LENGTH);
+        }
+    }
+
+    /** Turns the logarithms into {@code sqrt(-2 log u)}. */
+    private static void radii(int[] words, int full) {
+        FloatVector zero = FloatVector.zero(FLOATS);
+        for (int i = 0; i < full; i += 2 * LENGTH) {
+            FloatVector log = IntVector.fromArray(INTS, words, i).reinterpretAsFloats();
+            FloatVector radius = zero.sub(log.mul(2f)).lanewise(VectorOperators.SQRT);
+            radius.reinterpretAsInts().intoArray(words, i);
+        }
+    }
+
+    /** Turns these into the first numbers of the pairs and the second ones. */
+    private static void numbers(int[] words, int full) {
+        for (int i = 0; i < full; i += 2 * LENGTH) {
+            IntVector turns =
+                    IntVector.fromArray(INTS, words, i + LENGTH).lanewise(VectorOperators.LSHR, 8);
             IntVector quarter = turns.add(1 << 21).lanewise(VectorOperators.LSHR, 22);
             FloatVector x = floats(turns.sub(quarter.lanewise(VectorOperators.LSHL, 22))).mul(UNIT);
             FloatVector square = x.mul(x);
             FloatVector cos = cos(square);
             FloatVector sin = sin(square).mul(x);
+            FloatVector radius = IntVector.fromArray(INTS, words, i).reinterpretAsFloats();
             VectorMask<Float> swap = bit(quarter, 1);
             FloatVector even = signed(cos.blend(sin, swap), bit(quarter.add(1), 2)).mul(radius);
             FloatVector odd = signed(sin.blend(cos, swap), bit(quarter, 2)).mul(radius);
+            even.reinterpretAsInts().intoArray(words, i);
+            odd.reinterpretAsInts().intoArray(words, i + LENGTH);
+        }
+    }
+
+    private static void pairs(int[] words, int full, long out) {
+        for (int i = 0; i < full; i += 2 * LENGTH) {
+            FloatVector even = IntVector.fromArray(INTS, words, i).reinterpretAsFloats();
+            FloatVector odd = IntVector.fromArray(INTS, words, i + LENGTH).reinterpretAsFloats();
             long to = out + (long) Float.BYTES * i;
             even.rearrange(FIRST, odd).intoMemorySegment(ALL, to, ORDER);
             even.rearrange(SECOND, odd)
                     .intoMemorySegment(ALL, to + (long) Float.BYTES * LENGTH, ORDER);
-        }
-        for (int i = full; i < count; i++) {
-            float number = Philox.normal(words[i & ~1], words[i | 1], (i & 1) == 1);
-            Memory.putFloat(out + (long) Float.BYTES * i, number);
         }
     }
 
@@ -72,25 +111,23 @@ final class FloatNormals {
         return value.blend(value.neg(), negative);
     }
 
-    /** {@code sqrt(-2 log u)} with {@code u = ((word >>> 8) + 1) 2^-24}. */
-    private static FloatVector radius(IntVector words) {
+    /** {@code log u} with {@code u = ((word >>> 8) + 1) 2^-24}. */
+    private static FloatVector logarithm(IntVector words) {
         IntVector bits = floats(words.lanewise(VectorOperators.LSHR, 8).add(1)).reinterpretAsInts();
         FloatVector exponent = floats(bits.lanewise(VectorOperators.LSHR, 23).sub(127 + 24));
         FloatVector m = bits.and(0x7FFFFF).or(0x3F800000).reinterpretAsFloats();
         VectorMask<Float> large = m.compare(VectorOperators.GT, SQRT_2);
-        m = m.mul(0.5f, large);
-        exponent = exponent.add(1f, large);
-        FloatVector x = m.sub(1f);
+        FloatVector x = m.blend(m.mul(0.5f), large).sub(1f);
+        exponent = exponent.blend(exponent.add(1f), large);
         FloatVector square = x.mul(x);
-        FloatVector y = logarithm(x).mul(square.mul(x));
+        FloatVector y = rest(x).mul(square.mul(x));
         y = exponent.fma(FloatVector.broadcast(FLOATS, LOG2_LOW), y);
         y = square.fma(FloatVector.broadcast(FLOATS, -0.5f), y).add(x);
-        FloatVector log = exponent.fma(FloatVector.broadcast(FLOATS, LOG2_HIGH), y);
-        return FloatVector.zero(FLOATS).sub(log.mul(2f)).lanewise(VectorOperators.SQRT);
+        return exponent.fma(FloatVector.broadcast(FLOATS, LOG2_HIGH), y);
     }
 
     /** {@code (log(1 + x) - x + x^2 / 2) / x^3}. */
-    private static FloatVector logarithm(FloatVector x) {
+    private static FloatVector rest(FloatVector x) {
         FloatVector sum = FloatVector.broadcast(FLOATS, 0x1.1d8ea6p-4f);
         sum = step(sum, x, -0x1.d635bcp-4f);
         sum = step(sum, x, 0x1.dea282p-4f);

@@ -24,7 +24,7 @@ final class FloatRandom {
 
     private FloatRandom() {}
 
-    /** Writes a number for each word. */
+    /** Writes a number for each word; the words are then others. */
     static void write(RandomOp op, Primitives.Random given, int[] words, long out, int count) {
         switch (op) {
             case UNIFORM -> uniform(words, out, count);
