@@ -43,7 +43,7 @@ public final class ActivationKernels implements KernelFamily {
                                     .equals("none");
                     GradientRow row =
                             exact
-                                    ? FloatActivationGradients::geluBackward
+                                    ? FloatGeluGradient::run
                                     : FloatActivationGradients::geluTanhBackward;
                     run(call, out, grad, self, row);
                 };

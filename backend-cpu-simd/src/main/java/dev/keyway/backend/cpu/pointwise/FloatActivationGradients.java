@@ -22,13 +22,6 @@ final class FloatActivationGradients {
         return s.mul(s.neg().add(1f).mul(x).add(1f));
     }
 
-    /** Probability and density of the normal distribution, {@code P(x) + x p(x)}. */
-    private static FloatVector gelu(FloatVector x) {
-        FloatVector below = FloatErrorFunction.erf(x.mul(0.707106781f)).mul(0.5f).add(0.5f);
-        FloatVector bell = FloatMath.exp(x.mul(x).mul(-0.5f)).mul(0.398942280f);
-        return below.add(bell.mul(x));
-    }
-
     private static FloatVector geluTanh(FloatVector x) {
         FloatVector square = x.mul(x);
         FloatVector gate = square.mul(0.044715f).add(1f).mul(x).mul(1.59576912f);
@@ -57,29 +50,6 @@ final class FloatActivationGradients {
                     Exact.FLOATS.cast(
                             FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
             g.mul(silu(x)).intoMemorySegment(ALL, out + at, ORDER, rest);
-        }
-    }
-
-    static void geluBackward(long out, long grad, long a, long count) {
-        long full = count - count % LENGTH;
-        for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
-            FloatVector g =
-                    Exact.FLOATS.cast(
-                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER));
-            FloatVector x =
-                    Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER));
-            g.mul(gelu(x)).intoMemorySegment(ALL, out + at, ORDER);
-        }
-        if (full < count) {
-            VectorMask<Float> rest = SPECIES.indexInRange(0, count - full);
-            long at = SIZE * full;
-            FloatVector g =
-                    Exact.FLOATS.cast(
-                            FloatVector.fromMemorySegment(SPECIES, ALL, grad + at, ORDER, rest));
-            FloatVector x =
-                    Exact.FLOATS.cast(
-                            FloatVector.fromMemorySegment(SPECIES, ALL, a + at, ORDER, rest));
-            g.mul(gelu(x)).intoMemorySegment(ALL, out + at, ORDER, rest);
         }
     }
 
