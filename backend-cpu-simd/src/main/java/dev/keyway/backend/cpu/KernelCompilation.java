@@ -167,6 +167,7 @@ final class KernelCompilation {
                     "pointwise/DoublePowerMath.quotients",
                     "pointwise/DoublePowerMath.series",
                     "pointwise/FloatActivations.erf",
+                    "pointwise/FloatActivations.gelu",
                     "pointwise/FloatActivations.sigmoid",
                     "pointwise/FloatActivations.silu",
                     "pointwise/FloatActivations.tanh",

@@ -90,23 +90,10 @@ final class FloatActivations {
         }
     }
 
-    /**
-     * Two vectors at a time: out of the second cache one waits for memory, and so does its store.
-     */
     private static void gelu(long out, long a, long count) {
         long full = count - count % LENGTH;
-        long pairs = count - count % (2 * LENGTH);
-        for (long at = 0; at < SIZE * pairs; at += 2 * SIZE * LENGTH) {
-            FloatVector x = load(a + at);
-            FloatVector y = load(a + at + SIZE * LENGTH);
-            FloatVector first = FloatErrorFunction.gelu(x);
-            FloatVector second = FloatErrorFunction.gelu(y);
-            first.intoMemorySegment(ALL, out + at, ORDER);
-            second.intoMemorySegment(ALL, out + at + SIZE * LENGTH, ORDER);
-        }
-        if (pairs < full) {
-            FloatErrorFunction.gelu(load(a + SIZE * pairs))
-                    .intoMemorySegment(ALL, out + SIZE * pairs, ORDER);
+        for (long at = 0; at < SIZE * full; at += SIZE * LENGTH) {
+            FloatErrorFunction.gelu(load(a + at)).intoMemorySegment(ALL, out + at, ORDER);
         }
         if (full < count) {
             VectorMask<Float> rest = tail(count - full);
