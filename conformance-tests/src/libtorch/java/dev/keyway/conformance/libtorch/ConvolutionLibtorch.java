@@ -78,29 +78,25 @@ public final class ConvolutionLibtorch implements LibtorchFamily {
         Tensor x = LibtorchValues.tensor(self.array());
         double p = (double) (Double) Objects.requireNonNull(a.get("norm_type"));
         long[] kernel = (long[]) Objects.requireNonNull(a.get("kernel_size"));
-        Tensor powers = one("pow.Tensor_Scalar", x, p);
+        Tensor powers = LibtorchCall.one("pow.Tensor_Scalar", x, p);
         Object[] shape = {
             powers, kernel, a.get("stride"), new long[rank], a.get("ceil_mode"), true
         };
         Tensor mean =
                 rank == 1
-                        ? one("avg_pool1d", shape)
-                        : one("avg_pool" + rank + "d", with(shape, null));
+                        ? LibtorchCall.one("avg_pool1d", shape)
+                        : LibtorchCall.one("avg_pool" + rank + "d", with(shape, null));
         long area = 1;
         for (int d = 0; d < rank; d++) {
             area *= kernel.length == 1 ? kernel[0] : kernel[d];
         }
-        Tensor scaled = one("mul.Scalar", one("relu", mean), area);
-        return List.of(one("pow.Tensor_Scalar", scaled, 1 / p));
+        Tensor scaled = LibtorchCall.one("mul.Scalar", LibtorchCall.one("relu", mean), area);
+        return List.of(LibtorchCall.one("pow.Tensor_Scalar", scaled, 1 / p));
     }
 
     private static @Nullable Object[] with(@Nullable Object[] list, @Nullable Object last) {
         @Nullable Object[] longer = java.util.Arrays.copyOf(list, list.length + 1);
         longer[list.length] = last;
         return longer;
-    }
-
-    private static Tensor one(String name, @Nullable Object... arguments) {
-        return LibtorchCall.call(name, arguments).getFirst();
     }
 }

@@ -64,6 +64,11 @@ final class LibtorchCall {
         }
     }
 
+    /** The first result of {@link #call}. */
+    static Tensor one(String qualifiedName, @Nullable Object... arguments) {
+        return call(qualifiedName, arguments).getFirst();
+    }
+
     /** The results as arrays. */
     static List<HostArray> arrays(List<Tensor> tensors) {
         return tensors.stream().map(LibtorchValues::array).toList();

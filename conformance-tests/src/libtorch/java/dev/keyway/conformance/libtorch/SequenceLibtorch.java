@@ -162,25 +162,21 @@ public final class SequenceLibtorch implements LibtorchFamily {
                         causal,
                         a.get("attn_mask"),
                         a.get("scale"));
-        Tensor difference = one("sub.Tensor", results.get(1), a.get("logsumexp"), 1L);
-        Tensor factors = one("unsqueeze", one("exp", difference), -1L);
-        Tensor output = one("mul.Tensor", results.getFirst(), factors);
+        Tensor difference = LibtorchCall.one("sub.Tensor", results.get(1), a.get("logsumexp"), 1L);
+        Tensor factors = LibtorchCall.one("unsqueeze", LibtorchCall.one("exp", difference), -1L);
+        Tensor output = LibtorchCall.one("mul.Tensor", results.getFirst(), factors);
         return LibtorchCall.call(
                 forward + "_backward",
                 a.get("grad_out"),
                 a.get("query"),
                 a.get("key"),
                 a.get("value"),
-                one("type_as", output, results.getFirst()),
+                LibtorchCall.one("type_as", output, results.getFirst()),
                 a.get("logsumexp"),
                 0.0,
                 causal,
                 a.get("attn_mask"),
                 a.get("scale"));
-    }
-
-    private static Tensor one(String name, @Nullable Object... arguments) {
-        return LibtorchCall.call(name, arguments).getFirst();
     }
 
     /** libtorch also returns how it worked. */
