@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import dev.keyway.backend.cpu.FetchTrial;
 import dev.keyway.spi.Workers;
 import dev.keyway.spi.Workers.RangeTask;
 
@@ -14,6 +15,11 @@ abstract class ConvolutionWork implements RangeTask {
     private long bias;
     private long out;
     private long call;
+
+    /** Whether weights are fetched in this call. */
+    private boolean fetching;
+
+    private final FetchTrial trial = new FetchTrial();
 
     /**
      * Computes all outputs.
@@ -29,7 +35,10 @@ abstract class ConvolutionWork implements RangeTask {
         bias = newBias;
         out = newOut;
         call = HeldCopy.newCall();
+        long number = trial.begin();
+        fetching = trial.isFetching(number);
         compute(workers);
+        trial.end(number);
     }
 
     /** Does all units; work in several steps does them in another way. */
@@ -65,6 +74,11 @@ abstract class ConvolutionWork implements RangeTask {
     /** Address of the results. */
     final long out() {
         return out;
+    }
+
+    /** Whether packed weights are fetched before they are computed with. */
+    final boolean isFetching() {
+        return fetching;
     }
 
     /** Which call, for {@link HeldCopy}. */

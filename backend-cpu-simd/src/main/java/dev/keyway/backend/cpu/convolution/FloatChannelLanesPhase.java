@@ -169,7 +169,9 @@ final class FloatChannelLanesPhase extends ConvolutionWork {
                     FloatSums.begin(sums, at, runs * RUN, bias, used(panel));
                 }
                 long k = weights(imageGroup, panel, c);
-                FloatSums.touch(k, (long) SIZE * COLUMNS * used * taps, sums);
+                if (isFetching()) {
+                    FloatSums.touch(k, (long) SIZE * COLUMNS * used * taps, sums);
+                }
                 FloatRunTile.multiply(image, bases, 0, runs, offsets, used * taps, k, sums, at);
                 if (c + block >= planes.channels()) {
                     store(sums, at, imageGroup, panel, row, rows);

@@ -197,7 +197,9 @@ final class FloatStridedGradient extends ConvolutionWork {
                 int taps = phases.get(i).taps().length;
                 if (taps > 0) {
                     long weights = packed + SIZE * COLUMNS * place * taps;
-                    FloatSums.touch(weights, (long) SIZE * COLUMNS * used * taps, sums);
+                    if (isFetching()) {
+                        FloatSums.touch(weights, (long) SIZE * COLUMNS * used * taps, sums);
+                    }
                     int at = (j * phases.size() + i) * phaseSums;
                     FloatRunTile.multiply(
                             image,

@@ -218,7 +218,7 @@ final class FloatWindowPhase extends ConvolutionWork {
             for (int c = 0; c < used; c += block) {
                 int some = Math.min(block, used - c);
                 long weights = packed() + channelBytes * (place + c);
-                if (c % (TOUCHED * block) == 0) {
+                if (isFetching() && c % (TOUCHED * block) == 0) {
                     int fetched = Math.min(TOUCHED * block, used - c);
                     FloatSums.touch(weights, channelBytes * fetched, sums);
                 }

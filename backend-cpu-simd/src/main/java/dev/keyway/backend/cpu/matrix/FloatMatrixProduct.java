@@ -37,14 +37,6 @@ final class FloatMatrixProduct {
     /** So few panels of rows are computed by one thread together. */
     private static final int FEW = 4;
 
-    /**
-     * Packed columns of so many bytes and more are fetched before their first tile, unless so many
-     * rows need them that the time for it matters little, and less than fetching takes.
-     */
-    private static final long TOUCHED_BYTES = 256L << 10;
-
-    private static final int TOUCHED_ROWS = 256;
-
     /** With what sums begin where nothing is added to them. */
     private static final float[] ZEROS = new float[COLUMNS];
 
@@ -77,6 +69,9 @@ final class FloatMatrixProduct {
 
     /** Whether whole panels of b are read where they are. */
     private boolean direct;
+
+    /** Whether packed columns are fetched before their first tile. */
+    private boolean fetching;
 
     /** Matrices of the batch whose columns are packed together. */
     private int group;
@@ -161,8 +156,13 @@ final class FloatMatrixProduct {
         return packed + (long) panels(n) * COLUMNS * p * SIZE;
     }
 
-    /** Computes with the columns that {@link #pack} packed. */
-    public void runPacked(Workers workers, long packed) {
+    /**
+     * Computes with the columns that {@link #pack} packed.
+     *
+     * @param fetch whether they are fetched before they are needed
+     */
+    public void runPacked(Workers workers, long packed, boolean fetch) {
+        fetching = fetch;
         divide(workers);
         if (depth >= k) {
             block(0).describe(0, batch, 0, n, 0, packed, 0, true).multiply(workers);
@@ -279,8 +279,7 @@ final class FloatMatrixProduct {
             this.packed = packed;
             this.there = there;
             this.columnPanels = panels(columns);
-            boolean many = m > TOUCHED_ROWS;
-            this.touched = shared && !many && (long) SIZE * n * k >= TOUCHED_BYTES;
+            this.touched = shared && fetching;
             this.matrixPanels = shared ? 0 : columnPanels - there;
             long tiles = (long) count * rowPanels * columnPanels;
             long most = Math.max(LEAST_PANELS, Math.min(TASK_PANELS, tiles / tasks));

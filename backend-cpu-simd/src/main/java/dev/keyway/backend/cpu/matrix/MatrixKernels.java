@@ -166,7 +166,7 @@ public final class MatrixKernels implements KernelFamily {
         long bytes = product.packedBytes();
         Tensor kept = kept(call, b, form, bytes, of.packingFloats(call.workers()));
         if (kept != null) {
-            product.runPacked(call.workers(), kept.address());
+            of.runPackedFloats(call.workers(), kept.address());
         } else {
             product.run(call.workers(), call.scratch(product.scratchBytes()));
         }

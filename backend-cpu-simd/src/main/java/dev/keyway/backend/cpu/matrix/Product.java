@@ -3,6 +3,7 @@ package dev.keyway.backend.cpu.matrix;
 
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
+import dev.keyway.backend.cpu.FetchTrial;
 import dev.keyway.backend.cpu.Spare;
 import dev.keyway.spi.Workers;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Product {
     private static final Spare<Product> SPARE = new Spare<>(Product::new);
+    private static final FetchTrials TRIALS = new FetchTrials();
     private static final Scalar ONE = Scalar.of(1L);
 
     final Matrix out = new Matrix(0, 0, 0, 0);
@@ -77,6 +79,18 @@ final class Product {
     Consumer<Tensor> packingDoubles(Workers by) {
         workers = by;
         return packingDoubles;
+    }
+
+    /** Computes {@link #floats} with packed columns. */
+    void runPackedFloats(Workers by, long packed) {
+        FetchTrial trial = TRIALS.of(m, n, k, by.threads());
+        if (trial == null) {
+            floats.runPacked(by, packed, false);
+            return;
+        }
+        long call = trial.begin();
+        floats.runPacked(by, packed, trial.isFetching(call));
+        trial.end(call);
     }
 
     private void packFloats(Tensor memory) {

@@ -14,6 +14,9 @@ import java.util.List;
 
 /** f32 convolutions have the bits of scalar loops, whatever the width and threads. */
 final class FloatConvolutionTest {
+    /** After so many both ways were tried. */
+    private static final int CALLS = 50;
+
     private static final List<Convolution> SHAPES =
             List.of(
                     new Convolution(1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1),
@@ -124,6 +127,22 @@ final class FloatConvolutionTest {
     void rowsThatAreCopiedInPartsLeaveNoOthersInTheirPlace() {
         Convolution shape = new Convolution(1, 72, 64, 56, 260, 3, 3, 2, 2, 1, 1, 1, 1, 1);
         forward(shape, KernelFixture.ONE, true);
+    }
+
+    /** Calls try to do without fetching weights ({@link dev.keyway.backend.cpu.FetchTrial}). */
+    @Test
+    void callsThatDoNotFetchHaveTheSameBits() {
+        Convolution window = new Convolution(1, 5, 5, 16, 16, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        Convolution taps = new Convolution(1, 7, 5, 16, 20, 5, 5, 1, 1, 2, 2, 1, 1, 1);
+        Convolution strided = new Convolution(1, 6, 10, 20, 16, 3, 3, 2, 2, 1, 1, 1, 1, 1);
+        for (int call = 0; call < CALLS; call++) {
+            List.of(window, taps, strided)
+                    .forEach(
+                            shape -> {
+                                forward(shape, KernelFixture.ONE, true);
+                                backwardInput(shape, KernelFixture.ONE);
+                            });
+        }
     }
 
     @Test

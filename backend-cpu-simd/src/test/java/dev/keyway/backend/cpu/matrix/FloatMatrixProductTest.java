@@ -100,7 +100,7 @@ final class FloatMatrixProductTest {
                                     Matrix.ZERO,
                                     1,
                                     1);
-            run(memory, product, false, KernelFixture.ONE);
+            run(memory, product, Columns.PACKED_IN_THE_CALL, KernelFixture.ONE);
             for (int j = 0; j < n; j++) {
                 assertTrue(Float.isNaN(getFloat(c, j)));
                 assertEquals(j == 0, Float.isInfinite(getFloat(c, 2L * n + j)));
@@ -141,17 +141,24 @@ final class FloatMatrixProductTest {
             Order bOrder,
             boolean affine,
             Workers workers) {
-        check(batch, m, n, k, aOrder, bOrder, affine, false, workers);
-        check(batch, m, n, k, aOrder, bOrder, affine, true, workers);
+        for (Columns columns : Columns.values()) {
+            check(batch, m, n, k, aOrder, bOrder, affine, columns, workers);
+        }
     }
 
-    /** With columns packed before, where the kernel takes them so. */
+    /** What happens to the columns of the right operand, where the kernel takes them packed. */
+    private enum Columns {
+        PACKED_IN_THE_CALL,
+        PACKED_BEFORE,
+        PACKED_BEFORE_AND_FETCHED
+    }
+
     private static void run(
-            KernelFixture memory, FloatMatrixProduct product, boolean packed, Workers workers) {
-        if (packed && product.packedBytes() > 0) {
-            long columns = memory.scratch(product.packedBytes());
-            product.pack(workers, columns);
-            product.runPacked(workers, columns);
+            KernelFixture memory, FloatMatrixProduct product, Columns columns, Workers workers) {
+        if (columns != Columns.PACKED_IN_THE_CALL && product.packedBytes() > 0) {
+            long packed = memory.scratch(product.packedBytes());
+            product.pack(workers, packed);
+            product.runPacked(workers, packed, columns == Columns.PACKED_BEFORE_AND_FETCHED);
         } else {
             product.run(workers, memory.scratch(product.scratchBytes()));
         }
@@ -165,7 +172,7 @@ final class FloatMatrixProductTest {
             Order aOrder,
             Order bOrder,
             boolean affine,
-            boolean packed,
+            Columns columns,
             Workers workers) {
         try (KernelFixture memory = new KernelFixture(m * 1000L + n * 100L + k)) {
             Matrix a = aOrder.matrix(memory, batch, m, k);
@@ -177,7 +184,7 @@ final class FloatMatrixProductTest {
             FloatMatrixProduct product =
                     new FloatMatrixProduct()
                             .describe(batch, m, n, k, out, a, b, start, alpha, beta);
-            run(memory, product, packed, workers);
+            run(memory, product, columns, workers);
             for (int q = 0; q < batch; q++) {
                 for (int i = 0; i < m; i++) {
                     for (int j = 0; j < n; j++) {
