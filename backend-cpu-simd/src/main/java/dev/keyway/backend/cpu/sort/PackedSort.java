@@ -6,15 +6,30 @@ import java.util.Arrays;
 
 /**
  * Sorts 32-bit elements as longs: an integer in the order of the elements above, the position
- * below. As no two are equal, any way of sorting them is stable and gives the same; {@link
- * Arrays#sort(long[])} is vectorised where the JVM can.
+ * below. As no two are equal, any way of sorting them is stable and gives the same. Short lines go
+ * to {@link Arrays#sort(long[])}, which is vectorised where the JVM can; long ones are sorted by
+ * the bytes of their integers, least first, which is as fast as that on some processors and several
+ * times as fast on others.
  */
 final class PackedSort implements LineSort {
     private static final int SMALL = 32;
 
+    /** Lines of so many elements are sorted by bytes. */
+    private static final int LONG = 512;
+
+    private static final int DIGITS = 256;
+
+    /** Of the sign in the highest byte, so that negative numbers come first. */
+    private static final int SIGN = 0x80;
+
     private final boolean floating;
     private final int flip;
-    private final long[] packed;
+    private long[] packed;
+    private long[] other = {};
+
+    /** How often each byte has each value. */
+    private final int[] counts = new int[Integer.BYTES * DIGITS];
+
     private long address;
     private long step;
 
@@ -45,7 +60,56 @@ final class PackedSort implements LineSort {
 
     @Override
     public void sort() {
-        Arrays.sort(packed);
+        if (packed.length < LONG) {
+            Arrays.sort(packed);
+            return;
+        }
+        if (other.length == 0) {
+            other = new long[packed.length];
+        }
+        count();
+        for (int digit = 0; digit < Integer.BYTES; digit++) {
+            if (counts[digit * DIGITS + value(packed[0], digit)] < packed.length) {
+                pass(digit);
+            }
+        }
+    }
+
+    /** A byte of the integer above, the lowest first. */
+    private static int value(long element, int digit) {
+        int value = (int) (element >>> Integer.SIZE + Byte.SIZE * digit) & DIGITS - 1;
+        return digit == Integer.BYTES - 1 ? value ^ SIGN : value;
+    }
+
+    private void count() {
+        Arrays.fill(counts, 0);
+        for (long element : packed) {
+            counts[value(element, 0)]++;
+            counts[DIGITS + value(element, 1)]++;
+            counts[2 * DIGITS + value(element, 2)]++;
+            counts[3 * DIGITS + value(element, 3)]++;
+        }
+    }
+
+    /** Sorts by one byte and leaves in order what has the same. */
+    private void pass(int digit) {
+        int first = digit * DIGITS;
+        int start = 0;
+        for (int i = first; i < first + DIGITS; i++) {
+            int count = counts[i];
+            counts[i] = start;
+            start += count;
+        }
+        long[] from = packed;
+        long[] to = other;
+        int shift = Integer.SIZE + Byte.SIZE * digit;
+        int flipped = digit == Integer.BYTES - 1 ? SIGN : 0;
+        for (long element : from) {
+            int value = (int) (element >>> shift) & DIGITS - 1 ^ flipped;
+            to[counts[first + value]++] = element;
+        }
+        packed = to;
+        other = from;
     }
 
     /**

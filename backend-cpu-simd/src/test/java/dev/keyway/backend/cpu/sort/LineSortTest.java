@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Sorted lines against a stable sort of objects; selections against its first elements. */
 final class LineSortTest {
     private static final int[] LENGTHS = {
-        1, 2, 3, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 129, 257, 1031, 5003
+        1, 2, 3, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 129, 257, 511, 512, 513, 1031, 5003
     };
     private static final DType[] DTYPES = {DType.F32, DType.I32, DType.F64, DType.I64};
 
