@@ -28,7 +28,7 @@ final class PackedSort implements LineSort {
     private long[] other = {};
 
     /** How often each byte has each value. */
-    private final int[] counts = new int[Integer.BYTES * DIGITS];
+    private int[] counts = {};
 
     private long address;
     private long step;
@@ -66,6 +66,7 @@ final class PackedSort implements LineSort {
         }
         if (other.length == 0) {
             other = new long[packed.length];
+            counts = new int[Integer.BYTES * DIGITS];
         }
         count();
         for (int digit = 0; digit < Integer.BYTES; digit++) {
