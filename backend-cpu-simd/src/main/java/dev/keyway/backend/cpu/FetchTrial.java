@@ -43,33 +43,35 @@ public final class FetchTrial {
     /** The number of a call that begins. */
     public long begin() {
         long call = calls.getAndIncrement();
-        if (isTried(call)) {
-            times[(int) (call - trial)] = -clock.getAsLong();
+        int turn = turn(call);
+        if (turn >= 0) {
+            times[turn] = -clock.getAsLong();
         }
         return call;
     }
 
     /** Whether the call fetches. */
     public boolean isFetching(long call) {
-        return isTried(call) ? isFetchingTurn((int) (call - trial)) : chosen;
+        int turn = turn(call);
+        return turn >= 0 ? isFetchingTurn(turn) : chosen;
     }
 
     /** The call ends. */
     public void end(long call) {
-        long start = trial;
-        if (call < start || call >= start + CALLS) {
-            return;
+        int turn = turn(call);
+        if (turn >= 0) {
+            times[turn] += clock.getAsLong();
         }
-        times[(int) (call - start)] += clock.getAsLong();
-        if (call == start + CALLS - 1) {
+        if (turn == CALLS - 1) {
             chosen = median(true) < median(false);
-            trial = LATER * start;
+            trial = LATER * (call - turn);
         }
     }
 
-    private boolean isTried(long call) {
-        long start = trial;
-        return call >= start && call < start + CALLS;
+    /** Which call of the trial it is; -1 for none. Another call may end the trial meanwhile. */
+    private int turn(long call) {
+        long turn = call - trial;
+        return turn >= 0 && turn < CALLS ? (int) turn : -1;
     }
 
     /**
