@@ -59,6 +59,38 @@ public abstract class Tensor extends TensorMethods implements AutoCloseable {
     /** {@return whether elements lie densely in row-major order} */
     public abstract boolean isContiguous();
 
+    /**
+     * {@return whether elements lie densely in the order} Those of one channel, or of one pixel,
+     * lie in both.
+     *
+     * @param format the order
+     */
+    public abstract boolean isContiguous(MemoryFormat format);
+
+    /**
+     * This tensor's elements in the order: a view of it where they lie so already, else a copy. The
+     * caller owns it. Differentiable.
+     *
+     * @param format the order
+     * @return a view or a copy
+     * @throws ArgumentException for {@link MemoryFormat#CHANNELS_LAST} when it has not four
+     *     dimensions
+     */
+    public final Tensor contiguous(MemoryFormat format) {
+        if (format == MemoryFormat.CONTIGUOUS) {
+            return contiguous();
+        }
+        if (dim() != 4) {
+            throw new ArgumentException(
+                    "contiguous: CHANNELS_LAST needs 4 dimensions, [n, channels, height, width], got "
+                            + java.util.Arrays.toString(sizes()));
+        }
+        try (Tensor pixels = permute(0, 2, 3, 1);
+                Tensor dense = pixels.contiguous()) {
+            return dense.permute(0, 3, 1, 2);
+        }
+    }
+
     /** {@return the storage} */
     public abstract Storage storage();
 

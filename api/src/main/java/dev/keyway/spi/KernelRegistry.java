@@ -174,6 +174,9 @@ public interface KernelRegistry {
      * its results, i64 {@code [1]}, and writes to it how many elements of dimension 0 there are. A
      * kernel that is a {@link PlannedKernel} as well says how large its auxiliary results are.
      *
+     * <p>An operator may be named once for each layout; for a dtype the first that has a kernel
+     * serves.
+     *
      * @param qualifiedName name and overload, {@code add.Tensor}; with the namespace where it is
      *     not {@code aten}
      * @param layout the layout that inputs must have

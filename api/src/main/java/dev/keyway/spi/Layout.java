@@ -6,5 +6,12 @@ public enum Layout {
     /** Row-major and dense; pointwise kernels get inputs of the result's shape. */
     CONTIGUOUS,
     /** Any strides, 0 included; pointwise kernels get inputs expanded to the result's shape. */
-    STRIDED
+    STRIDED,
+    /**
+     * As {@link #CONTIGUOUS}; but where a call has one result and both it and the first input have
+     * four dimensions, the first input may lie as {@link dev.keyway.MemoryFormat#CHANNELS_LAST},
+     * and the result then does too. A kernel sees it by {@link dev.keyway.Tensor#isContiguous()} of
+     * the first input.
+     */
+    CHANNELS_LAST
 }

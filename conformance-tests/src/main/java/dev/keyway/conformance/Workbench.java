@@ -83,6 +83,7 @@ final class Workbench implements AutoCloseable {
             case CONTIGUOUS -> array;
             case TRANSPOSED -> rank < 2 ? array : exchanged(array, swap(rank));
             case REVERSED -> exchanged(array, reverse(rank));
+            case CHANNELS_LAST -> rank < 3 ? array : exchanged(array, channelsLast(rank));
             case STEPPED -> spread(array, 2, 0);
             case OFFSET -> rank == 0 ? array : spread(array, 1, 1);
             case EXPANDED ->
@@ -102,6 +103,8 @@ final class Workbench implements AutoCloseable {
             case CONTIGUOUS -> {}
             case TRANSPOSED -> result = rank < 2 ? base : keep(base.permute(swap(rank)));
             case REVERSED -> result = keep(base.permute(reverse(rank)));
+            case CHANNELS_LAST ->
+                    result = rank < 3 ? base : keep(base.permute(channelsSecond(rank)));
             case STEPPED -> {
                 for (int d = 0; d < rank; d++) {
                     result = keep(result.slice(d, 0L, null, 2));
@@ -125,7 +128,20 @@ final class Workbench implements AutoCloseable {
         return dims;
     }
 
-    /** Both orders used here are their own inverses. */
+    /** The order of dimensions that {@link #channelsSecond} undoes. */
+    private static long[] channelsLast(int rank) {
+        long[] dims = new long[rank];
+        Arrays.setAll(dims, d -> d == 0 ? 0 : d == rank - 1 ? 1 : d + 1L);
+        return dims;
+    }
+
+    private static long[] channelsSecond(int rank) {
+        long[] dims = new long[rank];
+        Arrays.setAll(dims, d -> d == 0 ? 0 : d == 1 ? rank - 1L : d - 1L);
+        return dims;
+    }
+
+    /** The array with its dimensions in another order. */
     private static HostArray exchanged(HostArray array, long[] dims) {
         long[] shape = new long[dims.length];
         Arrays.setAll(shape, d -> array.size((int) dims[d]));

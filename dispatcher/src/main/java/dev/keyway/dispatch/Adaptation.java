@@ -24,23 +24,29 @@ final class Adaptation {
         return apart(state, tensor);
     }
 
-    /** The tensor, or a contiguous copy in the dtype that the caller closes. */
+    /**
+     * The tensor, or a copy in the dtype that the caller closes: contiguous, or channels last as
+     * the tensor is.
+     */
     TensorImpl convert(ThreadState state, TensorImpl tensor, DType dtype) {
         if (tensor.dtype == dtype) {
             return tensor;
         }
         dtypeCopies.increment();
-        return copy(state, tensor, dtype);
+        boolean last = tensor.channelsLast;
+        DeviceImpl device = tensor.deviceImpl();
+        TensorImpl copy = runtime.allocate(device, dtype, tensor.sizes, null, last);
+        return copy(state, copy, tensor);
     }
 
     /** A contiguous copy in memory of its own, which the caller closes. */
     TensorImpl apart(ThreadState state, TensorImpl tensor) {
         layoutCopies.increment();
-        return copy(state, tensor, tensor.dtype);
+        return copy(
+                state, runtime.allocate(tensor.deviceImpl(), tensor.dtype, tensor.sizes), tensor);
     }
 
-    private TensorImpl copy(ThreadState state, TensorImpl tensor, DType dtype) {
-        TensorImpl copy = runtime.allocate(tensor.deviceImpl(), dtype, tensor.sizes);
+    private TensorImpl copy(ThreadState state, TensorImpl copy, TensorImpl tensor) {
         bytes.add(copy.nbytes());
         try {
             runtime.primitives.copy(state, copy, tensor);

@@ -32,6 +32,17 @@ final class Adapted implements AutoCloseable {
 
     /** The input as the kernel takes it; {@code dtype} is null for inputs that keep theirs. */
     @Nullable TensorImpl adapt(@Nullable TensorImpl input, @Nullable DType dtype) {
+        return adapt(input, dtype, layout != Layout.STRIDED);
+    }
+
+    /** The first input, which may stay channels last. */
+    @Nullable TensorImpl adaptFirst(
+            @Nullable TensorImpl input, @Nullable DType dtype, boolean channelsLast) {
+        return adapt(input, dtype, layout != Layout.STRIDED && !channelsLast);
+    }
+
+    private @Nullable TensorImpl adapt(
+            @Nullable TensorImpl input, @Nullable DType dtype, boolean contiguous) {
         if (input == null) {
             return null;
         }
@@ -42,7 +53,7 @@ final class Adapted implements AutoCloseable {
         if (expandTo != null) {
             result = Shapes.expand(result, expandTo);
         }
-        if (layout == Layout.CONTIGUOUS) {
+        if (contiguous) {
             result = keep(runtime.adaptation.contiguous(state, result), result);
         }
         return result;

@@ -177,23 +177,32 @@ final class DenseDispatch {
             second = device.scalars().get(lowering.scalar().apply(attributes), compute);
         }
         DType kernelDType = kernelDType(lowered, compute, outputDType);
+        boolean may = out == null || ChannelsLast.lies(out.sizes, out.strides);
+        boolean flat =
+                may
+                        && lowering != null
+                        && ChannelsLast.areFlat(slot.layout(), sizes, x, second, z)
+                        && !converts(meta, x, second, z);
+        boolean last = flat || may && ChannelsLast.takes(slot.layout(), x, sizes);
         TensorImpl target =
                 out == null
-                        ? runtime.allocate(device, kernelDType, sizes, x)
-                        : target(out, kernelDType, sizes, slot.layout(), x, second, z);
+                        ? runtime.allocate(device, kernelDType, sizes, x, last)
+                        : target(out, kernelDType, sizes, slot.layout(), last, x, second, z);
         try {
             boolean simple =
-                    fits(x, 0, compute, slot, expand, sizes)
-                            && fits(second, 1, compute, slot, expand, sizes)
-                            && fits(z, 2, compute, slot, expand, sizes);
+                    fits(x, 0, compute, slot, expand, sizes, last)
+                            && fits(second, 1, compute, slot, expand, sizes, false)
+                            && fits(z, 2, compute, slot, expand, sizes, false);
             Kernel kernel = java.util.Objects.requireNonNull(slot.kernel());
-            if (target.numel > 0 && simple) {
+            if (target.numel > 0 && flat) {
+                ChannelsLast.invoke(state, kernel, attributes, target, x, second, z);
+            } else if (target.numel > 0 && simple) {
                 PrimitiveRunner.invoke(state, kernel, attributes, target, x, second, z);
                 learn(generation, slot, device, attributes, target, outputDType, x, second, z);
             } else if (target.numel > 0) {
                 try (Adapted adapted =
                         state.takeAdapted(runtime).begin(slot.layout(), expand ? sizes : null)) {
-                    TensorImpl i = adapted.adapt(x, keeps(0) ? null : compute);
+                    TensorImpl i = adapted.adaptFirst(x, keeps(0) ? null : compute, last);
                     TensorImpl j = adapted.adapt(second, keeps(1) ? null : compute);
                     TensorImpl k = adapted.adapt(z, keeps(2) ? null : compute);
                     PrimitiveRunner.invoke(state, kernel, attributes, target, i, j, k);
@@ -239,10 +248,11 @@ final class DenseDispatch {
             DType compute,
             Slot slot,
             boolean expand,
-            long[] sizes) {
+            long[] sizes,
+            boolean last) {
         return tensor == null
                 || (tensor.dtype == compute || keeps(index))
-                        && (tensor.contiguous || slot.layout() == Layout.STRIDED)
+                        && (last || tensor.contiguous || slot.layout() == Layout.STRIDED)
                         && (!expand
                                 || tensor.sizes == sizes
                                 || java.util.Arrays.equals(tensor.sizes, sizes));
@@ -284,18 +294,19 @@ final class DenseDispatch {
             DType kernelDType,
             long[] sizes,
             Layout layout,
+            boolean last,
             @Nullable TensorImpl x,
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
         OutChecks.check(operator, out, sizes, kernelDType);
         boolean direct =
                 out.dtype == kernelDType
-                        && (out.contiguous || layout == Layout.STRIDED)
+                        && (last || out.contiguous || layout == Layout.STRIDED)
                         && OutChecks.sameOrApart(out, x)
                         && OutChecks.sameOrApart(out, y)
                         && OutChecks.sameOrApart(out, z)
                         && (lowering != null || OutChecks.apart(out, x, y, z));
-        return direct ? out : runtime.allocate(out.deviceImpl(), kernelDType, sizes);
+        return direct ? out : runtime.allocate(out.deviceImpl(), kernelDType, sizes, null, last);
     }
 
     /** Narrows, or copies the temporary into {@code out}; counts the change. */

@@ -25,6 +25,7 @@ import dev.keyway.spi.ScatterOp;
 import dev.keyway.spi.UnaryOp;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,7 +58,7 @@ final class KernelLayer implements KernelRegistry {
 
     private final Map<Class<?>, Family> families = new HashMap<>();
     private final Map<Primitive, Whole> primitives = new HashMap<>();
-    private final Map<String, Whole> operators = new HashMap<>();
+    private final Map<String, Map<Layout, Whole>> operators = new HashMap<>();
     private final Map<Key, Entry> created = new ConcurrentHashMap<>();
     private final PluginInfo plugin;
     private final String deviceType;
@@ -173,7 +174,9 @@ final class KernelLayer implements KernelRegistry {
     public void operator(
             String qualifiedName, Layout layout, Function<DType, @Nullable Kernel> factory) {
         requireOpen();
-        operators.put(qualifiedName, new Whole(layout, factory));
+        operators
+                .computeIfAbsent(qualifiedName, _ -> new LinkedHashMap<>())
+                .put(layout, new Whole(layout, factory));
     }
 
     @Override
@@ -278,7 +281,18 @@ final class KernelLayer implements KernelRegistry {
 
     /** The kernel for a whole operator. */
     @Nullable Entry operator(String qualifiedName, DType dtype) {
-        return get(qualifiedName, dtype, dtype, () -> create(operators.get(qualifiedName), dtype));
+        return get(qualifiedName, dtype, dtype, () -> createOperator(qualifiedName, dtype));
+    }
+
+    /** By the first of its layouts in which there is a kernel. */
+    private @Nullable Entry createOperator(String qualifiedName, DType dtype) {
+        for (Whole whole : operators.getOrDefault(qualifiedName, Map.of()).values()) {
+            Entry entry = create(whole, dtype);
+            if (entry != null) {
+                return entry;
+            }
+        }
+        return null;
     }
 
     private @Nullable Entry get(

@@ -122,6 +122,23 @@ public final class KeywayRuntime extends Keyway {
         return tensor;
     }
 
+    /** As above; with {@code channelsLast} in that format, of four dimensions. */
+    TensorImpl allocate(
+            DeviceImpl on,
+            DType dtype,
+            long[] sizes,
+            @Nullable TensorImpl like,
+            boolean channelsLast) {
+        if (!channelsLast) {
+            return allocate(on, dtype, sizes, like);
+        }
+        ThreadState state = threadState();
+        TensorImpl tensor =
+                allocate(on, state.streamOf(on), dtype, sizes, ChannelsLast.strides(sizes));
+        state.made.add(tensor);
+        return tensor;
+    }
+
     /** As above, for work on the stream. */
     static TensorImpl allocate(
             DeviceImpl device,
@@ -129,10 +146,14 @@ public final class KeywayRuntime extends Keyway {
             DType dtype,
             long[] sizes,
             @Nullable TensorImpl like) {
+        return allocate(device, stream, dtype, sizes, Shapes.contiguousStrides(sizes, like));
+    }
+
+    private static TensorImpl allocate(
+            DeviceImpl device, StreamImpl stream, DType dtype, long[] sizes, long[] strides) {
         device.checkOpen();
         long bytes = Math.multiplyExact(Shapes.numel(sizes), dtype.itemSize());
         StorageImpl storage = storage(device, stream, bytes);
-        long[] strides = Shapes.contiguousStrides(sizes, like);
         return new TensorImpl(storage, dtype, sizes, strides, 0, null);
     }
 

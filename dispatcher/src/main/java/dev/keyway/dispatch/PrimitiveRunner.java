@@ -51,6 +51,10 @@ final class PrimitiveRunner {
             }
             return;
         }
+        if (out.channelsLast && self.channelsLast) {
+            copy(state, ChannelsLast.flat(out, out.numel), ChannelsLast.flat(self, self.numel));
+            return;
+        }
         DeviceImpl device = out.deviceImpl();
         Entry entry = device.backend().kernels().copy(self.dtype, out.dtype);
         if (entry == null) {
@@ -72,7 +76,7 @@ final class PrimitiveRunner {
             return;
         }
         boolean fits = isContiguous(a) && isContiguous(b) && isContiguous(c);
-        if (entry.layout() == Layout.CONTIGUOUS && !fits) {
+        if (entry.layout() != Layout.STRIDED && !fits) {
             try (Adapted adapted = state.takeAdapted(runtime).begin(entry.layout(), null)) {
                 TensorImpl x = adapted.adapt(a, null);
                 TensorImpl y = adapted.adapt(b, null);
@@ -99,7 +103,7 @@ final class PrimitiveRunner {
             return;
         }
         state.settle();
-        boolean dense = entry.layout() == Layout.CONTIGUOUS;
+        boolean dense = entry.layout() != Layout.STRIDED;
         TensorImpl ready = dense ? runtime.adaptation.contiguous(state, self) : self;
         state.enter();
         try {

@@ -267,7 +267,9 @@ final class Shortcuts {
                     new Plan(
                             attributes,
                             result,
-                            layout == Layout.STRIDED ? TensorImpl.EMPTY : ~0,
+                            layout == Layout.STRIDED
+                                    ? TensorImpl.EMPTY | TensorImpl.CHANNELS_LAST
+                                    : ~0,
                             kernel instanceof Kernel1 one ? one : null,
                             kernel instanceof Kernel2 two ? two : null);
             plans = copy;

@@ -5,6 +5,7 @@ import dev.keyway.ArgumentException;
 import dev.keyway.ClosedException;
 import dev.keyway.DType;
 import dev.keyway.Device;
+import dev.keyway.MemoryFormat;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,9 @@ public final class TensorImpl extends Tensor {
     /** Of {@link #form}: the elements have other places. */
     static final byte STRIDED = 2;
 
+    /** Of {@link #form}, with {@link #STRIDED}: they lie one after another, channels last. */
+    static final byte CHANNELS_LAST = 4;
+
     final StorageImpl storage;
     final DeviceImpl device;
     final long[] sizes;
@@ -46,7 +50,10 @@ public final class TensorImpl extends Tensor {
     final long numel;
     final boolean contiguous;
 
-    /** {@link #CONTIGUOUS}, or a bit of {@link #EMPTY} and {@link #STRIDED}. */
+    /** Whether elements lie channels last and not row-major. */
+    final boolean channelsLast;
+
+    /** {@link #CONTIGUOUS}, or the bits of the others. */
     final byte form;
 
     /** The sizes in one number where they are small enough, else negative. */
@@ -81,7 +88,13 @@ public final class TensorImpl extends Tensor {
         this.base = base;
         this.numel = Shapes.numel(sizes);
         this.contiguous = Shapes.isContiguous(sizes, strides);
-        this.form = numel == 0 ? EMPTY : contiguous ? CONTIGUOUS : STRIDED;
+        this.channelsLast = !contiguous && ChannelsLast.lies(sizes, strides);
+        this.form =
+                numel == 0
+                        ? EMPTY
+                        : contiguous
+                                ? CONTIGUOUS
+                                : channelsLast ? STRIDED | CHANNELS_LAST : STRIDED;
         this.packedSizes = Shapes.pack(sizes);
         this.slot = device.slot(dtype);
     }
@@ -227,6 +240,11 @@ public final class TensorImpl extends Tensor {
     @Override
     public boolean isContiguous() {
         return contiguous;
+    }
+
+    @Override
+    public boolean isContiguous(MemoryFormat format) {
+        return format == MemoryFormat.CONTIGUOUS ? contiguous : ChannelsLast.lies(sizes, strides);
     }
 
     @Override

@@ -233,8 +233,8 @@ public final class BinarySamples implements SampleFamily {
     }
 
     private static void layouts(OperatorSamples samples, Form form) {
-        long[] shape = {5, 3, 7};
         for (Layout layout : Layout.values()) {
+            long[] shape = PointwiseSamples.shape(layout);
             Predicate<ElementType> applies =
                     type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED;
             samples.add(
@@ -250,6 +250,13 @@ public final class BinarySamples implements SampleFamily {
                     (values, type) ->
                             form.call(
                                     Input.of(form.first(values, type, shape)),
+                                    Input.of(form.other(values, type, shape), layout)));
+            samples.add(
+                    "layout of both",
+                    type -> PointwiseSamples.isCore(type) && layout == Layout.CHANNELS_LAST,
+                    (values, type) ->
+                            form.call(
+                                    Input.of(form.first(values, type, shape), layout),
                                     Input.of(form.other(values, type, shape), layout)));
         }
     }
@@ -303,7 +310,10 @@ public final class BinarySamples implements SampleFamily {
                     type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED,
                     (values, type) ->
                             form.call(
-                                    Input.of(form.first(values, type, new long[] {5, 7}), layout),
+                                    Input.of(
+                                            form.first(
+                                                    values, type, PointwiseSamples.shape(layout)),
+                                            layout),
                                     2L));
         }
         List<Object> scalars = new ArrayList<>(List.of(2L));

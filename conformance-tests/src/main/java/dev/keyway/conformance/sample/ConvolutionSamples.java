@@ -96,6 +96,9 @@ public final class ConvolutionSamples implements SampleFamily {
             forward.add(
                     "no bias" + dilated,
                     (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, false));
+            forward.add(
+                    "channels last" + dilated,
+                    (v, type) -> forward(v, type, geometry, Layout.CHANNELS_LAST, true));
             toInput.add("geometry", (v, type) -> toInput(v, type, geometry, Layout.CONTIGUOUS));
             toWeight.add("geometry", (v, type) -> toWeight(v, type, geometry, Layout.CONTIGUOUS));
         }

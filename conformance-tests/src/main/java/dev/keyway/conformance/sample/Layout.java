@@ -16,6 +16,11 @@ public enum Layout {
     STEPPED,
     /** A part of a larger tensor that starts behind its first element. */
     OFFSET,
+    /**
+     * Dense, with dimension 1 of three or more as that whose elements are neighbours: images with
+     * their channels last.
+     */
+    CHANNELS_LAST,
     /** The first dimension is expanded: stride 0, all rows are one row. */
     EXPANDED
 }

@@ -122,7 +122,9 @@ public final class PointwiseSamples implements SampleFamily {
                     "layout",
                     type -> isCore(type) || layout == Layout.STEPPED,
                     (values, type) ->
-                            call(Input.of(domain.draw(values, type, 5, 3, 7), layout), attributes));
+                            call(
+                                    Input.of(domain.draw(values, type, shape(layout)), layout),
+                                    attributes));
         }
         samples.add(
                 "extremes",
@@ -133,6 +135,11 @@ public final class PointwiseSamples implements SampleFamily {
                 type -> type != ElementType.BOOL,
                 (values, type) -> call(Input.of(values.mixed(type, 131)), attributes));
         return samples;
+    }
+
+    /** A shape that can lie so; images where channels come last. */
+    static long[] shape(Layout layout) {
+        return layout == Layout.CHANNELS_LAST ? new long[] {2, 3, 4, 5} : new long[] {5, 3, 7};
     }
 
     /** The argument {@code self} and attributes. */
