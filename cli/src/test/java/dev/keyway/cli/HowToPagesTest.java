@@ -30,7 +30,13 @@ class HowToPagesTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"how-to-streams.md", "how-to-explain.md", "how-to-fuse.md"})
+    @ValueSource(
+            strings = {
+                "how-to-streams.md",
+                "how-to-explain.md",
+                "how-to-fuse.md",
+                "how-to-channels-last.md"
+            })
     void theProgramPrintsWhatThePageShows(String name) throws Exception {
         Page page = new Page(name);
         String program = page.marked(getClass()).getFirst();
