@@ -128,7 +128,7 @@ final class FloatLastDepthwisePhase extends ConvolutionWork {
         int weight = first * shape.kernelWidth();
         int x = 0;
         while (x < shape.outWidth()) {
-            boolean isRun = channels >= COLUMNS && x >= inner && x < innerEnd;
+            boolean isRun = channels >= COLUMNS / 2 && x >= inner && x < innerEnd;
             if (isRun && innerEnd - inner >= FloatLastTaps.RUN) {
                 int start = Math.min(x, innerEnd - FloatLastTaps.RUN);
                 run(rowOfWindow, rows, weight, start, panel, end, out);
@@ -198,6 +198,7 @@ final class FloatLastDepthwisePhase extends ConvolutionWork {
                     (long) shape.dilationWidth() * pixelBytes,
                     shape.kernelWidth(),
                     (long) shape.strideWidth() * pixelBytes,
+                    weights.secondBytes(),
                     weights.panels(),
                     bias,
                     bias + (1 + weight) * COLUMNS,
@@ -224,6 +225,7 @@ final class FloatLastDepthwisePhase extends ConvolutionWork {
                     rows,
                     (long) step * pixelBytes,
                     last - first,
+                    weights.secondBytes(),
                     weights.panels(),
                     bias,
                     bias + (1 + weight + first) * COLUMNS,

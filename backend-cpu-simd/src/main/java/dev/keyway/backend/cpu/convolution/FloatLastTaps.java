@@ -20,8 +20,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatLastTaps {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
-    private static final int BYTES = SPECIES.vectorByteSize();
     private static final int COLUMNS = 2 * LENGTH;
+
+    /** The distance of two vectors is at most half of it. */
+    private static final int MOST = 2 * SPECIES.vectorByteSize() - 1;
 
     /** Outputs of {@link #four}. */
     static final int RUN = 4;
@@ -41,12 +43,14 @@ final class FloatLastTaps {
             long columnBytes,
             int columns,
             long step,
+            int secondBytes,
             float[] weights,
             int bias,
             int first,
             int weightRow,
             long out,
             long outStep) {
+        long second = secondBytes & MOST;
         FloatVector s0x0 = FloatVector.fromArray(SPECIES, weights, bias);
         FloatVector s0x1 = FloatVector.fromArray(SPECIES, weights, bias + LENGTH);
         FloatVector s1x0 = FloatVector.fromArray(SPECIES, weights, bias);
@@ -66,23 +70,23 @@ final class FloatLastTaps {
                 long a2 = Memory.bounded(a1 + step);
                 long a3 = Memory.bounded(a2 + step);
                 s0x0 = load(a0).fma(w0, s0x0);
-                s0x1 = load(a0 + BYTES).fma(w1, s0x1);
+                s0x1 = load(a0 + second).fma(w1, s0x1);
                 s1x0 = load(a1).fma(w0, s1x0);
-                s1x1 = load(a1 + BYTES).fma(w1, s1x1);
+                s1x1 = load(a1 + second).fma(w1, s1x1);
                 s2x0 = load(a2).fma(w0, s2x0);
-                s2x1 = load(a2 + BYTES).fma(w1, s2x1);
+                s2x1 = load(a2 + second).fma(w1, s2x1);
                 s3x0 = load(a3).fma(w0, s3x0);
-                s3x1 = load(a3 + BYTES).fma(w1, s3x1);
+                s3x1 = load(a3 + second).fma(w1, s3x1);
             }
         }
         s0x0.intoMemorySegment(ALL, out, ORDER);
-        s0x1.intoMemorySegment(ALL, out + BYTES, ORDER);
+        s0x1.intoMemorySegment(ALL, out + second, ORDER);
         s1x0.intoMemorySegment(ALL, out + outStep, ORDER);
-        s1x1.intoMemorySegment(ALL, out + outStep + BYTES, ORDER);
+        s1x1.intoMemorySegment(ALL, out + outStep + second, ORDER);
         s2x0.intoMemorySegment(ALL, out + 2 * outStep, ORDER);
-        s2x1.intoMemorySegment(ALL, out + 2 * outStep + BYTES, ORDER);
+        s2x1.intoMemorySegment(ALL, out + 2 * outStep + second, ORDER);
         s3x0.intoMemorySegment(ALL, out + 3 * outStep, ORDER);
-        s3x1.intoMemorySegment(ALL, out + 3 * outStep + BYTES, ORDER);
+        s3x1.intoMemorySegment(ALL, out + 3 * outStep + second, ORDER);
     }
 
     /** One output. */
@@ -92,13 +96,14 @@ final class FloatLastTaps {
             int rows,
             long columnBytes,
             int columns,
+            int secondBytes,
             float[] weights,
             int bias,
             int first,
             int weightRow,
             long out,
             int channels) {
-        if (channels < COLUMNS) {
+        if (channels < LENGTH) {
             few(
                     source,
                     rowBytes,
@@ -110,9 +115,10 @@ final class FloatLastTaps {
                     first,
                     weightRow,
                     out,
-                    channels);
+                    SPECIES.indexInRange(0, channels));
             return;
         }
+        long second = secondBytes & MOST;
         FloatVector s0 = FloatVector.fromArray(SPECIES, weights, bias);
         FloatVector s1 = FloatVector.fromArray(SPECIES, weights, bias + LENGTH);
         for (int i = 0; i < rows; i++) {
@@ -123,14 +129,14 @@ final class FloatLastTaps {
                 FloatVector w1 = FloatVector.fromArray(SPECIES, weights, w + j * COLUMNS + LENGTH);
                 long at = Memory.bounded(row + j * columnBytes);
                 s0 = load(at).fma(w0, s0);
-                s1 = load(at + BYTES).fma(w1, s1);
+                s1 = load(at + second).fma(w1, s1);
             }
         }
         s0.intoMemorySegment(ALL, out, ORDER);
-        s1.intoMemorySegment(ALL, out + BYTES, ORDER);
+        s1.intoMemorySegment(ALL, out + second, ORDER);
     }
 
-    /** One output of fewer channels than a panel has. */
+    /** One output of fewer channels than a vector holds. */
     private static void few(
             long source,
             long rowBytes,
@@ -142,20 +148,16 @@ final class FloatLastTaps {
             int first,
             int weightRow,
             long out,
-            int channels) {
-        for (int c = 0; c < channels; c += LENGTH) {
-            VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-            long part = source + (long) Float.BYTES * c;
-            FloatVector sum = FloatVector.fromArray(SPECIES, weights, bias + c);
-            for (int i = 0; i < rows; i++) {
-                long row = part + i * rowBytes;
-                int w = first + i * weightRow + c;
-                for (int j = 0; j < columns; j++) {
-                    FloatVector w0 = FloatVector.fromArray(SPECIES, weights, w + j * COLUMNS);
-                    sum = load(Memory.bounded(row + j * columnBytes), mask).fma(w0, sum);
-                }
+            VectorMask<Float> mask) {
+        FloatVector sum = FloatVector.fromArray(SPECIES, weights, bias);
+        for (int i = 0; i < rows; i++) {
+            long row = source + i * rowBytes;
+            int w = first + i * weightRow;
+            for (int j = 0; j < columns; j++) {
+                FloatVector w0 = FloatVector.fromArray(SPECIES, weights, w + j * COLUMNS);
+                sum = load(Memory.bounded(row + j * columnBytes), mask).fma(w0, sum);
             }
-            sum.intoMemorySegment(ALL, out + (long) Float.BYTES * c, ORDER, mask);
         }
+        sum.intoMemorySegment(ALL, out, ORDER, mask);
     }
 }

@@ -6,7 +6,7 @@ import dev.keyway.backend.cpu.Memory;
 /**
  * Weights of {@link FloatLastDepthwisePhase}: for each panel of {@link FloatRunTile#COLUMNS}
  * channels their biases, then their weights tap by tap. The last panel begins earlier, so that it
- * ends with the channels, unless they are fewer than a panel has.
+ * ends with the channels; of fewer channels than a panel has, its second vector does.
  */
 final class FloatLastWeights {
     private static final int COLUMNS = FloatRunTile.COLUMNS;
@@ -34,6 +34,14 @@ final class FloatLastWeights {
         return (1 + taps) * COLUMNS;
     }
 
+    /**
+     * Bytes from a channel of a panel's first vector to that of its second, which begins earlier
+     * where there are fewer channels than in a panel.
+     */
+    int secondBytes() {
+        return SIZE * Math.clamp(channels - LENGTH, 0, LENGTH);
+    }
+
     /** The first channel of a panel. */
     int firstChannel(int panel) {
         return Math.max(0, Math.min(panel * COLUMNS, channels - COLUMNS));
@@ -48,13 +56,14 @@ final class FloatLastWeights {
         for (int at = 0; at < panels.length; at += panelNumbers()) {
             int first = firstChannel(at / panelNumbers());
             for (int c = 0; c < COLUMNS; c += LENGTH) {
-                int count = Math.min(LENGTH, channels - first - c);
+                int channel = first + (c == 0 ? 0 : secondBytes() / SIZE);
+                int count = Math.min(LENGTH, channels - channel);
                 for (int i = 0; i < count; i++) {
                     panels[at + c + i] =
-                            bias == 0 ? 0 : Memory.getFloat(bias + (long) SIZE * (first + c + i));
+                            bias == 0 ? 0 : Memory.getFloat(bias + (long) SIZE * (channel + i));
                 }
                 for (int tap = 0; tap < taps; tap += LENGTH) {
-                    block(weights, first + c, count, tap, at + (1 + tap) * COLUMNS + c);
+                    block(weights, channel, count, tap, at + (1 + tap) * COLUMNS + c);
                 }
             }
         }
