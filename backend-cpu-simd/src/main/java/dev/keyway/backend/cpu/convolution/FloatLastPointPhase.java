@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-import static dev.keyway.backend.cpu.Memory.ORDER;
-import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
  * f32 convolution of 1x1 windows where the channels of a pixel lie side by side, of images and of
  * results: a product of matrices, whose rows are pixels. They are read where they lie, at equal
@@ -17,8 +9,6 @@ import jdk.incubator.vector.VectorSpecies;
  * of all images by some panels of output channels; it takes panel by panel for a block of pixels.
  */
 final class FloatLastPointPhase extends ConvolutionWork {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int ROWS = FloatLastPointTile.ROWS;
@@ -159,13 +149,13 @@ final class FloatLastPointPhase extends ConvolutionWork {
             long out = out() + outBytes * pixel + SIZE * channel;
             int rows = Math.min(ROWS, end - pixel);
             if (used == COLUMNS && rows == ROWS) {
-                FloatLastPointTile.multiply(a, distance, inputs, weights, start, out, outBytes);
+                FloatLastPointTile.multiply(a, distance, inputs, weights, start, 0, out, outBytes);
                 continue;
             }
             FloatLastPointTile.multiply(
-                    a, distance, inputs, weights, start, results, (long) SIZE * COLUMNS);
+                    a, distance, inputs, weights, start, 0, results, (long) SIZE * COLUMNS);
             for (int r = 0; r < rows; r++) {
-                move(results + (long) SIZE * COLUMNS * r, used, out + outBytes * r);
+                FloatMoves.copy(results + (long) SIZE * COLUMNS * r, used, out + outBytes * r);
             }
         }
     }
@@ -184,18 +174,7 @@ final class FloatLastPointPhase extends ConvolutionWork {
     /** What a block of pixels reads. */
     private void copy(int group, int first, int end, long target) {
         for (int p = first; p < end; p++) {
-            move(address(group, p), inputs, target + (long) (p - first) * distance);
+            FloatMoves.copy(address(group, p), inputs, target + (long) (p - first) * distance);
         }
-    }
-
-    /** Copies numbers that lie one behind the other. */
-    private static void move(long from, int count, long to) {
-        int whole = count - count % LENGTH;
-        for (int i = 0; i < whole; i += LENGTH) {
-            load(from + (long) SIZE * i).intoMemorySegment(ALL, to + (long) SIZE * i, ORDER);
-        }
-        VectorMask<Float> mask = SPECIES.indexInRange(whole, count);
-        load(from + (long) SIZE * whole, mask)
-                .intoMemorySegment(ALL, to + (long) SIZE * whole, ORDER, mask);
     }
 }

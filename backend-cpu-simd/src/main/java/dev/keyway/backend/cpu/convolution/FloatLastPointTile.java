@@ -42,17 +42,25 @@ final class FloatLastPointTile {
      * @param count input channels
      * @param b address of packed weights, two vectors for each channel
      * @param start two vectors that sums begin with
+     * @param first index of their first number
      * @param out address of the first pixel's results
      * @param outDistance bytes from one pixel's results to the next
      */
     static void multiply(
-            long a, int distance, int count, long b, float[] start, long out, long outDistance) {
+            long a,
+            int distance,
+            int count,
+            long b,
+            float[] start,
+            int first,
+            long out,
+            long outDistance) {
         // Processors add an index times 1, 2 or 4 to an address by the way.
         int one = distance & DISTANCE;
         int three = 3 * one;
         int five = 5 * one;
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, 0);
-        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, LANES);
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, first);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, first + LANES);
         FloatVector s1x0 = s0x0;
         FloatVector s1x1 = s0x1;
         FloatVector s2x0 = s0x0;
