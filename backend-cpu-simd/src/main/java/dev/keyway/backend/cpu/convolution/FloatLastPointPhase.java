@@ -13,8 +13,8 @@ final class FloatLastPointPhase extends ConvolutionWork {
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int ROWS = FloatLastPointTile.ROWS;
 
-    /** Numbers that a block of pixels reads, about: a part of the second cache. */
-    private static final int NUMBERS = Integer.getInteger("numbers", 1 << 16);
+    /** Numbers that a block of pixels reads, about: half of the second cache. */
+    private static final int NUMBERS = 1 << 17;
 
     /** Units for each thread, at least, where there is enough to do. */
     private static final int UNITS = 2;

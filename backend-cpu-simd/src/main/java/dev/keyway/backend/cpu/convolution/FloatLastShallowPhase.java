@@ -21,8 +21,6 @@ final class FloatLastShallowPhase extends ConvolutionWork {
     /** Numbers that a row of outputs reads, at most. */
     private static final int MOST = 1 << 20;
 
-    private static final int STRIP = 100 * ROWS;
-
     /** Units for each thread, at least, where there is enough to do. */
     private static final int UNITS = 4;
 
@@ -146,44 +144,43 @@ final class FloatLastShallowPhase extends ConvolutionWork {
         long panelBytes = (long) SIZE * COLUMNS * shape.taps();
         int all = shape.groups() * panels;
         for (int i = 0; i < all; i++) {
-            int used = Math.min(COLUMNS, channels - i % panels * COLUMNS);
-            long channel = (long) (i / panels) * channels + i % panels * COLUMNS;
-            long bias = bias() == 0 ? 0 : bias() + SIZE * channel;
-            FloatSums.begin(start, i * COLUMNS, 1, bias, used);
+            long bias = bias() == 0 ? 0 : bias() + SIZE * channel(i);
+            FloatSums.begin(start, i * COLUMNS, 1, bias, used(i));
         }
+        long pixel = ((long) image * shape.outHeight() + row) * width;
+        // All panels of a row before the next: what lies side by side is written soon after.
         for (int y = 0; y < rows; y++) {
-            for (int x = 0; x < width; x += STRIP) {
-                int end = Math.min(width, x + STRIP);
-                for (int i = 0; i < all; i++) {
-                    int group = i / panels;
-                    int used = Math.min(COLUMNS, channels - i % panels * COLUMNS);
-                    long channel = (long) group * channels + i % panels * COLUMNS;
-                    long weights = packed() + panelBytes * i;
-                    long windows = memory + (long) SIZE * group * shape.groupChannels();
-                    long a = windows + (long) SIZE * y * shape.strideHeight() * rowNumbers;
-                    long line = (long) image * shape.outHeight() + row;
-                    long pixel = (line + y) * width;
-                    long out = out() + SIZE * (pixel * shape.outChannels() + channel);
-                    line(a, x, end, weights, start, i * COLUMNS, out, used, memory + copyBytes);
-                }
+            long windows = memory + (long) SIZE * y * shape.strideHeight() * rowNumbers;
+            long line = (pixel + (long) y * width) * shape.outChannels();
+            for (int i = 0; i < all; i++) {
+                line(
+                        windows + (long) SIZE * (i / panels) * shape.groupChannels(),
+                        packed() + panelBytes * i,
+                        start,
+                        i * COLUMNS,
+                        out() + SIZE * (line + channel(i)),
+                        used(i),
+                        memory + copyBytes);
             }
         }
     }
 
-    /** A panel's channels of pixels of a row of outputs. */
+    /** The first output channel of a panel, of those of all groups. */
+    private long channel(int panel) {
+        return (long) (panel / panels) * channels + panel % panels * COLUMNS;
+    }
+
+    /** Channels of a panel. */
+    private int used(int panel) {
+        return Math.min(COLUMNS, channels - panel % panels * COLUMNS);
+    }
+
+    /** A panel's channels of a row of outputs. */
     private void line(
-            long a,
-            int from,
-            int end,
-            long weights,
-            float[] start,
-            int first,
-            long out,
-            int used,
-            long results) {
+            long a, long weights, float[] start, int first, long out, int used, long results) {
         int taps = offsets.length;
         long outBytes = (long) SIZE * shape.outChannels();
-        for (int next = from; next < end; next += ROWS) {
+        for (int next = 0; next < width; next += ROWS) {
             // The last tile of several goes over pixels that are computed already.
             int x = Math.max(0, Math.min(next, width - ROWS));
             int pixels = Math.min(ROWS, width - x);
