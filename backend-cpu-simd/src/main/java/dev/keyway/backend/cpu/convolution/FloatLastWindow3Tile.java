@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
+
+import dev.keyway.backend.cpu.Memory;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Inner tile of windows of 3x3 with stride 1, see {@link FloatWindowTile}. */
+final class FloatLastWindow3Tile {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int COLUMNS = 2 * LANES;
+    private static final int PIXEL = FloatLastWindowRows.PIXEL;
+
+    private FloatLastWindow3Tile() {}
+
+    /** See {@link FloatWindowTile#add}. */
+    static void add(
+            float[] a,
+            int base,
+            boolean left,
+            boolean right,
+            int[] steps,
+            int count,
+            long b,
+            float[] start,
+            int first,
+            int pitch,
+            float[] sums,
+            int at) {
+        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, first);
+        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, first + LANES);
+        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, first + pitch);
+        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, first + pitch + LANES);
+        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, first + 2 * pitch);
+        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, first + 2 * pitch + LANES);
+        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, first + 3 * pitch);
+        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, first + 3 * pitch + LANES);
+        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, first + 4 * pitch);
+        FloatVector s4x1 = FloatVector.fromArray(SPECIES, start, first + 4 * pitch + LANES);
+        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, first + 5 * pitch);
+        FloatVector s5x1 = FloatVector.fromArray(SPECIES, start, first + 5 * pitch + LANES);
+        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, first + 6 * pitch);
+        FloatVector s6x1 = FloatVector.fromArray(SPECIES, start, first + 6 * pitch + LANES);
+        for (int p = 0; p < count; p++) {
+            long row = Memory.bounded(b + steps[2 * p + 1]);
+            FloatVector w0x0 = load(row);
+            FloatVector w0x1 = load(row + BYTES);
+            FloatVector w1x0 = load(row + 2 * BYTES);
+            FloatVector w1x1 = load(row + 3 * BYTES);
+            FloatVector w2x0 = load(row + 4 * BYTES);
+            FloatVector w2x1 = load(row + 5 * BYTES);
+            int i = base + steps[2 * p];
+            FloatVector x;
+            if (left) {
+                x = FloatVector.broadcast(SPECIES, a[i - PIXEL]);
+                s0x0 = x.fma(w0x0, s0x0);
+                s0x1 = x.fma(w0x1, s0x1);
+            }
+            x = FloatVector.broadcast(SPECIES, a[i]);
+            s0x0 = x.fma(w1x0, s0x0);
+            s0x1 = x.fma(w1x1, s0x1);
+            s1x0 = x.fma(w0x0, s1x0);
+            s1x1 = x.fma(w0x1, s1x1);
+            x = FloatVector.broadcast(SPECIES, a[i + PIXEL]);
+            s0x0 = x.fma(w2x0, s0x0);
+            s0x1 = x.fma(w2x1, s0x1);
+            s1x0 = x.fma(w1x0, s1x0);
+            s1x1 = x.fma(w1x1, s1x1);
+            s2x0 = x.fma(w0x0, s2x0);
+            s2x1 = x.fma(w0x1, s2x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 2 * PIXEL]);
+            s1x0 = x.fma(w2x0, s1x0);
+            s1x1 = x.fma(w2x1, s1x1);
+            s2x0 = x.fma(w1x0, s2x0);
+            s2x1 = x.fma(w1x1, s2x1);
+            s3x0 = x.fma(w0x0, s3x0);
+            s3x1 = x.fma(w0x1, s3x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 3 * PIXEL]);
+            s2x0 = x.fma(w2x0, s2x0);
+            s2x1 = x.fma(w2x1, s2x1);
+            s3x0 = x.fma(w1x0, s3x0);
+            s3x1 = x.fma(w1x1, s3x1);
+            s4x0 = x.fma(w0x0, s4x0);
+            s4x1 = x.fma(w0x1, s4x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 4 * PIXEL]);
+            s3x0 = x.fma(w2x0, s3x0);
+            s3x1 = x.fma(w2x1, s3x1);
+            s4x0 = x.fma(w1x0, s4x0);
+            s4x1 = x.fma(w1x1, s4x1);
+            s5x0 = x.fma(w0x0, s5x0);
+            s5x1 = x.fma(w0x1, s5x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 5 * PIXEL]);
+            s4x0 = x.fma(w2x0, s4x0);
+            s4x1 = x.fma(w2x1, s4x1);
+            s5x0 = x.fma(w1x0, s5x0);
+            s5x1 = x.fma(w1x1, s5x1);
+            s6x0 = x.fma(w0x0, s6x0);
+            s6x1 = x.fma(w0x1, s6x1);
+            x = FloatVector.broadcast(SPECIES, a[i + 6 * PIXEL]);
+            s5x0 = x.fma(w2x0, s5x0);
+            s5x1 = x.fma(w2x1, s5x1);
+            s6x0 = x.fma(w1x0, s6x0);
+            s6x1 = x.fma(w1x1, s6x1);
+            if (right) {
+                x = FloatVector.broadcast(SPECIES, a[i + 7 * PIXEL]);
+                s6x0 = x.fma(w2x0, s6x0);
+                s6x1 = x.fma(w2x1, s6x1);
+            }
+        }
+        s0x0.intoArray(sums, at);
+        s0x1.intoArray(sums, at + LANES);
+        s1x0.intoArray(sums, at + COLUMNS);
+        s1x1.intoArray(sums, at + COLUMNS + LANES);
+        s2x0.intoArray(sums, at + 2 * COLUMNS);
+        s2x1.intoArray(sums, at + 2 * COLUMNS + LANES);
+        s3x0.intoArray(sums, at + 3 * COLUMNS);
+        s3x1.intoArray(sums, at + 3 * COLUMNS + LANES);
+        s4x0.intoArray(sums, at + 4 * COLUMNS);
+        s4x1.intoArray(sums, at + 4 * COLUMNS + LANES);
+        s5x0.intoArray(sums, at + 5 * COLUMNS);
+        s5x1.intoArray(sums, at + 5 * COLUMNS + LANES);
+        s6x0.intoArray(sums, at + 6 * COLUMNS);
+        s6x1.intoArray(sums, at + 6 * COLUMNS + LANES);
+    }
+}
