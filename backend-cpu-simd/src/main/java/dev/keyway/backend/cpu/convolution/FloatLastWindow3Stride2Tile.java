@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
 import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
 
 import dev.keyway.backend.cpu.Memory;
@@ -26,25 +28,24 @@ final class FloatLastWindow3Stride2Tile {
             int[] steps,
             int count,
             long b,
-            float[] start,
-            int first,
-            int pitch,
-            float[] sums,
-            int at) {
-        FloatVector s0x0 = FloatVector.fromArray(SPECIES, start, first);
-        FloatVector s0x1 = FloatVector.fromArray(SPECIES, start, first + LANES);
-        FloatVector s1x0 = FloatVector.fromArray(SPECIES, start, first + pitch);
-        FloatVector s1x1 = FloatVector.fromArray(SPECIES, start, first + pitch + LANES);
-        FloatVector s2x0 = FloatVector.fromArray(SPECIES, start, first + 2 * pitch);
-        FloatVector s2x1 = FloatVector.fromArray(SPECIES, start, first + 2 * pitch + LANES);
-        FloatVector s3x0 = FloatVector.fromArray(SPECIES, start, first + 3 * pitch);
-        FloatVector s3x1 = FloatVector.fromArray(SPECIES, start, first + 3 * pitch + LANES);
-        FloatVector s4x0 = FloatVector.fromArray(SPECIES, start, first + 4 * pitch);
-        FloatVector s4x1 = FloatVector.fromArray(SPECIES, start, first + 4 * pitch + LANES);
-        FloatVector s5x0 = FloatVector.fromArray(SPECIES, start, first + 5 * pitch);
-        FloatVector s5x1 = FloatVector.fromArray(SPECIES, start, first + 5 * pitch + LANES);
-        FloatVector s6x0 = FloatVector.fromArray(SPECIES, start, first + 6 * pitch);
-        FloatVector s6x1 = FloatVector.fromArray(SPECIES, start, first + 6 * pitch + LANES);
+            long start,
+            long pitch,
+            long sums,
+            long distance) {
+        FloatVector s0x0 = load(start);
+        FloatVector s0x1 = load(start + BYTES);
+        FloatVector s1x0 = load(start + pitch);
+        FloatVector s1x1 = load(start + pitch + BYTES);
+        FloatVector s2x0 = load(start + 2 * pitch);
+        FloatVector s2x1 = load(start + 2 * pitch + BYTES);
+        FloatVector s3x0 = load(start + 3 * pitch);
+        FloatVector s3x1 = load(start + 3 * pitch + BYTES);
+        FloatVector s4x0 = load(start + 4 * pitch);
+        FloatVector s4x1 = load(start + 4 * pitch + BYTES);
+        FloatVector s5x0 = load(start + 5 * pitch);
+        FloatVector s5x1 = load(start + 5 * pitch + BYTES);
+        FloatVector s6x0 = load(start + 6 * pitch);
+        FloatVector s6x1 = load(start + 6 * pitch + BYTES);
         for (int p = 0; p < count; p++) {
             long row = Memory.bounded(b + steps[2 * p + 1]);
             FloatVector w0x0 = load(row);
@@ -114,19 +115,19 @@ final class FloatLastWindow3Stride2Tile {
             s6x0 = x13.fma(w2x0, s6x0);
             s6x1 = x13.fma(w2x1, s6x1);
         }
-        s0x0.intoArray(sums, at);
-        s0x1.intoArray(sums, at + LANES);
-        s1x0.intoArray(sums, at + COLUMNS);
-        s1x1.intoArray(sums, at + COLUMNS + LANES);
-        s2x0.intoArray(sums, at + 2 * COLUMNS);
-        s2x1.intoArray(sums, at + 2 * COLUMNS + LANES);
-        s3x0.intoArray(sums, at + 3 * COLUMNS);
-        s3x1.intoArray(sums, at + 3 * COLUMNS + LANES);
-        s4x0.intoArray(sums, at + 4 * COLUMNS);
-        s4x1.intoArray(sums, at + 4 * COLUMNS + LANES);
-        s5x0.intoArray(sums, at + 5 * COLUMNS);
-        s5x1.intoArray(sums, at + 5 * COLUMNS + LANES);
-        s6x0.intoArray(sums, at + 6 * COLUMNS);
-        s6x1.intoArray(sums, at + 6 * COLUMNS + LANES);
+        s0x0.intoMemorySegment(ALL, sums, ORDER);
+        s0x1.intoMemorySegment(ALL, sums + BYTES, ORDER);
+        s1x0.intoMemorySegment(ALL, sums + distance, ORDER);
+        s1x1.intoMemorySegment(ALL, sums + distance + BYTES, ORDER);
+        s2x0.intoMemorySegment(ALL, sums + 2 * distance, ORDER);
+        s2x1.intoMemorySegment(ALL, sums + 2 * distance + BYTES, ORDER);
+        s3x0.intoMemorySegment(ALL, sums + 3 * distance, ORDER);
+        s3x1.intoMemorySegment(ALL, sums + 3 * distance + BYTES, ORDER);
+        s4x0.intoMemorySegment(ALL, sums + 4 * distance, ORDER);
+        s4x1.intoMemorySegment(ALL, sums + 4 * distance + BYTES, ORDER);
+        s5x0.intoMemorySegment(ALL, sums + 5 * distance, ORDER);
+        s5x1.intoMemorySegment(ALL, sums + 5 * distance + BYTES, ORDER);
+        s6x0.intoMemorySegment(ALL, sums + 6 * distance, ORDER);
+        s6x1.intoMemorySegment(ALL, sums + 6 * distance + BYTES, ORDER);
     }
 }

@@ -5,6 +5,9 @@ import dev.keyway.backend.cpu.Spare;
 
 import jdk.incubator.vector.FloatVector;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /**
  * f32 convolution with a window of 3x3 of images whose channels lie side by side, as {@link
  * FloatWindowPhase} of others. A unit of work is some rows of an image by some panels of channels.
@@ -45,8 +48,15 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     /** Units for each thread, at least, where there is enough to do. */
     private static final int UNITS = 2;
 
+    /** Bytes of a cache line. */
+    private static final int LINE = 64;
+
     private static final float[] NONE = {};
     private static final int[][] NO_LISTS = {};
+
+    /** Memory of a thread, at the beginning of a cache line. */
+    private static final ThreadLocal<MemorySegment> ALIGNED =
+            ThreadLocal.withInitial(() -> MemorySegment.NULL);
 
     private final Convolution shape;
     private final boolean isStrided;
@@ -105,6 +115,14 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         return Math.max(1, units() / 32);
     }
 
+    /** The thread's memory; a class of the plugin's own in it would keep the plugin loaded. */
+    private static long aligned(long bytes) {
+        if (ALIGNED.get().byteSize() < bytes) {
+            ALIGNED.set(Arena.ofAuto().allocate(bytes, LINE));
+        }
+        return ALIGNED.get().address();
+    }
+
     /** Groups of images. */
     private long images() {
         return (long) shape.batch() * groups;
@@ -144,17 +162,18 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         /** Blocks of input channels that are copied together. */
         private int part;
 
-        private int panelSums;
+        /** What the sums of a panel begin with. */
+        private long biases;
+
+        /** Sums of a panel whose vectors are not full; others lie in the output. */
+        private long sums;
+
+        /** Copies of the rows. */
         private float[] copy = NONE;
-        private float[] sums = NONE;
 
-        /** What each sum of the panel begins with. */
-        private final float[] biases = new float[COLUMNS];
+        private float[] touched = NONE;
 
-        /** The panel, and where its sums begin. */
         private int panel;
-
-        private int at;
 
         /**
          * A list for each first row of the window and the one behind the last: where each of the
@@ -181,11 +200,13 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             int endRow = Math.min(shape.height(), top(row + rows - 1) + WINDOW);
             copied = (endRow - firstRow) * shape.width();
             distance = copied * PIXEL + FloatLastWindowRows.BEHIND;
-            panelSums = rows * width * COLUMNS;
             int blocks = Math.ceilDiv(inputs, block);
             part = Math.clamp(NUMBERS / distance, 1, blocks);
+            long panelBytes = (long) SIZE * COLUMNS * rows * width;
+            biases = aligned(SIZE * COLUMNS + panelBytes);
+            sums = biases + SIZE * COLUMNS;
             copy = FloatSums.image(part * distance);
-            sums = FloatSums.sums((part < blocks ? count : 1) * panelSums);
+            touched = FloatSums.sums(0);
             lists = OffsetLists.ofThread();
             made = 0;
             for (int c = 0; c < inputs; c += part * block) {
@@ -193,7 +214,6 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 copy(c, used);
                 for (int j = 0; j < count; j++) {
                     panel = firstPanel + j;
-                    at = part < blocks ? j * panelSums : 0;
                     add(c, used);
                 }
             }
@@ -202,7 +222,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         /** Forgets what belongs to the thread. */
         void leave() {
             copy = NONE;
-            sums = NONE;
+            touched = NONE;
             lists = NO_LISTS;
         }
 
@@ -232,7 +252,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             int outputs = Math.min(COLUMNS, channels - panel * COLUMNS);
             long first = (long) group * channels + (long) panel * COLUMNS;
             if (channel == 0) {
-                FloatSums.begin(biases, 0, 1, bias() == 0 ? 0 : bias() + SIZE * first, outputs);
+                FloatLastWindowRows.begin(biases, bias() == 0 ? 0 : bias() + SIZE * first, outputs);
             }
             long pixel = (image * shape.outHeight() + row) * width;
             long out = out() + SIZE * (pixel * shape.outChannels() + first);
@@ -243,65 +263,55 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 long weights = packed() + channelBytes * (place + c);
                 if (isFetching() && c % (TOUCHED * block) == 0) {
                     int fetched = Math.min(TOUCHED * block, used - c);
-                    FloatSums.touch(weights, channelBytes * fetched, sums);
+                    FloatSums.touch(weights, channelBytes * fetched, touched);
                 }
                 boolean last = channel + c + some == inputs;
                 for (int y = 0; y < rows; y++) {
                     int start = c / block * distance;
-                    line(y, start, weights, some, channel + c == 0, last ? out : 0, outputs);
+                    line(y, start, weights, some, channel + c == 0, last, out, outputs);
                 }
             }
         }
 
         /** The products of a row of outputs. */
         private void line(
-                int y, int start, long weights, int used, boolean first, long out, int outputs) {
+                int y,
+                int start,
+                long weights,
+                int used,
+                boolean first,
+                boolean last,
+                long out,
+                int outputs) {
             int top = top(row + y);
             int from = Math.clamp(-top, 0, WINDOW);
             int end = WINDOW - Math.clamp(top + WINDOW - shape.height(), 0, WINDOW - from);
             int[] steps = steps(from, end);
             int middle = top + shape.paddingHeight() - firstRow;
+            boolean full = outputs == COLUMNS;
+            long outBytes = (long) SIZE * shape.outChannels();
+            long sumBytes = full ? outBytes : SIZE * COLUMNS;
+            int products = used * (end - from);
             for (int x = 0; x < width; x += RUN) {
-                int sum = at + (y * width + x) * COLUMNS;
                 int pixel = middle * shape.width() + x * shape.strideWidth();
-                add(
-                        start + pixel * PIXEL,
-                        x > 0,
-                        x + RUN < width,
-                        steps,
-                        used * (end - from),
-                        weights,
-                        first ? biases : sums,
-                        first ? 0 : sum,
-                        first ? 0 : COLUMNS,
-                        sum);
-                if (out != 0) {
-                    long pixelBytes = (long) SIZE * shape.outChannels();
-                    long to = out + pixelBytes * (y * width + x);
-                    FloatLastWindowRows.store(sums, sum, RUN, to, pixelBytes, outputs);
+                long to = out + outBytes * (y * width + x);
+                long sum = full ? to : sums + sumBytes * (y * width + x);
+                int base = start + pixel * PIXEL;
+                long begin = first ? biases : sum;
+                long pitch = first ? 0 : sumBytes;
+                if (isStrided) {
+                    FloatLastWindow3Stride2Tile.add(
+                            copy, base, x > 0, steps, products, weights, begin, pitch, sum,
+                            sumBytes);
+                } else {
+                    boolean right = x + RUN < width;
+                    FloatLastWindow3Tile.add(
+                            copy, base, x > 0, right, steps, products, weights, begin, pitch, sum,
+                            sumBytes);
                 }
-            }
-        }
-
-        /** See {@link FloatWindowTile#add}. */
-        private void add(
-                int base,
-                boolean left,
-                boolean right,
-                int[] steps,
-                int used,
-                long weights,
-                float[] start,
-                int first,
-                int pitch,
-                int sum) {
-            if (isStrided) {
-                FloatLastWindow3Stride2Tile.add(
-                        copy, base, left, steps, used, weights, start, first, pitch, sums, sum);
-            } else {
-                FloatLastWindow3Tile.add(
-                        copy, base, left, right, steps, used, weights, start, first, pitch, sums,
-                        sum);
+                if (last && !full) {
+                    FloatLastWindowRows.store(sum, RUN, to, outBytes, outputs);
+                }
             }
         }
 

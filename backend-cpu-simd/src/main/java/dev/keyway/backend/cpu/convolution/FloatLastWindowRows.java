@@ -9,7 +9,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Moves f32 pixels whose channels lie side by side: images into arrays, results into memory. */
+/**
+ * Moves f32 pixels whose channels lie side by side: images before they are computed with, results
+ * of panels that are not full.
+ */
 final class FloatLastWindowRows {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
@@ -72,40 +75,32 @@ final class FloatLastWindowRows {
         }
     }
 
+    /** Writes the biases of a panel's channels, or zeros; zeros for channels that it lacks. */
+    static void begin(long to, long bias, int used) {
+        for (int c = 0; c < COLUMNS; c += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(Math.min(c, used), used);
+            FloatVector start =
+                    bias == 0 ? FloatVector.zero(SPECIES) : load(bias + (long) SIZE * c, mask);
+            start.intoMemorySegment(ALL, to + (long) SIZE * c, ORDER);
+        }
+    }
+
     /**
-     * Writes rows of two vectors of channels.
+     * Writes the first of two vectors' channels.
      *
-     * @param at index of the first
+     * @param sums address of the first pixel's
      * @param out address of the first pixel's first channel
      * @param pixelBytes to the next pixel
      * @param used channels
      */
-    static void store(float[] sums, int at, int pixels, long out, long pixelBytes, int used) {
-        if (used < COLUMNS) {
-            storePart(sums, at, pixels, out, pixelBytes, used);
-            return;
-        }
-        for (int p = 0; p < pixels; p++) {
-            long to = out + p * pixelBytes;
-            int from = at + p * COLUMNS;
-            FloatVector first = FloatVector.fromArray(SPECIES, sums, from);
-            FloatVector second = FloatVector.fromArray(SPECIES, sums, from + LENGTH);
-            first.intoMemorySegment(ALL, to, ORDER);
-            second.intoMemorySegment(ALL, to + BYTES, ORDER);
-        }
-    }
-
-    private static void storePart(
-            float[] sums, int at, int pixels, long out, long pixelBytes, int used) {
+    static void store(long sums, int pixels, long out, long pixelBytes, int used) {
         VectorMask<Float> some = SPECIES.indexInRange(0, used);
         VectorMask<Float> more = SPECIES.indexInRange(Math.min(LENGTH, used), used);
         for (int p = 0; p < pixels; p++) {
             long to = out + p * pixelBytes;
-            int from = at + p * COLUMNS;
-            FloatVector first = FloatVector.fromArray(SPECIES, sums, from);
-            FloatVector second = FloatVector.fromArray(SPECIES, sums, from + LENGTH);
-            first.intoMemorySegment(ALL, to, ORDER, some);
-            second.intoMemorySegment(ALL, to + BYTES, ORDER, more);
+            long from = sums + (long) SIZE * COLUMNS * p;
+            load(from).intoMemorySegment(ALL, to, ORDER, some);
+            load(from + BYTES).intoMemorySegment(ALL, to + BYTES, ORDER, more);
         }
     }
 }
