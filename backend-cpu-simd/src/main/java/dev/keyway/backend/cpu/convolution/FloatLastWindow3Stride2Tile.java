@@ -10,17 +10,28 @@ import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Inner tile of windows of 3x3 with stride 2, see {@link FloatWindowTile}. */
+/** Inner tile of windows of 3x3 with stride 2, see {@link FloatLastWindowPhase}. */
 final class FloatLastWindow3Stride2Tile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
-    private static final int COLUMNS = 2 * LANES;
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
     private FloatLastWindow3Stride2Tile() {}
 
-    /** See {@link FloatWindowTile#add}. */
+    /**
+     * Adds the products of some rows of the windows to what the sums of 7 pixels begin with.
+     *
+     * @param a copies of {@link FloatLastWindowRows}
+     * @param base index of what the first pixel's window has in its middle
+     * @param left whether the row goes on to the left of the windows' middles
+     * @param steps as of {@link FloatWindowTile#add}
+     * @param count rows
+     * @param b address of packed weights, two vectors for each product
+     * @param start address of two vectors for each pixel: the sums up to now, or the biases
+     * @param pitch bytes to those of the next pixel; 0 where all begin with the same
+     * @param sums address of two vectors for each pixel, the result
+     * @param distance bytes to those of the next pixel
+     */
     static void add(
             float[] a,
             int base,
@@ -55,6 +66,7 @@ final class FloatLastWindow3Stride2Tile {
             FloatVector w2x0 = load(row + 4 * BYTES);
             FloatVector w2x1 = load(row + 5 * BYTES);
             int i = base + steps[2 * p];
+            // Three products of a pixel are apart, so that none waits for the one before.
             if (left) {
                 FloatVector x = FloatVector.broadcast(SPECIES, a[i - PIXEL]);
                 s0x0 = x.fma(w0x0, s0x0);

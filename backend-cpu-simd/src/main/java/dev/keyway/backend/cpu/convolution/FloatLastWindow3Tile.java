@@ -10,17 +10,29 @@ import dev.keyway.backend.cpu.Memory;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Inner tile of windows of 3x3 with stride 1, see {@link FloatWindowTile}. */
+/** Inner tile of windows of 3x3 with stride 1, see {@link FloatLastWindowPhase}. */
 final class FloatLastWindow3Tile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
     private static final int BYTES = SPECIES.vectorByteSize();
-    private static final int COLUMNS = 2 * LANES;
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
     private FloatLastWindow3Tile() {}
 
-    /** See {@link FloatWindowTile#add}. */
+    /**
+     * Adds the products of some rows of the windows to what the sums of 7 pixels begin with.
+     *
+     * @param a copies of {@link FloatLastWindowRows}
+     * @param base index of what the first pixel's window has in its middle
+     * @param left whether the row goes on to the left of the windows' middles
+     * @param right whether it goes on behind the last pixel
+     * @param steps as of {@link FloatWindowTile#add}
+     * @param count rows
+     * @param b address of packed weights, two vectors for each product
+     * @param start address of two vectors for each pixel: the sums up to now, or the biases
+     * @param pitch bytes to those of the next pixel; 0 where all begin with the same
+     * @param sums address of two vectors for each pixel, the result
+     * @param distance bytes to those of the next pixel
+     */
     static void add(
             float[] a,
             int base,
