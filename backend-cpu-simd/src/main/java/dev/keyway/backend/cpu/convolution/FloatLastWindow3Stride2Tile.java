@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
+
+import dev.keyway.backend.cpu.Memory;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Inner tile of windows of 3x3 with stride 2, see {@link FloatLastWindowPhase}. */
+final class FloatLastWindow3Stride2Tile {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int PIXEL = FloatLastWindowRows.PIXEL;
+
+    private FloatLastWindow3Stride2Tile() {}
+
+    /**
+     * Adds the products of some rows of the windows to what the sums of 7 pixels begin with.
+     *
+     * @param a copies of {@link FloatLastWindowRows}
+     * @param base index of what the first pixel's window has in its middle
+     * @param left whether the row goes on to the left of the windows' middles
+     * @param steps as of {@link FloatWindowTile#add}
+     * @param count rows
+     * @param b address of packed weights, two vectors for each product
+     * @param start address of two vectors for each pixel: the sums up to now, or the biases
+     * @param pitch bytes to those of the next pixel; 0 where all begin with the same
+     * @param sums address of two vectors for each pixel, the result
+     * @param distance bytes to those of the next pixel
+     */
+    static void add(
+            float[] a,
+            int base,
+            boolean left,
+            int[] steps,
+            int count,
+            long b,
+            long start,
+            long pitch,
+            long sums,
+            long distance) {
+        FloatVector s0x0 = load(start);
+        FloatVector s0x1 = load(start + BYTES);
+        FloatVector s1x0 = load(start + pitch);
+        FloatVector s1x1 = load(start + pitch + BYTES);
+        FloatVector s2x0 = load(start + 2 * pitch);
+        FloatVector s2x1 = load(start + 2 * pitch + BYTES);
+        FloatVector s3x0 = load(start + 3 * pitch);
+        FloatVector s3x1 = load(start + 3 * pitch + BYTES);
+        FloatVector s4x0 = load(start + 4 * pitch);
+        FloatVector s4x1 = load(start + 4 * pitch + BYTES);
+        FloatVector s5x0 = load(start + 5 * pitch);
+        FloatVector s5x1 = load(start + 5 * pitch + BYTES);
+        FloatVector s6x0 = load(start + 6 * pitch);
+        FloatVector s6x1 = load(start + 6 * pitch + BYTES);
+        for (int p = 0; p < count; p++) {
+            long row = Memory.bounded(b + steps[2 * p + 1]);
+            FloatVector w0x0 = load(row);
+            FloatVector w0x1 = load(row + BYTES);
+            FloatVector w1x0 = load(row + 2 * BYTES);
+            FloatVector w1x1 = load(row + 3 * BYTES);
+            FloatVector w2x0 = load(row + 4 * BYTES);
+            FloatVector w2x1 = load(row + 5 * BYTES);
+            int i = base + steps[2 * p];
+            // Three products of a pixel are apart, so that none waits for the one before.
+            if (left) {
+                FloatVector x = FloatVector.broadcast(SPECIES, a[i - PIXEL]);
+                s0x0 = x.fma(w0x0, s0x0);
+                s0x1 = x.fma(w0x1, s0x1);
+            }
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[i + PIXEL]);
+            s1x0 = x1.fma(w0x0, s1x0);
+            s1x1 = x1.fma(w0x1, s1x1);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[i]);
+            s0x0 = x0.fma(w1x0, s0x0);
+            s0x1 = x0.fma(w1x1, s0x1);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[i + 3 * PIXEL]);
+            s2x0 = x3.fma(w0x0, s2x0);
+            s2x1 = x3.fma(w0x1, s2x1);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[i + 2 * PIXEL]);
+            s1x0 = x2.fma(w1x0, s1x0);
+            s1x1 = x2.fma(w1x1, s1x1);
+            s0x0 = x1.fma(w2x0, s0x0);
+            s0x1 = x1.fma(w2x1, s0x1);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[i + 5 * PIXEL]);
+            s3x0 = x5.fma(w0x0, s3x0);
+            s3x1 = x5.fma(w0x1, s3x1);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[i + 4 * PIXEL]);
+            s2x0 = x4.fma(w1x0, s2x0);
+            s2x1 = x4.fma(w1x1, s2x1);
+            s1x0 = x3.fma(w2x0, s1x0);
+            s1x1 = x3.fma(w2x1, s1x1);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[i + 7 * PIXEL]);
+            s4x0 = x7.fma(w0x0, s4x0);
+            s4x1 = x7.fma(w0x1, s4x1);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[i + 6 * PIXEL]);
+            s3x0 = x6.fma(w1x0, s3x0);
+            s3x1 = x6.fma(w1x1, s3x1);
+            s2x0 = x5.fma(w2x0, s2x0);
+            s2x1 = x5.fma(w2x1, s2x1);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, a[i + 9 * PIXEL]);
+            s5x0 = x9.fma(w0x0, s5x0);
+            s5x1 = x9.fma(w0x1, s5x1);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, a[i + 8 * PIXEL]);
+            s4x0 = x8.fma(w1x0, s4x0);
+            s4x1 = x8.fma(w1x1, s4x1);
+            s3x0 = x7.fma(w2x0, s3x0);
+            s3x1 = x7.fma(w2x1, s3x1);
+            FloatVector x11 = FloatVector.broadcast(SPECIES, a[i + 11 * PIXEL]);
+            s6x0 = x11.fma(w0x0, s6x0);
+            s6x1 = x11.fma(w0x1, s6x1);
+            FloatVector x10 = FloatVector.broadcast(SPECIES, a[i + 10 * PIXEL]);
+            s5x0 = x10.fma(w1x0, s5x0);
+            s5x1 = x10.fma(w1x1, s5x1);
+            s4x0 = x9.fma(w2x0, s4x0);
+            s4x1 = x9.fma(w2x1, s4x1);
+            FloatVector x12 = FloatVector.broadcast(SPECIES, a[i + 12 * PIXEL]);
+            s6x0 = x12.fma(w1x0, s6x0);
+            s6x1 = x12.fma(w1x1, s6x1);
+            s5x0 = x11.fma(w2x0, s5x0);
+            s5x1 = x11.fma(w2x1, s5x1);
+            FloatVector x13 = FloatVector.broadcast(SPECIES, a[i + 13 * PIXEL]);
+            s6x0 = x13.fma(w2x0, s6x0);
+            s6x1 = x13.fma(w2x1, s6x1);
+        }
+        s0x0.intoMemorySegment(ALL, sums, ORDER);
+        s0x1.intoMemorySegment(ALL, sums + BYTES, ORDER);
+        s1x0.intoMemorySegment(ALL, sums + distance, ORDER);
+        s1x1.intoMemorySegment(ALL, sums + distance + BYTES, ORDER);
+        s2x0.intoMemorySegment(ALL, sums + 2 * distance, ORDER);
+        s2x1.intoMemorySegment(ALL, sums + 2 * distance + BYTES, ORDER);
+        s3x0.intoMemorySegment(ALL, sums + 3 * distance, ORDER);
+        s3x1.intoMemorySegment(ALL, sums + 3 * distance + BYTES, ORDER);
+        s4x0.intoMemorySegment(ALL, sums + 4 * distance, ORDER);
+        s4x1.intoMemorySegment(ALL, sums + 4 * distance + BYTES, ORDER);
+        s5x0.intoMemorySegment(ALL, sums + 5 * distance, ORDER);
+        s5x1.intoMemorySegment(ALL, sums + 5 * distance + BYTES, ORDER);
+        s6x0.intoMemorySegment(ALL, sums + 6 * distance, ORDER);
+        s6x1.intoMemorySegment(ALL, sums + 6 * distance + BYTES, ORDER);
+    }
+}

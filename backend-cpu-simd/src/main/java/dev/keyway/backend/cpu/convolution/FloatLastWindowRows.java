@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Moves f32 pixels whose channels lie side by side: images before they are computed with, results
+ * of panels that are not full.
+ */
+final class FloatLastWindowRows {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int BYTES = SPECIES.vectorByteSize();
+    private static final int COLUMNS = 2 * LENGTH;
+    private static final int SIZE = Float.BYTES;
+
+    /**
+     * From a pixel of a copy to the next, whatever the number of channels: so the tiles find all
+     * pixels at constants from the first, and they share no sets of the caches.
+     */
+    static final int PIXEL = 24;
+
+    /** What a copy of a block may write behind its last pixel. */
+    static final int BEHIND = COLUMNS;
+
+    private FloatLastWindowRows() {}
+
+    /**
+     * Copies some channels of pixels, block by block.
+     *
+     * @param source address of the first pixel's first channel
+     * @param pixelBytes to the next pixel
+     * @param block channels in a block, at most {@link #PIXEL}
+     * @param distance from a block's copy to the next one's
+     */
+    static void copy(
+            long source,
+            int pixels,
+            long pixelBytes,
+            int channels,
+            int block,
+            float[] to,
+            int distance) {
+        // Whole vectors may read the block behind, and write where the next pixel comes.
+        int whole = Math.max(0, Math.floorDiv(channels - COLUMNS, block) + 1);
+        for (int p = 0; p < pixels; p++) {
+            long from = source + p * pixelBytes;
+            int at = p * PIXEL;
+            for (int b = 0; b < whole; b++) {
+                FloatVector first = load(from);
+                FloatVector second = load(from + BYTES);
+                first.intoArray(to, at);
+                second.intoArray(to, at + LENGTH);
+                from += (long) SIZE * block;
+                at += distance;
+            }
+            for (int left = channels - whole * block; left > 0; left -= block) {
+                rest(from, Math.min(left, block), to, at);
+                from += (long) SIZE * block;
+                at += distance;
+            }
+        }
+    }
+
+    private static void rest(long from, int channels, float[] to, int at) {
+        for (int c = 0; c < channels; c += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
+            load(from + (long) SIZE * c, mask).intoArray(to, at + c);
+        }
+    }
+
+    /** Writes the biases of a panel's channels, or zeros; zeros for channels that it lacks. */
+    static void begin(long to, long bias, int used) {
+        for (int c = 0; c < COLUMNS; c += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(Math.min(c, used), used);
+            FloatVector start =
+                    bias == 0 ? FloatVector.zero(SPECIES) : load(bias + (long) SIZE * c, mask);
+            start.intoMemorySegment(ALL, to + (long) SIZE * c, ORDER);
+        }
+    }
+
+    /**
+     * Writes the first of two vectors' channels.
+     *
+     * @param sums address of the first pixel's
+     * @param out address of the first pixel's first channel
+     * @param pixelBytes to the next pixel
+     * @param used channels
+     */
+    static void store(long sums, int pixels, long out, long pixelBytes, int used) {
+        VectorMask<Float> some = SPECIES.indexInRange(0, used);
+        VectorMask<Float> more = SPECIES.indexInRange(Math.min(LENGTH, used), used);
+        for (int p = 0; p < pixels; p++) {
+            long to = out + p * pixelBytes;
+            long from = sums + (long) SIZE * COLUMNS * p;
+            load(from).intoMemorySegment(ALL, to, ORDER, some);
+            load(from + BYTES).intoMemorySegment(ALL, to + BYTES, ORDER, more);
+        }
+    }
+}
