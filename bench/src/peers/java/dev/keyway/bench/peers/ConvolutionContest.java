@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.bench.peers;
 
+import dev.keyway.MemoryFormat;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * A convolution forward without bias. Keyway computes on row-major tensors; oneDNN in its own
- * layouts and by its direct algorithm, which is exact as ours is.
+ * A convolution forward without bias. Keyway computes on images with their channels last where that
+ * is faster; oneDNN in its own layouts and by its direct algorithm, which is exact as ours is.
  */
 final class ConvolutionContest extends OneDnnContest {
     private static final int DIRECT = 1;
 
     private final Shape shape;
-    private final Tensor input;
+    private final Tensor images;
     private final Tensor weight;
 
     /**
@@ -45,7 +46,7 @@ final class ConvolutionContest extends OneDnnContest {
     ConvolutionContest(Shape shape, int threads) {
         super(threads, shape.n, shape.k, shape.out(), shape.out());
         this.shape = shape;
-        input = tensor(1, shape.n, shape.c, shape.size, shape.size);
+        Tensor input = tensor(1, shape.n, shape.c, shape.size, shape.size);
         weight = tensor(2, shape.k, shape.c / shape.groups, shape.window, shape.window);
         long[] filter =
                 shape.groups == 1
@@ -57,10 +58,19 @@ final class ConvolutionContest extends OneDnnContest {
                             shape.window,
                             shape.window
                         };
-        prepare(describe(filter), input, weight, filter, null);
+        images = input.contiguous(format());
+        prepare(describe(filter, input), input, weight, filter, null);
     }
 
-    private long describe(long[] filter) {
+    /** Windows of a few channels alone, and many numbers of them, are faster in rows. */
+    private MemoryFormat format() {
+        boolean isDepthwise = shape.groups == shape.c;
+        return shape.groups == 1 || isDepthwise && shape.n == 1
+                ? KeywaySide.convolutionFormat()
+                : MemoryFormat.CONTIGUOUS;
+    }
+
+    private long describe(long[] filter, Tensor input) {
         ValueLayout p = ValueLayout.JAVA_LONG;
         ValueLayout i = ValueLayout.JAVA_INT;
         return library.make(
@@ -84,7 +94,7 @@ final class ConvolutionContest extends OneDnnContest {
     Tensor compute() {
         long[] stride = {shape.stride, shape.stride};
         long[] padding = {shape.padding, shape.padding};
-        return Ops.conv2d(input, weight, null, stride, padding, new long[] {1, 1}, shape.groups);
+        return Ops.conv2d(images, weight, null, stride, padding, new long[] {1, 1}, shape.groups);
     }
 
     @Override
@@ -98,12 +108,8 @@ final class ConvolutionContest extends OneDnnContest {
      */
     @Override
     double roundings() {
-        String name = "keyway.cpu.convolution";
-        String asked = System.getProperty(name, System.getenv("KEYWAY_CPU_CONVOLUTION"));
         boolean takes = shape.window == 3 && shape.stride == 1 && shape.groups == 1;
-        return takes && "winograd".equalsIgnoreCase(asked)
-                ? 25 * 14.0 / 9 * 0x1p-24
-                : super.roundings();
+        return takes && KeywaySide.isWinograd() ? 25 * 14.0 / 9 * 0x1p-24 : super.roundings();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.keyway.bench.peers;
 
 import dev.keyway.Device;
 import dev.keyway.Keyway;
+import dev.keyway.MemoryFormat;
 import dev.keyway.Tensor;
 
 /** Our side of a contest: a runtime with the CPU backend and some tensors. */
@@ -22,6 +23,21 @@ public final class KeywaySide implements AutoCloseable {
     /** A tensor from numbers. */
     public Tensor tensor(float[] numbers, long... sizes) {
         return keyway.tensor(device, numbers, sizes);
+    }
+
+    /**
+     * The order in which convolutions are fastest: channels last, but for Winograd's algorithm,
+     * where the switch asks for it.
+     */
+    public static MemoryFormat convolutionFormat() {
+        return isWinograd() ? MemoryFormat.CONTIGUOUS : MemoryFormat.CHANNELS_LAST;
+    }
+
+    /** Whether Winograd's algorithm is asked for. */
+    static boolean isWinograd() {
+        String name = "keyway.cpu.convolution";
+        String asked = System.getProperty(name, System.getenv("KEYWAY_CPU_CONVOLUTION"));
+        return "winograd".equalsIgnoreCase(asked);
     }
 
     /** As {@code 1 thread} or {@code 2 threads}. */

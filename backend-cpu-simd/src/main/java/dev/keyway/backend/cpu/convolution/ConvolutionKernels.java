@@ -26,7 +26,12 @@ public final class ConvolutionKernels implements KernelFamily {
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
         boolean winograd = ConvolutionAlgorithm.configured() == ConvolutionAlgorithm.WINOGRAD;
-        registry.operator("conv2d", Layout.CONTIGUOUS, dtype -> forward(dtype, winograd));
+        registry.operator(
+                "conv2d",
+                Layout.CHANNELS_LAST,
+                dtype -> dtype == DType.F32 ? forward(winograd) : null);
+        registry.operator(
+                "conv2d", Layout.CONTIGUOUS, dtype -> dtype == DType.F64 ? forward() : null);
         registry.operator(
                 "convolution_backward_input", Layout.CONTIGUOUS, ConvolutionKernels::backwardInput);
         registry.operator(
@@ -35,29 +40,27 @@ public final class ConvolutionKernels implements KernelFamily {
                 ConvolutionKernels::backwardWeight);
     }
 
-    private static @Nullable Kernel3 forward(DType dtype, boolean winograd) {
-        return switch (dtype) {
-            case F32 ->
-                    (call, out, input, weight, bias) ->
-                            FloatForward.run(
-                                    call,
-                                    shape(input, weight, call.attributes(Conv2dAttributes.class)),
-                                    out,
-                                    input,
-                                    weight,
-                                    bias,
-                                    winograd);
-            case F64 ->
-                    (call, out, input, weight, bias) ->
-                            DoubleForward.run(
-                                    call,
-                                    shape(input, weight, call.attributes(Conv2dAttributes.class)),
-                                    out,
-                                    input,
-                                    weight,
-                                    bias);
-            default -> null;
-        };
+    private static Kernel3 forward(boolean winograd) {
+        return (call, out, input, weight, bias) ->
+                FloatForward.run(
+                        call,
+                        shape(input, weight, call.attributes(Conv2dAttributes.class)),
+                        out,
+                        input,
+                        weight,
+                        bias,
+                        winograd);
+    }
+
+    private static Kernel3 forward() {
+        return (call, out, input, weight, bias) ->
+                DoubleForward.run(
+                        call,
+                        shape(input, weight, call.attributes(Conv2dAttributes.class)),
+                        out,
+                        input,
+                        weight,
+                        bias);
     }
 
     private static @Nullable Kernel2 backwardInput(DType dtype) {

@@ -4,6 +4,7 @@ package dev.keyway.backend.cpu.convolution;
 import dev.keyway.Tensor;
 import dev.keyway.backend.cpu.convolution.WeightPacking.Packer;
 import dev.keyway.spi.KernelCall;
+import dev.keyway.spi.Workers;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class FloatForward {
 
     private FloatForward() {}
 
+    /** Images and results are row-major, or both have their channels last. */
     static void run(
             KernelCall call,
             Convolution shape,
@@ -30,21 +32,61 @@ final class FloatForward {
             @Nullable Tensor bias,
             boolean winograd) {
         long start = bias == null ? 0 : bias.address();
+        if (input.isContiguous()) {
+            rows(call, shape, out.address(), input.address(), weight, start, winograd);
+        } else if (FloatLastConvolution.takes(shape) && !(winograd && FloatWinograd.suits(shape))) {
+            boolean packs = FloatConvolution.takesPacked(shape);
+            long weights = packs ? panels(call, shape, weight) : weight.address();
+            FloatLastConvolution.forward(
+                    call.workers(), shape, input.address(), weights, start, out.address());
+        } else {
+            turned(call, shape, out, input, weight, start, winograd);
+        }
+    }
+
+    /** Of shapes without a way of their own: in rows, and back. */
+    private static void turned(
+            KernelCall call,
+            Convolution shape,
+            Tensor out,
+            Tensor input,
+            Tensor weight,
+            long bias,
+            boolean winograd) {
+        Workers workers = call.workers();
+        int batch = shape.batch();
+        int pixels = shape.height() * shape.width();
+        long images = call.scratch(input.nbytes());
+        long results = call.scratch(out.nbytes());
+        FloatLastCopies.toRows(workers, input.address(), images, batch, shape.channels(), pixels);
+        rows(call, shape, results, images, weight, bias, winograd);
+        FloatLastCopies.fromRows(
+                workers, results, out.address(), batch, shape.outChannels(), shape.outPixels());
+    }
+
+    /** By addresses of row-major images. */
+    private static void rows(
+            KernelCall call,
+            Convolution shape,
+            long out,
+            long input,
+            Tensor weight,
+            long bias,
+            boolean winograd) {
         if (winograd && FloatWinograd.suits(shape)) {
             long packed = points(call, shape, weight);
-            FloatWinograd.run(call.workers(), shape, input.address(), packed, start, out.address());
+            FloatWinograd.run(call.workers(), shape, input, packed, bias, out);
         } else if (FloatConvolution.takesPacked(shape)) {
             long packed = panels(call, shape, weight);
-            FloatConvolution.forwardPacked(
-                    call.workers(), shape, input.address(), packed, start, out.address());
+            FloatConvolution.forwardPacked(call.workers(), shape, input, packed, bias, out);
         } else {
             FloatConvolution.forward(
                     call.workers(),
                     shape,
-                    input.address(),
+                    input,
                     weight.address(),
-                    start,
-                    out.address(),
+                    bias,
+                    out,
                     call.scratch(FloatConvolution.scratchBytes(shape, true)));
         }
     }

@@ -14,6 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatLastWindow3Stride2Tile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int BYTES = SPECIES.vectorByteSize();
+
+    /** Of the bytes from a pixel's sums to the next: their multiples are offsets of an address. */
+    private static final int DISTANCE = (1 << 27) - 1;
+
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
     private FloatLastWindow3Stride2Tile() {}
@@ -40,32 +44,35 @@ final class FloatLastWindow3Stride2Tile {
             int count,
             long b,
             long start,
-            long pitch,
+            int pitch,
             long sums,
-            long distance) {
-        FloatVector s0x0 = load(start);
-        FloatVector s0x1 = load(start + BYTES);
-        FloatVector s1x0 = load(start + pitch);
-        FloatVector s1x1 = load(start + pitch + BYTES);
-        FloatVector s2x0 = load(start + 2 * pitch);
-        FloatVector s2x1 = load(start + 2 * pitch + BYTES);
-        FloatVector s3x0 = load(start + 3 * pitch);
-        FloatVector s3x1 = load(start + 3 * pitch + BYTES);
-        FloatVector s4x0 = load(start + 4 * pitch);
-        FloatVector s4x1 = load(start + 4 * pitch + BYTES);
-        FloatVector s5x0 = load(start + 5 * pitch);
-        FloatVector s5x1 = load(start + 5 * pitch + BYTES);
-        FloatVector s6x0 = load(start + 6 * pitch);
-        FloatVector s6x1 = load(start + 6 * pitch + BYTES);
-        for (int p = 0; p < count; p++) {
-            long row = Memory.bounded(b + steps[2 * p + 1]);
+            int distance,
+            int step) {
+        long from = Memory.bounded(start);
+        int next = pitch & DISTANCE;
+        FloatVector s0x0 = load(from);
+        FloatVector s0x1 = load(from + BYTES);
+        FloatVector s1x0 = load(from + next);
+        FloatVector s1x1 = load(from + next + BYTES);
+        FloatVector s2x0 = load(from + 2 * next);
+        FloatVector s2x1 = load(from + 2 * next + BYTES);
+        FloatVector s3x0 = load(from + 3 * next);
+        FloatVector s3x1 = load(from + 3 * next + BYTES);
+        FloatVector s4x0 = load(from + 4 * next);
+        FloatVector s4x1 = load(from + 4 * next + BYTES);
+        FloatVector s5x0 = load(from + 5 * next);
+        FloatVector s5x1 = load(from + 5 * next + BYTES);
+        FloatVector s6x0 = load(from + 6 * next);
+        FloatVector s6x1 = load(from + 6 * next + BYTES);
+        for (int p = 0; p < 2 * count; p += step) {
+            long row = Memory.bounded(b + steps[p + 1]);
             FloatVector w0x0 = load(row);
             FloatVector w0x1 = load(row + BYTES);
             FloatVector w1x0 = load(row + 2 * BYTES);
             FloatVector w1x1 = load(row + 3 * BYTES);
             FloatVector w2x0 = load(row + 4 * BYTES);
             FloatVector w2x1 = load(row + 5 * BYTES);
-            int i = base + steps[2 * p];
+            int i = base + steps[p];
             // Three products of a pixel are apart, so that none waits for the one before.
             if (left) {
                 FloatVector x = FloatVector.broadcast(SPECIES, a[i - PIXEL]);
@@ -127,19 +134,21 @@ final class FloatLastWindow3Stride2Tile {
             s6x0 = x13.fma(w2x0, s6x0);
             s6x1 = x13.fma(w2x1, s6x1);
         }
-        s0x0.intoMemorySegment(ALL, sums, ORDER);
-        s0x1.intoMemorySegment(ALL, sums + BYTES, ORDER);
-        s1x0.intoMemorySegment(ALL, sums + distance, ORDER);
-        s1x1.intoMemorySegment(ALL, sums + distance + BYTES, ORDER);
-        s2x0.intoMemorySegment(ALL, sums + 2 * distance, ORDER);
-        s2x1.intoMemorySegment(ALL, sums + 2 * distance + BYTES, ORDER);
-        s3x0.intoMemorySegment(ALL, sums + 3 * distance, ORDER);
-        s3x1.intoMemorySegment(ALL, sums + 3 * distance + BYTES, ORDER);
-        s4x0.intoMemorySegment(ALL, sums + 4 * distance, ORDER);
-        s4x1.intoMemorySegment(ALL, sums + 4 * distance + BYTES, ORDER);
-        s5x0.intoMemorySegment(ALL, sums + 5 * distance, ORDER);
-        s5x1.intoMemorySegment(ALL, sums + 5 * distance + BYTES, ORDER);
-        s6x0.intoMemorySegment(ALL, sums + 6 * distance, ORDER);
-        s6x1.intoMemorySegment(ALL, sums + 6 * distance + BYTES, ORDER);
+        long to = Memory.bounded(sums);
+        int further = distance & DISTANCE;
+        s0x0.intoMemorySegment(ALL, to, ORDER);
+        s0x1.intoMemorySegment(ALL, to + BYTES, ORDER);
+        s1x0.intoMemorySegment(ALL, to + further, ORDER);
+        s1x1.intoMemorySegment(ALL, to + further + BYTES, ORDER);
+        s2x0.intoMemorySegment(ALL, to + 2 * further, ORDER);
+        s2x1.intoMemorySegment(ALL, to + 2 * further + BYTES, ORDER);
+        s3x0.intoMemorySegment(ALL, to + 3 * further, ORDER);
+        s3x1.intoMemorySegment(ALL, to + 3 * further + BYTES, ORDER);
+        s4x0.intoMemorySegment(ALL, to + 4 * further, ORDER);
+        s4x1.intoMemorySegment(ALL, to + 4 * further + BYTES, ORDER);
+        s5x0.intoMemorySegment(ALL, to + 5 * further, ORDER);
+        s5x1.intoMemorySegment(ALL, to + 5 * further + BYTES, ORDER);
+        s6x0.intoMemorySegment(ALL, to + 6 * further, ORDER);
+        s6x1.intoMemorySegment(ALL, to + 6 * further + BYTES, ORDER);
     }
 }

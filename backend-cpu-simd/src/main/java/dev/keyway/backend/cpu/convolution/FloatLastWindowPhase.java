@@ -51,6 +51,12 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     /** Bytes of a cache line. */
     private static final int LINE = 64;
 
+    /**
+     * Numbers of a step in a list. The tiles get it as an argument: of a loop that counts in
+     * constants the compiler makes three, and going from one to the next costs more than a step.
+     */
+    private static final int STEP = 2;
+
     private static final float[] NONE = {};
     private static final int[][] NO_LISTS = {};
 
@@ -102,7 +108,8 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 && shape.batch() > 0
                 && shape.groupOutChannels() >= MANY
                 && shape.kernelHeight() == WINDOW
-                && FloatWindowTile.takes(shape);
+                && FloatWindowTile.takes(shape)
+                && FloatLastWindow3Tile.takes(shape.outChannels());
     }
 
     @Override
@@ -199,7 +206,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             firstRow = Math.max(0, top(row));
             int endRow = Math.min(shape.height(), top(row + rows - 1) + WINDOW);
             copied = (endRow - firstRow) * shape.width();
-            distance = copied * PIXEL + FloatLastWindowRows.BEHIND;
+            distance = copied * PIXEL;
             int blocks = Math.ceilDiv(inputs, block);
             part = Math.clamp(NUMBERS / distance, 1, blocks);
             long panelBytes = (long) SIZE * COLUMNS * rows * width;
@@ -289,25 +296,25 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             int[] steps = steps(from, end);
             int middle = top + shape.paddingHeight() - firstRow;
             boolean full = outputs == COLUMNS;
-            long outBytes = (long) SIZE * shape.outChannels();
-            long sumBytes = full ? outBytes : SIZE * COLUMNS;
+            int outBytes = SIZE * shape.outChannels();
+            int sumBytes = full ? outBytes : SIZE * COLUMNS;
             int products = used * (end - from);
             for (int x = 0; x < width; x += RUN) {
                 int pixel = middle * shape.width() + x * shape.strideWidth();
-                long to = out + outBytes * (y * width + x);
-                long sum = full ? to : sums + sumBytes * (y * width + x);
+                long to = out + (long) outBytes * (y * width + x);
+                long sum = full ? to : sums + (long) sumBytes * (y * width + x);
                 int base = start + pixel * PIXEL;
                 long begin = first ? biases : sum;
-                long pitch = first ? 0 : sumBytes;
+                int pitch = first ? 0 : sumBytes;
                 if (isStrided) {
                     FloatLastWindow3Stride2Tile.add(
                             copy, base, x > 0, steps, products, weights, begin, pitch, sum,
-                            sumBytes);
+                            sumBytes, STEP);
                 } else {
                     boolean right = x + RUN < width;
                     FloatLastWindow3Tile.add(
                             copy, base, x > 0, right, steps, products, weights, begin, pitch, sum,
-                            sumBytes);
+                            sumBytes, STEP);
                 }
                 if (last && !full) {
                     FloatLastWindowRows.store(sum, RUN, to, outBytes, outputs);

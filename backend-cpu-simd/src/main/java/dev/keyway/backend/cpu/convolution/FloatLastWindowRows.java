@@ -22,12 +22,10 @@ final class FloatLastWindowRows {
 
     /**
      * From a pixel of a copy to the next, whatever the number of channels: so the tiles find all
-     * pixels at constants from the first, and they share no sets of the caches.
+     * pixels at constants from the first. A block has so many channels at most, since beginning and
+     * ending a tile takes some 200 cycles; their weights for one panel come from the second cache.
      */
-    static final int PIXEL = 24;
-
-    /** What a copy of a block may write behind its last pixel. */
-    static final int BEHIND = COLUMNS;
+    static final int PIXEL = 64;
 
     private FloatLastWindowRows() {}
 
@@ -47,31 +45,28 @@ final class FloatLastWindowRows {
             int block,
             float[] to,
             int distance) {
-        // Whole vectors may read the block behind, and write where the next pixel comes.
-        int whole = Math.max(0, Math.floorDiv(channels - COLUMNS, block) + 1);
         for (int p = 0; p < pixels; p++) {
             long from = source + p * pixelBytes;
             int at = p * PIXEL;
-            for (int b = 0; b < whole; b++) {
-                FloatVector first = load(from);
-                FloatVector second = load(from + BYTES);
-                first.intoArray(to, at);
-                second.intoArray(to, at + LENGTH);
-                from += (long) SIZE * block;
-                at += distance;
-            }
-            for (int left = channels - whole * block; left > 0; left -= block) {
-                rest(from, Math.min(left, block), to, at);
+            for (int left = channels; left > 0; left -= block) {
+                piece(from, Math.min(left, block), to, at);
                 from += (long) SIZE * block;
                 at += distance;
             }
         }
     }
 
-    private static void rest(long from, int channels, float[] to, int at) {
-        for (int c = 0; c < channels; c += LENGTH) {
+    private static void piece(long from, int channels, float[] to, int at) {
+        int c = 0;
+        for (; c <= channels - COLUMNS; c += COLUMNS) {
+            FloatVector first = load(from + (long) SIZE * c);
+            FloatVector second = load(from + (long) SIZE * c + BYTES);
+            first.intoArray(to, at + c);
+            second.intoArray(to, at + c + LENGTH);
+        }
+        for (; c < channels; c += LENGTH) {
             VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-            load(from + (long) SIZE * c, mask).intoArray(to, at + c);
+            load(from + (long) SIZE * c, mask).intoArray(to, at + c, mask);
         }
     }
 

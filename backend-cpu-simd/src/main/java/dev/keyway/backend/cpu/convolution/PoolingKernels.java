@@ -14,6 +14,7 @@ import dev.keyway.spi.Kernel;
 import dev.keyway.spi.Kernel.Kernel1;
 import dev.keyway.spi.Kernel.Kernel2;
 import dev.keyway.spi.Kernel.KernelN;
+import dev.keyway.spi.KernelCall;
 import dev.keyway.spi.KernelRegistry;
 import dev.keyway.spi.Layout;
 
@@ -31,11 +32,18 @@ public final class PoolingKernels implements KernelFamily {
 
     @Override
     public void register(KernelRegistry registry, PlainFallback plain) {
-        registry.operator("max_pool2d", Layout.CONTIGUOUS, PoolingKernels::values);
+        registry.operator("max_pool2d", Layout.CHANNELS_LAST, PoolingKernels::values);
         registry.operator("max_pool2d_with_indices", Layout.CONTIGUOUS, PoolingKernels::max);
         registry.operator("max_pool2d_backward", Layout.CONTIGUOUS, PoolingKernels::maxBackward);
         registry.operator("avg_pool2d", Layout.CONTIGUOUS, PoolingKernels::average);
-        registry.operator("adaptive_avg_pool2d", Layout.CONTIGUOUS, PoolingKernels::adaptive);
+        registry.operator(
+                "adaptive_avg_pool2d",
+                Layout.CHANNELS_LAST,
+                dtype -> dtype == DType.F32 ? (Kernel1) PoolingKernels::adaptive : null);
+        registry.operator(
+                "adaptive_avg_pool2d",
+                Layout.CONTIGUOUS,
+                dtype -> dtype == DType.F64 ? (Kernel1) PoolingKernels::adaptiveDouble : null);
     }
 
     /** In f32 without the indices, which nobody reads but the gradient. */
@@ -46,11 +54,16 @@ public final class PoolingKernels implements KernelFamily {
         return (Kernel1)
                 (call, out, self) -> {
                     var a = call.attributes(MaxPool2dAttributes.class);
-                    FloatMaxValues.run(
-                            call.workers(),
-                            shape(self, out, a.kernelSize(), a.stride(), a.padding(), a.dilation()),
-                            self.address(),
-                            out.address());
+                    Pooling shape =
+                            shape(self, out, a.kernelSize(), a.stride(), a.padding(), a.dilation());
+                    long from = self.address();
+                    long to = out.address();
+                    if (self.isContiguous()) {
+                        FloatMaxValues.run(call.workers(), shape, from, to);
+                    } else {
+                        int channels = size(self, 1);
+                        FloatLastMaxPooling.run(call.workers(), shape, channels, from, to);
+                    }
                 };
     }
 
@@ -166,34 +179,41 @@ public final class PoolingKernels implements KernelFamily {
         };
     }
 
-    private static @Nullable Kernel adaptive(DType dtype) {
-        return switch (dtype) {
-            case F32 ->
-                    (Kernel1)
-                            (call, out, self) ->
-                                    FloatAdaptiveAverage.run(
-                                            call.workers(),
-                                            planes(self),
-                                            size(self, -2),
-                                            size(self, -1),
-                                            size(out, -2),
-                                            size(out, -1),
-                                            self.address(),
-                                            out.address());
-            case F64 ->
-                    (Kernel1)
-                            (call, out, self) ->
-                                    DoubleAdaptiveAverage.run(
-                                            call.workers(),
-                                            planes(self),
-                                            size(self, -2),
-                                            size(self, -1),
-                                            size(out, -2),
-                                            size(out, -1),
-                                            self.address(),
-                                            out.address());
-            default -> null;
-        };
+    private static void adaptive(KernelCall call, Tensor out, Tensor self) {
+        if (self.isContiguous()) {
+            FloatAdaptiveAverage.run(
+                    call.workers(),
+                    planes(self),
+                    size(self, -2),
+                    size(self, -1),
+                    size(out, -2),
+                    size(out, -1),
+                    self.address(),
+                    out.address());
+        } else {
+            FloatLastAdaptiveAverage.run(
+                    call.workers(),
+                    size(self, 0),
+                    size(self, 1),
+                    size(self, 2),
+                    size(self, 3),
+                    size(out, 2),
+                    size(out, 3),
+                    self.address(),
+                    out.address());
+        }
+    }
+
+    private static void adaptiveDouble(KernelCall call, Tensor out, Tensor self) {
+        DoubleAdaptiveAverage.run(
+                call.workers(),
+                planes(self),
+                size(self, -2),
+                size(self, -1),
+                size(out, -2),
+                size(out, -1),
+                self.address(),
+                out.address());
     }
 
     private static long divisor(AvgPool2dAttributes a) {

@@ -4,9 +4,12 @@ package dev.keyway.bench.peers.onnx;
 import dev.keyway.Generator;
 import dev.keyway.Tensor;
 import dev.keyway.bench.models.ResNet18;
+import dev.keyway.bench.peers.KeywaySide;
 import dev.keyway.bench.peers.Numbers;
 
-/** ResNet-18 at 224 by 224, forward. */
+/**
+ * ResNet-18 at 224 by 224, forward: of row-major images, which ours brings into its order first.
+ */
 final class ResNet18Contest extends ModelContest {
     private final ResNet18 model;
     private final Tensor images;
@@ -28,7 +31,9 @@ final class ResNet18Contest extends ModelContest {
 
     @Override
     Tensor compute() {
-        return model.forward(images);
+        try (Tensor ordered = images.contiguous(KeywaySide.convolutionFormat())) {
+            return model.forward(ordered);
+        }
     }
 
     @Override
