@@ -63,7 +63,7 @@ final class FusedTensors {
 
     private Tensor fresh(ElementType type, int form, int argument) {
         if (argument == 0) {
-            Layout layout = Layout.values()[form];
+            Layout layout = Layout.ofAnyRank().get(form);
             return bench.upload(Input.of(numbers(type, rows, COLUMNS), layout));
         }
         return switch (form) {

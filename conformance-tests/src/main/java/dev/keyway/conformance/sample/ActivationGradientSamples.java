@@ -43,7 +43,7 @@ public final class ActivationGradientSamples implements SampleFamily {
                                     Input.of(values.ordinary(type, shape)),
                                     attributes));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED,

@@ -129,7 +129,7 @@ public final class ActivationSamples implements SampleFamily {
                                     Input.of(values.ordinary(type, pair[0])),
                                     Input.of(values.ordinary(type, pair[1]))));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -156,7 +156,7 @@ public final class ActivationSamples implements SampleFamily {
                             PointwiseSamples.call(
                                     Input.of(values.ordinary(type, shape)), "dim", -1L));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->

@@ -89,7 +89,7 @@ public final class AdvancedIndexSamples implements SampleFamily {
                                     put ? Input.of(values.ordinary(type, (long[]) each[1])) : null,
                                     accumulate));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -128,7 +128,7 @@ public final class AdvancedIndexSamples implements SampleFamily {
                     "shape",
                     (values, type) -> new Object[] {"self", Input.of(sparse(values, type, shape))});
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -149,7 +149,7 @@ public final class AdvancedIndexSamples implements SampleFamily {
     }
 
     private static void maskedSelect(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->

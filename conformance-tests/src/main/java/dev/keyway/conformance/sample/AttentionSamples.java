@@ -86,7 +86,7 @@ public final class AttentionSamples implements SampleFamily {
         samples.add(
                 "smooth groups",
                 (v, t) -> general(v, t, Call.of(5, 4, 1, 4, 2, 3), Layout.CONTIGUOUS, null, true));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> general(v, t, PLAIN, layout, null, false));
         }
         samples.add("nothing to see", AttentionSamples::hidden);
@@ -136,7 +136,7 @@ public final class AttentionSamples implements SampleFamily {
             samples.add(label, (v, t) -> fused(v, t, call, Layout.CONTIGUOUS, null));
         }
         samples.add("smooth", (v, t) -> fused(v, t, PLAIN, Layout.CONTIGUOUS, 0.25));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> fused(v, t, PLAIN, layout, null));
         }
     }
@@ -166,7 +166,7 @@ public final class AttentionSamples implements SampleFamily {
         }
         Call narrow = Call.of(3, 2, 1, 1, 2, 3);
         samples.add("narrow values", (v, t) -> backward(v, t, narrow, Layout.CONTIGUOUS));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layouts", (v, t) -> backward(v, t, PLAIN, layout));
         }
     }

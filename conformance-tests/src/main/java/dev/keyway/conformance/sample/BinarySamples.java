@@ -208,10 +208,25 @@ public final class BinarySamples implements SampleFamily {
             samples.add("alpha", NOT_BOOL, (values, type) -> scaled(form, values, type, 3L));
             samples.add("alpha", ElementType::isFloating, (v, type) -> scaled(form, v, type, -0.7));
         }
-        return samples.add(
+        samples.add(
                 "extremes",
                 type -> form.domain() == Domain.ANY || type.isFloating(),
                 (values, type) -> extremes(form, values, type));
+        channelsLast(samples, form, Layout.CHANNELS_LAST, Layout.CHANNELS_LAST);
+        channelsLast(samples, form, Layout.CHANNELS_LAST, Layout.CONTIGUOUS);
+        return channelsLast(samples, form, Layout.CONTIGUOUS, Layout.CHANNELS_LAST);
+    }
+
+    private static OperatorSamples channelsLast(
+            OperatorSamples samples, Form form, Layout first, Layout other) {
+        long[] shape = PointwiseSamples.IMAGES;
+        return samples.add(
+                "channels last",
+                PointwiseSamples::isCore,
+                (values, type) ->
+                        form.call(
+                                Input.of(form.first(values, type, shape), first),
+                                Input.of(form.other(values, type, shape), other)));
     }
 
     private static @Nullable Object[] scaled(
@@ -233,8 +248,8 @@ public final class BinarySamples implements SampleFamily {
     }
 
     private static void layouts(OperatorSamples samples, Form form) {
-        for (Layout layout : Layout.values()) {
-            long[] shape = PointwiseSamples.shape(layout);
+        long[] shape = {5, 3, 7};
+        for (Layout layout : Layout.ofAnyRank()) {
             Predicate<ElementType> applies =
                     type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED;
             samples.add(
@@ -250,13 +265,6 @@ public final class BinarySamples implements SampleFamily {
                     (values, type) ->
                             form.call(
                                     Input.of(form.first(values, type, shape)),
-                                    Input.of(form.other(values, type, shape), layout)));
-            samples.add(
-                    "layout of both",
-                    type -> PointwiseSamples.isCore(type) && layout == Layout.CHANNELS_LAST,
-                    (values, type) ->
-                            form.call(
-                                    Input.of(form.first(values, type, shape), layout),
                                     Input.of(form.other(values, type, shape), layout)));
         }
     }
@@ -304,16 +312,13 @@ public final class BinarySamples implements SampleFamily {
                     type -> PointwiseSamples.isCore(type) || shape.length != 1 || shape[0] == 17,
                     (values, type) -> number(form, values, type, shape, 3L));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED,
                     (values, type) ->
                             form.call(
-                                    Input.of(
-                                            form.first(
-                                                    values, type, PointwiseSamples.shape(layout)),
-                                            layout),
+                                    Input.of(form.first(values, type, new long[] {5, 7}), layout),
                                     2L));
         }
         List<Object> scalars = new ArrayList<>(List.of(2L));

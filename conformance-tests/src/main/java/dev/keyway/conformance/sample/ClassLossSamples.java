@@ -46,7 +46,7 @@ public final class ClassLossSamples implements SampleFamily {
                             (v, t) -> soft(v, t, shape, reduction, weighted, plain));
                 }
             }
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 nll.add(label, (v, t) -> hard(v, t, SHAPES[2], reduction, true, layout, -1));
                 entropy.add(label, (v, t) -> hard(v, t, SHAPES[2], reduction, true, layout, 0));
             }

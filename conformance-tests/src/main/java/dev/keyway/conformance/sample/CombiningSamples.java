@@ -32,7 +32,7 @@ public final class CombiningSamples implements SampleFamily {
         for (long[] sizes : new long[][] {{5}, {3, 4}, {2, 1, 3}, {4, 0}, {17, 5}}) {
             tuples.add("smooth size", (v, t) -> list(v, t, vectors(sizes), Layout.CONTIGUOUS));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             tuples.add("layout", (v, t) -> list(v, t, vectors(3, 5), layout));
         }
         OperatorSamples subsets = table.operator("combinations", Samples.ALL);
@@ -44,14 +44,14 @@ public final class CombiningSamples implements SampleFamily {
         }
         subsets.add("few", (v, t) -> subsets(Input.of(v.distinct(t, 2)), 3, false));
         subsets.add("none", (v, t) -> subsets(Input.of(v.distinct(t, 0)), 2, true));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             subsets.add("layout", (v, t) -> subsets(Input.of(v.distinct(t, 6), layout), 2, false));
         }
         OperatorSamples chains = table.operator("linalg_multi_dot", Samples.NUMBERS);
         for (long[][] chain : CHAINS) {
             chains.add("smooth chain", (v, t) -> list(v, t, chain, Layout.CONTIGUOUS));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             chains.add("layout", (v, t) -> list(v, t, CHAINS[1], layout));
         }
     }

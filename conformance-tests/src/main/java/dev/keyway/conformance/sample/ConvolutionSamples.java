@@ -96,17 +96,20 @@ public final class ConvolutionSamples implements SampleFamily {
             forward.add(
                     "no bias" + dilated,
                     (v, type) -> forward(v, type, geometry, Layout.CONTIGUOUS, false));
-            forward.add(
-                    "channels last" + dilated,
-                    (v, type) -> forward(v, type, geometry, Layout.CHANNELS_LAST, true));
             toInput.add("geometry", (v, type) -> toInput(v, type, geometry, Layout.CONTIGUOUS));
             toWeight.add("geometry", (v, type) -> toWeight(v, type, geometry, Layout.CONTIGUOUS));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             Geometry geometry = GEOMETRIES.get(1);
             forward.add("layout", (v, type) -> forward(v, type, geometry, layout, true));
             toInput.add("layout", (v, type) -> toInput(v, type, geometry, layout));
             toWeight.add("layout", (v, type) -> toWeight(v, type, geometry, layout));
+        }
+        Layout last = Layout.CHANNELS_LAST;
+        for (Geometry geometry : GEOMETRIES) {
+            forward.add("channels last", (v, type) -> forward(v, type, geometry, last, true));
+            toInput.add("channels last", (v, type) -> toInput(v, type, geometry, last));
+            toWeight.add("channels last", (v, type) -> toWeight(v, type, geometry, last));
         }
     }
 

@@ -134,7 +134,7 @@ public final class CountingSamples implements SampleFamily {
                                         right,
                                         right));
             }
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 samples.add(
                         "layout",
                         (v, type) ->
@@ -195,7 +195,7 @@ public final class CountingSamples implements SampleFamily {
                                     type == ElementType.U8 && value.equals(-4L) ? 0L : value,
                                     value.equals(3L)));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) -> number(sequence, Input.of(rising(type, 17), layout), 2L, true));
@@ -237,7 +237,7 @@ public final class CountingSamples implements SampleFamily {
     }
 
     private static void bucketize(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             for (boolean right : new boolean[] {false, true}) {
                 samples.add(
                         "layout",
@@ -262,7 +262,7 @@ public final class CountingSamples implements SampleFamily {
             samples.add(
                     "own range", (v, type) -> counts(Input.of(v.distinct(type, 33)), bins, 0, 0));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) -> counts(Input.of(v.ordinary(type, 5, 3, 7), layout), 8, -3, 3));

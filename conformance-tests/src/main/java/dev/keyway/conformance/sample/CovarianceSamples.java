@@ -24,7 +24,7 @@ public final class CovarianceSamples implements SampleFamily {
         for (long[] shape : SHAPES) {
             corrcoef.add("smooth", (v, t) -> new Object[] {"self", Input.of(v.distinct(t, shape))});
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             if (layout != Layout.EXPANDED) {
                 corrcoef.add(
                         "layout",
@@ -42,7 +42,7 @@ public final class CovarianceSamples implements SampleFamily {
                         (v, t) -> cov(Input.of(v.ordinary(t, shape)), correction, null, null));
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout", (v, t) -> cov(Input.of(v.ordinary(t, 3, 8), layout), 1, null, null));
         }
@@ -90,7 +90,7 @@ public final class CovarianceSamples implements SampleFamily {
         for (long[] shape : new long[][] {{1, 3}, {2, 1}, {0, 3}, {17, 9}}) {
             samples.add("size", (v, t) -> pdist(Input.of(v.distinct(t, shape)), 2));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> pdist(Input.of(v.distinct(t, 5, 4), layout), 2));
         }
     }

@@ -76,7 +76,7 @@ public final class CreationSamples implements SampleFamily {
 
     private static void like(Samples.Table table, String name, Object... value) {
         OperatorSamples samples = table.storage(name);
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) -> {
@@ -129,7 +129,7 @@ public final class CreationSamples implements SampleFamily {
                                     Input.of(values.ordinary(type, 5, 7)),
                                     Input.of(fitting(values, to, type, 5, 7))));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             if (layout != Layout.EXPANDED) {
                 copies.add(
                         "layout of self",
@@ -226,7 +226,7 @@ public final class CreationSamples implements SampleFamily {
                     "shape",
                     (v, type) -> drawn(v, "self", Input.of(v.ordinary(type, shape)), "p", 0.7));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             for (boolean train : new boolean[] {true, false}) {
                 dropout.add(
                         train ? "training" : "evaluation",

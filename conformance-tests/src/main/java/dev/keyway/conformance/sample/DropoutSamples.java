@@ -28,13 +28,13 @@ public final class DropoutSamples implements SampleFamily {
                         ElementType::isFloating,
                         (v, t) -> dropout(v, t, Layout.CONTIGUOUS, p, true));
             }
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 samples.add(
                         "training",
                         ElementType::isFloating,
                         (v, t) -> dropout(v, t, layout, 0.4, true));
             }
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 samples.add("evaluation", (v, t) -> dropout(v, t, layout, 0.4, false));
             }
             samples.add(

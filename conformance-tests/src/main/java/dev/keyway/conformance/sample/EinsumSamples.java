@@ -34,7 +34,7 @@ public final class EinsumSamples implements SampleFamily {
                         (values, type) -> power(values, type, Layout.CONTIGUOUS, n, shape));
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             power.add(
                     "layout", (values, type) -> power(values, type, layout, 3, new long[] {3, 3}));
         }
@@ -84,7 +84,7 @@ public final class EinsumSamples implements SampleFamily {
         equation(samples, "Ab,bA->Ab", new long[] {2, 3}, new long[] {3, 2});
         equation(samples, ",ij->ij", new long[] {}, new long[] {2, 3});
         equation(samples, "ij,jk->ik", new long[] {3, 0}, new long[] {0, 4});
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -114,7 +114,7 @@ public final class EinsumSamples implements SampleFamily {
     }
 
     private static void cross(OperatorSamples samples, @Nullable Long dim) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -179,7 +179,7 @@ public final class EinsumSamples implements SampleFamily {
                                     new long[] {3, 5},
                                     p));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "smooth layout",
                     (values, type) ->

@@ -105,7 +105,7 @@ public final class FurtherReductionSamples implements SampleFamily {
         for (long[] shape : SHAPES) {
             samples.add("smooth", (v, type) -> self(Input.of(v.distinct(type, shape))));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("ties", (v, type) -> self(Input.of(v.ordinary(type, 5, 3, 7), layout)));
         }
         samples.add("special values", (v, type) -> self(Input.of(v.mixed(type, 4, 9))));
@@ -134,7 +134,7 @@ public final class FurtherReductionSamples implements SampleFamily {
                                     Input.of(v.distinct(type, shape)),
                                     Input.of(v.ordinary(type, shape))));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) ->
@@ -166,7 +166,7 @@ public final class FurtherReductionSamples implements SampleFamily {
                                 dim != null && dim == 1
                             });
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) ->
@@ -203,7 +203,7 @@ public final class FurtherReductionSamples implements SampleFamily {
         for (long[] dim : new long[][] {{}, {0}, {1}, {-1}, {0, 2}}) {
             samples.add("dims", (v, type) -> counted(v, type, Layout.CONTIGUOUS, dim));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, type) -> counted(v, type, layout, 1));
         }
         samples.add(
@@ -232,7 +232,7 @@ public final class FurtherReductionSamples implements SampleFamily {
                     (v, type) -> over(Input.of(v.ordinary(type, shape)), false, shape.length - 1L));
         }
         samples.add("dims", (v, type) -> over(Input.of(v.ordinary(type, 5, 17, 3)), true, 0, 2));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) -> over(Input.of(v.ordinary(type, 5, 3, 7), layout), false, 1));
@@ -269,7 +269,7 @@ public final class FurtherReductionSamples implements SampleFamily {
                                 along(Input.of(Kind.ORDINARY.draw(v, type, shape)), -1, dtype));
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             // Only in f64 the conversion does not round what differences are made of.
             samples.add(
                     "smooth strides",
@@ -301,7 +301,7 @@ public final class FurtherReductionSamples implements SampleFamily {
                     "dim",
                     (v, type) -> gradient(v, type, logarithm, dim, Layout.CONTIGUOUS, 5, 7, 3));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, type) -> gradient(v, type, logarithm, 1, layout, 5, 3, 7));
         }
     }

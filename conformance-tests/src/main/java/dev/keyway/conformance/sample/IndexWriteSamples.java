@@ -29,7 +29,7 @@ public final class IndexWriteSamples implements SampleFamily {
     }
 
     private static void scatterValue(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             for (long dim : new long[] {0, -1}) {
                 samples.add(
                         "layout",
@@ -66,7 +66,7 @@ public final class IndexWriteSamples implements SampleFamily {
     }
 
     private static void indexCopy(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             for (long dim : new long[] {0, -1}) {
                 samples.add(
                         "layout",
@@ -106,7 +106,7 @@ public final class IndexWriteSamples implements SampleFamily {
     }
 
     private static void indexFill(OperatorSamples samples, boolean tensor) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             for (long dim : new long[] {0, 1}) {
                 samples.add(
                         "layout",
@@ -139,7 +139,7 @@ public final class IndexWriteSamples implements SampleFamily {
     }
 
     private static void take(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -161,7 +161,7 @@ public final class IndexWriteSamples implements SampleFamily {
     }
 
     private static void takeAlongDim(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout", (values, type) -> along(values, type, layout, 1L, new long[] {5, 3}));
         }
@@ -191,7 +191,7 @@ public final class IndexWriteSamples implements SampleFamily {
     }
 
     private static void put(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->

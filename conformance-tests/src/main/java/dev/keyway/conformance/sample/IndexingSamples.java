@@ -80,7 +80,7 @@ public final class IndexingSamples implements SampleFamily {
                                     Input.of(values.ordinary(type, parts[2]))));
         }
         samples.add("one", (values, type) -> joined(0, Input.of(values.ordinary(type, 4, 3))));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -140,7 +140,7 @@ public final class IndexingSamples implements SampleFamily {
                                 0,
                                 Input.of(values.ordinary(type)),
                                 Input.of(values.ordinary(type))));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -179,7 +179,7 @@ public final class IndexingSamples implements SampleFamily {
                                 Input.of(values.ordinary(type, 9)),
                                 0L,
                                 Input.of(values.integers(ElementType.I64, 0, 8, 0))));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -225,7 +225,7 @@ public final class IndexingSamples implements SampleFamily {
                                 1L,
                                 Input.of(values.integers(ElementType.I32, 0, 4, 7))));
         zeroDim(samples);
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, type) -> indexSelect(v, type, 1, layout, 6));
         }
     }
@@ -261,7 +261,7 @@ public final class IndexingSamples implements SampleFamily {
                         });
         samples.add("dim 1", (v, type) -> scatter(v, type, adds, Layout.CONTIGUOUS, 1));
         samples.add("dim -1", (v, type) -> scatter(v, type, adds, Layout.CONTIGUOUS, -1));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, type) -> scatter(v, type, adds, layout, 1));
         }
         samples.add(
@@ -294,7 +294,7 @@ public final class IndexingSamples implements SampleFamily {
         for (int dim : new int[] {0, 1}) {
             samples.add("dim", (v, type) -> indexAdd(v, type, dim, Layout.CONTIGUOUS));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, type) -> indexAdd(v, type, 1, layout));
         }
     }

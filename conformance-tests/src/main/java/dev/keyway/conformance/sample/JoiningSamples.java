@@ -49,7 +49,7 @@ public final class JoiningSamples implements SampleFamily {
 
     private static void joins(OperatorSamples samples, long[][][] cases) {
         for (long[][] shapes : cases) {
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 samples.add(
                         "layout",
                         (values, type) ->
@@ -82,7 +82,7 @@ public final class JoiningSamples implements SampleFamily {
         OperatorSamples select = DimensionSamples.views(table, "select_scatter");
         OperatorSamples slice = DimensionSamples.views(table, "slice_scatter");
         OperatorSamples diagonal = DimensionSamples.views(table, "diagonal_scatter");
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             select.add(
                     "layout",
                     (values, type) ->

@@ -55,7 +55,7 @@ public final class LayerNormalizationSamples implements SampleFamily {
         samples.add(
                 "smooth weight",
                 (v, t) -> layer(v, t, SHAPES[1], Layout.CONTIGUOUS, 1, bias, true));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> layer(v, t, SHAPES[2], layout, 3, bias, true));
         }
         if (!eps) {
@@ -99,7 +99,7 @@ public final class LayerNormalizationSamples implements SampleFamily {
         samples.add(
                 "no weight",
                 (v, t) -> backward(v, t, SHAPES[1], Layout.CONTIGUOUS, centred, false));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layouts", (v, t) -> backward(v, t, SHAPES[2], layout, centred, true));
         }
     }
@@ -144,7 +144,7 @@ public final class LayerNormalizationSamples implements SampleFamily {
                 samples.add("smooth", (v, t) -> group(v, t, entry, Layout.CONTIGUOUS, affine));
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> group(v, t, GROUPS[2], layout, true));
         }
     }
@@ -175,7 +175,7 @@ public final class LayerNormalizationSamples implements SampleFamily {
                 }
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> instance(v, t, shapes[1], layout, 7));
         }
     }

@@ -62,7 +62,7 @@ public final class LossSamples implements SampleFamily {
                         Input self = Input.of(v.distinct(t, 3, 5));
                         return call(self, Input.of(v.ordinary(t, 5)), reduction, parameter);
                     });
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 samples.add(
                         label,
                         (v, t) -> {
@@ -90,7 +90,7 @@ public final class LossSamples implements SampleFamily {
             long reduction = r;
             String label = "smooth " + REDUCTIONS[(int) r];
             for (boolean log : new boolean[] {false, true}) {
-                for (Layout layout : Layout.values()) {
+                for (Layout layout : Layout.ofAnyRank()) {
                     samples.add(
                             label,
                             (v, t) -> {
@@ -126,7 +126,7 @@ public final class LossSamples implements SampleFamily {
                         label,
                         (v, t) -> binary(v, t, reduction, Layout.CONTIGUOUS, logits, given, 3, 5));
             }
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 samples.add(label, (v, t) -> binary(v, t, reduction, layout, logits, 3, 3, 5));
             }
             samples.add(label, (v, t) -> binary(v, t, reduction, Layout.CONTIGUOUS, logits, 0, 67));

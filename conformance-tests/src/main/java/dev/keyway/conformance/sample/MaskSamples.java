@@ -46,7 +46,7 @@ public final class MaskSamples implements SampleFamily {
     }
 
     private static void maskedFill(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -67,7 +67,7 @@ public final class MaskSamples implements SampleFamily {
     }
 
     private static void maskedScatter(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->

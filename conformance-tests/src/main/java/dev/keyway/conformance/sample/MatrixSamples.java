@@ -133,7 +133,7 @@ public final class MatrixSamples implements SampleFamily {
                                 Input.of(values.ordinary(type, shape(batch, size[1], size[2])))
                             });
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -162,7 +162,7 @@ public final class MatrixSamples implements SampleFamily {
             samples.add(
                     "bias", (values, type) -> addmm(values, type, bias, Layout.CONTIGUOUS, 1L, 1L));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) -> addmm(values, type, new long[] {5, 9}, layout, 1L, 1L));
@@ -211,7 +211,7 @@ public final class MatrixSamples implements SampleFamily {
                     "no bias",
                     (values, type) -> linear(values, type, input, Layout.CONTIGUOUS, false));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) -> linear(values, type, new long[] {5, 7}, layout, true));

@@ -31,7 +31,7 @@ public final class MetricLossSamples implements SampleFamily {
         for (long r = 0; r <= 2; r++) {
             long reduction = r;
             String label = "smooth " + REDUCTIONS[(int) r];
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 cosine.add(label, (v, t) -> cosine(v, t, layout, reduction));
                 ranking.add(label, (v, t) -> ranking(v, t, layout, reduction));
                 hinge.add(label, (v, t) -> hinge(v, t, layout, reduction));
@@ -51,7 +51,7 @@ public final class MetricLossSamples implements SampleFamily {
     }
 
     private static void similarity(OperatorSamples samples) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             for (long dim : new long[] {0, 1, -1}) {
                 samples.add(
                         "smooth",

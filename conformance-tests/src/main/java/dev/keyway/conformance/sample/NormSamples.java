@@ -71,7 +71,7 @@ public final class NormSamples implements SampleFamily {
             samples.add(
                     "all", (v, type) -> call(Input.of(v.distinct(type, 33)), name, order, false));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) ->
@@ -160,7 +160,7 @@ public final class NormSamples implements SampleFamily {
                                     1L,
                                     mode));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) ->

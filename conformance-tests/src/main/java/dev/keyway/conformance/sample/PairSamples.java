@@ -127,7 +127,7 @@ public final class PairSamples implements SampleFamily {
                                 "self", 3L, "other", Input.of(argument(values, type, shape))
                             });
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             pow.add(
                     "layout",
                     (values, type) ->
@@ -178,7 +178,7 @@ public final class PairSamples implements SampleFamily {
                     (values, type) ->
                             near(values.ordinary(type, shape), values, type, 0.25, false));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             step.add(
                     "layout",
                     (values, type) ->

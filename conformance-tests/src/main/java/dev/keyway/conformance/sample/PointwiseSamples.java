@@ -14,6 +14,9 @@ import java.util.List;
 @AutoService(SampleFamily.class)
 public final class PointwiseSamples implements SampleFamily {
     /** Around the lanes of a vector, and of the accumulators of a reduction; 0-dim, empty. */
+    /** Images, which may lie with their channels last. */
+    static final long[] IMAGES = {2, 3, 4, 5};
+
     static final List<long[]> SHAPES =
             List.of(
                     new long[] {},
@@ -117,14 +120,12 @@ public final class PointwiseSamples implements SampleFamily {
                     type -> isCore(type) || shape.length != 1 || shape[0] == 17,
                     (values, type) -> call(Input.of(domain.draw(values, type, shape)), attributes));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     type -> isCore(type) || layout == Layout.STEPPED,
                     (values, type) ->
-                            call(
-                                    Input.of(domain.draw(values, type, shape(layout)), layout),
-                                    attributes));
+                            call(Input.of(domain.draw(values, type, 5, 3, 7), layout), attributes));
         }
         samples.add(
                 "extremes",
@@ -134,12 +135,14 @@ public final class PointwiseSamples implements SampleFamily {
                 "extremes among others",
                 type -> type != ElementType.BOOL,
                 (values, type) -> call(Input.of(values.mixed(type, 131)), attributes));
+        samples.add(
+                "channels last",
+                PointwiseSamples::isCore,
+                (values, type) ->
+                        call(
+                                Input.of(domain.draw(values, type, IMAGES), Layout.CHANNELS_LAST),
+                                attributes));
         return samples;
-    }
-
-    /** A shape that can lie so; images where channels come last. */
-    static long[] shape(Layout layout) {
-        return layout == Layout.CHANNELS_LAST ? new long[] {2, 3, 4, 5} : new long[] {5, 3, 7};
     }
 
     /** The argument {@code self} and attributes. */
@@ -158,7 +161,7 @@ public final class PointwiseSamples implements SampleFamily {
                     "shape",
                     (values, type) -> bounds(values.ordinary(type, shape), atLeast(type, -2), 3L));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->

@@ -83,7 +83,7 @@ public final class PoolingSamples implements SampleFamily {
                     Input self = Input.of(v.distinct(type, shape(rank, false)));
                     return pool(self, WINDOWS[0], rank, true, true);
                 });
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) -> {
@@ -103,6 +103,15 @@ public final class PoolingSamples implements SampleFamily {
                     Input self = Input.of(v.mixed(type, shape(rank, true)));
                     return pool(self, WINDOWS[0], rank, true, false);
                 });
+        for (long[][] window : WINDOWS) {
+            samples.add(
+                    "channels last",
+                    (v, type) -> {
+                        HostArray images = v.mixed(type, shape(rank, true));
+                        Input self = Input.of(images, Layout.CHANNELS_LAST);
+                        return pool(self, window, rank, true, false);
+                    });
+        }
     }
 
     private static Object[] pool(
@@ -137,7 +146,7 @@ public final class PoolingSamples implements SampleFamily {
                     "smooth divisor",
                     (v, t) -> average(v, t, WINDOWS[1], rank, Layout.CONTIGUOUS, true, true, -2L));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout", (v, t) -> average(v, t, WINDOWS[1], rank, layout, false, true, null));
         }
@@ -185,7 +194,7 @@ public final class PoolingSamples implements SampleFamily {
                 samples.add("smooth", (v, t) -> norm(v, t, p, ceil, rank, Layout.CONTIGUOUS));
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("smooth layout", (v, t) -> norm(v, t, 2, false, rank, layout));
         }
     }
@@ -214,8 +223,13 @@ public final class PoolingSamples implements SampleFamily {
         samples.add(
                 "smooth no batch",
                 (v, t) -> adaptive(v, t, outputs[1], rank, Layout.CONTIGUOUS, false));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> adaptive(v, t, outputs[1], rank, layout, true));
+        }
+        for (long[] output : outputs) {
+            samples.add(
+                    "channels last",
+                    (v, t) -> adaptive(v, t, output, rank, Layout.CHANNELS_LAST, true));
         }
     }
 
@@ -238,7 +252,7 @@ public final class PoolingSamples implements SampleFamily {
         for (long[] output : new long[][] {{1, 1, 1, 1}, {2, 3, 3, 4}, {1, 2, 5, 17}}) {
             samples.add("shape", (v, type) -> backward(v, type, output, Layout.CONTIGUOUS));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, type) -> backward(v, type, new long[] {2, 3, 3, 4}, layout));
         }
     }

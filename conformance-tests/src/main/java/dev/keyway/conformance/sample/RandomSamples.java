@@ -94,7 +94,7 @@ public final class RandomSamples implements SampleFamily {
 
     private static void weights(Samples.Table table) {
         OperatorSamples bernoulli = table.operator("bernoulli", FLOATING);
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             bernoulli.add(
                     "layout",
                     (values, type) ->
@@ -103,7 +103,7 @@ public final class RandomSamples implements SampleFamily {
         OperatorSamples byMean = table.operator("normal.Tensor_float", FLOATING);
         OperatorSamples byStd = table.operator("normal.float_Tensor", FLOATING);
         OperatorSamples byBoth = table.operator("normal.Tensor_Tensor", FLOATING);
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             byMean.add(
                     "layout",
                     (values, type) ->

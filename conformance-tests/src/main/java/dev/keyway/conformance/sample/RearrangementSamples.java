@@ -60,7 +60,7 @@ public final class RearrangementSamples implements SampleFamily {
         for (long[] pad : pads) {
             samples.add("smooth pad", (v, t) -> constant(v, t, pad, Layout.CONTIGUOUS));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> constant(v, t, pads[2], layout));
         }
     }
@@ -118,7 +118,7 @@ public final class RearrangementSamples implements SampleFamily {
 
     private static void shuffle(OperatorSamples samples, String name, long[] shape) {
         for (long factor : new long[] {1, 2}) {
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 samples.add(
                         "smooth layout",
                         (v, t) ->
@@ -142,7 +142,7 @@ public final class RearrangementSamples implements SampleFamily {
             samples.add("smooth", (v, t) -> unfold(v, t, window, Layout.CONTIGUOUS, 2, 3, 5, 6));
         }
         samples.add("smooth no batch", (v, t) -> unfold(v, t, WINDOWS[1], Layout.OFFSET, 3, 5, 6));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> unfold(v, t, WINDOWS[1], layout, 2, 3, 5, 6));
         }
     }
@@ -168,7 +168,7 @@ public final class RearrangementSamples implements SampleFamily {
             samples.add("smooth", (v, t) -> fold(v, t, window, Layout.CONTIGUOUS, true));
         }
         samples.add("smooth no batch", (v, t) -> fold(v, t, WINDOWS[1], Layout.OFFSET, false));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> fold(v, t, WINDOWS[1], layout, true));
         }
     }

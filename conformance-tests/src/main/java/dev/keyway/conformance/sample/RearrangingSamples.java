@@ -110,7 +110,7 @@ public final class RearrangingSamples implements SampleFamily {
 
     private static void each(
             OperatorSamples samples, long[] shape, @Nullable Object... attributes) {
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             add(samples, layout, shape, attributes);
         }
     }

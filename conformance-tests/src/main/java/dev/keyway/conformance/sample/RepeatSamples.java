@@ -19,7 +19,7 @@ public final class RepeatSamples implements SampleFamily {
     @Override
     public void register(Samples.Table table) {
         OperatorSamples samples = table.operator("repeat_interleave.self_Tensor", Samples.ALL);
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, t) ->

@@ -66,7 +66,7 @@ public final class SamplingSamples implements SampleFamily {
         samples.add(
                 "smooth scales",
                 (v, t) -> resize(v, t, SIZES[3], rank, Layout.CONTIGUOUS, aligned, false, 1.75));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout", (v, t) -> resize(v, t, SIZES[3], rank, layout, aligned, false, null));
         }
@@ -110,7 +110,7 @@ public final class SamplingSamples implements SampleFamily {
                 }
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> sample(v, t, layout, 0, 0, false, 1.25));
         }
     }

@@ -80,7 +80,7 @@ public final class ScanSamples implements SampleFamily {
                     "dim",
                     (v, type) -> typed(Input.of(draw(v, type, product, 5, 17, 3)), dim, null));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) -> typed(Input.of(draw(v, type, product, 5, 3, 7), layout), 1, null));
@@ -120,7 +120,7 @@ public final class ScanSamples implements SampleFamily {
         for (long dim : new long[] {0, 1, 2}) {
             samples.add("ties", (v, type) -> along(Input.of(v.ordinary(type, 5, 17, 3)), dim));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("ties", (v, type) -> along(Input.of(v.ordinary(type, 5, 3, 7), layout), 1));
         }
         samples.add(
@@ -138,7 +138,7 @@ public final class ScanSamples implements SampleFamily {
         for (long dim : new long[] {0, 1, 2}) {
             samples.add("dim", (v, type) -> along(Input.of(v.ordinary(type, 5, 17, 3)), dim));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout", (v, type) -> along(Input.of(v.ordinary(type, 5, 3, 7), layout), 1));
         }
@@ -163,7 +163,7 @@ public final class ScanSamples implements SampleFamily {
         for (long n : new long[] {0, 2, 3, 20}) {
             samples.add("smooth n", (v, type) -> difference(v, type, n, 1, 4, 9, 3));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) ->

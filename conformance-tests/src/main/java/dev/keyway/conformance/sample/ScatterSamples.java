@@ -27,13 +27,13 @@ public final class ScatterSamples implements SampleFamily {
                 }
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             reduce.add("smooth sum", (values, type) -> call(values, type, "sum", true, layout));
         }
         OperatorSamples older = table.operator("scatter.reduce", Samples.ALL);
         OperatorSamples number = table.operator("scatter.value_reduce", Samples.ALL);
         for (String name : List.of("add", "multiply")) {
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 older.add(
                         "smooth " + name,
                         (values, type) ->

@@ -54,7 +54,7 @@ public final class SelectionSamples implements SampleFamily {
                                     Input.of(values.ordinary(type, shapes[1])),
                                     Input.of(values.ordinary(type, shapes[2]))));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -92,7 +92,7 @@ public final class SelectionSamples implements SampleFamily {
                                     Input.of(values.ordinary(ElementType.BOOL, shape)),
                                     1L));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -121,7 +121,7 @@ public final class SelectionSamples implements SampleFamily {
                                     Input.of(values.ordinary(type, shape)),
                                     0L));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->

@@ -43,7 +43,7 @@ public final class SequenceSamples implements SampleFamily {
                         (v, t) -> embedding(v, t, index, shape, Layout.CONTIGUOUS, -1, false));
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, t) -> embedding(v, t, ElementType.I64, INDICES[2], layout, -1, false));
@@ -85,7 +85,7 @@ public final class SequenceSamples implements SampleFamily {
                 }
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> embeddingBackward(v, t, INDICES[2], layout, -1, false));
         }
     }
@@ -116,7 +116,7 @@ public final class SequenceSamples implements SampleFamily {
         samples.add(
                 "smooth no batch",
                 (v, t) -> cell(v, t, gates, withCell, Layout.CONTIGUOUS, true, false));
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> cell(v, t, gates, withCell, layout, true, true));
         }
     }

@@ -28,7 +28,7 @@ public final class SplittingSamples implements SampleFamily {
                     new long[] {2, 5}, new long[] {-2, 3}, new long[] {}, new long[] {99}
                 });
         OperatorSamples unbind = DimensionSamples.views(table, "unbind.int");
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             for (long dim : new long[] {0, -1}) {
                 unbind.add(
                         "view",
@@ -60,7 +60,7 @@ public final class SplittingSamples implements SampleFamily {
                                 -1L
                             });
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "view",
                     (values, type) ->

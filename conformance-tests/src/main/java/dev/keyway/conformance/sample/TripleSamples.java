@@ -66,7 +66,7 @@ public final class TripleSamples implements SampleFamily {
                     "broadcast",
                     (values, type) -> drawn(call, values, type, shapes[0], shapes[1], shapes[2]));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     type -> PointwiseSamples.isCore(type) || layout == Layout.STEPPED,
@@ -115,7 +115,7 @@ public final class TripleSamples implements SampleFamily {
                                 weight
                             });
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->
@@ -154,7 +154,7 @@ public final class TripleSamples implements SampleFamily {
                                 "self", Input.of(values.ordinary(type, shape)), bound, 1L
                             });
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             numbers.add(
                     "layout",
                     (values, type) ->

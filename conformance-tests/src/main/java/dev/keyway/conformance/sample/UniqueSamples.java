@@ -88,7 +88,7 @@ public final class UniqueSamples implements SampleFamily {
                     "different",
                     (v, type) -> call(Input.of(v.distinct(type, 65)), sorts, other, other));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) -> call(Input.of(few(v, type, 5, 3, 7), layout), sorts, true, true));
@@ -119,7 +119,7 @@ public final class UniqueSamples implements SampleFamily {
                                     Input.of(v.ordinary(weight, 67)),
                                     12));
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (v, type) ->

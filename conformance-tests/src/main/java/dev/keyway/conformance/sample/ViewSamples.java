@@ -129,7 +129,7 @@ public final class ViewSamples implements SampleFamily {
             add(samples, Layout.CONTIGUOUS, attributes[i], attributes[i + 1]);
         }
         if (anyLayout) {
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : Layout.ofAnyRank()) {
                 add(samples, layout, attributes[0], attributes[1]);
             }
         }
@@ -139,7 +139,7 @@ public final class ViewSamples implements SampleFamily {
     /** Dense and in every layout. */
     private static void twice(Samples.Table table, String name, @Nullable Object... attributes) {
         OperatorSamples samples = table.storageOrNew(name);
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             add(samples, layout, attributes);
         }
     }
@@ -202,7 +202,7 @@ public final class ViewSamples implements SampleFamily {
                     (values, type) ->
                             new Object[] {"self", Input.of(values.ordinary(type, shape))});
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add(
                     "layout",
                     (values, type) ->

@@ -33,7 +33,7 @@ public final class VolumeSamplingSamples implements SampleFamily {
                 }
             }
         }
-        for (Layout layout : Layout.values()) {
+        for (Layout layout : Layout.ofAnyRank()) {
             samples.add("layout", (v, t) -> call(v, t, layout, 0, 0, false));
         }
     }
