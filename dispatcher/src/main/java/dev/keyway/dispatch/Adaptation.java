@@ -33,7 +33,7 @@ final class Adaptation {
             return tensor;
         }
         dtypeCopies.increment();
-        boolean last = tensor.channelsLast;
+        boolean last = tensor.isChannelsLast();
         DeviceImpl device = tensor.deviceImpl();
         TensorImpl copy = runtime.allocate(device, dtype, tensor.sizes, null, last);
         return copy(state, copy, tensor);

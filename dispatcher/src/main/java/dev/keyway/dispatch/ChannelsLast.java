@@ -44,7 +44,7 @@ final class ChannelsLast {
     static boolean takes(Layout layout, @Nullable TensorImpl first, long[] sizes) {
         return layout == Layout.CHANNELS_LAST
                 && first != null
-                && first.channelsLast
+                && first.isChannelsLast()
                 && sizes.length == 4;
     }
 
@@ -59,9 +59,9 @@ final class ChannelsLast {
             @Nullable TensorImpl y,
             @Nullable TensorImpl z) {
         return sizes.length == 4
-                && (x != null && x.channelsLast
-                        || y != null && y.channelsLast
-                        || z != null && z.channelsLast)
+                && (x != null && x.isChannelsLast()
+                        || y != null && y.isChannelsLast()
+                        || z != null && z.isChannelsLast())
                 && isFlat(layout, x, sizes)
                 && isFlat(layout, y, sizes)
                 && isFlat(layout, z, sizes);

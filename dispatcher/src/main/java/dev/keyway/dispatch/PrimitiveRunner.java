@@ -51,7 +51,7 @@ final class PrimitiveRunner {
             }
             return;
         }
-        if (out.channelsLast && self.channelsLast) {
+        if (out.isChannelsLast() && self.isChannelsLast()) {
             copy(state, ChannelsLast.flat(out, out.numel), ChannelsLast.flat(self, self.numel));
             return;
         }

@@ -50,9 +50,6 @@ public final class TensorImpl extends Tensor {
     final long numel;
     final boolean contiguous;
 
-    /** Whether elements lie channels last and not row-major. */
-    final boolean channelsLast;
-
     /** {@link #CONTIGUOUS}, or the bits of the others. */
     final byte form;
 
@@ -88,15 +85,21 @@ public final class TensorImpl extends Tensor {
         this.base = base;
         this.numel = Shapes.numel(sizes);
         this.contiguous = Shapes.isContiguous(sizes, strides);
-        this.channelsLast = !contiguous && ChannelsLast.lies(sizes, strides);
         this.form =
                 numel == 0
                         ? EMPTY
                         : contiguous
                                 ? CONTIGUOUS
-                                : channelsLast ? STRIDED | CHANNELS_LAST : STRIDED;
+                                : ChannelsLast.lies(sizes, strides)
+                                        ? STRIDED | CHANNELS_LAST
+                                        : STRIDED;
         this.packedSizes = Shapes.pack(sizes);
         this.slot = device.slot(dtype);
+    }
+
+    /** Whether there are elements and they lie channels last, but not row-major. */
+    boolean isChannelsLast() {
+        return (form & CHANNELS_LAST) != 0;
     }
 
     /** Whether device, dtype and sizes are the same. */

@@ -16,11 +16,8 @@ final class FloatWindowPhase extends ConvolutionWork {
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int LENGTH = COLUMNS / 2;
 
-    /**
-     * Products in a block, about: their weights for one panel stay in the second cache and come in
-     * time. Beginning and ending a tile takes some 200 cycles, so few products are slower.
-     */
-    private static final int PRODUCTS = 576;
+    /** Products in a block, about: their weights for one panel stay in the first cache. */
+    private static final int PRODUCTS = 216;
 
     /** Blocks whose weights are fetched together: the first of them waits for memory. */
     private static final int TOUCHED = 2;
