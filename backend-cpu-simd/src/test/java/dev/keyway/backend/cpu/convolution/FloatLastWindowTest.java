@@ -6,7 +6,6 @@ import static dev.keyway.backend.cpu.KernelFixture.getFloat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
 import dev.keyway.backend.cpu.Memory;
@@ -53,7 +52,6 @@ final class FloatLastWindowTest {
 
     @Test
     void resultsHaveTheBitsOfTheScalarLoop() {
-        assumeWide();
         SHAPES.forEach(shape -> compare(shape, KernelFixture.ONE, true, 0, 1));
         SHAPES.forEach(shape -> compare(shape, KernelFixture.TWO, false, 0, 1));
         SHAPES.forEach(shape -> compare(shape, new Three(), true, 0, 1));
@@ -61,7 +59,6 @@ final class FloatLastWindowTest {
 
     @Test
     void memoryMayBeginAtAnyNumber() {
-        assumeWide();
         SHAPES.subList(0, 7).forEach(shape -> compare(shape, KernelFixture.ONE, true, 1, 1));
         SHAPES.subList(11, 17).forEach(shape -> compare(shape, KernelFixture.ONE, false, 5, 1));
     }
@@ -69,7 +66,6 @@ final class FloatLastWindowTest {
     /** The channels of some rows are copied in parts. */
     @Test
     void manyChannelsHaveTheBitsOfTheScalarLoop() {
-        assumeWide();
         compare(shape(1, 300, 20, 28, 33, 1, 1), KernelFixture.ONE, true, 0, 1);
         compare(shape(1, 72, 64, 56, 260, 2, 1), KernelFixture.ONE, true, 0, 1);
         compare(shape(1, 700, 7, 14, 70, 1, 1), KernelFixture.TWO, true, 0, 1);
@@ -78,7 +74,6 @@ final class FloatLastWindowTest {
     /** Calls try to do without fetching weights ({@link dev.keyway.backend.cpu.FetchTrial}). */
     @Test
     void laterCallsHaveTheSameBits() {
-        assumeWide();
         compare(shape(1, 5, 5, 14, 40, 1, 1), KernelFixture.ONE, true, 0, CALLS);
         compare(shape(1, 30, 6, 14, 16, 2, 1), KernelFixture.ONE, false, 0, CALLS);
     }
@@ -94,10 +89,6 @@ final class FloatLastWindowTest {
                         new Convolution(1, 8, 14, 14, 16, 1, 1, 2, 2, 0, 0, 1, 1, 1)));
     }
 
-    private static void assumeWide() {
-        assumeTrue(FloatVector.SPECIES_PREFERRED.length() == 16, "the tiles are for 512 bits");
-    }
-
     /**
      * Compares with the scalar loop and with what row-major tensors give.
      *
@@ -105,6 +96,10 @@ final class FloatLastWindowTest {
      */
     private static void compare(
             Convolution shape, Workers workers, boolean biased, int offset, int calls) {
+        if (FloatVector.SPECIES_PREFERRED.length() < 16) {
+            assertFalse(FloatLastWindowPhase.suits(shape)); // it is turned into rows, as others are
+            return;
+        }
         assertTrue(FloatLastWindowPhase.suits(shape), shape.toString());
         try (KernelFixture memory = new KernelFixture(shape.hashCode())) {
             int inputs = shape.batch() * shape.channels() * shape.height() * shape.width();
