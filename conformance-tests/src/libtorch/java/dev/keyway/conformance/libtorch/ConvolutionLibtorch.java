@@ -30,6 +30,7 @@ public final class ConvolutionLibtorch implements LibtorchFamily {
                 table.except(name, type, "dilated", NO_KERNEL);
                 table.except(name, type, "bias dilated", NO_KERNEL);
                 table.except(name, type, "no bias dilated", NO_KERNEL);
+                table.except(name, type, "channels last dilated", NO_KERNEL);
             }
         }
         for (int rank = 2; rank <= 3; rank++) {

@@ -208,25 +208,10 @@ public final class BinarySamples implements SampleFamily {
             samples.add("alpha", NOT_BOOL, (values, type) -> scaled(form, values, type, 3L));
             samples.add("alpha", ElementType::isFloating, (v, type) -> scaled(form, v, type, -0.7));
         }
-        samples.add(
+        return samples.add(
                 "extremes",
                 type -> form.domain() == Domain.ANY || type.isFloating(),
                 (values, type) -> extremes(form, values, type));
-        channelsLast(samples, form, Layout.CHANNELS_LAST, Layout.CHANNELS_LAST);
-        channelsLast(samples, form, Layout.CHANNELS_LAST, Layout.CONTIGUOUS);
-        return channelsLast(samples, form, Layout.CONTIGUOUS, Layout.CHANNELS_LAST);
-    }
-
-    private static OperatorSamples channelsLast(
-            OperatorSamples samples, Form form, Layout first, Layout other) {
-        long[] shape = PointwiseSamples.IMAGES;
-        return samples.add(
-                "channels last",
-                PointwiseSamples::isCore,
-                (values, type) ->
-                        form.call(
-                                Input.of(form.first(values, type, shape), first),
-                                Input.of(form.other(values, type, shape), other)));
     }
 
     private static @Nullable Object[] scaled(

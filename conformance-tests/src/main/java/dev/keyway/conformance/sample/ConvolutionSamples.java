@@ -107,7 +107,9 @@ public final class ConvolutionSamples implements SampleFamily {
         }
         Layout last = Layout.CHANNELS_LAST;
         for (Geometry geometry : GEOMETRIES) {
-            forward.add("channels last", (v, type) -> forward(v, type, geometry, last, true));
+            String dilated = geometry.dilation() > 1 ? " dilated" : "";
+            forward.add(
+                    "channels last" + dilated, (v, type) -> forward(v, type, geometry, last, true));
             toInput.add("channels last", (v, type) -> toInput(v, type, geometry, last));
             toWeight.add("channels last", (v, type) -> toWeight(v, type, geometry, last));
         }

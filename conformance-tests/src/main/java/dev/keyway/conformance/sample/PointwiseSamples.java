@@ -14,9 +14,6 @@ import java.util.List;
 @AutoService(SampleFamily.class)
 public final class PointwiseSamples implements SampleFamily {
     /** Around the lanes of a vector, and of the accumulators of a reduction; 0-dim, empty. */
-    /** Images, which may lie with their channels last. */
-    static final long[] IMAGES = {2, 3, 4, 5};
-
     static final List<long[]> SHAPES =
             List.of(
                     new long[] {},
@@ -135,13 +132,6 @@ public final class PointwiseSamples implements SampleFamily {
                 "extremes among others",
                 type -> type != ElementType.BOOL,
                 (values, type) -> call(Input.of(values.mixed(type, 131)), attributes));
-        samples.add(
-                "channels last",
-                PointwiseSamples::isCore,
-                (values, type) ->
-                        call(
-                                Input.of(domain.draw(values, type, IMAGES), Layout.CHANNELS_LAST),
-                                attributes));
         return samples;
     }
 
