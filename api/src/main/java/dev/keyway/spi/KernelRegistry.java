@@ -167,12 +167,13 @@ public interface KernelRegistry {
 
     /**
      * A kernel for a whole operator by its qualified name, which then wins over its composite. It
-     * gets the operator's own arguments, {@code out} contiguous, and inputs in the compute dtype
-     * (index and mask arguments keep theirs) and in the layout; where the operator broadcasts,
-     * expanded to the sizes of {@code out}. For results of a size that depends on elements ({@code
-     * MetaContext.outputBounded}) it is a {@code KernelN} that gets one tensor more at the end of
-     * its results, i64 {@code [1]}, and writes to it how many elements of dimension 0 there are. A
-     * kernel that is a {@link PlannedKernel} as well says how large its auxiliary results are.
+     * gets the operator's own arguments, {@code out} contiguous or as {@link Layout#CHANNELS_LAST}
+     * has it, and inputs in the compute dtype (index and mask arguments keep theirs) and in the
+     * layout; where the operator broadcasts, expanded to the sizes of {@code out}. For results of a
+     * size that depends on elements ({@code MetaContext.outputBounded}) it is a {@code KernelN}
+     * that gets one tensor more at the end of its results, i64 {@code [1]}, and writes to it how
+     * many elements of dimension 0 there are. A kernel that is a {@link PlannedKernel} as well says
+     * how large its auxiliary results are.
      *
      * <p>An operator may be named once for each layout; for a dtype the first that has a kernel
      * serves.

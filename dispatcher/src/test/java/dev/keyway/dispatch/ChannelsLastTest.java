@@ -40,7 +40,7 @@ class ChannelsLastTest {
             Keyway.builder().threads(1).classPathBackends(false).backend(new Copying()).open();
     private final Device device = keyway.device("copying");
 
-    /** The reference backend with two kernels of the layout, which copy memory as it lies. */
+    /** The reference backend with a kernel of the layout, which copies memory as it lies. */
     private final class Copying implements Backend {
         private final ReferenceBackend reference = new ReferenceBackend();
 

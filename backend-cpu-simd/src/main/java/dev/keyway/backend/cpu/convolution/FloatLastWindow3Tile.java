@@ -53,8 +53,7 @@ final class FloatLastWindow3Tile {
             long start,
             int pitch,
             long sums,
-            int distance,
-            int step) {
+            int distance) {
         long from = Memory.bounded(start);
         int next = pitch & DISTANCE;
         FloatVector s0x0 = load(from);
@@ -71,15 +70,15 @@ final class FloatLastWindow3Tile {
         FloatVector s5x1 = load(from + 5 * next + BYTES);
         FloatVector s6x0 = load(from + 6 * next);
         FloatVector s6x1 = load(from + 6 * next + BYTES);
-        for (int p = 0; p < 2 * count; p += step) {
-            long row = Memory.bounded(b + steps[p + 1]);
+        for (int p = 0; p < count; p++) {
+            long row = Memory.bounded(b + steps[2 * p + 1]);
             FloatVector w0x0 = load(row);
             FloatVector w0x1 = load(row + BYTES);
             FloatVector w1x0 = load(row + 2 * BYTES);
             FloatVector w1x1 = load(row + 3 * BYTES);
             FloatVector w2x0 = load(row + 4 * BYTES);
             FloatVector w2x1 = load(row + 5 * BYTES);
-            int i = base + steps[p];
+            int i = base + steps[2 * p];
             FloatVector x;
             if (left) {
                 x = FloatVector.broadcast(SPECIES, a[i - PIXEL]);

@@ -5,9 +5,6 @@ import dev.keyway.backend.cpu.Spare;
 
 import jdk.incubator.vector.FloatVector;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /**
  * f32 convolution with a window of 3x3 of images whose channels lie side by side, as {@link
  * FloatWindowPhase} of others. A unit of work is some rows of an image by some panels of channels.
@@ -28,9 +25,6 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     /** Vectors of 512 bits, which the tiles are for. */
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorByteSize() == 64;
 
-    /** Output channels of a group, at least. */
-    private static final int MANY = 16;
-
     /** Blocks whose weights are fetched together: the first of them waits for memory. */
     private static final int TOUCHED = 2;
 
@@ -48,21 +42,8 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     /** Units for each thread, at least, where there is enough to do. */
     private static final int UNITS = 2;
 
-    /** Bytes of a cache line. */
-    private static final int LINE = 64;
-
-    /**
-     * Numbers of a step in a list. The tiles get it as an argument: of a loop that counts in
-     * constants the compiler makes three, and going from one to the next costs more than a step.
-     */
-    private static final int STEP = 2;
-
     private static final float[] NONE = {};
     private static final int[][] NO_LISTS = {};
-
-    /** Memory of a thread, at the beginning of a cache line. */
-    private static final ThreadLocal<MemorySegment> ALIGNED =
-            ThreadLocal.withInitial(() -> MemorySegment.NULL);
 
     private final Convolution shape;
     private final boolean isStrided;
@@ -106,7 +87,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     static boolean suits(Convolution shape) {
         return WIDE
                 && shape.batch() > 0
-                && shape.groupOutChannels() >= MANY
+                && FloatConvolution.takesPacked(shape)
                 && shape.kernelHeight() == WINDOW
                 && FloatWindowTile.takes(shape)
                 && FloatLastWindow3Tile.takes(shape.outChannels());
@@ -120,14 +101,6 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     @Override
     long chunk() {
         return Math.max(1, units() / 32);
-    }
-
-    /** The thread's memory; a class of the plugin's own in it would keep the plugin loaded. */
-    private static long aligned(long bytes) {
-        if (ALIGNED.get().byteSize() < bytes) {
-            ALIGNED.set(Arena.ofAuto().allocate(bytes, LINE));
-        }
-        return ALIGNED.get().address();
     }
 
     /** Groups of images. */
@@ -210,7 +183,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             int blocks = Math.ceilDiv(inputs, block);
             part = Math.clamp(NUMBERS / distance, 1, blocks);
             long panelBytes = (long) SIZE * COLUMNS * rows * width;
-            biases = aligned(SIZE * COLUMNS + panelBytes);
+            biases = ThreadMemory.lines(SIZE * COLUMNS + panelBytes);
             sums = biases + SIZE * COLUMNS;
             copy = FloatSums.image(part * distance);
             touched = FloatSums.sums(0);
@@ -309,15 +282,17 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 if (isStrided) {
                     FloatLastWindow3Stride2Tile.add(
                             copy, base, x > 0, steps, products, weights, begin, pitch, sum,
-                            sumBytes, STEP);
+                            sumBytes);
                 } else {
                     boolean right = x + RUN < width;
                     FloatLastWindow3Tile.add(
                             copy, base, x > 0, right, steps, products, weights, begin, pitch, sum,
-                            sumBytes, STEP);
+                            sumBytes);
                 }
                 if (last && !full) {
-                    FloatLastWindowRows.store(sum, RUN, to, outBytes, outputs);
+                    for (int i = 0; i < RUN; i++) {
+                        FloatMoves.copy(sum + i * sumBytes, outputs, to + (long) i * outBytes);
+                    }
                 }
             }
         }

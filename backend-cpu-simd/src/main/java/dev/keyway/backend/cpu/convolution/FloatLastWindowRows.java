@@ -79,23 +79,4 @@ final class FloatLastWindowRows {
             start.intoMemorySegment(ALL, to + (long) SIZE * c, ORDER);
         }
     }
-
-    /**
-     * Writes the first of two vectors' channels.
-     *
-     * @param sums address of the first pixel's
-     * @param out address of the first pixel's first channel
-     * @param pixelBytes to the next pixel
-     * @param used channels
-     */
-    static void store(long sums, int pixels, long out, long pixelBytes, int used) {
-        VectorMask<Float> some = SPECIES.indexInRange(0, used);
-        VectorMask<Float> more = SPECIES.indexInRange(Math.min(LENGTH, used), used);
-        for (int p = 0; p < pixels; p++) {
-            long to = out + p * pixelBytes;
-            long from = sums + (long) SIZE * COLUMNS * p;
-            load(from).intoMemorySegment(ALL, to, ORDER, some);
-            load(from + BYTES).intoMemorySegment(ALL, to + BYTES, ORDER, more);
-        }
-    }
 }

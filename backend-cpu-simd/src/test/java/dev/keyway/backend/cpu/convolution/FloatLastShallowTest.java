@@ -39,7 +39,7 @@ final class FloatLastShallowTest {
     @Test
     void severalThreadsHaveTheBitsOfRowMajorImages() {
         SHAPES.forEach(shape -> check(shape, KernelFixture.TWO, false));
-        SHAPES.forEach(shape -> check(shape, ChannelsLastCheck.THREE, true));
+        SHAPES.forEach(shape -> check(shape, LastFixture.THREE, true));
     }
 
     @Test

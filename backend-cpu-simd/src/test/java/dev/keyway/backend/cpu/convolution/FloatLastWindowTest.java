@@ -54,7 +54,7 @@ final class FloatLastWindowTest {
     void resultsHaveTheBitsOfTheScalarLoop() {
         SHAPES.forEach(shape -> compare(shape, KernelFixture.ONE, true, 0, 1));
         SHAPES.forEach(shape -> compare(shape, KernelFixture.TWO, false, 0, 1));
-        SHAPES.forEach(shape -> compare(shape, new Three(), true, 0, 1));
+        SHAPES.forEach(shape -> compare(shape, LastFixture.THREE, true, 0, 1));
     }
 
     @Test
@@ -111,12 +111,12 @@ final class FloatLastWindowTest {
             FloatConvolution.pack(workers, shape, weight, packed);
             long rows = memory.allocate((long) SIZE * outputs);
             FloatConvolution.forwardPacked(workers, shape, input, packed, start, rows);
-            float[] expected = expected(shape, input, weight, start);
+            float[] expected = ChannelsLastCheck.expected(shape, input, weight, start);
             long last = memory.allocate((long) SIZE * (inputs + offset)) + (long) SIZE * offset;
             for (int i = 0; i < inputs; i++) {
                 int pixels = shape.height() * shape.width();
-                int to = last(i, shape.channels(), pixels);
-                Memory.putFloat(last + (long) SIZE * to, getFloat(input, i));
+                long to = LastFixture.place(i, shape.channels(), pixels);
+                Memory.putFloat(last + SIZE * to, getFloat(input, i));
             }
             ConvolutionWork work = new FloatLastWindowPhase(shape, workers.threads());
             for (int call = 0; call < calls; call++) {
@@ -124,41 +124,12 @@ final class FloatLastWindowTest {
                 out += (long) SIZE * offset;
                 work.run(workers, last, packed, start, out);
                 for (int i = 0; i < outputs; i++) {
-                    float found = getFloat(out, last(i, shape.outChannels(), shape.outPixels()));
+                    long at = LastFixture.place(i, shape.outChannels(), shape.outPixels());
+                    float found = Memory.getFloat(out + SIZE * at);
                     assertEquals(expected[i], found, shape.toString());
                     assertEquals(getFloat(rows, i), found, shape.toString());
                 }
             }
-        }
-    }
-
-    /** Where the channels of a pixel lie side by side, the index of a row-major number. */
-    private static int last(int index, int channels, int pixels) {
-        int image = index / (channels * pixels);
-        return (image * pixels + index % pixels) * channels + index / pixels % channels;
-    }
-
-    private static float[] expected(Convolution shape, long input, long weight, long bias) {
-        float[] sums = new float[shape.batch() * shape.outChannels() * shape.outPixels()];
-        for (int i = 0; bias != 0 && i < sums.length; i++) {
-            sums[i] = getFloat(bias, i / shape.outPixels() % shape.outChannels());
-        }
-        ConvolutionOracle.forEachProduct(
-                shape,
-                (x, w, y) -> sums[y] = Math.fma(getFloat(input, x), getFloat(weight, w), sums[y]));
-        return sums;
-    }
-
-    /** Divides as for three threads. */
-    private static final class Three implements Workers {
-        @Override
-        public int threads() {
-            return 3;
-        }
-
-        @Override
-        public void parallel(long total, long chunk, RangeTask task) {
-            KernelFixture.TWO.parallel(total, chunk, task);
         }
     }
 }

@@ -13,8 +13,11 @@ import java.util.List;
 final class LastFixture {
     private static final int SIZE = Float.BYTES;
 
+    /** Says that there are three. */
+    static final Workers THREE = new Three();
+
     /** Threads there may be; {@code KernelFixture.TWO} runs chunks from the last to the first. */
-    static final List<Workers> WORKERS = List.of(KernelFixture.ONE, KernelFixture.TWO, new Three());
+    static final List<Workers> WORKERS = List.of(KernelFixture.ONE, KernelFixture.TWO, THREE);
 
     private LastFixture() {}
 
@@ -38,12 +41,12 @@ final class LastFixture {
         }
     }
 
-    private static long place(long index, int channels, int pixels) {
+    /** The index, with the channels of a pixel side by side, of a row-major number. */
+    static long place(long index, int channels, int pixels) {
         long pixel = index / pixels / channels * pixels + index % pixels;
         return pixel * channels + index / pixels % channels;
     }
 
-    /** Says that there are three. */
     private static final class Three implements Workers {
         @Override
         public int threads() {
