@@ -9,12 +9,14 @@ import java.util.List;
 
 /**
  * A convolution forward without bias. Keyway computes on images with their channels last where that
- * is faster; oneDNN in its own layouts and by its direct algorithm, which is exact as ours is.
+ * is faster; oneDNN in its own layouts and by its direct algorithm, which is exact as ours is but
+ * where Winograd's is allowed.
  */
 final class ConvolutionContest extends OneDnnContest {
     private static final int DIRECT = 1;
 
     private final Shape shape;
+    private final boolean winograd;
     private final Tensor images;
     private final Tensor weight;
 
@@ -31,6 +33,11 @@ final class ConvolutionContest extends OneDnnContest {
      * @param groups of channels
      */
     record Shape(int n, int c, int size, int k, int window, int stride, int padding, int groups) {
+        /** Whether there are fewer products to be had than the definition has. */
+        boolean suitsWinograd() {
+            return window == 3 && stride == 1 && groups == 1;
+        }
+
         int out() {
             return (size + 2 * padding - window) / stride + 1;
         }
@@ -43,9 +50,16 @@ final class ConvolutionContest extends OneDnnContest {
         }
     }
 
-    ConvolutionContest(Shape shape, int threads) {
-        super(threads, shape.n, shape.k, shape.out(), shape.out());
+    ConvolutionContest(Shape shape, boolean winograd, int threads) {
+        super(
+                new KeywaySide(threads, winograd),
+                threads,
+                shape.n,
+                shape.k,
+                shape.out(),
+                shape.out());
         this.shape = shape;
+        this.winograd = winograd;
         Tensor input = tensor(1, shape.n, shape.c, shape.size, shape.size);
         weight = tensor(2, shape.k, shape.c / shape.groups, shape.window, shape.window);
         long[] filter =
@@ -66,7 +80,7 @@ final class ConvolutionContest extends OneDnnContest {
     private MemoryFormat format() {
         boolean isDepthwise = shape.groups == shape.c;
         return shape.groups == 1 || isDepthwise && shape.n == 1
-                ? KeywaySide.convolutionFormat()
+                ? side.convolutionFormat()
                 : MemoryFormat.CONTIGUOUS;
     }
 
@@ -103,13 +117,12 @@ final class ConvolutionContest extends OneDnnContest {
     }
 
     /**
-     * Winograd's algorithm, where the switch asks for it, has a root mean square error of up to
-     * 14/9 roundings of as many products, and single results that are 25 times as far off.
+     * Winograd's algorithm has a root mean square error of up to 14/9 roundings of as many
+     * products, and single results that are 25 times as far off.
      */
     @Override
     double roundings() {
-        boolean takes = shape.window == 3 && shape.stride == 1 && shape.groups == 1;
-        return takes && KeywaySide.isWinograd() ? 25 * 14.0 / 9 * 0x1p-24 : super.roundings();
+        return winograd ? 25 * 14.0 / 9 * 0x1p-24 : super.roundings();
     }
 
     @Override

@@ -8,15 +8,42 @@ import dev.keyway.Tensor;
 
 /** Our side of a contest: a runtime with the CPU backend and some tensors. */
 public final class KeywaySide implements AutoCloseable {
+    private static final String ALGORITHM = "keyway.cpu.convolution";
+
+    /** Follows the name of rows in which Winograd's algorithm is allowed. */
+    public static final String WINOGRAD = ", Winograd";
+
     /** The runtime. */
     public final Keyway keyway;
 
     /** Its CPU. */
     public final Device device;
 
-    /** Opens a runtime on so many threads. */
+    private final boolean winograd;
+
+    /** Opens a runtime on so many threads, whose convolutions are exact. */
     public KeywaySide(int threads) {
-        keyway = Keyway.builder().threads(threads).seed(1).open();
+        this(threads, false);
+    }
+
+    /**
+     * Opens a runtime.
+     *
+     * @param threads how many it has
+     * @param winograd whether its convolutions may use Winograd's algorithm
+     */
+    public KeywaySide(int threads, boolean winograd) {
+        this.winograd = winograd;
+        String before = System.setProperty(ALGORITHM, winograd ? "winograd" : "exact");
+        try {
+            keyway = Keyway.builder().threads(threads).seed(1).open();
+        } finally {
+            if (before == null) {
+                System.clearProperty(ALGORITHM);
+            } else {
+                System.setProperty(ALGORITHM, before);
+            }
+        }
         device = keyway.device("cpu");
     }
 
@@ -27,17 +54,10 @@ public final class KeywaySide implements AutoCloseable {
 
     /**
      * The order in which convolutions are fastest: channels last, but for Winograd's algorithm,
-     * where the switch asks for it.
+     * which computes in rows.
      */
-    public static MemoryFormat convolutionFormat() {
-        return isWinograd() ? MemoryFormat.CONTIGUOUS : MemoryFormat.CHANNELS_LAST;
-    }
-
-    /** Whether Winograd's algorithm is asked for. */
-    static boolean isWinograd() {
-        String name = "keyway.cpu.convolution";
-        String asked = System.getProperty(name, System.getenv("KEYWAY_CPU_CONVOLUTION"));
-        return "winograd".equalsIgnoreCase(asked);
+    public MemoryFormat convolutionFormat() {
+        return winograd ? MemoryFormat.CONTIGUOUS : MemoryFormat.CHANNELS_LAST;
     }
 
     /** As {@code 1 thread} or {@code 2 threads}. */

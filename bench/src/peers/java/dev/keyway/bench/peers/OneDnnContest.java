@@ -25,9 +25,13 @@ abstract class OneDnnContest implements Contest {
     private long target;
 
     OneDnnContest(int threads, long... result) {
+        this(new KeywaySide(threads), threads, result);
+    }
+
+    OneDnnContest(KeywaySide side, int threads, long... result) {
+        this.side = side;
         this.threads = threads;
         this.result = result;
-        side = new KeywaySide(threads);
     }
 
     /** Makes the primitive. */

@@ -75,7 +75,14 @@ public final class OneDnnPrimitives implements ContestFamily {
                 new Entry(
                         shape.toString(),
                         quick,
-                        threads -> new ConvolutionContest(shape, threads)));
+                        threads -> new ConvolutionContest(shape, false, threads)));
+        if (shape.suitsWinograd()) {
+            entries.add(
+                    new Entry(
+                            shape + KeywaySide.WINOGRAD,
+                            false,
+                            threads -> new ConvolutionContest(shape, true, threads)));
+        }
     }
 
     @Override

@@ -16,7 +16,7 @@ final class MiniLmContest extends ModelContest {
     private final Tensor types;
 
     MiniLmContest(int batch, int steps, int threads) {
-        super(threads);
+        super(threads, false);
         byte[] file = MiniLmWeights.file();
         model = new MiniLm(side.device);
         MiniLmWeights.load(model, side, file);

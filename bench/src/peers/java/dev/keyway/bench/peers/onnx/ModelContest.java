@@ -17,9 +17,9 @@ abstract class ModelContest implements Contest {
     private @Nullable OnnxRuntime runtime;
     private @Nullable Tensor last;
 
-    ModelContest(int threads) {
+    ModelContest(int threads, boolean winograd) {
         this.threads = threads;
-        side = new KeywaySide(threads);
+        side = new KeywaySide(threads, winograd);
     }
 
     /** Gives the peer's side. */

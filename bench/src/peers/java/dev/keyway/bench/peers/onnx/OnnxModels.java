@@ -2,6 +2,7 @@
 package dev.keyway.bench.peers.onnx;
 
 import dev.keyway.bench.compare.ContestFamily;
+import dev.keyway.bench.peers.KeywaySide;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,12 @@ public final class OnnxModels implements ContestFamily {
                     new Entry(
                             "ResNet-18 inference batch " + batch,
                             batch == 1,
-                            threads -> new ResNet18Contest(batch, threads)));
+                            threads -> new ResNet18Contest(batch, false, threads)));
+            entries.add(
+                    new Entry(
+                            "ResNet-18 inference batch " + batch + KeywaySide.WINOGRAD,
+                            false,
+                            threads -> new ResNet18Contest(batch, true, threads)));
             for (int steps : new int[] {16, 128}) {
                 entries.add(
                         new Entry(

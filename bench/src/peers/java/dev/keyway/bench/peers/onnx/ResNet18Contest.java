@@ -4,7 +4,6 @@ package dev.keyway.bench.peers.onnx;
 import dev.keyway.Generator;
 import dev.keyway.Tensor;
 import dev.keyway.bench.models.ResNet18;
-import dev.keyway.bench.peers.KeywaySide;
 import dev.keyway.bench.peers.Numbers;
 
 /**
@@ -14,8 +13,8 @@ final class ResNet18Contest extends ModelContest {
     private final ResNet18 model;
     private final Tensor images;
 
-    ResNet18Contest(int batch, int threads) {
-        super(threads);
+    ResNet18Contest(int batch, boolean winograd, int threads) {
+        super(threads, winograd);
         Generator generator = new Generator(1);
         model = new ResNet18(side.device, generator);
         model.randomizeNorms(generator);
@@ -31,7 +30,7 @@ final class ResNet18Contest extends ModelContest {
 
     @Override
     Tensor compute() {
-        try (Tensor ordered = images.contiguous(KeywaySide.convolutionFormat())) {
+        try (Tensor ordered = images.contiguous(side.convolutionFormat())) {
             return model.forward(ordered);
         }
     }

@@ -4,6 +4,7 @@ package dev.keyway.bench.peers.process;
 import dev.keyway.DType;
 import dev.keyway.Generator;
 import dev.keyway.Keyway;
+import dev.keyway.MemoryFormat;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.bench.models.MiniLm;
@@ -79,8 +80,9 @@ final class Subjects {
 
         @Override
         public void run() {
-            try (var scope = keyway.noGrad()) {
-                model.forward(image).close();
+            try (var scope = keyway.noGrad();
+                    Tensor ordered = image.contiguous(MemoryFormat.CHANNELS_LAST)) {
+                model.forward(ordered).close();
             }
         }
 
