@@ -20,7 +20,17 @@ final class FloatRunTile {
     /** Columns: two vectors. */
     static final int COLUMNS = 2 * SPECIES.length();
 
+    /** Rows in a run of those that divide into eights better. */
+    private static final int LONG_RUN = 8;
+
     private FloatRunTile() {}
+
+    /** Rows in a run for so many: as few as possible are computed beyond the last. */
+    static int run(int rows) {
+        boolean longer =
+                WIDE && Math.ceilDiv(rows, LONG_RUN) * LONG_RUN < Math.ceilDiv(rows, RUN) * RUN;
+        return longer ? LONG_RUN : RUN;
+    }
 
     /**
      * {@code sums += a * b} for a list of runs, where row r of run i at k is {@code a[bases[i] + r
@@ -41,10 +51,27 @@ final class FloatRunTile {
             long b,
             float[] sums,
             int at) {
+        multiply(a, bases, first, runs, RUN, offsets, k, b, sums, at);
+    }
+
+    /** As above, with {@code run} rows in each run, see {@link #run}. */
+    static void multiply(
+            float[] a,
+            int[] bases,
+            int first,
+            int runs,
+            int run,
+            int[] offsets,
+            int k,
+            long b,
+            float[] sums,
+            int at) {
         for (int i = 0; i < runs; i++) {
             int base = bases[first + i];
-            int to = at + i * RUN * COLUMNS;
-            if (WIDE) {
+            int to = at + i * run * COLUMNS;
+            if (WIDE && run == LONG_RUN) {
+                FloatRunTile8.add(a, base, offsets, k, b, sums, to);
+            } else if (WIDE) {
                 FloatRunTile7.add(a, base, offsets, k, b, sums, to);
             } else {
                 FloatRunTile4.add(a, base, offsets, k, b, sums, to);

@@ -27,6 +27,9 @@ final class FloatWinograd {
     /** Tiles from which on the algorithm, and the larger tile, pay for reading larger weights. */
     private static final int ENOUGH = 32;
 
+    /** Half of these are enough for so many pairs of channels: the products are nearly all then. */
+    private static final long MANY = 512 * 512;
+
     private static final KeptWork WORK =
             new KeptWork((shape, threads) -> new FloatWinogradWork(shape, edge(shape), threads));
 
@@ -46,8 +49,13 @@ final class FloatWinograd {
                 && shape.dilationWidth() == 1
                 && shape.groupChannels() >= 16
                 && shape.groupOutChannels() >= 32
-                && shape.batch() * tiles(shape, 2) >= ENOUGH
+                && shape.batch() * tiles(shape, 2) >= enough(shape)
                 && 4 * products(shape, edge(shape)) <= 3 * 9L * shape.outPixels();
+    }
+
+    private static int enough(Convolution shape) {
+        long pairs = (long) shape.groupChannels() * shape.groupOutChannels();
+        return pairs >= MANY ? ENOUGH / 2 : ENOUGH;
     }
 
     /**

@@ -16,14 +16,8 @@ import java.util.List;
  */
 final class FloatWinogradUnit {
     private static final int SIZE = Float.BYTES;
-    private static final int RUN = FloatRunTile.RUN;
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int LENGTH = FloatSquare.LENGTH;
-
-    /** Runs in a bundle, and its tiles. */
-    private static final int RUNS = LENGTH / RUN;
-
-    private static final int BUNDLE = RUNS * RUN;
 
     /** Channels that go together, so that nothing is read again which is still on its way. */
     private static final int AHEAD = 2;
@@ -67,8 +61,18 @@ final class FloatWinogradUnit {
     private final List<Part> parts = new ArrayList<>();
 
     private int count;
-    private int bundles;
+
+    /** Tiles in a run. */
+    private int run;
+
     private int runs;
+
+    /** Runs in a bundle, and its tiles. */
+    private int bundleRuns;
+
+    private int bundle;
+
+    private int bundles;
     private int pointPitch;
     private int sumPitch;
 
@@ -115,12 +119,15 @@ final class FloatWinogradUnit {
             tiles += part.rows * tileColumns;
             at += part.rows;
         }
-        bundles = Math.ceilDiv(tiles, BUNDLE);
-        runs = Math.ceilDiv(tiles, RUN);
+        run = FloatRunTile.run(tiles);
+        runs = Math.ceilDiv(tiles, run);
+        bundleRuns = LENGTH / run;
+        bundle = bundleRuns * run;
+        bundles = Math.ceilDiv(tiles, bundle);
         // A line more: else the points of a square would share a few places of the first cache.
         pointPitch = bundles * channels * LENGTH + LENGTH;
-        sumPitch = runs * RUN * COLUMNS + LENGTH;
-        plane = bundles * BUNDLE + 2 * LENGTH;
+        sumPitch = runs * run * COLUMNS + LENGTH;
+        plane = bundles * bundle + 2 * LENGTH;
         size = edge * LENGTH;
         for (int i = 0; i < count; i++) {
             Part part = parts.get(i);
@@ -207,10 +214,10 @@ final class FloatWinogradUnit {
         int step = channels * LENGTH;
         if (edge == 2) {
             FloatWinogradTransforms.input(
-                    planes, from, plane, BUNDLE, bundles, numbers, at, step, pointPitch);
+                    planes, from, plane, bundle, bundles, numbers, at, step, pointPitch);
         } else {
             FloatWinograd4Transforms.input(
-                    planes, from, plane, BUNDLE, bundles, numbers, at, step, pointPitch, scratch());
+                    planes, from, plane, bundle, bundles, numbers, at, step, pointPitch, scratch());
         }
     }
 
@@ -237,7 +244,7 @@ final class FloatWinogradUnit {
         long pointBytes = (long) SIZE * COLUMNS * channels;
         long weights = work.packed() + pointBytes * points * (group * work.panels() + panel);
         for (int i = 0; i < runs; i++) {
-            bases[i] = i / RUNS * channels * LENGTH + i % RUNS * RUN;
+            bases[i] = i / bundleRuns * channels * LENGTH + i % bundleRuns * run;
         }
         for (int point = 0; point < points; point++) {
             FloatRunTile.multiply(
@@ -245,6 +252,7 @@ final class FloatWinogradUnit {
                     bases,
                     0,
                     runs,
+                    run,
                     offsets,
                     channels,
                     weights + pointBytes * point,

@@ -33,6 +33,7 @@ final class FloatWinogradTest {
                     shape(8, 130, 5, 6, 256, 1, 1),
                     shape(2, 17, 9, 10, 33, 1, 2),
                     shape(2, 512, 7, 7, 32, 1, 1),
+                    shape(1, 256, 8, 7, 96, 1, 1),
                     shape(3, 18, 31, 30, 35, 1, 3),
                     shape(5, 16, 1, 1, 32, 1, 2),
                     shape(0, 16, 12, 12, 32, 1, 1));
@@ -157,7 +158,9 @@ final class FloatWinogradTest {
     @Test
     void servesWindowsOfThreeWithStrideOneAndManyTiles() {
         assertTrue(FloatWinograd.suits(shape(1, 64, 56, 56, 64, 1, 1)));
-        assertFalse(FloatWinograd.suits(shape(1, 512, 7, 7, 512, 1, 1)));
+        assertTrue(FloatWinograd.suits(shape(1, 512, 7, 7, 512, 1, 1)));
+        assertFalse(FloatWinograd.suits(shape(1, 512, 7, 7, 256, 1, 1)));
+        assertFalse(FloatWinograd.suits(shape(1, 512, 6, 6, 512, 1, 1)));
         assertTrue(FloatWinograd.suits(shape(8, 512, 14, 14, 512, 1, 1)));
         assertEquals(4, FloatWinograd.edge(shape(1, 64, 28, 28, 64, 1, 1)));
         assertEquals(2, FloatWinograd.edge(shape(1, 64, 14, 14, 64, 1, 1)));
