@@ -15,7 +15,13 @@ import jdk.incubator.vector.FloatVector;
  */
 final class FloatLastWindowPhase extends ConvolutionWork {
     private static final int SIZE = Float.BYTES;
-    private static final int RUN = FloatWindowTile.RUN;
+
+    /** Pixels of a tile. */
+    private static final int RUN = 7;
+
+    /** Pixels of a tile where fewer are computed twice by it. */
+    private static final int LONG_RUN = 8;
+
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
@@ -47,6 +53,10 @@ final class FloatLastWindowPhase extends ConvolutionWork {
 
     private final Convolution shape;
     private final boolean isStrided;
+
+    /** Pixels of a tile. */
+    private final int run;
+
     private final int groups;
     private final int inputs;
     private final int channels;
@@ -67,6 +77,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         this.inputs = shape.groupChannels();
         this.channels = shape.groupOutChannels();
         this.width = shape.outWidth();
+        this.run = run(width);
         this.panels = FloatWeightPanels.panels(channels);
         int pixels = threads > 1 ? PIXELS : PIXELS_ALONE;
         int rows = Math.clamp(pixels / width, 1, shape.outHeight());
@@ -87,10 +98,38 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     static boolean suits(Convolution shape) {
         return WIDE
                 && shape.batch() > 0
+                && shape.groupChannels() > 0
                 && FloatConvolution.takesPacked(shape)
-                && shape.kernelHeight() == WINDOW
-                && FloatWindowTile.takes(shape)
+                && isWindow(shape)
+                && shape.outHeight() > 0
+                && shape.outWidth() >= RUN
+                && 2 * tiled(shape.outWidth()) < 3 * shape.outWidth()
                 && FloatLastWindow3Tile.takes(shape.outChannels());
+    }
+
+    /** Whether windows are of 3x3, and the padding keeps the size, up to the stride. */
+    private static boolean isWindow(Convolution shape) {
+        int stride = shape.strideWidth();
+        return shape.kernelHeight() == WINDOW
+                && shape.kernelWidth() == WINDOW
+                && (stride == 1 || stride == 2)
+                && shape.strideHeight() == stride
+                && shape.paddingHeight() == 1
+                && shape.paddingWidth() == 1
+                && shape.dilationHeight() == 1
+                && shape.dilationWidth() == 1
+                && shape.width() == stride * shape.outWidth();
+    }
+
+    private static int run(int width) {
+        int tiles = Math.ceilDiv(width, LONG_RUN);
+        return tiles * LONG_RUN < Math.ceilDiv(width, RUN) * RUN ? LONG_RUN : RUN;
+    }
+
+    /** Pixels that are computed for a row, some of them twice. */
+    private static int tiled(int width) {
+        int run = run(width);
+        return Math.ceilDiv(width, run) * run;
     }
 
     @Override
@@ -272,28 +311,52 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             int outBytes = SIZE * shape.outChannels();
             int sumBytes = full ? outBytes : SIZE * COLUMNS;
             int products = used * (end - from);
-            for (int x = 0; x < width; x += RUN) {
+            for (int next = 0; next < width; next += run) {
+                // The last tile begins earlier where it would not be whole.
+                int x = Math.min(next, width - run);
                 int pixel = middle * shape.width() + x * shape.strideWidth();
                 long to = out + (long) outBytes * (y * width + x);
                 long sum = full ? to : sums + (long) sumBytes * (y * width + x);
                 int base = start + pixel * PIXEL;
                 long begin = first ? biases : sum;
                 int pitch = first ? 0 : sumBytes;
-                if (isStrided) {
-                    FloatLastWindow3Stride2Tile.add(
-                            copy, base, x > 0, steps, products, weights, begin, pitch, sum,
-                            sumBytes);
-                } else {
-                    boolean right = x + RUN < width;
-                    FloatLastWindow3Tile.add(
-                            copy, base, x > 0, right, steps, products, weights, begin, pitch, sum,
-                            sumBytes);
+                tile(base, x, steps, products, weights, begin, pitch, sum, sumBytes, next - x);
+                for (int i = next - x; last && !full && i < run; i++) {
+                    FloatMoves.copy(sum + i * sumBytes, outputs, to + (long) i * outBytes);
                 }
-                if (last && !full) {
-                    for (int i = 0; i < RUN; i++) {
-                        FloatMoves.copy(sum + i * sumBytes, outputs, to + (long) i * outBytes);
-                    }
-                }
+            }
+        }
+
+        /** The products of some pixels from {@code x} on, of which the first are there already. */
+        private void tile(
+                int base,
+                int x,
+                int[] steps,
+                int products,
+                long weights,
+                long begin,
+                int pitch,
+                long sum,
+                int sumBytes,
+                int there) {
+            boolean left = x > 0;
+            boolean right = x + run < width;
+            if (isStrided && run == RUN) {
+                FloatLastWindow3Stride2Tile.add(
+                        copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes,
+                        there);
+            } else if (isStrided) {
+                FloatLastWindow3Stride2Tile8.add(
+                        copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes,
+                        there);
+            } else if (run == RUN) {
+                FloatLastWindow3Tile.add(
+                        copy, base, left, right, steps, products, weights, begin, pitch, sum,
+                        sumBytes, there);
+            } else {
+                FloatLastWindow3Tile8.add(
+                        copy, base, left, right, steps, products, weights, begin, pitch, sum,
+                        sumBytes, there);
             }
         }
 

@@ -42,7 +42,20 @@ final class FloatLastWindowTest {
                     shape(2, 25, 9, 28, 70, 2, 1),
                     shape(3, 17, 14, 14, 32, 2, 1),
                     shape(1, 66, 42, 42, 34, 2, 2),
-                    shape(1, 100, 5, 14, 50, 2, 1));
+                    shape(1, 100, 5, 14, 50, 2, 1),
+                    shape(1, 1, 1, 8, 16, 1, 1),
+                    shape(2, 70, 5, 8, 33, 1, 1),
+                    shape(1, 65, 4, 10, 40, 1, 1),
+                    shape(1, 130, 3, 13, 34, 1, 2),
+                    shape(2, 20, 4, 15, 64, 1, 1),
+                    shape(1, 48, 9, 16, 100, 1, 1),
+                    shape(1, 66, 3, 20, 17, 1, 1),
+                    shape(1, 129, 2, 60, 32, 1, 1),
+                    shape(1, 3, 2, 16, 16, 2, 1),
+                    shape(2, 70, 5, 16, 33, 2, 1),
+                    shape(1, 65, 4, 26, 40, 2, 1),
+                    shape(1, 130, 3, 20, 34, 2, 2),
+                    shape(1, 80, 32, 32, 64, 2, 1));
 
     private static Convolution shape(
             int batch, int channels, int height, int width, int outs, int stride, int groups) {
@@ -60,7 +73,7 @@ final class FloatLastWindowTest {
     @Test
     void memoryMayBeginAtAnyNumber() {
         SHAPES.subList(0, 7).forEach(shape -> compare(shape, KernelFixture.ONE, true, 1, 1));
-        SHAPES.subList(11, 17).forEach(shape -> compare(shape, KernelFixture.ONE, false, 5, 1));
+        SHAPES.subList(11, 30).forEach(shape -> compare(shape, KernelFixture.ONE, false, 5, 1));
     }
 
     /** The channels of some rows are copied in parts. */
@@ -69,6 +82,10 @@ final class FloatLastWindowTest {
         compare(shape(1, 300, 20, 28, 33, 1, 1), KernelFixture.ONE, true, 0, 1);
         compare(shape(1, 72, 64, 56, 260, 2, 1), KernelFixture.ONE, true, 0, 1);
         compare(shape(1, 700, 7, 14, 70, 1, 1), KernelFixture.TWO, true, 0, 1);
+        compare(shape(1, 300, 20, 24, 33, 1, 1), KernelFixture.ONE, true, 0, 1);
+        compare(shape(1, 300, 20, 27, 33, 1, 1), KernelFixture.TWO, true, 0, 1);
+        compare(shape(1, 300, 20, 64, 65, 2, 1), KernelFixture.ONE, true, 0, 1);
+        compare(shape(1, 300, 20, 52, 65, 2, 1), KernelFixture.TWO, true, 0, 1);
     }
 
     /** Calls try to do without fetching weights ({@link dev.keyway.backend.cpu.FetchTrial}). */
@@ -81,7 +98,9 @@ final class FloatLastWindowTest {
     @Test
     void otherShapesAreForOtherWays() {
         assertFalse(FloatLastWindowPhase.suits(shape(0, 8, 7, 7, 16, 1, 1)));
-        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 8, 16, 1, 1)));
+        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 6, 16, 1, 1)));
+        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 9, 16, 1, 1)));
+        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 15, 16, 2, 1)));
         assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 7, 15, 1, 1)));
         assertFalse(FloatLastWindowPhase.suits(shape(1, 0, 7, 7, 16, 1, 1)));
         assertFalse(

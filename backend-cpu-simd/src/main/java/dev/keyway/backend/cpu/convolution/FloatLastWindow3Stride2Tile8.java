@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.keyway.backend.cpu.convolution;
+
+import static dev.keyway.backend.cpu.Memory.ALL;
+import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
+
+import dev.keyway.backend.cpu.Memory;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** As {@link FloatLastWindow3Stride2Tile} for 8 pixels. */
+final class FloatLastWindow3Stride2Tile8 {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int BYTES = SPECIES.vectorByteSize();
+
+    /** Of the bytes from a pixel's sums to the next: their multiples are offsets of an address. */
+    private static final int DISTANCE = (1 << 27) - 1;
+
+    private static final int PIXEL = FloatLastWindowRows.PIXEL;
+
+    private FloatLastWindow3Stride2Tile8() {}
+
+    /**
+     * Adds the products of some rows of the windows to what the sums of 8 pixels begin with.
+     *
+     * @param a copies of {@link FloatLastWindowRows}
+     * @param base index of what the first pixel's window has in its middle
+     * @param left whether the row goes on to the left of the windows' middles
+     * @param steps as of {@link FloatWindowTile#add}
+     * @param count rows
+     * @param b address of packed weights, two vectors for each product
+     * @param start address of two vectors for each pixel: the sums up to now, or the biases
+     * @param pitch bytes to those of the next pixel; 0 where all begin with the same
+     * @param sums address of two vectors for each pixel, the result
+     * @param distance bytes to those of the next pixel
+     * @param skip pixels from the first on that another tile has computed: not written
+     */
+    static void add(
+            float[] a,
+            int base,
+            boolean left,
+            int[] steps,
+            int count,
+            long b,
+            long start,
+            int pitch,
+            long sums,
+            int distance,
+            int skip) {
+        long from = Memory.bounded(start);
+        int next = pitch & DISTANCE;
+        FloatVector s0x0 = load(from);
+        FloatVector s0x1 = load(from + BYTES);
+        FloatVector s1x0 = load(from + next);
+        FloatVector s1x1 = load(from + next + BYTES);
+        FloatVector s2x0 = load(from + 2 * next);
+        FloatVector s2x1 = load(from + 2 * next + BYTES);
+        FloatVector s3x0 = load(from + 3 * next);
+        FloatVector s3x1 = load(from + 3 * next + BYTES);
+        FloatVector s4x0 = load(from + 4 * next);
+        FloatVector s4x1 = load(from + 4 * next + BYTES);
+        FloatVector s5x0 = load(from + 5 * next);
+        FloatVector s5x1 = load(from + 5 * next + BYTES);
+        FloatVector s6x0 = load(from + 6 * next);
+        FloatVector s6x1 = load(from + 6 * next + BYTES);
+        FloatVector s7x0 = load(from + 7 * next);
+        FloatVector s7x1 = load(from + 7 * next + BYTES);
+        for (int p = 0; p < count; p++) {
+            long row = Memory.bounded(b + steps[2 * p + 1]);
+            FloatVector w0x0 = load(row);
+            FloatVector w0x1 = load(row + BYTES);
+            FloatVector w1x0 = load(row + 2 * BYTES);
+            FloatVector w1x1 = load(row + 3 * BYTES);
+            FloatVector w2x0 = load(row + 4 * BYTES);
+            FloatVector w2x1 = load(row + 5 * BYTES);
+            int i = base + steps[2 * p];
+            // Three products of a pixel are apart, so that none waits for the one before.
+            if (left) {
+                FloatVector x = FloatVector.broadcast(SPECIES, a[i - PIXEL]);
+                s0x0 = x.fma(w0x0, s0x0);
+                s0x1 = x.fma(w0x1, s0x1);
+            }
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[i + PIXEL]);
+            s1x0 = x1.fma(w0x0, s1x0);
+            s1x1 = x1.fma(w0x1, s1x1);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[i]);
+            s0x0 = x0.fma(w1x0, s0x0);
+            s0x1 = x0.fma(w1x1, s0x1);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[i + 3 * PIXEL]);
+            s2x0 = x3.fma(w0x0, s2x0);
+            s2x1 = x3.fma(w0x1, s2x1);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[i + 2 * PIXEL]);
+            s1x0 = x2.fma(w1x0, s1x0);
+            s1x1 = x2.fma(w1x1, s1x1);
+            s0x0 = x1.fma(w2x0, s0x0);
+            s0x1 = x1.fma(w2x1, s0x1);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[i + 5 * PIXEL]);
+            s3x0 = x5.fma(w0x0, s3x0);
+            s3x1 = x5.fma(w0x1, s3x1);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[i + 4 * PIXEL]);
+            s2x0 = x4.fma(w1x0, s2x0);
+            s2x1 = x4.fma(w1x1, s2x1);
+            s1x0 = x3.fma(w2x0, s1x0);
+            s1x1 = x3.fma(w2x1, s1x1);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[i + 7 * PIXEL]);
+            s4x0 = x7.fma(w0x0, s4x0);
+            s4x1 = x7.fma(w0x1, s4x1);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[i + 6 * PIXEL]);
+            s3x0 = x6.fma(w1x0, s3x0);
+            s3x1 = x6.fma(w1x1, s3x1);
+            s2x0 = x5.fma(w2x0, s2x0);
+            s2x1 = x5.fma(w2x1, s2x1);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, a[i + 9 * PIXEL]);
+            s5x0 = x9.fma(w0x0, s5x0);
+            s5x1 = x9.fma(w0x1, s5x1);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, a[i + 8 * PIXEL]);
+            s4x0 = x8.fma(w1x0, s4x0);
+            s4x1 = x8.fma(w1x1, s4x1);
+            s3x0 = x7.fma(w2x0, s3x0);
+            s3x1 = x7.fma(w2x1, s3x1);
+            FloatVector x11 = FloatVector.broadcast(SPECIES, a[i + 11 * PIXEL]);
+            s6x0 = x11.fma(w0x0, s6x0);
+            s6x1 = x11.fma(w0x1, s6x1);
+            FloatVector x10 = FloatVector.broadcast(SPECIES, a[i + 10 * PIXEL]);
+            s5x0 = x10.fma(w1x0, s5x0);
+            s5x1 = x10.fma(w1x1, s5x1);
+            s4x0 = x9.fma(w2x0, s4x0);
+            s4x1 = x9.fma(w2x1, s4x1);
+            FloatVector x13 = FloatVector.broadcast(SPECIES, a[i + 13 * PIXEL]);
+            s7x0 = x13.fma(w0x0, s7x0);
+            s7x1 = x13.fma(w0x1, s7x1);
+            FloatVector x12 = FloatVector.broadcast(SPECIES, a[i + 12 * PIXEL]);
+            s6x0 = x12.fma(w1x0, s6x0);
+            s6x1 = x12.fma(w1x1, s6x1);
+            s5x0 = x11.fma(w2x0, s5x0);
+            s5x1 = x11.fma(w2x1, s5x1);
+            FloatVector x14 = FloatVector.broadcast(SPECIES, a[i + 14 * PIXEL]);
+            s7x0 = x14.fma(w1x0, s7x0);
+            s7x1 = x14.fma(w1x1, s7x1);
+            s6x0 = x13.fma(w2x0, s6x0);
+            s6x1 = x13.fma(w2x1, s6x1);
+            FloatVector x15 = FloatVector.broadcast(SPECIES, a[i + 15 * PIXEL]);
+            s7x0 = x15.fma(w2x0, s7x0);
+            s7x1 = x15.fma(w2x1, s7x1);
+        }
+        long to = Memory.bounded(sums);
+        int further = distance & DISTANCE;
+        if (skip == 0) {
+            s0x0.intoMemorySegment(ALL, to, ORDER);
+            s0x1.intoMemorySegment(ALL, to + BYTES, ORDER);
+        }
+        if (skip <= 1) {
+            s1x0.intoMemorySegment(ALL, to + further, ORDER);
+            s1x1.intoMemorySegment(ALL, to + further + BYTES, ORDER);
+        }
+        if (skip <= 2) {
+            s2x0.intoMemorySegment(ALL, to + 2 * further, ORDER);
+            s2x1.intoMemorySegment(ALL, to + 2 * further + BYTES, ORDER);
+        }
+        if (skip <= 3) {
+            s3x0.intoMemorySegment(ALL, to + 3 * further, ORDER);
+            s3x1.intoMemorySegment(ALL, to + 3 * further + BYTES, ORDER);
+        }
+        if (skip <= 4) {
+            s4x0.intoMemorySegment(ALL, to + 4 * further, ORDER);
+            s4x1.intoMemorySegment(ALL, to + 4 * further + BYTES, ORDER);
+        }
+        if (skip <= 5) {
+            s5x0.intoMemorySegment(ALL, to + 5 * further, ORDER);
+            s5x1.intoMemorySegment(ALL, to + 5 * further + BYTES, ORDER);
+        }
+        if (skip <= 6) {
+            s6x0.intoMemorySegment(ALL, to + 6 * further, ORDER);
+            s6x1.intoMemorySegment(ALL, to + 6 * further + BYTES, ORDER);
+        }
+        s7x0.intoMemorySegment(ALL, to + 7 * further, ORDER);
+        s7x1.intoMemorySegment(ALL, to + 7 * further + BYTES, ORDER);
+    }
+}
