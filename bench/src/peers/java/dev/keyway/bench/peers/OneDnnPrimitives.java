@@ -28,7 +28,10 @@ public final class OneDnnPrimitives implements ContestFamily {
         {96, 56, 96, 3, 2, 1, 96},
         {64, 56, 256, 1, 1, 0, 1},
         {512, 7, 2048, 1, 1, 0, 1},
-        {128, 28, 128, 3, 1, 1, 32}
+        {128, 28, 128, 3, 1, 1, 32},
+        {128, 32, 128, 3, 1, 1, 1},
+        {256, 16, 256, 3, 1, 1, 1},
+        {512, 8, 512, 3, 1, 1, 1}
     };
 
     /** Rows, products, columns. */
@@ -50,6 +53,14 @@ public final class OneDnnPrimitives implements ContestFamily {
         for (int batch : new int[] {1, 8}) {
             for (int[] sizes : RESNET_18) {
                 convolution(batch, sizes, batch == 1 && isQuick(sizes));
+                Shape shape = shape(batch, sizes);
+                if (shape.suitsWinograd()) {
+                    entries.add(
+                            new Entry(
+                                    shape + KeywaySide.WINOGRAD,
+                                    false,
+                                    threads -> new ConvolutionContest(shape, true, threads)));
+                }
             }
             for (int[] sizes : OTHERS) {
                 convolution(batch, sizes, batch == 1 && sizes[6] == 96 && sizes[4] == 1);
@@ -69,20 +80,17 @@ public final class OneDnnPrimitives implements ContestFamily {
         return sizes[0] <= 64 || (sizes[0] == 512 && sizes[2] == 512);
     }
 
-    private void convolution(int batch, int[] s, boolean quick) {
-        Shape shape = new Shape(batch, s[0], s[1], s[2], s[3], s[4], s[5], s[6]);
+    private void convolution(int batch, int[] sizes, boolean quick) {
+        Shape shape = shape(batch, sizes);
         entries.add(
                 new Entry(
                         shape.toString(),
                         quick,
                         threads -> new ConvolutionContest(shape, false, threads)));
-        if (shape.suitsWinograd()) {
-            entries.add(
-                    new Entry(
-                            shape + KeywaySide.WINOGRAD,
-                            false,
-                            threads -> new ConvolutionContest(shape, true, threads)));
-        }
+    }
+
+    private static Shape shape(int batch, int[] s) {
+        return new Shape(batch, s[0], s[1], s[2], s[3], s[4], s[5], s[6]);
     }
 
     @Override

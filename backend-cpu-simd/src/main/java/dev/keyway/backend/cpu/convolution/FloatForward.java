@@ -32,16 +32,45 @@ final class FloatForward {
             @Nullable Tensor bias,
             boolean winograd) {
         long start = bias == null ? 0 : bias.address();
-        if (input.isContiguous()) {
-            rows(call, shape, out.address(), input.address(), weight, start, winograd);
-        } else if (FloatLastConvolution.takes(shape) && !(winograd && FloatWinograd.suits(shape))) {
-            boolean packs = FloatConvolution.takesPacked(shape);
-            long weights = packs ? panels(call, shape, weight) : weight.address();
-            FloatLastConvolution.forward(
-                    call.workers(), shape, input.address(), weights, start, out.address());
+        boolean exact = !(winograd && FloatWinograd.suits(shape));
+        if (!input.isContiguous()) {
+            if (exact && FloatLastConvolution.takes(shape)) {
+                last(call, shape, out.address(), input.address(), weight, start);
+            } else {
+                turned(call, shape, out, input, weight, start, winograd);
+            }
+        } else if (exact && FloatLastWindowPhase.paysTurning(shape)) {
+            turnedLast(call, shape, out, input, weight, start);
         } else {
-            turned(call, shape, out, input, weight, start, winograd);
+            rows(call, shape, out.address(), input.address(), weight, start, winograd);
         }
+    }
+
+    /** By addresses of images with their channels last. */
+    private static void last(
+            KernelCall call, Convolution shape, long out, long input, Tensor weight, long bias) {
+        boolean packs = FloatConvolution.takesPacked(shape);
+        long weights = packs ? panels(call, shape, weight) : weight.address();
+        FloatLastConvolution.forward(call.workers(), shape, input, weights, bias, out);
+    }
+
+    /** Of row-major images, which become channels last, and the results row-major again. */
+    private static void turnedLast(
+            KernelCall call,
+            Convolution shape,
+            Tensor out,
+            Tensor input,
+            Tensor weight,
+            long bias) {
+        Workers workers = call.workers();
+        int batch = shape.batch();
+        int pixels = shape.height() * shape.width();
+        long images = call.scratch(input.nbytes());
+        long results = call.scratch(out.nbytes());
+        FloatLastCopies.fromRows(workers, input.address(), images, batch, shape.channels(), pixels);
+        last(call, shape, results, images, weight, bias);
+        FloatLastCopies.toRows(
+                workers, results, out.address(), batch, shape.outChannels(), shape.outPixels());
     }
 
     /** Of shapes without a way of their own: in rows, and back. */

@@ -42,6 +42,12 @@ final class FloatLastWindowPhase extends ConvolutionWork {
 
     private static final int PIXELS_ALONE = 448;
 
+    /** Channels of a group, in and out, from which on the copies of row-major images pay. */
+    private static final int PAYING = 64;
+
+    /** Numbers of these images and their results, at most. */
+    private static final long MOST_TURNED = 1 << 23;
+
     /** Output channels in a unit, at most. */
     private static final int CHANNELS = 256;
 
@@ -105,6 +111,23 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 && shape.outWidth() >= RUN
                 && 2 * tiled(shape.outWidth()) < 3 * shape.outWidth()
                 && FloatLastWindow3Tile.takes(shape.outChannels());
+    }
+
+    /**
+     * Whether it is the faster way for row-major images, too, with their copies: those whose rows
+     * are no runs of {@link FloatWindowPhase}, where copies are small beside the products and stay
+     * in the caches.
+     */
+    static boolean paysTurning(Convolution shape) {
+        long numbers =
+                (long) shape.channels() * shape.height() * shape.width()
+                        + (long) shape.outChannels() * shape.outPixels();
+        return Math.min(shape.groupChannels(), shape.groupOutChannels()) >= PAYING
+                && shape.batch() * numbers <= MOST_TURNED
+                && shape.strideWidth() == 1
+                && suits(shape)
+                && !FloatWindowTile.takes(shape)
+                && 10 * tiled(shape.outWidth()) < 13 * shape.outWidth();
     }
 
     /** Whether windows are of 3x3, and the padding keeps the size, up to the stride. */
