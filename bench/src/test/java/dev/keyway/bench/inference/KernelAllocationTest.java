@@ -8,6 +8,7 @@ import dev.keyway.DType;
 import dev.keyway.Device;
 import dev.keyway.Generator;
 import dev.keyway.Keyway;
+import dev.keyway.MemoryFormat;
 import dev.keyway.Ops;
 import dev.keyway.Scope;
 import dev.keyway.Tensor;
@@ -30,6 +31,7 @@ class KernelAllocationTest {
     private static final int CALLS = 200;
     private static final long PATIENCE = 60_000_000_000L;
     private static final String ALGORITHM = "keyway.cpu.convolution";
+    private static final long[] THREE = {3, 3};
     private static final long[] TWO = {2, 2};
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
@@ -37,6 +39,7 @@ class KernelAllocationTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Generator generator = new Generator(1);
     private Keyway keyway = Keyway.builder().threads(1).open();
+    private MemoryFormat format = MemoryFormat.CONTIGUOUS;
 
     @AfterEach
     void close() {
@@ -47,7 +50,21 @@ class KernelAllocationTest {
     @CsvSource({"1, F32", "2, F32", "1, F64", "2, F64"})
     void convolutions(int count, DType dtype) {
         open(count);
+        assertConvolutions(dtype);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void convolutionsOfChannelsLast(int count) {
+        open(count);
+        format = MemoryFormat.CHANNELS_LAST;
+        assertConvolutions(DType.F32);
+        assertConvolution(DType.F32, 7, 2, 3, 56, TWO, THREE);
+    }
+
+    private void assertConvolutions(DType dtype) {
         assertConvolution(dtype, 3, 1, 64, 56, ONE, ONE);
+        assertConvolution(dtype, 3, 1, 64, 32, ONE, ONE);
         assertConvolution(dtype, 3, 2, 64, 56, TWO, ONE);
         assertConvolution(dtype, 1, 1, 64, 56, ONE, NONE);
         assertConvolution(dtype, 1, 2, 64, 14, TWO, NONE);
@@ -79,20 +96,24 @@ class KernelAllocationTest {
             long[] stride,
             long[] padding) {
         long outSize = (size + 2 * padding[0] - window) / step + 1;
-        try (Tensor input = random(dtype, 1, channels, size, size);
+        try (Tensor images = random(dtype, 1, channels, size, size);
+                Tensor input = images.contiguous(format);
                 Tensor weight = random(dtype, 64, channels, window, window);
                 Tensor bias = random(dtype, 64);
-                Tensor out = random(dtype, 1, 64, outSize, outSize)) {
+                Tensor results = random(dtype, 1, 64, outSize, outSize);
+                Tensor out = results.contiguous(format)) {
             assertBytes(88, () -> Ops.conv2dOut(out, input, weight, bias, stride, padding, ONE, 1));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void poolings(int count) {
+    @CsvSource({"1, CONTIGUOUS", "2, CONTIGUOUS", "1, CHANNELS_LAST", "2, CHANNELS_LAST"})
+    void poolings(int count, MemoryFormat of) {
         open(count);
-        try (Tensor input = random(1, 64, 56, 56);
-                Tensor out = random(1, 64, 28, 28);
+        try (Tensor images = random(1, 64, 56, 56);
+                Tensor input = images.contiguous(of);
+                Tensor results = random(1, 64, 28, 28);
+                Tensor out = results.contiguous(of);
                 Tensor mean = random(1, 64, 1, 1)) {
             assertBytes(112, () -> Ops.maxPool2dOut(out, input, TWO, TWO, NONE, ONE, false));
             assertBytes(64, () -> Ops.adaptiveAvgPool2dOut(mean, input, ONE));

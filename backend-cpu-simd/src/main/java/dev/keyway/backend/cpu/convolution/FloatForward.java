@@ -39,7 +39,7 @@ final class FloatForward {
             } else {
                 turned(call, shape, out, input, weight, start, winograd);
             }
-        } else if (exact && FloatLastWindowPhase.paysTurning(shape)) {
+        } else if (exact && FloatLastWindowShapes.paysTurning(shape)) {
             turnedLast(call, shape, out, input, weight, start);
         } else {
             rows(call, shape, out.address(), input.address(), weight, start, winograd);

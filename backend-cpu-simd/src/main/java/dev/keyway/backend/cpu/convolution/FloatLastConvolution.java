@@ -18,7 +18,7 @@ final class FloatLastConvolution {
         return FloatLastDepthwisePhase.suits(shape)
                 || FloatConvolution.takesPacked(shape)
                         && (FloatLastPointPhase.suits(shape)
-                                || FloatLastWindowPhase.suits(shape)
+                                || FloatLastWindowShapes.suits(shape)
                                 || FloatLastShallowPhase.suits(shape));
     }
 
@@ -42,7 +42,7 @@ final class FloatLastConvolution {
         if (FloatLastPointPhase.suits(shape)) {
             return new FloatLastPointPhase(shape, threads);
         }
-        return FloatLastWindowPhase.suits(shape)
+        return FloatLastWindowShapes.suits(shape)
                 ? new FloatLastWindowPhase(shape, threads)
                 : new FloatLastShallowPhase(shape, threads);
     }

@@ -3,8 +3,6 @@ package dev.keyway.backend.cpu.convolution;
 
 import dev.keyway.backend.cpu.Spare;
 
-import jdk.incubator.vector.FloatVector;
-
 /**
  * f32 convolution with a window of 3x3 of images whose channels lie side by side, as {@link
  * FloatWindowPhase} of others. A unit of work is some rows of an image by some panels of channels.
@@ -16,20 +14,11 @@ import jdk.incubator.vector.FloatVector;
 final class FloatLastWindowPhase extends ConvolutionWork {
     private static final int SIZE = Float.BYTES;
 
-    /** Pixels of a tile. */
-    private static final int RUN = 7;
-
-    /** Pixels of a tile where fewer are computed twice by it. */
-    private static final int LONG_RUN = 8;
-
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
     /** Rows and columns of the window. */
     private static final int WINDOW = 3;
-
-    /** Vectors of 512 bits, which the tiles are for. */
-    private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorByteSize() == 64;
 
     /** Blocks whose weights are fetched together: the first of them waits for memory. */
     private static final int TOUCHED = 2;
@@ -41,12 +30,6 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     private static final int PIXELS = 256;
 
     private static final int PIXELS_ALONE = 448;
-
-    /** Channels of a group, in and out, from which on the copies of row-major images pay. */
-    private static final int PAYING = 64;
-
-    /** Numbers of these images and their results, at most. */
-    private static final long MOST_TURNED = 1 << 23;
 
     /** Output channels in a unit, at most. */
     private static final int CHANNELS = 256;
@@ -83,7 +66,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         this.inputs = shape.groupChannels();
         this.channels = shape.groupOutChannels();
         this.width = shape.outWidth();
-        this.run = run(width);
+        this.run = FloatLastWindowShapes.run(width);
         this.panels = FloatWeightPanels.panels(channels);
         int pixels = threads > 1 ? PIXELS : PIXELS_ALONE;
         int rows = Math.clamp(pixels / width, 1, shape.outHeight());
@@ -98,61 +81,6 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         this.unitPanels = Math.ceilDiv(panels, blocks);
         this.panelBlocks = Math.ceilDiv(panels, unitPanels);
         this.block = Math.ceilDiv(inputs, Math.ceilDiv(inputs, PIXEL));
-    }
-
-    /** Whether this is a way for the shape. */
-    static boolean suits(Convolution shape) {
-        return WIDE
-                && shape.batch() > 0
-                && shape.groupChannels() > 0
-                && FloatConvolution.takesPacked(shape)
-                && isWindow(shape)
-                && shape.outHeight() > 0
-                && shape.outWidth() >= RUN
-                && 2 * tiled(shape.outWidth()) < 3 * shape.outWidth()
-                && FloatLastWindow3Tile.takes(shape.outChannels());
-    }
-
-    /**
-     * Whether it is the faster way for row-major images, too, with their copies: those whose rows
-     * are no runs of {@link FloatWindowPhase}, where copies are small beside the products and stay
-     * in the caches.
-     */
-    static boolean paysTurning(Convolution shape) {
-        long numbers =
-                (long) shape.channels() * shape.height() * shape.width()
-                        + (long) shape.outChannels() * shape.outPixels();
-        return Math.min(shape.groupChannels(), shape.groupOutChannels()) >= PAYING
-                && shape.batch() * numbers <= MOST_TURNED
-                && shape.strideWidth() == 1
-                && suits(shape)
-                && !FloatWindowTile.takes(shape)
-                && 10 * tiled(shape.outWidth()) < 13 * shape.outWidth();
-    }
-
-    /** Whether windows are of 3x3, and the padding keeps the size, up to the stride. */
-    private static boolean isWindow(Convolution shape) {
-        int stride = shape.strideWidth();
-        return shape.kernelHeight() == WINDOW
-                && shape.kernelWidth() == WINDOW
-                && (stride == 1 || stride == 2)
-                && shape.strideHeight() == stride
-                && shape.paddingHeight() == 1
-                && shape.paddingWidth() == 1
-                && shape.dilationHeight() == 1
-                && shape.dilationWidth() == 1
-                && shape.width() == stride * shape.outWidth();
-    }
-
-    private static int run(int width) {
-        int tiles = Math.ceilDiv(width, LONG_RUN);
-        return tiles * LONG_RUN < Math.ceilDiv(width, RUN) * RUN ? LONG_RUN : RUN;
-    }
-
-    /** Pixels that are computed for a row, some of them twice. */
-    private static int tiled(int width) {
-        int run = run(width);
-        return Math.ceilDiv(width, run) * run;
     }
 
     @Override
@@ -364,7 +292,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 int there) {
             boolean left = x > 0;
             boolean right = x + run < width;
-            if (isStrided && run == RUN) {
+            if (isStrided && run == FloatLastWindowShapes.RUN) {
                 FloatLastWindow3Stride2Tile.add(
                         copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes,
                         there);
@@ -372,7 +300,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 FloatLastWindow3Stride2Tile8.add(
                         copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes,
                         there);
-            } else if (run == RUN) {
+            } else if (run == FloatLastWindowShapes.RUN) {
                 FloatLastWindow3Tile.add(
                         copy, base, left, right, steps, products, weights, begin, pitch, sum,
                         sumBytes, there);

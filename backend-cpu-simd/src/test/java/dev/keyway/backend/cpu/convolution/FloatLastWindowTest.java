@@ -97,14 +97,14 @@ final class FloatLastWindowTest {
 
     @Test
     void otherShapesAreForOtherWays() {
-        assertFalse(FloatLastWindowPhase.suits(shape(0, 8, 7, 7, 16, 1, 1)));
-        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 6, 16, 1, 1)));
-        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 9, 16, 1, 1)));
-        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 15, 16, 2, 1)));
-        assertFalse(FloatLastWindowPhase.suits(shape(1, 8, 7, 7, 15, 1, 1)));
-        assertFalse(FloatLastWindowPhase.suits(shape(1, 0, 7, 7, 16, 1, 1)));
+        assertFalse(FloatLastWindowShapes.suits(shape(0, 8, 7, 7, 16, 1, 1)));
+        assertFalse(FloatLastWindowShapes.suits(shape(1, 8, 7, 6, 16, 1, 1)));
+        assertFalse(FloatLastWindowShapes.suits(shape(1, 8, 7, 9, 16, 1, 1)));
+        assertFalse(FloatLastWindowShapes.suits(shape(1, 8, 7, 15, 16, 2, 1)));
+        assertFalse(FloatLastWindowShapes.suits(shape(1, 8, 7, 7, 15, 1, 1)));
+        assertFalse(FloatLastWindowShapes.suits(shape(1, 0, 7, 7, 16, 1, 1)));
         assertFalse(
-                FloatLastWindowPhase.suits(
+                FloatLastWindowShapes.suits(
                         new Convolution(1, 8, 14, 14, 16, 1, 1, 2, 2, 0, 0, 1, 1, 1)));
     }
 
@@ -116,10 +116,10 @@ final class FloatLastWindowTest {
     private static void compare(
             Convolution shape, Workers workers, boolean biased, int offset, int calls) {
         if (FloatVector.SPECIES_PREFERRED.length() < 16) {
-            assertFalse(FloatLastWindowPhase.suits(shape)); // it is turned into rows, as others are
+            assertFalse(FloatLastWindowShapes.suits(shape)); // it is turned into rows, as others are
             return;
         }
-        assertTrue(FloatLastWindowPhase.suits(shape), shape.toString());
+        assertTrue(FloatLastWindowShapes.suits(shape), shape.toString());
         try (KernelFixture memory = new KernelFixture(shape.hashCode())) {
             int inputs = shape.batch() * shape.channels() * shape.height() * shape.width();
             int outputs = shape.batch() * shape.outChannels() * shape.outPixels();
