@@ -102,7 +102,7 @@ final class Shapes {
      * Whether two elements may share a place: a dimension with stride 0, or strides that overlap.
      */
     static boolean overlapsItself(TensorImpl tensor) {
-        if (tensor.contiguous || tensor.numel == 0) {
+        if (tensor.contiguous || tensor.isChannelsLast() || tensor.numel == 0) {
             return false;
         }
         int dims = tensor.sizes.length;

@@ -116,7 +116,8 @@ final class FloatLastWindowTest {
     private static void compare(
             Convolution shape, Workers workers, boolean biased, int offset, int calls) {
         if (FloatVector.SPECIES_PREFERRED.length() < 16) {
-            assertFalse(FloatLastWindowShapes.suits(shape)); // it is turned into rows, as others are
+            assertFalse(
+                    FloatLastWindowShapes.suits(shape)); // it is turned into rows, as others are
             return;
         }
         assertTrue(FloatLastWindowShapes.suits(shape), shape.toString());
