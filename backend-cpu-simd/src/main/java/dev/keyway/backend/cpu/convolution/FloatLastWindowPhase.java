@@ -5,11 +5,12 @@ import dev.keyway.backend.cpu.Spare;
 
 /**
  * f32 convolution with a window of 3x3 of images whose channels lie side by side, as {@link
- * FloatWindowPhase} of others. A unit of work is some rows of an image by some panels of channels.
- * It copies the rows that the windows read, with as many input channels as the second cache has
- * room for, block of channels by block: all numbers that a tile reads lie together then, whatever
- * the number of channels. Then it goes through the panels, whose weights come as one stream, in the
- * same blocks. Products with the padding are left out, so the copies have none.
+ * FloatWindowPhase} of others. A unit of work is some rows of an image, or small images whole, by
+ * some panels of channels. It copies the rows that the windows read, with as many input channels as
+ * the second cache has room for, block of channels by block: all numbers that a tile reads lie
+ * together then, whatever the number of channels. Then it goes through the panels, whose weights
+ * come as one stream, in the same blocks. Products with the padding are left out, so the copies
+ * have none.
  */
 final class FloatLastWindowPhase extends ConvolutionWork {
     private static final int SIZE = Float.BYTES;
@@ -55,6 +56,11 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     private final int panelBlocks;
     private final int unitRows;
     private final int rowBlocks;
+
+    /** Images of a unit, more than one where each is whole: they share the weights. */
+    private final int unitImages;
+
+    private final int imageBlocks;
     private final int block;
     private final Spare<Unit> spare = new Spare<>(Unit::new);
 
@@ -72,8 +78,12 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         int rows = Math.clamp(pixels / width, 1, shape.outHeight());
         this.unitRows = Math.ceilDiv(shape.outHeight(), Math.ceilDiv(shape.outHeight(), rows));
         this.rowBlocks = Math.ceilDiv(shape.outHeight(), unitRows);
+        int batch = shape.batch();
+        int whole = rowBlocks > 1 ? 1 : Math.clamp(pixels / shape.outPixels(), 1, batch);
+        this.unitImages = Math.ceilDiv(batch, Math.ceilDiv(batch, whole));
+        this.imageBlocks = Math.ceilDiv(batch, unitImages);
         int blocks = Math.ceilDiv(panels * COLUMNS, CHANNELS);
-        long images = (long) shape.batch() * groups * rowBlocks;
+        long images = images() * rowBlocks;
         long wanted = (long) UNITS * threads;
         if (threads > 1 && images * blocks < wanted) {
             blocks = (int) Math.min(panels, Math.ceilDiv(wanted, images));
@@ -93,19 +103,19 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         return Math.max(1, units() / 32);
     }
 
-    /** Groups of images. */
+    /** Groups of channels, of each block of images. */
     private long images() {
-        return (long) shape.batch() * groups;
+        return (long) imageBlocks * groups;
     }
 
     @Override
     public void run(long from, long to) {
         Unit unit = spare.take();
         for (long index = from; index < to; index++) {
-            long image = index / rowBlocks;
+            long block = index / rowBlocks;
             int row = (int) (index % rowBlocks) * unitRows;
-            int panel = (int) (image / images()) * unitPanels;
-            unit.run(image % images(), row, panel);
+            int panel = (int) (block / images()) * unitPanels;
+            unit.run(block % images(), row, panel);
         }
         unit.leave();
         spare.give(unit);
@@ -113,15 +123,23 @@ final class FloatLastWindowPhase extends ConvolutionWork {
 
     /** Work of one thread, unit after unit. */
     private final class Unit extends Apart {
+        /** The first image. */
         private long image;
+
+        private int images;
         private int group;
         private int row;
+
+        /** Of each image. */
         private int rows;
+
         private int firstPanel;
         private int count;
 
-        /** The first row that is copied. */
+        /** The first row that is copied, and how many of each image. */
         private int firstRow;
+
+        private int copiedRows;
 
         /** Pixels that are copied. */
         private int copied;
@@ -160,7 +178,8 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         }
 
         void run(long imageGroup, int newRow, int newFirstPanel) {
-            image = imageGroup / groups;
+            image = imageGroup / groups * unitImages;
+            images = (int) Math.min(unitImages, shape.batch() - image);
             group = (int) (imageGroup % groups);
             row = newRow;
             firstPanel = newFirstPanel;
@@ -168,11 +187,12 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             count = Math.min(unitPanels, panels - firstPanel);
             firstRow = Math.max(0, top(row));
             int endRow = Math.min(shape.height(), top(row + rows - 1) + WINDOW);
-            copied = (endRow - firstRow) * shape.width();
+            copiedRows = endRow - firstRow;
+            copied = images * copiedRows * shape.width();
             distance = copied * PIXEL;
             int blocks = Math.ceilDiv(inputs, block);
             part = Math.clamp(NUMBERS / distance, 1, blocks);
-            long panelBytes = (long) SIZE * COLUMNS * rows * width;
+            long panelBytes = (long) SIZE * COLUMNS * images * rows * width;
             biases = ThreadMemory.lines(SIZE * COLUMNS + panelBytes);
             sums = biases + SIZE * COLUMNS;
             copy = FloatSums.image(part * distance);
@@ -236,14 +256,14 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                     FloatSums.touch(weights, channelBytes * fetched, touched);
                 }
                 boolean last = channel + c + some == inputs;
-                for (int y = 0; y < rows; y++) {
+                for (int y = 0; y < images * rows; y++) {
                     int start = c / block * distance;
                     line(y, start, weights, some, channel + c == 0, last, out, outputs);
                 }
             }
         }
 
-        /** The products of a row of outputs. */
+        /** The products of a row of outputs, counted through all images. */
         private void line(
                 int y,
                 int start,
@@ -253,11 +273,11 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 boolean last,
                 long out,
                 int outputs) {
-            int top = top(row + y);
+            int top = top(row + y % rows);
             int from = Math.clamp(-top, 0, WINDOW);
             int end = WINDOW - Math.clamp(top + WINDOW - shape.height(), 0, WINDOW - from);
             int[] steps = steps(from, end);
-            int middle = top + shape.paddingHeight() - firstRow;
+            int middle = top + shape.paddingHeight() - firstRow + y / rows * copiedRows;
             boolean full = outputs == COLUMNS;
             int outBytes = SIZE * shape.outChannels();
             int sumBytes = full ? outBytes : SIZE * COLUMNS;

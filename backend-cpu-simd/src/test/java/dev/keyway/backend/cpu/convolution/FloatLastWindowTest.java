@@ -88,6 +88,18 @@ final class FloatLastWindowTest {
         compare(shape(1, 300, 20, 52, 65, 2, 1), KernelFixture.TWO, true, 0, 1);
     }
 
+    /** Small images share what is read of the weights, in units of several. */
+    @Test
+    void severalSmallImagesHaveTheBitsOfTheScalarLoop() {
+        for (Workers workers : List.of(KernelFixture.ONE, KernelFixture.TWO)) {
+            compare(shape(9, 40, 7, 7, 33, 1, 1), workers, true, 0, 1);
+            compare(shape(11, 70, 4, 8, 70, 1, 2), workers, false, 0, 1);
+            compare(shape(5, 130, 14, 13, 64, 1, 1), workers, true, 0, 1);
+            compare(shape(10, 65, 15, 14, 34, 2, 1), workers, true, 0, 1);
+            compare(shape(7, 300, 14, 14, 260, 2, 1), workers, true, 0, 1);
+        }
+    }
+
     /** Calls try to do without fetching weights ({@link dev.keyway.backend.cpu.FetchTrial}). */
     @Test
     void laterCallsHaveTheSameBits() {
