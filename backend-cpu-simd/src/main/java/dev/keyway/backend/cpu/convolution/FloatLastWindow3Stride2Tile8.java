@@ -35,7 +35,6 @@ final class FloatLastWindow3Stride2Tile8 {
      * @param pitch bytes to those of the next pixel; 0 where all begin with the same
      * @param sums address of two vectors for each pixel, the result
      * @param distance bytes to those of the next pixel
-     * @param skip pixels from the first on that another tile has computed: not written
      */
     static void add(
             float[] a,
@@ -47,8 +46,7 @@ final class FloatLastWindow3Stride2Tile8 {
             long start,
             int pitch,
             long sums,
-            int distance,
-            int skip) {
+            int distance) {
         long from = Memory.bounded(start);
         int next = pitch & DISTANCE;
         FloatVector s0x0 = load(from);
@@ -147,34 +145,20 @@ final class FloatLastWindow3Stride2Tile8 {
         }
         long to = Memory.bounded(sums);
         int further = distance & DISTANCE;
-        if (skip == 0) {
-            s0x0.intoMemorySegment(ALL, to, ORDER);
-            s0x1.intoMemorySegment(ALL, to + BYTES, ORDER);
-        }
-        if (skip <= 1) {
-            s1x0.intoMemorySegment(ALL, to + further, ORDER);
-            s1x1.intoMemorySegment(ALL, to + further + BYTES, ORDER);
-        }
-        if (skip <= 2) {
-            s2x0.intoMemorySegment(ALL, to + 2 * further, ORDER);
-            s2x1.intoMemorySegment(ALL, to + 2 * further + BYTES, ORDER);
-        }
-        if (skip <= 3) {
-            s3x0.intoMemorySegment(ALL, to + 3 * further, ORDER);
-            s3x1.intoMemorySegment(ALL, to + 3 * further + BYTES, ORDER);
-        }
-        if (skip <= 4) {
-            s4x0.intoMemorySegment(ALL, to + 4 * further, ORDER);
-            s4x1.intoMemorySegment(ALL, to + 4 * further + BYTES, ORDER);
-        }
-        if (skip <= 5) {
-            s5x0.intoMemorySegment(ALL, to + 5 * further, ORDER);
-            s5x1.intoMemorySegment(ALL, to + 5 * further + BYTES, ORDER);
-        }
-        if (skip <= 6) {
-            s6x0.intoMemorySegment(ALL, to + 6 * further, ORDER);
-            s6x1.intoMemorySegment(ALL, to + 6 * further + BYTES, ORDER);
-        }
+        s0x0.intoMemorySegment(ALL, to, ORDER);
+        s0x1.intoMemorySegment(ALL, to + BYTES, ORDER);
+        s1x0.intoMemorySegment(ALL, to + further, ORDER);
+        s1x1.intoMemorySegment(ALL, to + further + BYTES, ORDER);
+        s2x0.intoMemorySegment(ALL, to + 2 * further, ORDER);
+        s2x1.intoMemorySegment(ALL, to + 2 * further + BYTES, ORDER);
+        s3x0.intoMemorySegment(ALL, to + 3 * further, ORDER);
+        s3x1.intoMemorySegment(ALL, to + 3 * further + BYTES, ORDER);
+        s4x0.intoMemorySegment(ALL, to + 4 * further, ORDER);
+        s4x1.intoMemorySegment(ALL, to + 4 * further + BYTES, ORDER);
+        s5x0.intoMemorySegment(ALL, to + 5 * further, ORDER);
+        s5x1.intoMemorySegment(ALL, to + 5 * further + BYTES, ORDER);
+        s6x0.intoMemorySegment(ALL, to + 6 * further, ORDER);
+        s6x1.intoMemorySegment(ALL, to + 6 * further + BYTES, ORDER);
         s7x0.intoMemorySegment(ALL, to + 7 * further, ORDER);
         s7x1.intoMemorySegment(ALL, to + 7 * further + BYTES, ORDER);
     }

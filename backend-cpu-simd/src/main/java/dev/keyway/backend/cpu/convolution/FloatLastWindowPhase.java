@@ -57,7 +57,10 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     private final int unitRows;
     private final int rowBlocks;
 
-    /** Images of a unit, more than one where each is whole: they share the weights. */
+    /**
+     * Images of a unit, more than one where all of their channels are copied at once; with a
+     * stride, whose copies are larger, that is slower.
+     */
     private final int unitImages;
 
     private final int imageBlocks;
@@ -79,7 +82,9 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         this.unitRows = Math.ceilDiv(shape.outHeight(), Math.ceilDiv(shape.outHeight(), rows));
         this.rowBlocks = Math.ceilDiv(shape.outHeight(), unitRows);
         int batch = shape.batch();
-        int whole = rowBlocks > 1 ? 1 : Math.clamp(pixels / shape.outPixels(), 1, batch);
+        long copies = (long) Math.ceilDiv(inputs, PIXEL) * PIXEL * shape.height() * shape.width();
+        long most = Math.min(pixels / shape.outPixels(), NUMBERS / copies);
+        int whole = isStrided || rowBlocks > 1 ? 1 : Math.clamp(most, 1, batch);
         this.unitImages = Math.ceilDiv(batch, Math.ceilDiv(batch, whole));
         this.imageBlocks = Math.ceilDiv(batch, unitImages);
         int blocks = Math.ceilDiv(panels * COLUMNS, CHANNELS);
@@ -153,6 +158,9 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         /** What the sums of a panel begin with. */
         private long biases;
 
+        /** Sums of a tile of which some are there already. */
+        private long partial;
+
         /** Sums of a panel whose vectors are not full; others lie in the output. */
         private long sums;
 
@@ -193,8 +201,9 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             int blocks = Math.ceilDiv(inputs, block);
             part = Math.clamp(NUMBERS / distance, 1, blocks);
             long panelBytes = (long) SIZE * COLUMNS * images * rows * width;
-            biases = ThreadMemory.lines(SIZE * COLUMNS + panelBytes);
-            sums = biases + SIZE * COLUMNS;
+            biases = ThreadMemory.lines(SIZE * COLUMNS * (1 + run) + panelBytes);
+            partial = biases + SIZE * COLUMNS;
+            sums = partial + SIZE * COLUMNS * run;
             copy = FloatSums.image(part * distance);
             touched = FloatSums.sums(0);
             lists = OffsetLists.ofThread();
@@ -283,7 +292,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
             int sumBytes = full ? outBytes : SIZE * COLUMNS;
             int products = used * (end - from);
             for (int next = 0; next < width; next += run) {
-                // The last tile begins earlier where it would not be whole.
+                // The last tile begins earlier where it would not be whole: what is there stays.
                 int x = Math.min(next, width - run);
                 int pixel = middle * shape.width() + x * shape.strideWidth();
                 long to = out + (long) outBytes * (y * width + x);
@@ -291,14 +300,20 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 int base = start + pixel * PIXEL;
                 long begin = first ? biases : sum;
                 int pitch = first ? 0 : sumBytes;
-                tile(base, x, steps, products, weights, begin, pitch, sum, sumBytes, next - x);
-                for (int i = next - x; last && !full && i < run; i++) {
+                int there = next - x;
+                long target = there == 0 ? sum : partial;
+                int targetBytes = there == 0 ? sumBytes : SIZE * COLUMNS;
+                tile(base, x, steps, products, weights, begin, pitch, target, targetBytes);
+                for (int i = there; there > 0 && i < run; i++) {
+                    FloatMoves.copy(partial + i * targetBytes, COLUMNS, sum + (long) i * sumBytes);
+                }
+                for (int i = there; last && !full && i < run; i++) {
                     FloatMoves.copy(sum + i * sumBytes, outputs, to + (long) i * outBytes);
                 }
             }
         }
 
-        /** The products of some pixels from {@code x} on, of which the first are there already. */
+        /** The products of the pixels from {@code x} on. */
         private void tile(
                 int base,
                 int x,
@@ -308,26 +323,23 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 long begin,
                 int pitch,
                 long sum,
-                int sumBytes,
-                int there) {
+                int sumBytes) {
             boolean left = x > 0;
             boolean right = x + run < width;
             if (isStrided && run == FloatLastWindowShapes.RUN) {
                 FloatLastWindow3Stride2Tile.add(
-                        copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes,
-                        there);
+                        copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes);
             } else if (isStrided) {
                 FloatLastWindow3Stride2Tile8.add(
-                        copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes,
-                        there);
+                        copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes);
             } else if (run == FloatLastWindowShapes.RUN) {
                 FloatLastWindow3Tile.add(
                         copy, base, left, right, steps, products, weights, begin, pitch, sum,
-                        sumBytes, there);
+                        sumBytes);
             } else {
                 FloatLastWindow3Tile8.add(
                         copy, base, left, right, steps, products, weights, begin, pitch, sum,
-                        sumBytes, there);
+                        sumBytes);
             }
         }
 
