@@ -15,9 +15,7 @@ final class FloatLastWindow3Stride2Tile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int BYTES = SPECIES.vectorByteSize();
 
-    /** Of the bytes from a pixel's sums to the next: their multiples are offsets of an address. */
-    private static final int DISTANCE = (1 << 27) - 1;
-
+    private static final int DISTANCE = FloatLastWindow3Tile.DISTANCE;
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
     private FloatLastWindow3Stride2Tile() {}

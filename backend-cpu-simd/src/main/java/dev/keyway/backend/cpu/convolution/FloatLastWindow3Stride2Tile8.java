@@ -15,27 +15,12 @@ final class FloatLastWindow3Stride2Tile8 {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int BYTES = SPECIES.vectorByteSize();
 
-    /** Of the bytes from a pixel's sums to the next: their multiples are offsets of an address. */
-    private static final int DISTANCE = (1 << 27) - 1;
-
+    private static final int DISTANCE = FloatLastWindow3Tile.DISTANCE;
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
     private FloatLastWindow3Stride2Tile8() {}
 
-    /**
-     * Adds the products of some rows of the windows to what the sums of 8 pixels begin with.
-     *
-     * @param a copies of {@link FloatLastWindowRows}
-     * @param base index of what the first pixel's window has in its middle
-     * @param left whether the row goes on to the left of the windows' middles
-     * @param steps as of {@link FloatWindowTile#add}
-     * @param count rows
-     * @param b address of packed weights, two vectors for each product
-     * @param start address of two vectors for each pixel: the sums up to now, or the biases
-     * @param pitch bytes to those of the next pixel; 0 where all begin with the same
-     * @param sums address of two vectors for each pixel, the result
-     * @param distance bytes to those of the next pixel
-     */
+    /** See {@link FloatLastWindow3Stride2Tile#add}. */
     static void add(
             float[] a,
             int base,

@@ -16,7 +16,7 @@ final class FloatLastWindow3Tile {
     private static final int BYTES = SPECIES.vectorByteSize();
 
     /** Of the bytes from a pixel's sums to the next: their multiples are offsets of an address. */
-    private static final int DISTANCE = (1 << 27) - 1;
+    static final int DISTANCE = (1 << 27) - 1;
 
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 

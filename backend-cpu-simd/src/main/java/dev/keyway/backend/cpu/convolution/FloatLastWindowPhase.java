@@ -14,7 +14,6 @@ import dev.keyway.backend.cpu.Spare;
  */
 final class FloatLastWindowPhase extends ConvolutionWork {
     private static final int SIZE = Float.BYTES;
-
     private static final int COLUMNS = FloatRunTile.COLUMNS;
     private static final int PIXEL = FloatLastWindowRows.PIXEL;
 
@@ -44,7 +43,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
     private final Convolution shape;
     private final boolean isStrided;
 
-    /** Pixels of a tile. */
+    /** Pixels of a tile: {@link FloatRunTile#RUN} or 8, each with a class of its own. */
     private final int run;
 
     private final int groups;
@@ -75,7 +74,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         this.inputs = shape.groupChannels();
         this.channels = shape.groupOutChannels();
         this.width = shape.outWidth();
-        this.run = FloatLastWindowShapes.run(width);
+        this.run = FloatRunTile.run(width);
         this.panels = FloatWeightPanels.panels(channels);
         int pixels = threads > 1 ? PIXELS : PIXELS_ALONE;
         int rows = Math.clamp(pixels / width, 1, shape.outHeight());
@@ -326,13 +325,13 @@ final class FloatLastWindowPhase extends ConvolutionWork {
                 int sumBytes) {
             boolean left = x > 0;
             boolean right = x + run < width;
-            if (isStrided && run == FloatLastWindowShapes.RUN) {
+            if (isStrided && run == FloatRunTile.RUN) {
                 FloatLastWindow3Stride2Tile.add(
                         copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes);
             } else if (isStrided) {
                 FloatLastWindow3Stride2Tile8.add(
                         copy, base, left, steps, products, weights, begin, pitch, sum, sumBytes);
-            } else if (run == FloatLastWindowShapes.RUN) {
+            } else if (run == FloatRunTile.RUN) {
                 FloatLastWindow3Tile.add(
                         copy, base, left, right, steps, products, weights, begin, pitch, sum,
                         sumBytes);

@@ -5,12 +5,6 @@ import jdk.incubator.vector.FloatVector;
 
 /** The shapes that {@link FloatLastWindowPhase} is for. */
 final class FloatLastWindowShapes {
-    /** Pixels of a tile. */
-    static final int RUN = 7;
-
-    /** Pixels of a tile where fewer are computed twice by it. */
-    private static final int LONG_RUN = 8;
-
     /** Vectors of 512 bits, which the tiles are for. */
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorByteSize() == 64;
 
@@ -33,7 +27,7 @@ final class FloatLastWindowShapes {
                 && FloatConvolution.takesPacked(shape)
                 && isWindow(shape)
                 && shape.outHeight() > 0
-                && shape.outWidth() >= RUN
+                && shape.outWidth() >= FloatRunTile.RUN
                 && 2 * tiled(shape.outWidth()) < 3 * shape.outWidth()
                 && FloatLastWindow3Tile.takes(shape.outChannels());
     }
@@ -69,15 +63,9 @@ final class FloatLastWindowShapes {
                 && shape.width() == stride * shape.outWidth();
     }
 
-    /** Pixels of a tile: as few as possible are computed twice. */
-    static int run(int width) {
-        int tiles = Math.ceilDiv(width, LONG_RUN);
-        return tiles * LONG_RUN < Math.ceilDiv(width, RUN) * RUN ? LONG_RUN : RUN;
-    }
-
     /** Pixels that are computed for a row, some of them twice. */
     private static int tiled(int width) {
-        int run = run(width);
+        int run = FloatRunTile.run(width);
         return Math.ceilDiv(width, run) * run;
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.convolution;
 
-import static dev.keyway.backend.cpu.Memory.ALL;
-import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.convolution.FloatLoads.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -86,9 +85,5 @@ final class FloatRunTile8 {
         s6x1.intoArray(sums, at + 6 * COLUMNS + LANES);
         s7x0.intoArray(sums, at + 7 * COLUMNS);
         s7x1.intoArray(sums, at + 7 * COLUMNS + LANES);
-    }
-
-    private static FloatVector load(long address) {
-        return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
     }
 }
