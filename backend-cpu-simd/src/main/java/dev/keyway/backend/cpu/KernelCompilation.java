@@ -100,7 +100,7 @@ final class KernelCompilation {
                     "pointwise/FloatActivationGradients.silu",
                     "pointwise/FloatErrorFunction.*",
                     "pointwise/FloatMath.*",
-                    "pointwise/FloatPairs.*",
+                    "pointwise/?Steps.*",
                     "pointwise/FloatPower.last",
                     "pointwise/FloatPower.raise",
                     "pointwise/FloatPower.root",

@@ -39,9 +39,15 @@ final class Numbers implements AutoCloseable {
     private final List<Tensor> made = new ArrayList<>();
     private final Device device;
     private final SplittableRandom random;
+    private final int rows;
 
     Numbers(Device device, long seed) {
+        this(device, seed, ROWS);
+    }
+
+    Numbers(Device device, long seed, int rows) {
         this.device = device;
+        this.rows = rows;
         this.random = new SplittableRandom(seed);
     }
 
@@ -81,15 +87,15 @@ final class Numbers implements AutoCloseable {
         return random.nextDouble(-4, 4);
     }
 
-    /** An argument of a form; together the arguments have 137 x 128 elements. */
+    /** An argument of a form; together the arguments have rows of 128 elements. */
     Tensor tensor(DType dtype, int form, int argument) {
         return switch (argument == 0 ? form : form + 4) {
-            case 0, 4 -> fresh(dtype, ROWS, COLUMNS);
-            case 1, 2 -> keep(fresh(dtype, COLUMNS, ROWS).transpose(0L, 1L));
-            case 3 -> keep(fresh(dtype, ROWS, COLUMNS + 9).narrow(1L, 5L, (long) COLUMNS));
+            case 0, 4 -> fresh(dtype, rows, COLUMNS);
+            case 1, 2 -> keep(fresh(dtype, COLUMNS, rows).transpose(0L, 1L));
+            case 3 -> keep(fresh(dtype, rows, COLUMNS + 9).narrow(1L, 5L, (long) COLUMNS));
             case 5 -> fresh(dtype, COLUMNS);
-            case 6 -> argument == 1 ? fresh(dtype) : fresh(dtype, ROWS, 1);
-            default -> fresh(dtype, ROWS, 1);
+            case 6 -> argument == 1 ? fresh(dtype) : fresh(dtype, rows, 1);
+            default -> fresh(dtype, rows, 1);
         };
     }
 

@@ -18,14 +18,14 @@ final class BlockKernel implements KernelN {
     /** Blocks that a thread takes at once. */
     private static final int BLOCKS = 8;
 
-    private final BlockPlan ordered;
+    private final BlockChoice ordered;
 
     /** For halves, where f32 that is loaded stands still. */
-    private final @Nullable BlockPlan split;
+    private final @Nullable BlockChoice split;
 
     BlockKernel(PointwiseProgram program) {
-        ordered = new BlockPlan(program, false);
-        split = BlockPairs.canSplit(program) ? new BlockPlan(program, true) : null;
+        ordered = new BlockChoice(program, false);
+        split = BlockPairs.canSplit(program) ? new BlockChoice(program, true) : null;
     }
 
     private static boolean canSplit(@Nullable Tensor[] inputs) {
@@ -40,28 +40,52 @@ final class BlockKernel implements KernelN {
 
     @Override
     public void run(KernelCall call, Tensor[] out, @Nullable Tensor[] inputs) {
-        run(call, split != null && canSplit(inputs) ? split : ordered, out, inputs);
+        BlockChoice choice = split != null && canSplit(inputs) ? split : ordered;
+        long blocks = choice.blocks(out[0].numel());
+        long tried = blocks == 0 ? 0 : trial(call, choice, blocks, out, inputs);
+        run(call, choice.plan(), tried, out, inputs);
+    }
+
+    /** Computes the first elements, half of them each way; returns how many. */
+    private static long trial(
+            KernelCall call,
+            BlockChoice choice,
+            long blocks,
+            Tensor[] out,
+            @Nullable Tensor[] inputs) {
+        BlockPlan steps = choice.steps();
+        long half = blocks * steps.block;
+        long stepsTime = time(call, steps, 0, half, out, inputs);
+        choice.tried(stepsTime, time(call, choice.joined(), half, 2 * half, out, inputs));
+        return 2 * half;
+    }
+
+    private static long time(
+            KernelCall call,
+            BlockPlan plan,
+            long start,
+            long end,
+            Tensor[] out,
+            @Nullable Tensor[] inputs) {
+        long scratch = call.scratch(Math.max(plan.scratchBytes(), 1));
+        BlockLane lane = new BlockLane(plan, scratch, addresses(out), sources(plan, inputs));
+        long begin = System.nanoTime();
+        lane.run(start, end);
+        return System.nanoTime() - begin;
     }
 
     private static void run(
-            KernelCall call, BlockPlan plan, Tensor[] out, @Nullable Tensor[] inputs) {
-        long count = out[0].numel();
+            KernelCall call, BlockPlan plan, long first, Tensor[] out, @Nullable Tensor[] inputs) {
         int threads = call.workers().threads();
         long bytes = plan.scratchBytes();
         long scratch = call.scratch(Math.max(bytes * threads, 1));
         AtomicIntegerArray taken = new AtomicIntegerArray(threads);
         BlockLane[] lanes = new BlockLane[threads];
-        BlockInput[] sources = new BlockInput[inputs.length];
-        for (int i = 0; i < sources.length; i++) {
-            sources[i] = BlockInput.of(Objects.requireNonNull(inputs[i]), plan.dense[i]);
-        }
-        long[] to = new long[out.length];
-        for (int i = 0; i < to.length; i++) {
-            to[i] = out[i].address();
-        }
+        BlockInput[] sources = sources(plan, inputs);
+        long[] to = addresses(out);
         call.workers()
                 .parallel(
-                        count,
+                        out[0].numel() - first,
                         (long) BLOCKS * plan.block,
                         (start, end) -> {
                             int lane = take(taken);
@@ -70,9 +94,25 @@ final class BlockKernel implements KernelN {
                                 own = new BlockLane(plan, scratch + lane * bytes, to, sources);
                                 lanes[lane] = own;
                             }
-                            own.run(start, end);
+                            own.run(first + start, first + end);
                             taken.set(lane, 0);
                         });
+    }
+
+    private static BlockInput[] sources(BlockPlan plan, @Nullable Tensor[] inputs) {
+        BlockInput[] sources = new BlockInput[inputs.length];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = BlockInput.of(Objects.requireNonNull(inputs[i]), plan.dense[i]);
+        }
+        return sources;
+    }
+
+    private static long[] addresses(Tensor[] out) {
+        long[] to = new long[out.length];
+        for (int i = 0; i < to.length; i++) {
+            to[i] = out[i].address();
+        }
+        return to;
     }
 
     /** A lane that no other thread uses; there are as many as threads. */

@@ -15,6 +15,11 @@ final class BlockLane {
     private final long[] at;
     private final long[] step;
 
+    /**
+     * Whether one loop computes all, from where the inputs are: no value waits in scratch memory.
+     */
+    private final boolean direct;
+
     BlockLane(BlockPlan plan, long scratch, long[] results, BlockInput[] inputs) {
         this.plan = plan;
         this.scratch = scratch;
@@ -27,12 +32,15 @@ final class BlockLane {
         for (int v = 0; v < plan.values; v++) {
             at[v] = scratch + Math.max(plan.slots[v], 0) * BlockPlan.stride();
         }
+        boolean copied = false;
         for (int i = 0; i < inputs.length; i++) {
+            copied |= isCopied(i);
             if (inputs[i].number() && isCopied(i)) {
                 inputs[i].read(inputs[i].loop().cursor(0), 0, plan.block, slot(i));
                 at[plan.loads[i]] = slot(i);
             }
         }
+        direct = plan.steps.length == 1 && !copied;
     }
 
     private boolean isCopied(int input) {
@@ -50,8 +58,9 @@ final class BlockLane {
             StridedLoop loop = inputs[i].loop();
             cursors[i] = spread ? loop.cursor(start / loop.rowSize()) : null;
         }
-        for (long from = start; from < end; from += plan.block) {
-            block(from, Math.min(plan.block, end - from));
+        long most = direct ? end - start : plan.block;
+        for (long from = start; from < end; from += most) {
+            block(from, Math.min(most, end - from));
         }
     }
 

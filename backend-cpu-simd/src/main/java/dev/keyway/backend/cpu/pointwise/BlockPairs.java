@@ -2,19 +2,15 @@
 package dev.keyway.backend.cpu.pointwise;
 
 import dev.keyway.DType;
-import dev.keyway.attributes.AddTensorAttributes;
-import dev.keyway.spi.BinaryOp;
 import dev.keyway.spi.PointwiseProgram;
 import dev.keyway.spi.PointwiseStep;
-import dev.keyway.spi.UnaryOp;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a program with their loops, after f32 sums, differences and products were joined
- * with the step that alone reads them, where one loop computes both, and functions of the sign of
- * f16 and bf16 with the conversions around them.
+ * The steps of a program with their loops, after functions of the sign of f16 and bf16 were joined
+ * with the conversions around them and, where asked for, single operations with one another.
  */
 final class BlockPairs {
     private final List<PointwiseStep> steps;
@@ -27,9 +23,10 @@ final class BlockPairs {
     final List<List<Integer>> operands = new ArrayList<>();
 
     /**
-     * {@code split}: conversions from and to halves put elements in the order of {@link HalfPairs}.
+     * {@code split}: conversions from and to halves put elements in the order of {@link HalfPairs};
+     * {@code joined}: with a {@link ChainLoop} for each of {@link ChainGroups}.
      */
-    BlockPairs(PointwiseProgram program, boolean split) {
+    BlockPairs(PointwiseProgram program, boolean split, boolean joined) {
         steps = program.steps();
         uses = new int[steps.size()];
         loops = new @Nullable BlockStep[steps.size()];
@@ -48,34 +45,27 @@ final class BlockPairs {
                     pairs == null
                             ? FusedRows.of(step, v)
                             : new BlockStep.Unary(pairs, v, step.operands().getFirst());
-            join(v, step);
+            if (step instanceof PointwiseStep.Cast cast) {
+                joinSign(v, cast);
+            }
+        }
+        if (joined) {
+            join(new ChainGroups(program));
         }
     }
 
-    private void join(int v, PointwiseStep step) {
-        if (step instanceof PointwiseStep.Cast cast) {
-            joinSign(v, cast);
-            return;
-        }
-        if (step instanceof PointwiseStep.Unary unary) {
-            PointwiseStep.Binary first = first(unary.self());
-            if (first != null && unary.opcode() == UnaryOp.RELU) {
-                DenseRow row = FloatPairs.relu(first.opcode());
-                int a = first.self();
-                int b = first.other();
-                set(v, unary.self(), row == null ? null : new BlockStep.Dense(row, v, a, b), a, b);
+    private void join(ChainGroups groups) {
+        for (int v = 0; v < loops.length; v++) {
+            List<Integer> members = groups.members(v);
+            if (members.size() > 1) {
+                List<Integer> reads = groups.reads(members);
+                for (int member : members) {
+                    loops[member] = null;
+                    operands.set(member, List.of());
+                }
+                loops[v] = ChainLoop.of(steps, members, reads);
+                operands.set(v, reads);
             }
-            return;
-        }
-        PointwiseStep.Binary second = arithmetic(step);
-        if (second == null) {
-            return;
-        }
-        boolean swaps = second.opcode() == BinaryOp.ADD || second.opcode() == BinaryOp.MUL;
-        if (first(second.self()) != null) {
-            join(v, second.opcode(), second.self(), second.other());
-        } else if (swaps && first(second.other()) != null) {
-            join(v, second.opcode(), second.other(), second.self());
         }
     }
 
@@ -125,16 +115,6 @@ final class BlockPairs {
                 && step.operands().stream().allMatch(v -> steps.get(v).result() == DType.F32);
     }
 
-    private void join(int v, BinaryOp opcode, int inner, int third) {
-        PointwiseStep.Binary first = first(inner);
-        FloatPairs.Row row = first == null ? null : FloatPairs.row(first.opcode(), opcode);
-        if (first != null && row != null) {
-            int a = first.self();
-            int b = first.other();
-            set(v, inner, new BlockStep.Pair(row, v, a, b, third), a, b, third);
-        }
-    }
-
     private void set(int v, int inner, @Nullable BlockStep pair, Integer... reads) {
         if (pair != null) {
             loops[v] = pair;
@@ -142,29 +122,5 @@ final class BlockPairs {
             operands.set(v, List.of(reads));
             operands.set(inner, List.of());
         }
-    }
-
-    /** The step of a value that can be joined with the one step that reads it. */
-    private PointwiseStep.@Nullable Binary first(int value) {
-        return uses[value] == 1 && loops[value] instanceof BlockStep.Binary
-                ? arithmetic(steps.get(value))
-                : null;
-    }
-
-    /** A step as a function of two f32; {@code add} with a factor of 1 is one. */
-    private static PointwiseStep.@Nullable Binary arithmetic(PointwiseStep step) {
-        return switch (step) {
-            case PointwiseStep.Binary binary when binary.result() == DType.F32 -> binary;
-            case PointwiseStep.Whole whole
-                    when whole.result() == DType.F32
-                            && whole.attributes() instanceof AddTensorAttributes add
-                            && add.alpha().doubleValue() == 1 ->
-                    new PointwiseStep.Binary(
-                            BinaryOp.ADD,
-                            DType.F32,
-                            whole.operands().get(0),
-                            whole.operands().get(1));
-            default -> null;
-        };
     }
 }

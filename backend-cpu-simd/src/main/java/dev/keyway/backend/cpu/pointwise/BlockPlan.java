@@ -16,7 +16,7 @@ import java.util.Objects;
  */
 final class BlockPlan {
     /** Bytes of a slot; a few of them fit the innermost cache. */
-    private static final int SLOT = 1 << 13;
+    private static final int SLOT = 1 << 12;
 
     private static final int NONE = -1;
 
@@ -42,14 +42,17 @@ final class BlockPlan {
     /** Elements of a block. */
     final int block;
 
-    /** {@code split}: elements are in the order of {@link HalfPairs} between conversions. */
-    BlockPlan(PointwiseProgram program, boolean split) {
+    /**
+     * {@code split}: elements are in the order of {@link HalfPairs} between conversions; {@code
+     * joined}: several steps may be one loop.
+     */
+    BlockPlan(PointwiseProgram program, boolean split, boolean joined) {
         List<PointwiseStep> all = program.steps();
         values = all.size();
         outputs = program.outputs().stream().mapToInt(Integer::intValue).toArray();
         sizes = all.stream().mapToInt(step -> step.result().itemSize()).toArray();
         block = SLOT / Arrays.stream(sizes).max().orElseThrow();
-        BlockPairs pairs = new BlockPairs(program, split);
+        BlockPairs pairs = new BlockPairs(program, split, joined);
         int[] lastUse = lastUse(pairs);
         loads = new int[(int) all.stream().filter(PointwiseStep.Load.class::isInstance).count()];
         dense = new boolean[loads.length];

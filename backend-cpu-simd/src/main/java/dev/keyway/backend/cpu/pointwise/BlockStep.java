@@ -43,14 +43,6 @@ interface BlockStep {
         }
     }
 
-    /** A row of two steps; all operands have to be dense. */
-    record Pair(FloatPairs.Row row, int to, int self, int other, int third) implements BlockStep {
-        @Override
-        public void run(long[] at, long[] step, long count) {
-            row.run(at[to], at[self], at[other], at[third], count);
-        }
-    }
-
     /** A row of two dense operands. */
     record Dense(DenseRow row, int to, int self, int other) implements BlockStep {
         @Override
