@@ -26,8 +26,9 @@ final class BlockChoice {
     private final boolean split;
     private final BlockPlan steps;
     private final AtomicLong waiting = new AtomicLong();
-    private volatile @Nullable BlockPlan joined;
+    private volatile BlockPlan plan;
     private volatile boolean decided;
+    private @Nullable BlockPlan joined;
     private int trials;
     private int wins;
 
@@ -35,16 +36,16 @@ final class BlockChoice {
         this.program = program;
         this.split = split;
         steps = new BlockPlan(program, split, false);
+        plan = steps;
         decided = !new ChainGroups(program).isAny();
     }
 
     /** The plan to use. */
     BlockPlan plan() {
-        BlockPlan faster = joined;
-        return decided && faster != null ? faster : steps;
+        return plan;
     }
 
-    /** The plan to use, step by step as long as nothing is decided. */
+    /** Step by step. */
     BlockPlan steps() {
         return steps;
     }
@@ -70,8 +71,12 @@ final class BlockChoice {
 
     /** A trial's times for as many elements. */
     synchronized void tried(long stepsTime, long joinedTime) {
+        if (decided) {
+            return;
+        }
         wins = joinedTime < stepsTime ? wins + 1 : 0;
         if (wins == WINS) {
+            plan = joined();
             decided = true;
         } else if (++trials == MOST) {
             joined = null;

@@ -63,9 +63,10 @@ final class ChainLoop {
     private final int result;
     private final Lanes lanes;
 
-    /** The local variable of each address that the loop uses, and of the first element's number. */
+    /** The local variable of each value's address. */
     private final int[] addresses;
 
+    /** The local variable of the number of the element. */
     private int index;
 
     private ChainLoop(List<PointwiseStep> steps, List<Integer> members, List<Integer> reads) {
