@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * faster. No bit of a result depends on it. Thread-safe.
  */
 final class BlockChoice {
-    /** Elements after which a trial is due, and of which a trial takes one block. */
+    /** Elements after which a trial is due; of as many a trial takes a block more than one. */
     private static final long PERIOD = 1 << 17;
 
     /** Trials in a row that the joined loops have to win. */
@@ -56,7 +56,7 @@ final class BlockChoice {
             return 0;
         }
         waiting.set(0);
-        return Math.min(1 + count / PERIOD, count / (2L * steps.block));
+        return Math.min(2 + count / PERIOD, count / (2L * steps.block));
     }
 
     /** The plan that a trial compares with {@link #steps}; made with the first one. */

@@ -18,6 +18,9 @@ final class BlockKernel implements KernelN {
     /** Blocks that a thread takes at once. */
     private static final int BLOCKS = 8;
 
+    /** Elements of a short piece, whole vectors that a block is a multiple of. */
+    private static final int PIECE = 128;
+
     private final BlockChoice ordered;
 
     /** For halves, where f32 that is loaded stands still. */
@@ -46,7 +49,11 @@ final class BlockKernel implements KernelN {
         run(call, choice.plan(), tried, out, inputs);
     }
 
-    /** Computes the first elements, half of them each way; returns how many. */
+    /**
+     * Computes the first elements, half of them each way; returns how many. Of the joined loops one
+     * block is timed; they run over the others in short pieces, as the JVM compiles a loop after so
+     * many calls and so many rounds.
+     */
     private static long trial(
             KernelCall call,
             BlockChoice choice,
@@ -55,23 +62,24 @@ final class BlockKernel implements KernelN {
             @Nullable Tensor[] inputs) {
         BlockPlan steps = choice.steps();
         long half = blocks * steps.block;
-        long stepsTime = time(call, steps, 0, half, out, inputs);
-        choice.tried(stepsTime, time(call, choice.joined(), half, 2 * half, out, inputs));
+        long begin = System.nanoTime();
+        lane(call, steps, out, inputs).run(0, half);
+        long stepsTime = System.nanoTime() - begin;
+        BlockLane joined = lane(call, choice.joined(), out, inputs);
+        long last = 2 * half - steps.block;
+        for (long at = half; at < last; at += PIECE) {
+            joined.run(at, at + PIECE);
+        }
+        begin = System.nanoTime();
+        joined.run(last, 2 * half);
+        choice.tried(stepsTime, blocks * (System.nanoTime() - begin));
         return 2 * half;
     }
 
-    private static long time(
-            KernelCall call,
-            BlockPlan plan,
-            long start,
-            long end,
-            Tensor[] out,
-            @Nullable Tensor[] inputs) {
+    private static BlockLane lane(
+            KernelCall call, BlockPlan plan, Tensor[] out, @Nullable Tensor[] inputs) {
         long scratch = call.scratch(Math.max(plan.scratchBytes(), 1));
-        BlockLane lane = new BlockLane(plan, scratch, addresses(out), sources(plan, inputs));
-        long begin = System.nanoTime();
-        lane.run(start, end);
-        return System.nanoTime() - begin;
+        return new BlockLane(plan, scratch, addresses(out), sources(plan, inputs));
     }
 
     private static void run(
