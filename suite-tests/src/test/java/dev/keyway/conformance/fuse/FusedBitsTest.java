@@ -164,7 +164,7 @@ class FusedBitsTest {
 
     @Test
     void ofChainsOfMixedDtypesAndShapes() {
-        chains(40, 137);
+        chains(40, Numbers.ROWS);
     }
 
     /** So many elements that the CPU computes some by loops made for the chain. */

@@ -13,7 +13,7 @@ final class Numbers implements AutoCloseable {
     /** Same shape and dense; spread out and a row; a column and a number; a slice and a column. */
     static final int FORMS = 4;
 
-    private static final int ROWS = 137;
+    static final int ROWS = 137;
     private static final int COLUMNS = 128;
     private static final double[] CORNERS = {
         0,

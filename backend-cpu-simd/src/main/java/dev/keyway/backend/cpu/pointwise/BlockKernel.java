@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the loops of a program over blocks, on the runtime's threads. Blocks depend on the number of
- * elements alone, and begin at multiples of the vector length, as the chunks of {@link Rows} do.
+ * Runs the loops of a program over blocks, on the runtime's threads. Blocks begin at multiples of
+ * the vector length, as the chunks of {@link Rows} do; no bit depends on their sizes.
  */
 final class BlockKernel implements KernelN {
     /** Blocks that a thread takes at once. */
@@ -28,7 +28,7 @@ final class BlockKernel implements KernelN {
 
     BlockKernel(PointwiseProgram program) {
         ordered = new BlockChoice(program, false);
-        split = BlockPairs.canSplit(program) ? new BlockChoice(program, true) : null;
+        split = BlockLoops.canSplit(program) ? new BlockChoice(program, true) : null;
     }
 
     private static boolean canSplit(@Nullable Tensor[] inputs) {

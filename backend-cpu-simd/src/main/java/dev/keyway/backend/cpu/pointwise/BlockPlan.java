@@ -52,7 +52,7 @@ final class BlockPlan {
         outputs = program.outputs().stream().mapToInt(Integer::intValue).toArray();
         sizes = all.stream().mapToInt(step -> step.result().itemSize()).toArray();
         block = SLOT / Arrays.stream(sizes).max().orElseThrow();
-        BlockPairs pairs = new BlockPairs(program, split, joined);
+        BlockLoops pairs = new BlockLoops(program, split, joined);
         int[] lastUse = lastUse(pairs);
         loads = new int[(int) all.stream().filter(PointwiseStep.Load.class::isInstance).count()];
         dense = new boolean[loads.length];
@@ -87,7 +87,7 @@ final class BlockPlan {
     }
 
     /** The last step that reads each value; its number of steps for results, -1 for nothing. */
-    private int[] lastUse(BlockPairs pairs) {
+    private int[] lastUse(BlockLoops pairs) {
         int[] last = new int[values];
         Arrays.fill(last, NONE);
         for (int output : outputs) {

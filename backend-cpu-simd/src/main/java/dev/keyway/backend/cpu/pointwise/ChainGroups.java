@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,13 +71,7 @@ final class ChainGroups {
 
     /** The steps of the group that ends with step {@code v}, ascending; empty if none does. */
     List<Integer> members(int v) {
-        List<Integer> members = new ArrayList<>();
-        for (int step = 0; step <= v && last[v] == v; step++) {
-            if (last[step] == v) {
-                members.add(step);
-            }
-        }
-        return members;
+        return IntStream.rangeClosed(0, v).filter(step -> last[step] == v).boxed().toList();
     }
 
     /** The values that a group's steps read and that are none of them. */

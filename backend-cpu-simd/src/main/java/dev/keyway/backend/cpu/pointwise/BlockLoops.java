@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The steps of a program with their loops, after functions of the sign of f16 and bf16 were joined
  * with the conversions around them and, where asked for, single operations with one another.
  */
-final class BlockPairs {
+final class BlockLoops {
     private final List<PointwiseStep> steps;
     private final int[] uses;
 
@@ -26,7 +26,7 @@ final class BlockPairs {
      * {@code split}: conversions from and to halves put elements in the order of {@link HalfPairs};
      * {@code joined}: with a {@link ChainLoop} for each of {@link ChainGroups}.
      */
-    BlockPairs(PointwiseProgram program, boolean split, boolean joined) {
+    BlockLoops(PointwiseProgram program, boolean split, boolean joined) {
         steps = program.steps();
         uses = new int[steps.size()];
         loops = new @Nullable BlockStep[steps.size()];
@@ -59,14 +59,19 @@ final class BlockPairs {
             List<Integer> members = groups.members(v);
             if (members.size() > 1) {
                 List<Integer> reads = groups.reads(members);
-                for (int member : members) {
-                    loops[member] = null;
-                    operands.set(member, List.of());
-                }
-                loops[v] = ChainLoop.of(steps, members, reads);
-                operands.set(v, reads);
+                join(v, ChainLoop.of(steps, members, reads), members, reads);
             }
         }
+    }
+
+    /** One loop computes value {@code v} and the others that only it needs. */
+    private void join(int v, BlockStep loop, List<Integer> others, List<Integer> reads) {
+        for (int other : others) {
+            loops[other] = null;
+            operands.set(other, List.of());
+        }
+        loops[v] = loop;
+        operands.set(v, reads);
     }
 
     /** A conversion to f32, a function of the sign and the way back, on the bits. */
@@ -79,7 +84,9 @@ final class BlockPairs {
                 && isHalf(forth.from())) {
             UnaryRow row = HalfSigns.row(unary.opcode(), forth.from());
             int a = forth.self();
-            set(v, back.self(), row == null ? null : new BlockStep.Unary(row, v, a), a);
+            if (row != null) {
+                join(v, new BlockStep.Unary(row, v, a), List.of(back.self()), List.of(a));
+            }
         }
     }
 
@@ -113,14 +120,5 @@ final class BlockPairs {
     private static boolean areFloats(List<PointwiseStep> steps, PointwiseStep step) {
         return step.result() == DType.F32
                 && step.operands().stream().allMatch(v -> steps.get(v).result() == DType.F32);
-    }
-
-    private void set(int v, int inner, @Nullable BlockStep pair, Integer... reads) {
-        if (pair != null) {
-            loops[v] = pair;
-            loops[inner] = null;
-            operands.set(v, List.of(reads));
-            operands.set(inner, List.of());
-        }
     }
 }
