@@ -144,6 +144,9 @@ final class KernelCompilation {
      */
     private static final List<String> LOOPS =
             List.of(
+                    "attention/FloatAttention.add",
+                    "attention/FloatAttention.most",
+                    "attention/FloatAttention.powers",
                     "lanes/*.dot",
                     "lanes/*.numbers",
                     "lanes/*.products",

@@ -161,4 +161,9 @@ public final class AttentionShape {
     long maskStart(long head, int query) {
         return head / heads * maskBatch + head % heads * maskHead + query * maskRow;
     }
+
+    /** Whether all queries have the same mask, of contiguous numbers. */
+    boolean isSharedMask() {
+        return maskRow == 0 && maskKey == 1;
+    }
 }

@@ -15,6 +15,7 @@ import dev.keyway.spi.Workers;
 import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
@@ -68,6 +69,9 @@ public final class DoubleAttention {
     private final double[] tile = new double[HEIGHT * COLUMNS];
     private final double[] largest = new double[HEIGHT];
     private final double[] total = new double[HEIGHT * LANES];
+
+    /** Whether a mask is added to the scores of the block. */
+    private boolean masked;
 
     private DoubleAttention() {}
 
@@ -206,9 +210,26 @@ public final class DoubleAttention {
 
     private void block(long head, int first) {
         int end = Math.min(first + ROWS, shape.queries());
+        masked = shape.mask() != 0 && !(shape.isSharedMask() && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
         for (int row = first; row < end; row += HEIGHT) {
             group(head, row, Math.min(HEIGHT, end - row));
         }
+    }
+
+    /** Whether a mask adds nothing: that of texts of equal length. */
+    private boolean zeros(long mask) {
+        int keys = shape.keys();
+        int full = keys - keys % LENGTH;
+        DoubleVector sum = DoubleVector.zero(SPECIES);
+        for (int k = 0; k < full; k += LENGTH) {
+            long place = mask + (long) SIZE * k;
+            sum = DoubleVector.fromMemorySegment(SPECIES, ALL, place, ORDER).abs().add(sum);
+        }
+        boolean zero = sum.compare(VectorOperators.NE, 0).not().allTrue();
+        for (int k = full; k < keys; k++) {
+            zero &= Memory.getDouble(mask + (long) SIZE * k) == 0;
+        }
+        return zero;
     }
 
     /** As many queries as a tile has rows. */
@@ -272,7 +293,7 @@ public final class DoubleAttention {
 
     /** Adds the mask; keys that a query does not see get negative infinity. */
     private void hide(long head, int row, int start, int used, int whole, int at) {
-        if (shape.mask() != 0) {
+        if (masked) {
             long first = shape.maskStart(head, row) + start * shape.maskKey();
             long mask = shape.mask() + SIZE * first;
             if (shape.maskKey() == 1) {

@@ -91,6 +91,9 @@ public final class FloatAttention {
 
     private final float[] changes = new float[NUMBERS];
 
+    /** Whether a mask is added to the scores of the block. */
+    private boolean masked;
+
     private FloatAttention() {}
 
     private FloatAttention describe(
@@ -228,17 +231,31 @@ public final class FloatAttention {
 
     private void block(long head, int first) {
         int end = Math.min(first + ROWS, shape.queries());
+        masked = shape.mask() != 0 && !(shape.isSharedMask() && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
         for (int row = first; row < end; row += HEIGHT) {
             group(head, row, Math.min(HEIGHT, end - row));
         }
     }
 
+    /** Whether a mask adds nothing: that of texts of equal length. */
+    private boolean zeros(long mask) {
+        int keys = shape.keys();
+        int full = keys - keys % LENGTH;
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int k = 0; k < full; k += LENGTH) {
+            long place = mask + (long) SIZE * k;
+            sum = FloatVector.fromMemorySegment(SPECIES, ALL, place, ORDER).abs().add(sum);
+        }
+        boolean zero = sum.compare(VectorOperators.NE, 0).not().allTrue();
+        for (int k = full; k < keys; k++) {
+            zero &= Memory.getFloat(mask + (long) SIZE * k) == 0;
+        }
+        return zero;
+    }
+
     /** As many queries as a tile has rows. */
     private void group(long head, int first, int count) {
         load(head, first, count);
-        for (int c = 0; c < tiles; c++) {
-            Arrays.fill(result[c], 0);
-        }
         Arrays.fill(largest, Float.NEGATIVE_INFINITY);
         Arrays.fill(total, 0);
         int end = shape.causal() ? Math.min(shape.keys(), first + count) : shape.keys();
@@ -250,13 +267,27 @@ public final class FloatAttention {
                 hide(head, first + r, start, used, whole, r * DEPTH);
             }
             weigh(count, whole);
-            for (int c = 0; c < tiles; c++) {
-                long values = valuePanel(head, start, c * COLUMNS);
-                long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
-                FloatTile.multiplyRows(HEIGHT, scores, values, rowBytes, used, result[c], 0);
-            }
+            add(head, start, used, count);
+        }
+        for (int c = 0; end == 0 && c < tiles; c++) {
+            Arrays.fill(result[c], 0);
         }
         store(head, first, count);
+    }
+
+    /** Adds weighted values to what was added before, at its new scale. */
+    private void add(long head, int start, int used, int count) {
+        long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
+        for (int c = 0; c < tiles; c++) {
+            for (int r = 0; start > 0 && r < count; r++) {
+                scale(result[c], r * COLUMNS, changes[r]);
+            }
+            long values = valuePanel(head, start, c * COLUMNS);
+            float[] before = start == 0 ? ZEROS : result[c];
+            int step = start == 0 ? 0 : COLUMNS;
+            FloatTile.multiplyRows(
+                    HEIGHT, scores, values, rowBytes, used, before, 0, step, result[c], 0, COLUMNS);
+        }
     }
 
     /** The queries, scaled; rows that are not there are 0. */
@@ -311,7 +342,7 @@ public final class FloatAttention {
 
     /** Adds the mask; keys that a query does not see get negative infinity. */
     private void hide(long head, int row, int start, int used, int whole, int at) {
-        if (shape.mask() != 0) {
+        if (masked) {
             long first = shape.maskStart(head, row) + start * shape.maskKey();
             long mask = shape.mask() + SIZE * first;
             if (shape.maskKey() == 1) {
@@ -357,27 +388,39 @@ public final class FloatAttention {
             shift.intoArray(shifts, r);
             FloatExp.exp(before.sub(shift)).intoArray(changes, r);
         }
-        for (int r = 0; r < count; r++) {
+        for (int r = 0; r < count; r += 2) {
             for (int lane = 0; lane < LANES; lane += LENGTH) {
-                weigh(r * DEPTH + lane, whole - lane, shifts[r], r * LANES + lane, changes[r]);
-            }
-        }
-        for (int c = 0; c < tiles; c++) {
-            for (int r = 0; r < count; r++) {
-                scale(result[c], r * COLUMNS, changes[r]);
+                powers(r, lane, whole);
             }
         }
     }
 
-    private void weigh(int at, int count, float shift, int of, float change) {
-        FloatVector sum = FloatVector.fromArray(SPECIES, total, of).mul(change);
-        for (int c = 0; c < count; c += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, scores, at + c).sub(shift);
-            FloatVector weight = FloatExp.exp(x);
-            weight.intoArray(scores, at + c);
-            sum = weight.add(sum);
+    /**
+     * Of two queries, whose exponentials the processor computes in turn: each step of one waits for
+     * the one before.
+     */
+    private void powers(int r, int lane, int whole) {
+        FloatVector shift0 = FloatVector.broadcast(SPECIES, shifts[r]);
+        FloatVector shift1 = FloatVector.broadcast(SPECIES, shifts[r + 1]);
+        FloatVector sum0 = load(r, lane);
+        FloatVector sum1 = load(r + 1, lane);
+        int end = r * DEPTH + whole;
+        for (int at = r * DEPTH + lane; at < end; at += LANES) {
+            FloatVector x0 = FloatVector.fromArray(SPECIES, scores, at).sub(shift0);
+            FloatVector x1 = FloatVector.fromArray(SPECIES, scores, at + DEPTH).sub(shift1);
+            FloatVector weight0 = FloatExp.exp(x0);
+            FloatVector weight1 = FloatExp.exp(x1);
+            weight0.intoArray(scores, at);
+            weight1.intoArray(scores, at + DEPTH);
+            sum0 = weight0.add(sum0);
+            sum1 = weight1.add(sum1);
         }
-        sum.intoArray(total, of);
+        sum0.intoArray(total, r * LANES + lane);
+        sum1.intoArray(total, (r + 1) * LANES + lane);
+    }
+
+    private FloatVector load(int r, int lane) {
+        return FloatVector.fromArray(SPECIES, total, r * LANES + lane).mul(changes[r]);
     }
 
     private static void scale(float[] part, int at, float factor) {
