@@ -144,9 +144,9 @@ final class KernelCompilation {
      */
     private static final List<String> LOOPS =
             List.of(
-                    "attention/FloatAttention.add",
-                    "attention/FloatAttention.most",
-                    "attention/FloatAttention.powers",
+                    "attention/*.addMask",
+                    "attention/*.most",
+                    "attention/*.powers",
                     "lanes/*.dot",
                     "lanes/*.numbers",
                     "lanes/*.products",

@@ -210,7 +210,10 @@ public final class DoubleAttention {
 
     private void block(long head, int first) {
         int end = Math.min(first + ROWS, shape.queries());
-        masked = shape.mask() != 0 && !(shape.isSharedMask() && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
+        masked =
+                shape.mask() != 0
+                        && !(shape.isSharedMask()
+                                && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
         for (int row = first; row < end; row += HEIGHT) {
             group(head, row, Math.min(HEIGHT, end - row));
         }
@@ -297,7 +300,7 @@ public final class DoubleAttention {
             long first = shape.maskStart(head, row) + start * shape.maskKey();
             long mask = shape.mask() + SIZE * first;
             if (shape.maskKey() == 1) {
-                add(mask, used, at);
+                addMask(mask, used, at);
             } else {
                 for (int k = 0; k < used; k++) {
                     scores[at + k] += Memory.getDouble(mask + SIZE * k * shape.maskKey());
@@ -308,7 +311,7 @@ public final class DoubleAttention {
         Arrays.fill(scores, at + seen, at + whole, Double.NEGATIVE_INFINITY);
     }
 
-    private void add(long mask, int used, int at) {
+    private void addMask(long mask, int used, int at) {
         int full = used - used % LENGTH;
         for (int k = 0; k < full; k += LENGTH) {
             DoubleVector.fromMemorySegment(SPECIES, ALL, mask + (long) SIZE * k, ORDER)

@@ -231,7 +231,10 @@ public final class FloatAttention {
 
     private void block(long head, int first) {
         int end = Math.min(first + ROWS, shape.queries());
-        masked = shape.mask() != 0 && !(shape.isSharedMask() && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
+        masked =
+                shape.mask() != 0
+                        && !(shape.isSharedMask()
+                                && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
         for (int row = first; row < end; row += HEIGHT) {
             group(head, row, Math.min(HEIGHT, end - row));
         }
@@ -267,7 +270,7 @@ public final class FloatAttention {
                 hide(head, first + r, start, used, whole, r * DEPTH);
             }
             weigh(count, whole);
-            add(head, start, used, count);
+            addValues(head, start, used, count);
         }
         for (int c = 0; end == 0 && c < tiles; c++) {
             Arrays.fill(result[c], 0);
@@ -276,7 +279,7 @@ public final class FloatAttention {
     }
 
     /** Adds weighted values to what was added before, at its new scale. */
-    private void add(long head, int start, int used, int count) {
+    private void addValues(long head, int start, int used, int count) {
         long rowBytes = SIZE * (inPlace ? value.rowStride() : COLUMNS);
         for (int c = 0; c < tiles; c++) {
             for (int r = 0; start > 0 && r < count; r++) {
@@ -346,7 +349,7 @@ public final class FloatAttention {
             long first = shape.maskStart(head, row) + start * shape.maskKey();
             long mask = shape.mask() + SIZE * first;
             if (shape.maskKey() == 1) {
-                add(mask, used, at);
+                addMask(mask, used, at);
             } else {
                 for (int k = 0; k < used; k++) {
                     scores[at + k] += Memory.getFloat(mask + SIZE * k * shape.maskKey());
@@ -359,7 +362,7 @@ public final class FloatAttention {
         }
     }
 
-    private void add(long mask, int used, int at) {
+    private void addMask(long mask, int used, int at) {
         int full = used - used % LENGTH;
         for (int k = 0; k < full; k += LENGTH) {
             FloatVector.fromMemorySegment(SPECIES, ALL, mask + (long) SIZE * k, ORDER)

@@ -98,8 +98,11 @@ final class DoubleKeptSums implements RangeTask {
         }
     }
 
-    /** Where a task's share of the panels begins. */
+    /**
+     * Where a task's share of the panels begins. The larger ones come first: who took a smaller one
+     * then comes first for the next large one.
+     */
     private static int share(int panels, int tasks, int task) {
-        return (int) ((long) panels * task / tasks);
+        return panels / tasks * task + Math.min(task, panels % tasks);
     }
 }

@@ -20,6 +20,9 @@ final class FloatKeptSums implements RangeTask {
     /** So few panels of columns are not divided. */
     private static final int LEAST_COLUMNS = 96 / COLUMNS;
 
+    /** More units for a thread than these are even enough, however many there are. */
+    private static final int MOST_SHARES = 8;
+
     private static final ThreadLocal<float[]> SUMS =
             ThreadLocal.withInitial(() -> new float[MOST_COLUMNS * MOST_ROWS * TILE]);
 
@@ -58,9 +61,10 @@ final class FloatKeptSums implements RangeTask {
      * Describes the work.
      *
      * @param count blocks of k
-     * @param wanted units, if there are tiles for them
      */
-    void describe(int count, int batch, int rowPanels, int columnPanels, int threads, int wanted) {
+    void describe(int count, int batch, int rowPanels, int columnPanels, int threads) {
+        // Each unit packs its rows, so that there are no more than are needed.
+        long wanted = threads == 1 ? 1 : 2L * threads;
         this.count = count;
         this.rowPanels = rowPanels;
         this.columnPanels = columnPanels;
@@ -69,12 +73,18 @@ final class FloatKeptSums implements RangeTask {
         while ((long) batch * across * down < wanted) {
             if (columnPanels / (2 * across) >= LEAST_COLUMNS) {
                 across *= 2;
-            } else if ((long) batch * across * down < 2L * threads && rowPanels >= 2 * down) {
+            } else if (rowPanels >= 2 * down) {
                 // Units one below the other read the same columns.
                 down *= 2;
             } else {
                 break;
             }
+        }
+        long most = (long) MOST_SHARES * threads;
+        while ((long) batch * across * down % threads != 0
+                && (long) batch * across * down < most
+                && down < rowPanels) {
+            down++;
         }
         this.columnTasks = across;
         this.rowTasks = down;
@@ -106,8 +116,11 @@ final class FloatKeptSums implements RangeTask {
         }
     }
 
-    /** Where a task's share of the panels begins. */
+    /**
+     * Where a task's share of the panels begins. The larger ones come first: who took a smaller one
+     * then comes first for the next large one.
+     */
     private static int share(int panels, int tasks, int task) {
-        return (int) ((long) panels * task / tasks);
+        return panels / tasks * task + Math.min(task, panels % tasks);
     }
 }

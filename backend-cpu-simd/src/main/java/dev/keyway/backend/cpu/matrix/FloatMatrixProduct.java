@@ -171,7 +171,7 @@ final class FloatMatrixProduct {
             for (int i = 0; i < count; i++) {
                 block(i).describe(0, batch, 0, n, i * depth, whole(packed, i * depth), 0, true);
             }
-            kept.describe(count, batch, rowPanels, panels(n), workers.threads(), tasks);
+            kept.describe(count, batch, rowPanels, panels(n), workers.threads());
             workers.parallel(kept.units(), 1, kept);
         }
     }

@@ -176,6 +176,46 @@ final class DoubleAttentionTest {
         }
     }
 
+    /** Wherever it stands: a mask of zeros alone is not added. */
+    @Test
+    void oneNumberInAMaskCounts() {
+        int keys = 37;
+        for (int place = 0; place < keys; place++) {
+            try (KernelFixture memory = new KernelFixture(place)) {
+                int here = place;
+                long mask = memory.doubles(keys, i -> i == here ? -3 : 0);
+                AttentionShape s =
+                        new AttentionShape(1, 1, 3, keys, 4, 3, 0.5, false, mask, 0, 0, 0, 1);
+                Data data = Data.of(memory, s);
+                data.run(KernelFixture.ONE, s);
+                for (int row = 0; row < 3; row++) {
+                    check(s, data, 0, row);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aMaskOfZerosDoesNotShowInTheBits() {
+        int[] size = {1, 2, 9, 37, 4, 3};
+        try (KernelFixture memory = new KernelFixture(13)) {
+            AttentionShape without = shape(memory, size, 0);
+            Data data = Data.of(memory, without);
+            long mask = memory.doubles(37, i -> i % 2 == 0 ? 0 : -0.0);
+            AttentionShape with =
+                    new AttentionShape(1, 2, 9, 37, 4, 3, without.scale(), false, mask, 0, 0, 0, 1);
+            data.run(KernelFixture.ONE, without);
+            double[] expected = new double[2 * 9 * 3];
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] = getDouble(data.out(), i);
+            }
+            data.run(KernelFixture.ONE, with);
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], getDouble(data.out(), i));
+            }
+        }
+    }
+
     @Test
     void stridesDoNotShowInTheBits() {
         try (KernelFixture memory = new KernelFixture(5)) {
