@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu.attention;
 
+import dev.keyway.backend.cpu.Memory;
+
 /**
  * The shape of attention over {@code [batch, heads, queries or keys, features]}. Calls that take
  * and give back one change it.
@@ -162,8 +164,23 @@ public final class AttentionShape {
         return head / heads * maskBatch + head % heads * maskHead + query * maskRow;
     }
 
-    /** Whether all queries have the same mask, of contiguous numbers. */
-    boolean isSharedMask() {
-        return maskRow == 0 && maskKey == 1;
+    /**
+     * Whether a mask changes the scores of a query, or of any if all have the same. One of zeros,
+     * as texts of equal length have, does not.
+     *
+     * @param size bytes of a number
+     */
+    boolean isMasked(int size, long head, int query) {
+        if (mask == 0 || maskRow != 0 || maskKey != 1) {
+            return mask != 0;
+        }
+        long start = mask + size * maskStart(head, query);
+        int words = Math.multiplyExact(keys, size / Integer.BYTES);
+        for (int i = 0; i < words; i++) {
+            if (Memory.getInt(start + (long) Integer.BYTES * i) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

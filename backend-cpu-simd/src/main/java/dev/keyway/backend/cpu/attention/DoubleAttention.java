@@ -15,7 +15,6 @@ import dev.keyway.spi.Workers;
 import dev.keyway.spi.Workers.RangeTask;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 import java.util.Arrays;
@@ -210,29 +209,10 @@ public final class DoubleAttention {
 
     private void block(long head, int first) {
         int end = Math.min(first + ROWS, shape.queries());
-        masked =
-                shape.mask() != 0
-                        && !(shape.isSharedMask()
-                                && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
+        masked = shape.isMasked(SIZE, head, first);
         for (int row = first; row < end; row += HEIGHT) {
             group(head, row, Math.min(HEIGHT, end - row));
         }
-    }
-
-    /** Whether a mask adds nothing: that of texts of equal length. */
-    private boolean zeros(long mask) {
-        int keys = shape.keys();
-        int full = keys - keys % LENGTH;
-        DoubleVector sum = DoubleVector.zero(SPECIES);
-        for (int k = 0; k < full; k += LENGTH) {
-            long place = mask + (long) SIZE * k;
-            sum = DoubleVector.fromMemorySegment(SPECIES, ALL, place, ORDER).abs().add(sum);
-        }
-        boolean zero = sum.compare(VectorOperators.NE, 0).not().allTrue();
-        for (int k = full; k < keys; k++) {
-            zero &= Memory.getDouble(mask + (long) SIZE * k) == 0;
-        }
-        return zero;
     }
 
     /** As many queries as a tile has rows. */

@@ -231,29 +231,10 @@ public final class FloatAttention {
 
     private void block(long head, int first) {
         int end = Math.min(first + ROWS, shape.queries());
-        masked =
-                shape.mask() != 0
-                        && !(shape.isSharedMask()
-                                && zeros(shape.mask() + SIZE * shape.maskStart(head, first)));
+        masked = shape.isMasked(SIZE, head, first);
         for (int row = first; row < end; row += HEIGHT) {
             group(head, row, Math.min(HEIGHT, end - row));
         }
-    }
-
-    /** Whether a mask adds nothing: that of texts of equal length. */
-    private boolean zeros(long mask) {
-        int keys = shape.keys();
-        int full = keys - keys % LENGTH;
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int k = 0; k < full; k += LENGTH) {
-            long place = mask + (long) SIZE * k;
-            sum = FloatVector.fromMemorySegment(SPECIES, ALL, place, ORDER).abs().add(sum);
-        }
-        boolean zero = sum.compare(VectorOperators.NE, 0).not().allTrue();
-        for (int k = full; k < keys; k++) {
-            zero &= Memory.getFloat(mask + (long) SIZE * k) == 0;
-        }
-        return zero;
     }
 
     /** As many queries as a tile has rows. */
@@ -422,6 +403,7 @@ public final class FloatAttention {
         sum1.intoArray(total, (r + 1) * LANES + lane);
     }
 
+    /** A query's sum up to now, at its new scale. */
     private FloatVector load(int r, int lane) {
         return FloatVector.fromArray(SPECIES, total, r * LANES + lane).mul(changes[r]);
     }
