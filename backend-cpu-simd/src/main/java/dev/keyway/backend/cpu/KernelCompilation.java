@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.keyway.backend.cpu;
 
+import dev.keyway.Tensor;
+import dev.keyway.spi.KernelCall;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,13 +210,25 @@ final class KernelCompilation {
                     "softmax/?SoftmaxRows.ofShare",
                     "softmax/?SoftmaxRows.powers");
 
-    /** Kernels may end up inlined into the runtime's loops: they are compiled like kernels then. */
+    /**
+     * Kernels of several tensors, {@link dev.keyway.spi.Kernel.KernelN}. Inlined into the runtime's
+     * own calls, they come last: the compiler stopped within the loops of {@code sort}, which
+     * called for each element of memory and took twice the time.
+     */
+    static final String SEVERAL =
+            "*.run"
+                    + MethodType.methodType(
+                                    void.class, KernelCall.class, Tensor[].class, Tensor[].class)
+                            .descriptorString();
+
+    /** Other kernels may end up in the runtime's calls: they are compiled like kernels then. */
     private static final String DIRECTIVES =
             String.format(
                     "[{match: \"%1$s\", c1: {Exclude: true}, c2: {inline: [%2$s]}},"
                             + " {match: \"dev/keyway/*.*\", c2: {inline: [%2$s]}}]",
                     PATTERN,
                     Stream.of(
+                                    Stream.of("-" + PACKAGE + SEVERAL),
                                     LOOPS.stream()
                                             .flatMap(KernelCompilation::each)
                                             .map("-"::concat),

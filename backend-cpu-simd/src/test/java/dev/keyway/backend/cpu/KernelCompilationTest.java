@@ -4,7 +4,9 @@ package dev.keyway.backend.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keyway.spi.Kernel.KernelN;
 import java.io.IOException;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -72,6 +74,22 @@ final class KernelCompilationTest {
                                                                                                 m))))
                         .toList();
         assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void kernelsOfSeveralTensorsAreNamedByTheirSignature() {
+        List<String> methods =
+                Stream.of(KernelN.class.getDeclaredMethods())
+                        .map(
+                                m ->
+                                        "*."
+                                                + m.getName()
+                                                + MethodType.methodType(
+                                                                m.getReturnType(),
+                                                                m.getParameterTypes())
+                                                        .descriptorString())
+                        .toList();
+        assertEquals(List.of(KernelCompilation.SEVERAL), methods);
     }
 
     /** One of another width slows the tiles of the whole process, see ADR 0017. */
