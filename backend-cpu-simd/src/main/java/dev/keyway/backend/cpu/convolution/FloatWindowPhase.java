@@ -5,10 +5,10 @@ import dev.keyway.backend.cpu.Spare;
 
 /**
  * f32 convolution, or its gradient for the input, with a window that has a {@link FloatWindowTile}.
- * A unit of work is some rows of an image by some panels of channels. It copies the rows that the
- * windows read, which lie in one piece, of as many input channels as the second cache has room for.
- * Then it goes through the panels, whose weights come as one stream, in blocks of channels.
- * Products with the padding are left out, so the copies have none.
+ * A unit of work is some rows of an image, or small images whole, by some panels of channels. It
+ * copies the rows that the windows read, which lie in one piece, of as many input channels as the
+ * second cache has room for. Then it goes through the panels, whose weights come as one stream, in
+ * blocks of channels. Products with the padding are left out, so the copies have none.
  */
 final class FloatWindowPhase extends ConvolutionWork {
     private static final int SIZE = Float.BYTES;
@@ -49,6 +49,11 @@ final class FloatWindowPhase extends ConvolutionWork {
     private final int panelBlocks;
     private final int unitRows;
     private final int rowBlocks;
+
+    /** Images of a unit, more than one where all of their channels are copied at once. */
+    private final int unitImages;
+
+    private final int imageBlocks;
     private final int block;
     private final Spare<Unit> spare = new Spare<>(Unit::new);
 
@@ -67,8 +72,14 @@ final class FloatWindowPhase extends ConvolutionWork {
         int rows = Math.clamp(pixels / width, 1, shape.outHeight());
         this.unitRows = Math.ceilDiv(shape.outHeight(), Math.ceilDiv(shape.outHeight(), rows));
         this.rowBlocks = Math.ceilDiv(shape.outHeight(), unitRows);
+        int batch = shape.batch();
+        long copies = Math.max(1, (long) inputs * shape.height() * shape.width());
+        long most = Math.min(pixels / shape.outPixels(), NUMBERS / copies);
+        int whole = shape.strideWidth() > 1 || rowBlocks > 1 ? 1 : Math.clamp(most, 1, batch);
+        this.unitImages = Math.ceilDiv(batch, Math.ceilDiv(batch, whole));
+        this.imageBlocks = Math.ceilDiv(batch, unitImages);
         int blocks = Math.ceilDiv(panels * COLUMNS, CHANNELS);
-        long units = (long) shape.batch() * groups * rowBlocks * blocks;
+        long units = images() * rowBlocks * blocks;
         boolean few = threads > 1 && units < 2L * threads;
         this.unitPanels = Math.ceilDiv(panels, few ? Math.min(panels, 2 * threads) : blocks);
         this.panelBlocks = Math.ceilDiv(panels, unitPanels);
@@ -87,19 +98,19 @@ final class FloatWindowPhase extends ConvolutionWork {
         return Math.max(1, units() / 32);
     }
 
-    /** Groups of images. */
+    /** Groups of channels, of each block of images. */
     private long images() {
-        return (long) shape.batch() * groups;
+        return (long) imageBlocks * groups;
     }
 
     @Override
     public void run(long from, long to) {
         Unit unit = spare.take();
         for (long index = from; index < to; index++) {
-            long image = index / rowBlocks;
+            long block = index / rowBlocks;
             int row = (int) (index % rowBlocks) * unitRows;
-            int panel = (int) (image / images()) * unitPanels;
-            unit.run(image % images(), row, panel);
+            int panel = (int) (block / images()) * unitPanels;
+            unit.run(block % images(), row, panel);
         }
         unit.leave();
         spare.give(unit);
@@ -107,7 +118,11 @@ final class FloatWindowPhase extends ConvolutionWork {
 
     /** Work of one thread, unit after unit. */
     private final class Unit extends Apart {
-        private long imageGroup;
+        /** The first image. */
+        private long image;
+
+        private int images;
+        private int group;
         private int row;
         private int rows;
         private int firstPanel;
@@ -116,25 +131,25 @@ final class FloatWindowPhase extends ConvolutionWork {
         /** The first row that is copied. */
         private int firstRow;
 
-        /** Numbers of a channel that are copied. */
+        /** Numbers of a channel that are copied of each image. */
         private int copied;
 
         /** Input channels that are copied together: whole blocks. */
         private int part;
 
         private int panelSums;
-        private float[] image = NONE;
+        private float[] copy = NONE;
         private float[] sums = NONE;
 
         /** What each sum of the panel begins with. */
         private final float[] biases = new float[COLUMNS];
 
-        /** The panel, and where its sums begin. */
+        /** The panel, and where its sums of the first image begin. */
         private int panel;
 
         private int at;
 
-        /** Pixels of the panel that are written. */
+        /** Pixels of the panel that are written of an image. */
         private int stored;
 
         /**
@@ -151,8 +166,10 @@ final class FloatWindowPhase extends ConvolutionWork {
             return y * shape.strideHeight() - shape.paddingHeight();
         }
 
-        void run(long newImageGroup, int newRow, int newFirstPanel) {
-            imageGroup = newImageGroup;
+        void run(long imageGroup, int newRow, int newFirstPanel) {
+            image = imageGroup / groups * unitImages;
+            images = (int) Math.min(unitImages, shape.batch() - image);
+            group = (int) (imageGroup % groups);
             row = newRow;
             firstPanel = newFirstPanel;
             rows = Math.min(unitRows, shape.outHeight() - row);
@@ -164,10 +181,10 @@ final class FloatWindowPhase extends ConvolutionWork {
             part =
                     Math.min(
                                     Math.ceilDiv(inputs, block),
-                                    Math.max(1, NUMBERS / Math.max(1, block * copied)))
+                                    Math.max(1, NUMBERS / Math.max(1, images * block * copied)))
                             * block;
-            image = FloatSums.image(part * copied);
-            sums = FloatSums.sums((part < inputs ? count : 1) * panelSums);
+            copy = FloatSums.image(images * part * copied);
+            sums = FloatSums.sums((part < inputs ? count : images) * panelSums);
             lists = OffsetLists.ofThread();
             made = 0;
             for (int c = 0; c < inputs; c += part) {
@@ -183,7 +200,7 @@ final class FloatWindowPhase extends ConvolutionWork {
 
         /** Forgets what belongs to the thread. */
         void leave() {
-            image = NONE;
+            copy = NONE;
             sums = NONE;
             lists = NO_LISTS;
         }
@@ -191,30 +208,31 @@ final class FloatWindowPhase extends ConvolutionWork {
         /** Some channels of the rows. */
         private void copy(int channel, int used) {
             boolean all = used == inputs;
-            long held = imageGroup * shape.outHeight() + row;
+            long held = (image * groups + group) * shape.outHeight() + row;
             if (all && HeldCopy.isHeld(call(), held)) {
                 return;
             }
             long size = (long) shape.height() * shape.width();
-            long start = (imageGroup * inputs + channel) * size + (long) firstRow * shape.width();
-            for (int i = 0; i < used; i++) {
-                long source = source() + SIZE * (start + i * size);
-                FloatColumns.read(source, copied, image, i * copied);
+            for (int m = 0; m < images; m++) {
+                long first = ((image + m) * groups + group) * inputs + channel;
+                long start = first * size + (long) firstRow * shape.width();
+                for (int i = 0; i < used; i++) {
+                    long source = source() + SIZE * (start + i * size);
+                    FloatColumns.read(source, copied, copy, (m * part + i) * copied);
+                }
             }
             HeldCopy.hold(call(), all ? held : HeldCopy.NONE);
         }
 
         /** The products of copied channels for the panel. */
         private void add(int channel, int used) {
-            long group = imageGroup % groups;
             if (channel == 0) {
-                long index = group * channels + panel * COLUMNS;
+                long index = (long) group * channels + (long) panel * COLUMNS;
                 long bias = bias() == 0 ? 0 : bias() + SIZE * index;
                 FloatSums.begin(biases, 0, 1, bias, outputs());
             }
-            stored = 0;
             long channelBytes = (long) SIZE * COLUMNS * window * window;
-            long place = (group * panels + panel) * inputs + channel;
+            long place = ((long) group * panels + panel) * inputs + channel;
             for (int c = 0; c < used; c += block) {
                 int some = Math.min(block, used - c);
                 long weights = packed() + channelBytes * (place + c);
@@ -223,7 +241,7 @@ final class FloatWindowPhase extends ConvolutionWork {
                     FloatSums.touch(weights, channelBytes * fetched, sums);
                 }
                 boolean last = channel + c + some == inputs;
-                for (int y = 0; y < rows; y++) {
+                for (int y = 0; y < images * rows; y++) {
                     line(y, c * copied, weights, some, channel + c == 0, last);
                 }
             }
@@ -235,18 +253,19 @@ final class FloatWindowPhase extends ConvolutionWork {
         }
 
         /**
-         * Writes what is complete up to a pixel: whole vectors, or all that is left. Between tiles,
-         * since a processor computes on while a few numbers are on their way to memory.
+         * Writes what is complete of an image up to a pixel: whole vectors, or all that is left.
+         * Between tiles, since a processor computes on while a few numbers are on their way to
+         * memory.
          */
-        private void store(int done) {
+        private void store(int m, int done) {
             int complete = done == rows * width ? done : done - done % LENGTH;
             if (complete == stored) {
                 return;
             }
-            long line = imageGroup * channels + panel * COLUMNS;
+            long line = ((image + m) * groups + group) * channels + (long) panel * COLUMNS;
             FloatColumns.store(
                     sums,
-                    at + stored * COLUMNS,
+                    at + m * panelSums + stored * COLUMNS,
                     complete - stored,
                     outputs(),
                     out() + SIZE * ((line * shape.outHeight() + row) * width + stored),
@@ -254,20 +273,25 @@ final class FloatWindowPhase extends ConvolutionWork {
             stored = complete;
         }
 
-        /** The products of a row of outputs. */
+        /** The products of a row of outputs, counted through all images. */
         private void line(int y, int start, long weights, int used, boolean first, boolean last) {
-            int top = top(row + y);
+            int m = y / rows;
+            int top = top(row + y % rows);
+            if (y % rows == 0) {
+                stored = 0;
+            }
             int above = Math.clamp(-top, 0, window);
             int below = Math.clamp(top + window - shape.height(), 0, window - above);
             int from = forward ? above : below;
             int end = window - (forward ? below : above);
             int[] steps = steps(from, end);
             int middle = top + shape.paddingHeight() - firstRow;
+            int base = start + m * part * copied + middle * shape.width();
             for (int x = 0; x < width; x += RUN) {
                 int sum = at + (y * width + x) * COLUMNS;
                 tile.add(
-                        image,
-                        start + middle * shape.width() + x * shape.strideWidth(),
+                        copy,
+                        base + x * shape.strideWidth(),
                         x > 0,
                         x + RUN < width,
                         steps,
@@ -279,7 +303,7 @@ final class FloatWindowPhase extends ConvolutionWork {
                         sums,
                         sum);
                 if (last) {
-                    store(y * width + x + RUN);
+                    store(m, y % rows * width + x + RUN);
                 }
             }
         }

@@ -145,6 +145,21 @@ final class FloatConvolutionTest {
         }
     }
 
+    /** Small images share what is read of the weights, in units of several. */
+    @Test
+    void severalSmallImagesHaveTheBitsOfTheScalarLoop() {
+        Convolution odd = new Convolution(11, 40, 7, 7, 33, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        Convolution groups = new Convolution(13, 62, 3, 14, 70, 3, 3, 1, 1, 1, 1, 1, 1, 2);
+        Convolution large = new Convolution(5, 300, 14, 14, 34, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        for (Workers workers : List.of(KernelFixture.ONE, KernelFixture.TWO)) {
+            for (Convolution shape : List.of(odd, groups, large)) {
+                forward(shape, workers, true);
+                forward(shape, workers, false);
+                backwardInput(shape, workers);
+            }
+        }
+    }
+
     @Test
     void inputGradientHasTheBitsOfTheScalarLoop() {
         SHAPES.forEach(shape -> backwardInput(shape, KernelFixture.ONE));
