@@ -12,6 +12,9 @@ import java.lang.management.ManagementFactory;
 final class HostMemory implements DeviceMemory {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    /** From so many bytes on memory lies in large pages, where the system has them. */
+    private static final long LARGE = 2 * LargePages.SIZE;
+
     @Override
     public boolean isHost() {
         return true;
@@ -26,13 +29,19 @@ final class HostMemory implements DeviceMemory {
                 : Runtime.getRuntime().maxMemory();
     }
 
-    /** The arena lives as long as the handle, until {@link #free}. */
     @Override
-    @SuppressWarnings("MustBeClosedChecker")
     public Object allocate(long bytes) {
+        return bytes >= LARGE && LargePages.exist()
+                ? new Large(LargePages.allocate(bytes), bytes)
+                : small(bytes);
+    }
+
+    /** The arena lives as long as the handle, until {@link #free}. */
+    @SuppressWarnings("MustBeClosedChecker")
+    private static Small small(long bytes) {
         Arena arena = Arena.ofShared();
         try {
-            return new Piece(arena, arena.allocate(bytes, 64).address());
+            return new Small(arena, arena.allocate(bytes, 64).address());
         } catch (OutOfMemoryError e) {
             arena.close();
             throw new OutOfMemoryException("the host has no room for " + bytes + " bytes", e);
@@ -41,12 +50,12 @@ final class HostMemory implements DeviceMemory {
 
     @Override
     public void free(Object handle) {
-        ((Piece) handle).arena.close();
+        ((Piece) handle).free();
     }
 
     @Override
     public long address(Object handle) {
-        return ((Piece) handle).address;
+        return ((Piece) handle).address();
     }
 
     @Override
@@ -61,5 +70,23 @@ final class HostMemory implements DeviceMemory {
         MemorySegment.copy(ALL, address(handle) + offset, target, 0, bytes);
     }
 
-    private record Piece(Arena arena, long address) {}
+    private sealed interface Piece {
+        long address();
+
+        void free();
+    }
+
+    private record Small(Arena arena, long address) implements Piece {
+        @Override
+        public void free() {
+            arena.close();
+        }
+    }
+
+    private record Large(long address, long bytes) implements Piece {
+        @Override
+        public void free() {
+            LargePages.free(address, bytes);
+        }
+    }
 }
