@@ -31,11 +31,14 @@ final class LargePages {
     private static final int MADV_HUGEPAGE = 14;
     private static final long MAP_FAILED = -1;
 
+    private static final boolean LINUX =
+            System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
+
     private LargePages() {}
 
     /** Whether the system has such calls. */
     static boolean exist() {
-        return Calls.LINUX;
+        return LINUX;
     }
 
     /**
@@ -73,11 +76,8 @@ final class LargePages {
         }
     }
 
-    /** Looked up by whoever allocates first. */
+    /** Looked up by whoever allocates first: other systems have no such symbols. */
     private static final class Calls {
-        static final boolean LINUX =
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
-
         private static final MethodHandle MMAP =
                 handle("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
         private static final MethodHandle MUNMAP =

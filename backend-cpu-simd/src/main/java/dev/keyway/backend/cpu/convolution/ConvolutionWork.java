@@ -46,6 +46,15 @@ abstract class ConvolutionWork implements RangeTask {
         workers.parallel(units(), chunk(), this);
     }
 
+    /**
+     * How many of so many go together, at most {@code most}, in as few and as equal parts as that
+     * allows.
+     */
+    static int equalPart(int count, long most) {
+        int parts = Math.toIntExact(Math.ceilDiv(count, Math.max(1, most)));
+        return Math.ceilDiv(count, Math.max(1, parts));
+    }
+
     /** Units of work. */
     abstract long units();
 

@@ -77,14 +77,12 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         this.run = FloatRunTile.run(width);
         this.panels = FloatWeightPanels.panels(channels);
         int pixels = threads > 1 ? PIXELS : PIXELS_ALONE;
-        int rows = Math.clamp(pixels / width, 1, shape.outHeight());
-        this.unitRows = Math.ceilDiv(shape.outHeight(), Math.ceilDiv(shape.outHeight(), rows));
+        this.unitRows = equalPart(shape.outHeight(), pixels / width);
         this.rowBlocks = Math.ceilDiv(shape.outHeight(), unitRows);
         int batch = shape.batch();
         long copies = (long) Math.ceilDiv(inputs, PIXEL) * PIXEL * shape.height() * shape.width();
         long most = Math.min(pixels / shape.outPixels(), NUMBERS / copies);
-        int whole = isStrided || rowBlocks > 1 ? 1 : Math.clamp(most, 1, batch);
-        this.unitImages = Math.ceilDiv(batch, Math.ceilDiv(batch, whole));
+        this.unitImages = Math.max(1, equalPart(batch, isStrided || rowBlocks > 1 ? 1 : most));
         this.imageBlocks = Math.ceilDiv(batch, unitImages);
         int blocks = Math.ceilDiv(panels * COLUMNS, CHANNELS);
         long images = images() * rowBlocks;
@@ -94,7 +92,7 @@ final class FloatLastWindowPhase extends ConvolutionWork {
         }
         this.unitPanels = Math.ceilDiv(panels, blocks);
         this.panelBlocks = Math.ceilDiv(panels, unitPanels);
-        this.block = Math.ceilDiv(inputs, Math.ceilDiv(inputs, PIXEL));
+        this.block = equalPart(inputs, PIXEL);
     }
 
     @Override

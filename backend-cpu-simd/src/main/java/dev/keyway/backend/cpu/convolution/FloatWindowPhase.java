@@ -50,7 +50,10 @@ final class FloatWindowPhase extends ConvolutionWork {
     private final int unitRows;
     private final int rowBlocks;
 
-    /** Images of a unit, more than one where all of their channels are copied at once. */
+    /**
+     * Images of a unit, more than one where all of their channels are copied at once; with a
+     * stride, whose copies are larger, that is slower.
+     */
     private final int unitImages;
 
     private final int imageBlocks;
@@ -69,23 +72,20 @@ final class FloatWindowPhase extends ConvolutionWork {
         this.window = shape.kernelHeight();
         this.panels = FloatWeightPanels.panels(channels);
         int pixels = threads > 1 ? PIXELS : PIXELS_ALONE;
-        int rows = Math.clamp(pixels / width, 1, shape.outHeight());
-        this.unitRows = Math.ceilDiv(shape.outHeight(), Math.ceilDiv(shape.outHeight(), rows));
+        this.unitRows = equalPart(shape.outHeight(), pixels / width);
         this.rowBlocks = Math.ceilDiv(shape.outHeight(), unitRows);
         int batch = shape.batch();
         long copies = Math.max(1, (long) inputs * shape.height() * shape.width());
         long most = Math.min(pixels / shape.outPixels(), NUMBERS / copies);
-        int whole = shape.strideWidth() > 1 || rowBlocks > 1 ? 1 : Math.clamp(most, 1, batch);
-        this.unitImages = Math.ceilDiv(batch, Math.ceilDiv(batch, whole));
+        boolean alone = shape.strideWidth() > 1 || rowBlocks > 1;
+        this.unitImages = Math.max(1, equalPart(batch, alone ? 1 : most));
         this.imageBlocks = Math.ceilDiv(batch, unitImages);
         int blocks = Math.ceilDiv(panels * COLUMNS, CHANNELS);
         long units = images() * rowBlocks * blocks;
         boolean few = threads > 1 && units < 2L * threads;
         this.unitPanels = Math.ceilDiv(panels, few ? Math.min(panels, 2 * threads) : blocks);
         this.panelBlocks = Math.ceilDiv(panels, unitPanels);
-        this.block =
-                Math.ceilDiv(
-                        inputs, Math.ceilDiv(inputs, Math.max(1, PRODUCTS / (window * window))));
+        this.block = equalPart(inputs, PRODUCTS / (window * window));
     }
 
     @Override

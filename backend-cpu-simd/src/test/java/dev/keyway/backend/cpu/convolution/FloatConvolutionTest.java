@@ -151,8 +151,9 @@ final class FloatConvolutionTest {
         Convolution odd = new Convolution(11, 40, 7, 7, 33, 3, 3, 1, 1, 1, 1, 1, 1, 1);
         Convolution groups = new Convolution(13, 62, 3, 14, 70, 3, 3, 1, 1, 1, 1, 1, 1, 2);
         Convolution large = new Convolution(5, 300, 14, 14, 34, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        Convolution none = new Convolution(0, 20, 7, 7, 33, 3, 3, 1, 1, 1, 1, 1, 1, 1);
         for (Workers workers : List.of(KernelFixture.ONE, KernelFixture.TWO)) {
-            for (Convolution shape : List.of(odd, groups, large)) {
+            for (Convolution shape : List.of(odd, groups, large, none)) {
                 forward(shape, workers, true);
                 forward(shape, workers, false);
                 backwardInput(shape, workers);
