@@ -253,7 +253,15 @@ final class DoubleMatrixVector implements RangeTask {
         long added = start == Matrix.ZERO ? 0 : address(start, matrix, first);
         long targetStep = SIZE * out.rowStride();
         long addedStep = SIZE * start.rowStride();
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        if (added == 0 && targetStep == SIZE) {
+            for (; i < SPECIES.loopBound(count); i += LENGTH) {
+                DoubleVector.fromArray(SPECIES, sums, i)
+                        .mul(alpha)
+                        .intoMemorySegment(ALL, target + (long) SIZE * i, ORDER);
+            }
+        }
+        for (; i < count; i++) {
             double value = alpha * sums[i];
             if (added != 0) {
                 value += beta * Memory.getDouble(added + i * addedStep);

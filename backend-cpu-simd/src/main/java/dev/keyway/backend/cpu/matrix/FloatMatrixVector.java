@@ -256,7 +256,15 @@ final class FloatMatrixVector implements RangeTask {
         long added = start == Matrix.ZERO ? 0 : address(start, matrix, first);
         long targetStep = SIZE * out.rowStride();
         long addedStep = SIZE * start.rowStride();
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        if (added == 0 && targetStep == SIZE) {
+            for (; i < SPECIES.loopBound(count); i += LENGTH) {
+                FloatVector.fromArray(SPECIES, sums, i)
+                        .mul(alpha)
+                        .intoMemorySegment(ALL, target + (long) SIZE * i, ORDER);
+            }
+        }
+        for (; i < count; i++) {
             float value = alpha * sums[i];
             if (added != 0) {
                 value += beta * Memory.getFloat(added + i * addedStep);
