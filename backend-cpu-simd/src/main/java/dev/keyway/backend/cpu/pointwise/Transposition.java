@@ -39,7 +39,7 @@ record Transposition(
     private static final long TASK = 1 << 14;
 
     /** Rows of a strip of the target. */
-    private static final long STRIP = 512;
+    private static final long STRIP = 256;
 
     /** Whether a loop over target and source is such a copy; a matrix of few columns is none. */
     static boolean is(StridedLoop loop) {

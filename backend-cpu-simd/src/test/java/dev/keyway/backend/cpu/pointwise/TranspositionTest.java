@@ -6,19 +6,28 @@ import static dev.keyway.backend.cpu.KernelFixture.getFloat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.Memory;
 import dev.keyway.spi.Workers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transposed copies against two plain loops, with gaps between rows and between matrices. */
 final class TranspositionTest {
     private static final int[] SIZES = {1, 2, 15, 16, 17, 31, 33, 67, 530};
 
-    @Test
-    void everyElementGoesToItsPlace() {
+    /** Odd: products by different numbers differ, in the lowest bits too. */
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    private static final long UNTOUCHED = 0x0123456789ABCDEFL;
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void everyElementGoesToItsPlace(int size) {
         for (int rows : SIZES) {
             for (int columns : SIZES) {
-                check(KernelFixture.ONE, 1, rows, columns);
-                check(KernelFixture.TWO, 3, rows, columns);
+                check(size, KernelFixture.ONE, 1, rows, columns);
+                check(size, KernelFixture.TWO, 3, rows, columns);
             }
         }
     }
@@ -37,34 +46,66 @@ final class TranspositionTest {
         }
     }
 
-    private static void check(Workers workers, int matrices, int rows, int columns) {
+    private static void check(int size, Workers workers, int matrices, int rows, int columns) {
         int inColumn = rows + 3;
         int outRow = columns + 1;
         int inBatch = columns * inColumn + 5;
         int outBatch = rows * outRow;
         try (KernelFixture memory = new KernelFixture(2)) {
-            long in = memory.floats(matrices * inBatch, i -> i);
-            long out = memory.floats(matrices * outBatch, i -> -1);
+            long in = memory.allocate((long) size * matrices * inBatch);
+            long out = memory.allocate((long) size * matrices * outBatch);
+            for (int i = 0; i < matrices * inBatch; i++) {
+                put(size, in, i, i * MIX);
+            }
+            for (int i = 0; i < matrices * outBatch; i++) {
+                put(size, out, i, UNTOUCHED);
+            }
             new Transposition(
-                            4,
+                            size,
                             matrices,
                             rows,
                             columns,
                             out,
-                            4L * outBatch,
-                            4L * outRow,
+                            (long) size * outBatch,
+                            (long) size * outRow,
                             in,
-                            4L * inBatch,
-                            4L * inColumn)
+                            (long) size * inBatch,
+                            (long) size * inColumn)
                     .run(workers);
             for (int m = 0; m < matrices; m++) {
                 for (int r = 0; r < rows; r++) {
                     for (int c = 0; c < outRow; c++) {
-                        float expected = c < columns ? m * inBatch + c * inColumn + r : -1;
-                        assertEquals(expected, getFloat(out, m * outBatch + r * outRow + c));
+                        long expected =
+                                c < columns
+                                        ? get(size, in, m * inBatch + c * inColumn + r)
+                                        : get(size, UNTOUCHED);
+                        assertEquals(expected, get(size, out, m * outBatch + r * outRow + c));
                     }
                 }
             }
         }
+    }
+
+    private static void put(int size, long address, int index, long value) {
+        long element = address + (long) size * index;
+        switch (size) {
+            case 2 -> Memory.putShort(element, (short) value);
+            case 4 -> Memory.putInt(element, (int) value);
+            default -> Memory.putLong(element, value);
+        }
+    }
+
+    private static long get(int size, long address, int index) {
+        long element = address + (long) size * index;
+        return switch (size) {
+            case 2 -> Memory.getShort(element);
+            case 4 -> Memory.getInt(element);
+            default -> Memory.getLong(element);
+        };
+    }
+
+    /** The value as an element keeps it. */
+    private static long get(int size, long value) {
+        return size == 2 ? (short) value : size == 4 ? (int) value : value;
     }
 }
