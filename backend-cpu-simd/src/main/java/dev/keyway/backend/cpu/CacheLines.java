@@ -3,8 +3,12 @@ package dev.keyway.backend.cpu;
 
 /** Fetches memory into the caches before it is computed with. Java has no prefetch. */
 public final class CacheLines {
-    private static final long LINE = 64;
+    private static final int LINE = 64;
     private static final int STREAMS = 4;
+    private static final int RARE = 0x7E57ED;
+
+    /** Whether a sum was {@link #RARE}: it keeps the compiler from dropping the loads. */
+    private static boolean rare;
 
     private CacheLines() {}
 
@@ -29,5 +33,20 @@ public final class CacheLines {
             all |= Memory.getInt(at);
         }
         return all;
+    }
+
+    /**
+     * Reads a number of each cache line, one after the other, of memory that will be read or
+     * written at random: those that the processor foresees are on their way, at random each is
+     * waited for.
+     */
+    public static void fetch(long from, int bytes) {
+        int all = 0;
+        for (int i = 0; i <= bytes - Integer.BYTES; i += LINE) {
+            all |= Memory.getInt(from + i);
+        }
+        if (all == RARE) {
+            rare = true;
+        }
     }
 }

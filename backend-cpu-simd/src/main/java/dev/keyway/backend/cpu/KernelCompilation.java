@@ -151,6 +151,7 @@ final class KernelCompilation {
                     "attention/*.addMask",
                     "attention/*.most",
                     "attention/*.powers",
+                    "CacheLines.fetch",
                     "lanes/*.dot",
                     "lanes/*.numbers",
                     "lanes/*.products",

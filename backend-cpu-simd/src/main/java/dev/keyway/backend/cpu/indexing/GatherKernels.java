@@ -5,6 +5,7 @@ import com.google.auto.service.AutoService;
 import dev.keyway.ArgumentException;
 import dev.keyway.DType;
 import dev.keyway.Tensor;
+import dev.keyway.backend.cpu.CacheLines;
 import dev.keyway.backend.cpu.KernelFamily;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.PlainFallback;
@@ -30,6 +31,12 @@ public final class GatherKernels implements KernelFamily {
 
     /** The same where each element has a place of its own. */
     private static final long FEW = 64;
+
+    /** The most bytes of a line that is fetched before its elements move: half of a first cache. */
+    private static final long MOST_FETCHED = 1 << 14;
+
+    /** The least bytes of all such lines: smaller tensors may be in caches that are near enough. */
+    private static final long LEAST_FETCHED = 1 << 23;
 
     /** For {@code ServiceLoader}. */
     public GatherKernels() {}
@@ -59,19 +66,25 @@ public final class GatherKernels implements KernelFamily {
             long places,
             long inner,
             long[] selfStep,
-            long[] indexStep) {
+            long[] indexStep,
+            boolean fetched) {
         static Gather of(Tensor out, Tensor self, Tensor index) {
             int size = out.dtype().itemSize();
+            long[] selfStep = steps(self, size);
+            long n = self.size(1);
+            boolean fetched =
+                    selfStep[1] == size && isFetched(self.size(0), n, size, index.size(1));
             return new Gather(
                     size,
                     out.address(),
                     self.address(),
                     index.address(),
-                    self.size(1),
+                    n,
                     index.size(1),
                     index.size(2),
-                    steps(self, size),
-                    steps(index, Long.BYTES));
+                    selfStep,
+                    steps(index, Long.BYTES),
+                    fetched);
         }
 
         boolean isRows() {
@@ -117,6 +130,9 @@ public final class GatherKernels implements KernelFamily {
                 long outer = row / places;
                 long first = row % places;
                 long count = Math.min(places - first, end - row);
+                if (fetched) {
+                    CacheLines.fetch(self + outer * selfStep[0], (int) n * size);
+                }
                 IndexedMoves.gather(
                         size,
                         out + row * size,
@@ -130,6 +146,15 @@ public final class GatherKernels implements KernelFamily {
                 row += count;
             }
         }
+    }
+
+    /**
+     * Whether lines of n elements come into the first cache before elements of random places move,
+     * of which there are two or more for each cache line.
+     */
+    private static boolean isFetched(long lines, long n, int size, long places) {
+        long bytes = n * size;
+        return bytes <= MOST_FETCHED && places >= bytes / 32 && lines * bytes >= LEAST_FETCHED;
     }
 
     private static long[] steps(Tensor tensor, int size) {
@@ -196,6 +221,7 @@ public final class GatherKernels implements KernelFamily {
             long inner,
             long[] indexStep,
             long[] sourceStep,
+            boolean fetched,
             @Nullable RowSum sum) {
         static Scatter of(Tensor out, Tensor index, Tensor source, @Nullable RowSum sum) {
             int size = out.dtype().itemSize();
@@ -209,6 +235,7 @@ public final class GatherKernels implements KernelFamily {
                     index.size(2),
                     steps(index, Long.BYTES),
                     steps(source, size),
+                    isFetched(out.size(0), out.size(1), size, index.size(1)),
                     sum);
         }
 
@@ -242,6 +269,9 @@ public final class GatherKernels implements KernelFamily {
             long at = index + outer * indexStep[0];
             long from = source + outer * sourceStep[0];
             long to = out + outer * n * size;
+            if (fetched) {
+                CacheLines.fetch(to, (int) n * size);
+            }
             if (sum == null) {
                 IndexedMoves.scatter(
                         size, to, size, 0, from, sourceStep[1], at, indexStep[1], n, places);

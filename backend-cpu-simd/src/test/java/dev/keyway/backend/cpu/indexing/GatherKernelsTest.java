@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gather and scatter against plain loops; outer 3, n 7, rows of several lengths. */
 class GatherKernelsTest {
@@ -67,7 +66,8 @@ class GatherKernelsTest {
             long self = memory.floats(OUTER * N * inner);
             long[] address = new long[1];
             long[] index = index(memory, rows, inner, address);
-            for (Workers workers : new Workers[] {KernelFixture.ONE, KernelFixture.TWO}) {
+            for (boolean fetched : new boolean[] {false, true}) {
+                Workers workers = fetched ? KernelFixture.ONE : KernelFixture.TWO;
                 long out = memory.allocate(4L * OUTER * PLACES * inner);
                 Gather gather =
                         new Gather(
@@ -79,7 +79,8 @@ class GatherKernelsTest {
                                 PLACES,
                                 inner,
                                 dense(4, N, inner),
-                                indexStep(rows, inner));
+                                indexStep(rows, inner),
+                                fetched);
                 GatherKernels.gather(workers, gather, OUTER);
                 for (int o = 0; o < OUTER; o++) {
                     for (int j = 0; j < PLACES; j++) {
@@ -96,10 +97,9 @@ class GatherKernelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 4, 8})
-    void everySizeOfElementsMoves(int size) {
+    @CsvSource({"1,5", "2,5", "4,5", "8,5", "1,1", "2,1", "4,1", "8,1"})
+    void everySizeOfElementsMoves(int size, int inner) {
         try (KernelFixture memory = new KernelFixture(2)) {
-            int inner = 5;
             long self = memory.doubles(N * inner * 3);
             long[] address = new long[1];
             long[] index = index(memory, false, inner, address);
@@ -114,7 +114,8 @@ class GatherKernelsTest {
                             PLACES,
                             inner,
                             dense(size, N, inner),
-                            indexStep(false, inner));
+                            indexStep(false, inner),
+                            true);
             GatherKernels.gather(KernelFixture.ONE, gather, OUTER);
             for (int k = 0; k < OUTER * PLACES * inner; k++) {
                 int o = k / (PLACES * inner);
@@ -156,7 +157,8 @@ class GatherKernelsTest {
                     float value = Memory.getFloat(source + 4L * k);
                     expected[target] = sum == null ? value : expected[target] + value;
                 }
-                for (Workers workers : new Workers[] {KernelFixture.ONE, KernelFixture.TWO}) {
+                for (boolean fetched : new boolean[] {false, true}) {
+                    Workers workers = fetched ? KernelFixture.ONE : KernelFixture.TWO;
                     long out = memory.floats(OUTER * N * inner, i -> 0.5);
                     Scatter scatter =
                             new Scatter(
@@ -169,6 +171,7 @@ class GatherKernelsTest {
                                     inner,
                                     indexStep(rows, inner),
                                     dense(4, PLACES, inner),
+                                    fetched,
                                     sum);
                     GatherKernels.scatter(workers, scatter, OUTER);
                     for (int k = 0; k < expected.length; k++) {
