@@ -61,6 +61,7 @@ final class KernelCompilation {
                     "indexing/IndexedMoves.place",
                     "lanes/?Exp.*",
                     "lanes/?Largest.*",
+                    "lanes/?Lanes.lanes",
                     "lanes/?Lanes.number",
                     "lanes/?Lanes.square",
                     "matrix/?MatrixVector.lane",

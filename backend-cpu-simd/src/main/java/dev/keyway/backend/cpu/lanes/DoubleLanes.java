@@ -5,10 +5,10 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Exact;
-import dev.keyway.backend.cpu.Memory;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -41,7 +41,15 @@ public final class DoubleLanes {
 
     private static final DoubleVector ZERO = DoubleVector.zero(SPECIES);
 
+    private static final ThreadLocal<double[]> OWN =
+            ThreadLocal.withInitial(() -> new double[LANES]);
+
     private DoubleLanes() {}
+
+    /** Lanes of the calling thread, for as long as it calls nothing else that takes them. */
+    public static double[] own() {
+        return OWN.get();
+    }
 
     /** Adds {@code a[p]}. */
     public static void sum(long a, int count, double[] lanes) {
@@ -49,20 +57,19 @@ public final class DoubleLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             sum(a + (long) SIZE * lane, a + (long) SIZE * full, ROW, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
-            long offset = (long) SIZE * p;
-            lanes[p - full] = lanes[p - full] + Memory.getDouble(a + offset);
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Double> mask = SPECIES.indexInRange(p, count);
+            DoubleVector sum = lanes(lanes, p - full);
+            sum.add(load(a + (long) SIZE * p, mask), mask).intoArray(lanes, p - full);
         }
     }
 
     /** The step is an argument so that lines are read in order, see {@link #ROW}. */
     private static void sum(long from, long end, long step, double[] lanes, int lane) {
-        DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
-        DoubleVector s1 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        DoubleVector s2 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        DoubleVector s3 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        DoubleVector s0 = lanes(lanes, lane);
+        DoubleVector s1 = lanes(lanes, lane + LENGTH);
+        DoubleVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        DoubleVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (long at = from; at < end; at += step) {
             s0 = load(at).add(s0);
             s1 = load(at + BYTES).add(s1);
@@ -81,20 +88,18 @@ public final class DoubleLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             numbers(a, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
-            long offset = (long) SIZE * p;
-            double x = Memory.getDouble(a + offset);
-            lanes[p - full] = (Double.isNaN(x) ? 0 : x) + lanes[p - full];
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Double> mask = SPECIES.indexInRange(p, count);
+            DoubleVector sum = lanes(lanes, p - full);
+            sum.add(number(load(a + (long) SIZE * p, mask)), mask).intoArray(lanes, p - full);
         }
     }
 
     private static void numbers(long a, int full, double[] lanes, int lane) {
-        DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
-        DoubleVector s1 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        DoubleVector s2 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        DoubleVector s3 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        DoubleVector s0 = lanes(lanes, lane);
+        DoubleVector s1 = lanes(lanes, lane + LENGTH);
+        DoubleVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        DoubleVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = number(load(a + offset)).add(s0);
@@ -114,23 +119,20 @@ public final class DoubleLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             dot(a, b, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Double> mask = SPECIES.indexInRange(p, count);
             long offset = (long) SIZE * p;
-            lanes[p - full] =
-                    Math.fma(
-                            Memory.getDouble(a + offset),
-                            Memory.getDouble(b + offset),
-                            lanes[p - full]);
+            load(a + offset, mask)
+                    .fma(load(b + offset, mask), lanes(lanes, p - full))
+                    .intoArray(lanes, p - full, mask);
         }
     }
 
     private static void dot(long a, long b, int full, double[] lanes, int lane) {
-        DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
-        DoubleVector s1 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        DoubleVector s2 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        DoubleVector s3 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        DoubleVector s0 = lanes(lanes, lane);
+        DoubleVector s1 = lanes(lanes, lane + LENGTH);
+        DoubleVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        DoubleVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = load(a + offset).fma(load(b + offset), s0);
@@ -150,20 +152,20 @@ public final class DoubleLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             squares(a, mean, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
-            long offset = (long) SIZE * p;
-            lanes[p - full] = square(Memory.getDouble(a + offset) - mean, lanes[p - full]);
+        DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Double> mask = SPECIES.indexInRange(p, count);
+            DoubleVector centred = load(a + (long) SIZE * p, mask).sub(means);
+            square(centred, lanes(lanes, p - full)).intoArray(lanes, p - full, mask);
         }
     }
 
     private static void squares(long a, double mean, int full, double[] lanes, int lane) {
         DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
-        DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
-        DoubleVector s1 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        DoubleVector s2 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        DoubleVector s3 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        DoubleVector s0 = lanes(lanes, lane);
+        DoubleVector s1 = lanes(lanes, lane + LENGTH);
+        DoubleVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        DoubleVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = square(load(a + offset).sub(means), s0);
@@ -183,24 +185,23 @@ public final class DoubleLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             products(a, mean, b, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
+        DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Double> mask = SPECIES.indexInRange(p, count);
             long offset = (long) SIZE * p;
-            lanes[p - full] =
-                    Math.fma(
-                            Memory.getDouble(a + offset) - mean,
-                            Memory.getDouble(b + offset),
-                            lanes[p - full]);
+            load(a + offset, mask)
+                    .sub(means)
+                    .fma(load(b + offset, mask), lanes(lanes, p - full))
+                    .intoArray(lanes, p - full, mask);
         }
     }
 
     private static void products(long a, double mean, long b, int full, double[] lanes, int lane) {
         DoubleVector means = DoubleVector.broadcast(SPECIES, mean);
-        DoubleVector s0 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane));
-        DoubleVector s1 = Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        DoubleVector s2 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        DoubleVector s3 =
-                Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        DoubleVector s0 = lanes(lanes, lane);
+        DoubleVector s1 = lanes(lanes, lane + LENGTH);
+        DoubleVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        DoubleVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = load(a + offset).sub(means).fma(load(b + offset), s0);
@@ -297,8 +298,14 @@ public final class DoubleLanes {
         return x.fma(x, sum);
     }
 
-    private static double square(double x, double sum) {
-        return Math.fma(x, x, sum);
+    private static DoubleVector lanes(double[] lanes, int at) {
+        return Exact.DOUBLES.cast(DoubleVector.fromArray(SPECIES, lanes, at));
+    }
+
+    /** Numbers of a row's end; zeros where the mask is not set. */
+    private static DoubleVector load(long address, VectorMask<Double> mask) {
+        return Exact.DOUBLES.cast(
+                DoubleVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 
     private static DoubleVector load(long address) {

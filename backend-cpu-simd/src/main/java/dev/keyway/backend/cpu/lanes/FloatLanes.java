@@ -5,10 +5,10 @@ import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
 
 import dev.keyway.backend.cpu.Exact;
-import dev.keyway.backend.cpu.Memory;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -41,7 +41,14 @@ public final class FloatLanes {
 
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
+    private static final ThreadLocal<float[]> OWN = ThreadLocal.withInitial(() -> new float[LANES]);
+
     private FloatLanes() {}
+
+    /** Lanes of the calling thread, for as long as it calls nothing else that takes them. */
+    public static float[] own() {
+        return OWN.get();
+    }
 
     /** Adds {@code a[p]}. */
     public static void sum(long a, int count, float[] lanes) {
@@ -49,20 +56,19 @@ public final class FloatLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             sum(a + (long) SIZE * lane, a + (long) SIZE * full, ROW, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
-            long offset = (long) SIZE * p;
-            lanes[p - full] = lanes[p - full] + Memory.getFloat(a + offset);
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(p, count);
+            FloatVector sum = lanes(lanes, p - full);
+            sum.add(load(a + (long) SIZE * p, mask), mask).intoArray(lanes, p - full);
         }
     }
 
     /** The step is an argument so that lines are read in order, see {@link #ROW}. */
     private static void sum(long from, long end, long step, float[] lanes, int lane) {
-        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        FloatVector s2 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        FloatVector s3 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        FloatVector s0 = lanes(lanes, lane);
+        FloatVector s1 = lanes(lanes, lane + LENGTH);
+        FloatVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        FloatVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (long at = from; at < end; at += step) {
             s0 = load(at).add(s0);
             s1 = load(at + BYTES).add(s1);
@@ -81,20 +87,18 @@ public final class FloatLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             numbers(a, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
-            long offset = (long) SIZE * p;
-            float x = Memory.getFloat(a + offset);
-            lanes[p - full] = (Float.isNaN(x) ? 0 : x) + lanes[p - full];
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(p, count);
+            FloatVector sum = lanes(lanes, p - full);
+            sum.add(number(load(a + (long) SIZE * p, mask)), mask).intoArray(lanes, p - full);
         }
     }
 
     private static void numbers(long a, int full, float[] lanes, int lane) {
-        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        FloatVector s2 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        FloatVector s3 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        FloatVector s0 = lanes(lanes, lane);
+        FloatVector s1 = lanes(lanes, lane + LENGTH);
+        FloatVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        FloatVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = number(load(a + offset)).add(s0);
@@ -114,23 +118,20 @@ public final class FloatLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             dot(a, b, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(p, count);
             long offset = (long) SIZE * p;
-            lanes[p - full] =
-                    Math.fma(
-                            Memory.getFloat(a + offset),
-                            Memory.getFloat(b + offset),
-                            lanes[p - full]);
+            load(a + offset, mask)
+                    .fma(load(b + offset, mask), lanes(lanes, p - full))
+                    .intoArray(lanes, p - full, mask);
         }
     }
 
     private static void dot(long a, long b, int full, float[] lanes, int lane) {
-        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        FloatVector s2 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        FloatVector s3 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        FloatVector s0 = lanes(lanes, lane);
+        FloatVector s1 = lanes(lanes, lane + LENGTH);
+        FloatVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        FloatVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = load(a + offset).fma(load(b + offset), s0);
@@ -150,20 +151,20 @@ public final class FloatLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             squares(a, mean, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
-            long offset = (long) SIZE * p;
-            lanes[p - full] = square(Memory.getFloat(a + offset) - mean, lanes[p - full]);
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(p, count);
+            FloatVector centred = load(a + (long) SIZE * p, mask).sub(means);
+            square(centred, lanes(lanes, p - full)).intoArray(lanes, p - full, mask);
         }
     }
 
     private static void squares(long a, float mean, int full, float[] lanes, int lane) {
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
-        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        FloatVector s2 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        FloatVector s3 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        FloatVector s0 = lanes(lanes, lane);
+        FloatVector s1 = lanes(lanes, lane + LENGTH);
+        FloatVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        FloatVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = square(load(a + offset).sub(means), s0);
@@ -183,24 +184,23 @@ public final class FloatLanes {
         for (int lane = 0; lane < LANES; lane += 4 * LENGTH) {
             products(a, mean, b, full, lanes, lane);
         }
-        for (int p = full; p < count; p++) {
+        FloatVector means = FloatVector.broadcast(SPECIES, mean);
+        for (int p = full; p < count; p += LENGTH) {
+            VectorMask<Float> mask = SPECIES.indexInRange(p, count);
             long offset = (long) SIZE * p;
-            lanes[p - full] =
-                    Math.fma(
-                            Memory.getFloat(a + offset) - mean,
-                            Memory.getFloat(b + offset),
-                            lanes[p - full]);
+            load(a + offset, mask)
+                    .sub(means)
+                    .fma(load(b + offset, mask), lanes(lanes, p - full))
+                    .intoArray(lanes, p - full, mask);
         }
     }
 
     private static void products(long a, float mean, long b, int full, float[] lanes, int lane) {
         FloatVector means = FloatVector.broadcast(SPECIES, mean);
-        FloatVector s0 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane));
-        FloatVector s1 = Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + LENGTH));
-        FloatVector s2 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 2 * LENGTH));
-        FloatVector s3 =
-                Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, lane + 3 * LENGTH));
+        FloatVector s0 = lanes(lanes, lane);
+        FloatVector s1 = lanes(lanes, lane + LENGTH);
+        FloatVector s2 = lanes(lanes, lane + 2 * LENGTH);
+        FloatVector s3 = lanes(lanes, lane + 3 * LENGTH);
         for (int p = lane; p < full; p += LANES) {
             long offset = (long) SIZE * p;
             s0 = load(a + offset).sub(means).fma(load(b + offset), s0);
@@ -221,12 +221,38 @@ public final class FloatLanes {
      * @param lanes is overwritten
      */
     public static float total(long a, int count, float[] lanes) {
-        if (4 * LENGTH != LANES || count % LANES != 0) {
+        if (4 * LENGTH != LANES) {
             Arrays.fill(lanes, 0);
             sum(a, count, lanes);
             return fold(lanes);
         }
-        return total(a, a + (long) SIZE * count, ROW, lanes);
+        int full = count & -LANES;
+        long end = a + (long) SIZE * full;
+        return full == count ? total(a, end, ROW, lanes) : total(a, end, ROW, count - full, lanes);
+    }
+
+    /** With numbers left that do not fill all lanes. */
+    private static float total(long from, long end, long step, int left, float[] lanes) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        VectorMask<Float> m0 = SPECIES.indexInRange(0, left);
+        VectorMask<Float> m1 = SPECIES.indexInRange(LENGTH, left);
+        VectorMask<Float> m2 = SPECIES.indexInRange(2 * LENGTH, left);
+        VectorMask<Float> m3 = SPECIES.indexInRange(3 * LENGTH, left);
+        for (long at = from; at < end; at += step) {
+            s0 = load(at).add(s0);
+            s1 = load(at + BYTES).add(s1);
+            s2 = load(at + 2 * BYTES).add(s2);
+            s3 = load(at + 3 * BYTES).add(s3);
+        }
+        FloatVector t0 = Exact.FLOATS.cast(s0).add(load(end, m0), m0);
+        FloatVector t1 = Exact.FLOATS.cast(s1).add(load(end + BYTES, m1), m1);
+        FloatVector t2 = Exact.FLOATS.cast(s2).add(load(end + 2 * BYTES, m2), m2);
+        FloatVector t3 = Exact.FLOATS.cast(s3).add(load(end + 3 * BYTES, m3), m3);
+        t0.add(t2).add(t1.add(t3)).intoArray(lanes, 0);
+        return sixteen(lanes, 0);
     }
 
     private static float total(long from, long end, long step, float[] lanes) {
@@ -311,8 +337,13 @@ public final class FloatLanes {
         return x.fma(x, sum);
     }
 
-    private static float square(float x, float sum) {
-        return Math.fma(x, x, sum);
+    private static FloatVector lanes(float[] lanes, int at) {
+        return Exact.FLOATS.cast(FloatVector.fromArray(SPECIES, lanes, at));
+    }
+
+    /** Numbers of a row's end; zeros where the mask is not set. */
+    private static FloatVector load(long address, VectorMask<Float> mask) {
+        return Exact.FLOATS.cast(FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask));
     }
 
     private static FloatVector load(long address) {

@@ -45,7 +45,7 @@ public final class DoubleBatchNorm {
                 shape.channels(),
                 1,
                 (from, to) -> {
-                    double[] lanes = new double[DoubleLanes.LANES];
+                    double[] lanes = DoubleLanes.own();
                     for (long c = from; c < to; c++) {
                         double average = mean(shape, input, c, lanes);
                         double squares = squares(shape, input, c, average, lanes);
@@ -172,7 +172,7 @@ public final class DoubleBatchNorm {
                 shape.channels(),
                 1,
                 (from, to) -> {
-                    double[] lanes = new double[DoubleLanes.LANES];
+                    double[] lanes = DoubleLanes.own();
                     for (long c = from; c < to; c++) {
                         long offset = SIZE * c;
                         double average = Memory.getDouble(mean + offset);

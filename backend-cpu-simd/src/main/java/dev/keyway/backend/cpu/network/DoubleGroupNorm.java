@@ -41,7 +41,7 @@ final class DoubleGroupNorm {
                 shape.rows(),
                 shape.chunk(),
                 (from, to) -> {
-                    double[] lanes = new double[DoubleLanes.LANES];
+                    double[] lanes = DoubleLanes.own();
                     for (long row = from; row < to; row++) {
                         long x = input + SIZE * row * width;
                         double mean = DoubleLayerNorm.mean(x, width, lanes);

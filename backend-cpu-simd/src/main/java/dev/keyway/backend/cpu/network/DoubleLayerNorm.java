@@ -30,10 +30,6 @@ public final class DoubleLayerNorm {
     /** Columns of a task. */
     private static final int COLUMNS = 64;
 
-    /** Sums of a thread's row. */
-    private static final ThreadLocal<double[]> SUMS =
-            ThreadLocal.withInitial(() -> new double[DoubleLanes.LANES]);
-
     private static final Spare<DoubleLayerNorm> SPARE = new Spare<>(DoubleLayerNorm::new);
 
     private final RangeTask normalizing = this::normalize;
@@ -81,7 +77,7 @@ public final class DoubleLayerNorm {
     }
 
     private void normalize(long from, long to) {
-        double[] lanes = SUMS.get();
+        double[] lanes = DoubleLanes.own();
         for (long row = from; row < to; row++) {
             long x = input + SIZE * row * width;
             double average = centred ? mean(x, width, lanes) : 0;

@@ -45,7 +45,7 @@ public final class FloatBatchNorm {
                 shape.channels(),
                 1,
                 (from, to) -> {
-                    float[] lanes = new float[FloatLanes.LANES];
+                    float[] lanes = FloatLanes.own();
                     for (long c = from; c < to; c++) {
                         float average = mean(shape, input, c, lanes);
                         float squares = squares(shape, input, c, average, lanes);
@@ -172,7 +172,7 @@ public final class FloatBatchNorm {
                 shape.channels(),
                 1,
                 (from, to) -> {
-                    float[] lanes = new float[FloatLanes.LANES];
+                    float[] lanes = FloatLanes.own();
                     for (long c = from; c < to; c++) {
                         long offset = SIZE * c;
                         float average = Memory.getFloat(mean + offset);

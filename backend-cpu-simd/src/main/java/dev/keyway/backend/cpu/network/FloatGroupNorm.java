@@ -41,7 +41,7 @@ final class FloatGroupNorm {
                 shape.rows(),
                 shape.chunk(),
                 (from, to) -> {
-                    float[] lanes = new float[FloatLanes.LANES];
+                    float[] lanes = FloatLanes.own();
                     for (long row = from; row < to; row++) {
                         long x = input + SIZE * row * width;
                         float mean = FloatLayerNorm.mean(x, width, lanes);

@@ -30,10 +30,6 @@ public final class FloatLayerNorm {
     /** Columns of a task. */
     private static final int COLUMNS = 64;
 
-    /** Sums of a thread's row. */
-    private static final ThreadLocal<float[]> SUMS =
-            ThreadLocal.withInitial(() -> new float[FloatLanes.LANES]);
-
     private static final Spare<FloatLayerNorm> SPARE = new Spare<>(FloatLayerNorm::new);
 
     private final RangeTask normalizing = this::normalize;
@@ -81,7 +77,7 @@ public final class FloatLayerNorm {
     }
 
     private void normalize(long from, long to) {
-        float[] lanes = SUMS.get();
+        float[] lanes = FloatLanes.own();
         for (long row = from; row < to; row++) {
             long x = input + SIZE * row * width;
             float average = centred ? mean(x, width, lanes) : 0;

@@ -39,7 +39,7 @@ final class DoubleNumberSum implements LineReduction {
             }
             return;
         }
-        double[] lanes = new double[DoubleLanes.LANES];
+        double[] lanes = DoubleLanes.own();
         for (long r = 0; r < rows; r++) {
             Arrays.fill(lanes, 0);
             DoubleLanes.numbers(self + r * step, Math.toIntExact(n), lanes);

@@ -32,7 +32,7 @@ final class DoubleSum implements LineReduction {
             }
             return;
         }
-        double[] lanes = new double[DoubleLanes.LANES];
+        double[] lanes = DoubleLanes.own();
         for (long r = 0; r < rows; r++) {
             double sum = DoubleLanes.total(self + r * step, Math.toIntExact(n), lanes);
             Memory.putDouble(out + SIZE * r, sum);

@@ -7,6 +7,7 @@ import static dev.keyway.backend.cpu.Memory.ORDER;
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
 import dev.keyway.backend.cpu.lanes.DoubleLanes;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -18,10 +19,11 @@ final class DoubleVariance implements LineVariance {
 
     @Override
     public void dense(long out, long line, int n, double divisor) {
-        double[] lanes = new double[DoubleLanes.LANES];
+        double[] lanes = DoubleLanes.own();
+        Arrays.fill(lanes, 0.0);
         DoubleLanes.sum(line, n, lanes);
         double mean = DoubleLanes.fold(lanes) / n;
-        java.util.Arrays.fill(lanes, 0.0);
+        Arrays.fill(lanes, 0.0);
         DoubleLanes.squares(line, mean, n, lanes);
         Memory.putDouble(out, DoubleLanes.fold(lanes) / divisor);
     }

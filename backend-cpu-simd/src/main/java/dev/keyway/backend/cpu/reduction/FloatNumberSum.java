@@ -37,7 +37,7 @@ final class FloatNumberSum implements LineReduction {
             }
             return;
         }
-        float[] lanes = new float[FloatLanes.LANES];
+        float[] lanes = FloatLanes.own();
         for (long r = 0; r < rows; r++) {
             Arrays.fill(lanes, 0);
             FloatLanes.numbers(self + r * step, Math.toIntExact(n), lanes);

@@ -32,7 +32,7 @@ final class FloatSum implements LineReduction {
             }
             return;
         }
-        float[] lanes = new float[FloatLanes.LANES];
+        float[] lanes = FloatLanes.own();
         for (long r = 0; r < rows; r++) {
             float sum = FloatLanes.total(self + r * step, Math.toIntExact(n), lanes);
             Memory.putFloat(out + SIZE * r, sum);

@@ -20,19 +20,19 @@ final class FloatVariance implements LineVariance {
 
     @Override
     public void dense(long out, long line, int n, double divisor) {
-        float[] lanes = new float[FloatLanes.LANES];
+        float[] lanes = FloatLanes.own();
         double sum = 0;
         for (int from = 0; from < n; from += PIECE) {
+            Arrays.fill(lanes, 0f);
             FloatLanes.sum(line + SIZE * from, Math.min(PIECE, n - from), lanes);
             sum += FloatLanes.fold(lanes);
-            Arrays.fill(lanes, 0f);
         }
         float mean = (float) (sum / n);
         double squares = 0;
         for (int from = 0; from < n; from += PIECE) {
+            Arrays.fill(lanes, 0f);
             FloatLanes.squares(line + SIZE * from, mean, Math.min(PIECE, n - from), lanes);
             squares += FloatLanes.fold(lanes);
-            Arrays.fill(lanes, 0f);
         }
         Memory.putFloat(out, (float) (squares / divisor));
     }

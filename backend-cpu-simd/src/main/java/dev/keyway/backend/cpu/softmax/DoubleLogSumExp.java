@@ -25,7 +25,8 @@ final class DoubleLogSumExp implements LogSumExp {
             Memory.putDouble(out, largest);
             return;
         }
-        double[] lanes = new double[DoubleLanes.LANES];
+        double[] lanes = DoubleLanes.own();
+        Arrays.fill(lanes, 0.0);
         int full = n & -DoubleLanes.LANES;
         for (int p = 0; p < full; p += DoubleLanes.LANES) {
             for (int lane = 0; lane < DoubleLanes.LANES; lane += LENGTH) {

@@ -18,13 +18,9 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Double.BYTES;
 
-    /** Sums of a thread's row. */
-    private static final ThreadLocal<double[]> SUMS =
-            ThreadLocal.withInitial(() -> new double[DoubleLanes.LANES]);
-
     @Override
     public void forward(long out, long self, long rows, int n, boolean logarithm) {
-        double[] lanes = SUMS.get();
+        double[] lanes = DoubleLanes.own();
         double[] most = new double[LENGTH];
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
@@ -44,7 +40,7 @@ final class DoubleSoftmaxRows implements SoftmaxRows {
 
     @Override
     public void backward(long out, long grad, long y, long rows, int n, boolean logarithm) {
-        double[] lanes = SUMS.get();
+        double[] lanes = DoubleLanes.own();
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
             Arrays.fill(lanes, 0.0);

@@ -27,7 +27,8 @@ final class FloatLogSumExp implements LogSumExp {
             Memory.putFloat(out, largest);
             return;
         }
-        float[] lanes = new float[FloatLanes.LANES];
+        float[] lanes = FloatLanes.own();
+        Arrays.fill(lanes, 0f);
         int full = n & -FloatLanes.LANES;
         for (int p = 0; p < full; p += FloatLanes.LANES) {
             for (int lane = 0; lane < FloatLanes.LANES; lane += LENGTH) {

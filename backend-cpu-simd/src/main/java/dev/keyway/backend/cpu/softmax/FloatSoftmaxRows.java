@@ -19,13 +19,9 @@ final class FloatSoftmaxRows implements SoftmaxRows {
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
 
-    /** Sums of a thread's row. */
-    private static final ThreadLocal<float[]> SUMS =
-            ThreadLocal.withInitial(() -> new float[FloatLanes.LANES]);
-
     @Override
     public void forward(long out, long self, long rows, int n, boolean logarithm) {
-        float[] lanes = SUMS.get();
+        float[] lanes = FloatLanes.own();
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
             float largest = largest(self + offset, n);
@@ -42,7 +38,7 @@ final class FloatSoftmaxRows implements SoftmaxRows {
 
     @Override
     public void backward(long out, long grad, long y, long rows, int n, boolean logarithm) {
-        float[] lanes = SUMS.get();
+        float[] lanes = FloatLanes.own();
         for (long row = 0; row < rows; row++) {
             long offset = SIZE * row * n;
             if (logarithm) {
