@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.pointwise;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import dev.keyway.spi.Workers;
 import dev.keyway.spi.toolkit.StridedLoop;
 
@@ -93,7 +94,8 @@ record Transposition(
     private void units(long from, long to) {
         long strips = strips();
         long across = across();
-        Tile tile = Tile.of(size);
+        Spare<Tile> spare = Tile.of(size);
+        Tile tile = spare.take();
         for (long index = from; index < to; index++) {
             long column = index % across * BLOCK;
             long row = index / across % strips * STRIP;
@@ -103,6 +105,7 @@ record Transposition(
             int width = (int) Math.min(BLOCK, columns - column);
             unit(target, source, Math.min(STRIP, rows - row), width, tile);
         }
+        spare.give(tile);
     }
 
     private void unit(long target, long source, long height, int width, Tile tile) {

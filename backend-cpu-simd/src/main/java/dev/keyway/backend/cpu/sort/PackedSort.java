@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.sort;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 import java.util.Arrays;
 
 /**
@@ -22,9 +23,11 @@ final class PackedSort implements LineSort {
     /** Of the sign in the highest byte, so that negative numbers come first. */
     private static final int SIGN = 0x80;
 
-    private final boolean floating;
-    private final int flip;
-    private long[] packed;
+    private static final Spare<PackedSort> SPARE = new Spare<>(PackedSort::new);
+
+    private boolean floating;
+    private int flip;
+    private long[] packed = {};
     private long[] other = {};
 
     /** How often each byte has each value. */
@@ -33,10 +36,25 @@ final class PackedSort implements LineSort {
     private long address;
     private long step;
 
-    PackedSort(boolean floating, int n, boolean descending) {
-        this.floating = floating;
-        this.flip = descending ? -1 : 0;
-        this.packed = new long[n];
+    private PackedSort() {}
+
+    /** Sorts lines of n elements until it is closed. */
+    static PackedSort take(boolean floating, int n, boolean descending) {
+        PackedSort sort = SPARE.take();
+        sort.floating = floating;
+        sort.flip = descending ? -1 : 0;
+        if (sort.packed.length != n) {
+            sort.packed = new long[n];
+            sort.other = new long[0];
+        }
+        return sort;
+    }
+
+    @Override
+    public void close() {
+        if (packed.length <= MOST_KEPT) {
+            SPARE.give(this);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.keyway.backend.cpu.sort;
 
 import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.Spare;
 
 /**
  * Sorts 64-bit elements by their bytes, least first, skipping bytes in which all agree; short lines
@@ -11,24 +12,40 @@ final class RadixSort implements LineSort {
     private static final int SHORT = 64;
     private static final int DIGITS = 256;
 
-    private final boolean floating;
-    private final long flip;
+    private static final Spare<RadixSort> SPARE = new Spare<>(RadixSort::new);
+
     private final int[] counts = new int[DIGITS];
-    private long[] keys;
-    private long[] otherKeys;
-    private int[] places;
-    private int[] otherPlaces;
+    private boolean floating;
+    private long flip;
+    private long[] keys = {};
+    private long[] otherKeys = {};
+    private int[] places = {};
+    private int[] otherPlaces = {};
     private long address;
     private long step;
 
-    RadixSort(boolean floating, int n, boolean descending) {
-        this.floating = floating;
-        this.flip = descending ? -1 : 0;
-        int other = n > SHORT ? n : 0;
-        keys = new long[n];
-        otherKeys = new long[other];
-        places = new int[n];
-        otherPlaces = new int[other];
+    private RadixSort() {}
+
+    /** Sorts lines of n elements until it is closed. */
+    static RadixSort take(boolean floating, int n, boolean descending) {
+        RadixSort sort = SPARE.take();
+        sort.floating = floating;
+        sort.flip = descending ? -1 : 0;
+        if (sort.keys.length != n) {
+            int other = n > SHORT ? n : 0;
+            sort.keys = new long[n];
+            sort.otherKeys = new long[other];
+            sort.places = new int[n];
+            sort.otherPlaces = new int[other];
+        }
+        return sort;
+    }
+
+    @Override
+    public void close() {
+        if (keys.length <= MOST_KEPT) {
+            SPARE.give(this);
+        }
     }
 
     @Override

@@ -77,16 +77,17 @@ public final class SortKernels implements KernelFamily {
                         from.outer * from.inner,
                         Math.max(1, CHUNK / Math.max(1, from.n)),
                         (first, end) -> {
-                            LineSort sort = LineSort.of(dtype, from.n, descending);
-                            for (long line = first; line < end; line++) {
-                                sort.load(start + from.at(line), from.steps[1]);
-                                sort.sort();
-                                sort.store(
-                                        from.n,
-                                        toValues + values.at(line),
-                                        values.steps[1],
-                                        toPlaces + places.at(line),
-                                        places.steps[1]);
+                            try (LineSort sort = LineSort.of(dtype, from.n, descending)) {
+                                for (long line = first; line < end; line++) {
+                                    sort.load(start + from.at(line), from.steps[1]);
+                                    sort.sort();
+                                    sort.store(
+                                            from.n,
+                                            toValues + values.at(line),
+                                            values.steps[1],
+                                            toPlaces + places.at(line),
+                                            places.steps[1]);
+                                }
                             }
                         });
     }
@@ -127,18 +128,21 @@ public final class SortKernels implements KernelFamily {
                         lines,
                         Math.max(1, 4 * CHUNK / n),
                         (first, end) -> {
-                            PackedSort sort = new PackedSort(dtype == DType.F32, n, a.largest());
-                            for (long line = first; line < end; line++) {
-                                long column = line % width;
-                                sort.load(start + size * (line / width * n * width + column), step);
-                                sort.select(k);
-                                long at = line / width * k * width + column;
-                                sort.store(
-                                        k,
-                                        toValues + size * at,
-                                        step,
-                                        toPlaces + Long.BYTES * at,
-                                        Long.BYTES * width);
+                            boolean floating = dtype == DType.F32;
+                            try (PackedSort sort = PackedSort.take(floating, n, a.largest())) {
+                                for (long line = first; line < end; line++) {
+                                    long column = line % width;
+                                    long row = line / width;
+                                    sort.load(start + size * (row * n * width + column), step);
+                                    sort.select(k);
+                                    long at = row * k * width + column;
+                                    sort.store(
+                                            k,
+                                            toValues + size * at,
+                                            step,
+                                            toPlaces + Long.BYTES * at,
+                                            Long.BYTES * width);
+                                }
                             }
                         });
     }

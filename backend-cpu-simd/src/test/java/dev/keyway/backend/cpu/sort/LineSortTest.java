@@ -74,9 +74,9 @@ final class LineSortTest {
         for (DType dtype : DTYPES) {
             for (int n : LENGTHS) {
                 for (boolean descending : new boolean[] {false, true}) {
-                    try (KernelFixture memory = new KernelFixture(n)) {
+                    try (KernelFixture memory = new KernelFixture(n);
+                            LineSort sort = LineSort.of(dtype, n, descending)) {
                         Line line = Line.of(memory, dtype, n, value);
-                        LineSort sort = LineSort.of(dtype, n, descending);
                         sort.load(line.address, line.step);
                         sort.sort();
                         compare(memory, line, sort, n, descending);
@@ -134,13 +134,33 @@ final class LineSortTest {
                         if (k < 1 || k > n) {
                             continue;
                         }
-                        try (KernelFixture memory = new KernelFixture(n)) {
+                        boolean floating = dtype == DType.F32;
+                        try (KernelFixture memory = new KernelFixture(n);
+                                PackedSort sort = PackedSort.take(floating, n, descending)) {
                             Line line = Line.of(memory, dtype, n, i -> i * 7919 % 613 - 300);
-                            PackedSort sort = new PackedSort(dtype == DType.F32, n, descending);
                             sort.load(line.address, line.step);
                             sort.select(k);
                             compare(memory, line, sort, k, descending);
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Of one length the other way round, of another, and of lines too long to keep. */
+    @Test
+    void whatWasClosedSortsOtherLines() {
+        int most = LineSort.MOST_KEPT;
+        for (DType dtype : DTYPES) {
+            for (int n : new int[] {700, 700, 3, 700, most, most + 1, most + 1, 3}) {
+                for (boolean descending : new boolean[] {false, true}) {
+                    try (KernelFixture memory = new KernelFixture(n);
+                            LineSort sort = LineSort.of(dtype, n, descending)) {
+                        Line line = Line.of(memory, dtype, n, i -> i * 7919 % 613 - 300);
+                        sort.load(line.address, line.step);
+                        sort.sort();
+                        compare(memory, line, sort, n, descending);
                     }
                 }
             }
