@@ -43,8 +43,16 @@ final class DoubleRowProducts {
      */
     static void run(long a, long rowBytes, long x, int k, long step, int rows, double[] sums) {
         int quarter = WIDE && k % LANES == 0 ? rows / 4 : 0;
-        if (quarter > 0) {
-            quarters(a, rowBytes, quarter, x, k / LANES, LANES * step, sums);
+        for (int r = 0; r < quarter; r++) {
+            four(
+                    a + r * rowBytes,
+                    quarter * rowBytes,
+                    x,
+                    k / LANES,
+                    LANES * step,
+                    sums,
+                    r * LENGTH,
+                    quarter * LENGTH);
         }
         int done = 4 * quarter;
         for (; WIDE && done < rows - 1; done += 2) {
@@ -57,70 +65,64 @@ final class DoubleRowProducts {
     }
 
     /**
-     * Four rows at once, whose numbers fill all lanes: row r of each quarter. One vector is left of
-     * each.
+     * Four rows whose numbers fill all lanes; one vector is left of each.
      *
      * @param steps numbers in a lane
+     * @param at of the first row's vector
+     * @param apart from there to the next row's
      */
-    private static void quarters(
-            long first, long rowBytes, int quarter, long x, int steps, long step, double[] sums) {
-        long far = quarter * rowBytes;
-        int apart = quarter * LENGTH;
-        for (int r = 0; r < quarter; r++) {
-            long a = first + r * rowBytes;
-            long b = a + far;
-            long c = b + far;
-            long d = c + far;
-            long y = x;
-            int at = r * LENGTH;
-            DoubleVector s0 = DoubleVector.zero(SPECIES);
-            DoubleVector s1 = s0;
-            DoubleVector s2 = s0;
-            DoubleVector s3 = s0;
-            DoubleVector t0 = s0;
-            DoubleVector t1 = s0;
-            DoubleVector t2 = s0;
-            DoubleVector t3 = s0;
-            DoubleVector u0 = s0;
-            DoubleVector u1 = s0;
-            DoubleVector u2 = s0;
-            DoubleVector u3 = s0;
-            DoubleVector v0 = s0;
-            DoubleVector v1 = s0;
-            DoubleVector v2 = s0;
-            DoubleVector v3 = s0;
-            for (int p = 0; p < steps; p++) {
-                DoubleVector x0 = load(y);
-                DoubleVector x1 = load(y + BYTES);
-                DoubleVector x2 = load(y + 2 * BYTES);
-                DoubleVector x3 = load(y + 3 * BYTES);
-                s0 = load(a).fma(x0, s0);
-                s1 = load(a + BYTES).fma(x1, s1);
-                s2 = load(a + 2 * BYTES).fma(x2, s2);
-                s3 = load(a + 3 * BYTES).fma(x3, s3);
-                t0 = load(b).fma(x0, t0);
-                t1 = load(b + BYTES).fma(x1, t1);
-                t2 = load(b + 2 * BYTES).fma(x2, t2);
-                t3 = load(b + 3 * BYTES).fma(x3, t3);
-                u0 = load(c).fma(x0, u0);
-                u1 = load(c + BYTES).fma(x1, u1);
-                u2 = load(c + 2 * BYTES).fma(x2, u2);
-                u3 = load(c + 3 * BYTES).fma(x3, u3);
-                v0 = load(d).fma(x0, v0);
-                v1 = load(d + BYTES).fma(x1, v1);
-                v2 = load(d + 2 * BYTES).fma(x2, v2);
-                v3 = load(d + 3 * BYTES).fma(x3, v3);
-                y += step;
-                a += step;
-                b += step;
-                c += step;
-                d += step;
-            }
-            NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
-            NOTHING.add(t0).add(t2).add(NOTHING.add(t1).add(t3)).intoArray(sums, at + apart);
-            NOTHING.add(u0).add(u2).add(NOTHING.add(u1).add(u3)).intoArray(sums, at + 2 * apart);
-            NOTHING.add(v0).add(v2).add(NOTHING.add(v1).add(v3)).intoArray(sums, at + 3 * apart);
+    private static void four(
+            long a, long rowBytes, long x, int steps, long step, double[] sums, int at, int apart) {
+        DoubleVector s0 = DoubleVector.zero(SPECIES);
+        DoubleVector s1 = s0;
+        DoubleVector s2 = s0;
+        DoubleVector s3 = s0;
+        DoubleVector t0 = s0;
+        DoubleVector t1 = s0;
+        DoubleVector t2 = s0;
+        DoubleVector t3 = s0;
+        DoubleVector u0 = s0;
+        DoubleVector u1 = s0;
+        DoubleVector u2 = s0;
+        DoubleVector u3 = s0;
+        DoubleVector v0 = s0;
+        DoubleVector v1 = s0;
+        DoubleVector v2 = s0;
+        DoubleVector v3 = s0;
+        long b = a + rowBytes;
+        long c = b + rowBytes;
+        long d = c + rowBytes;
+        for (int p = 0; p < steps; p++) {
+            DoubleVector x0 = load(x);
+            DoubleVector x1 = load(x + BYTES);
+            DoubleVector x2 = load(x + 2 * BYTES);
+            DoubleVector x3 = load(x + 3 * BYTES);
+            s0 = load(a).fma(x0, s0);
+            s1 = load(a + BYTES).fma(x1, s1);
+            s2 = load(a + 2 * BYTES).fma(x2, s2);
+            s3 = load(a + 3 * BYTES).fma(x3, s3);
+            t0 = load(b).fma(x0, t0);
+            t1 = load(b + BYTES).fma(x1, t1);
+            t2 = load(b + 2 * BYTES).fma(x2, t2);
+            t3 = load(b + 3 * BYTES).fma(x3, t3);
+            u0 = load(c).fma(x0, u0);
+            u1 = load(c + BYTES).fma(x1, u1);
+            u2 = load(c + 2 * BYTES).fma(x2, u2);
+            u3 = load(c + 3 * BYTES).fma(x3, u3);
+            v0 = load(d).fma(x0, v0);
+            v1 = load(d + BYTES).fma(x1, v1);
+            v2 = load(d + 2 * BYTES).fma(x2, v2);
+            v3 = load(d + 3 * BYTES).fma(x3, v3);
+            x += step;
+            a += step;
+            b += step;
+            c += step;
+            d += step;
         }
+        NOTHING.add(s0).add(s2).add(NOTHING.add(s1).add(s3)).intoArray(sums, at);
+        NOTHING.add(t0).add(t2).add(NOTHING.add(t1).add(t3)).intoArray(sums, at + apart);
+        NOTHING.add(u0).add(u2).add(NOTHING.add(u1).add(u3)).intoArray(sums, at + 2 * apart);
+        NOTHING.add(v0).add(v2).add(NOTHING.add(v1).add(v3)).intoArray(sums, at + 3 * apart);
     }
 
     /** Two rows at once, which read the vector once, where four vectors hold all lanes. */
@@ -250,11 +252,11 @@ final class DoubleRowProducts {
         int count = LENGTH / 4;
         for (; count > 1; count /= 4) {
             for (int i = 0; i < count; i++) {
-                four(numbers, at + i * LENGTH, count * LENGTH);
+                zip(numbers, at + i * LENGTH, count * LENGTH);
             }
         }
         if (count == 1) {
-            four(numbers, at, LENGTH);
+            zip(numbers, at, LENGTH);
         } else {
             DoubleVector one = DoubleVector.fromArray(SPECIES, numbers, at);
             DoubleVector other = DoubleVector.fromArray(SPECIES, numbers, at + LENGTH);
@@ -266,7 +268,7 @@ final class DoubleRowProducts {
      * Folds four vectors twice, into the place of the first. Zipping two puts the lower halves of
      * both into one and the upper halves into another, so that an addition folds both.
      */
-    private static void four(double[] numbers, int at, int apart) {
+    private static void zip(double[] numbers, int at, int apart) {
         DoubleVector first = DoubleVector.fromArray(SPECIES, numbers, at);
         DoubleVector second = DoubleVector.fromArray(SPECIES, numbers, at + apart);
         DoubleVector third = DoubleVector.fromArray(SPECIES, numbers, at + 2 * apart);
