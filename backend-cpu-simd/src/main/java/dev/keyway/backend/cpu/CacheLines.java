@@ -36,9 +36,12 @@ public final class CacheLines {
     }
 
     /**
-     * Reads a number of each cache line, one after the other, of memory that will be read or
-     * written at random: those that the processor foresees are on their way, at random each is
-     * waited for.
+     * Reads a number of each cache line, in order, of memory whose numbers are then read or written
+     * at random: the processor foresees lines in order and has them on their way; of random ones it
+     * waits for each. Any thread; nothing is read beyond the bytes.
+     *
+     * @param from the first address
+     * @param bytes few enough for the first cache
      */
     public static void fetch(long from, int bytes) {
         int all = 0;

@@ -221,38 +221,12 @@ public final class FloatLanes {
      * @param lanes is overwritten
      */
     public static float total(long a, int count, float[] lanes) {
-        if (4 * LENGTH != LANES) {
+        if (4 * LENGTH != LANES || count % LANES != 0) {
             Arrays.fill(lanes, 0);
             sum(a, count, lanes);
             return fold(lanes);
         }
-        int full = count & -LANES;
-        long end = a + (long) SIZE * full;
-        return full == count ? total(a, end, ROW, lanes) : total(a, end, ROW, count - full, lanes);
-    }
-
-    /** With numbers left that do not fill all lanes. */
-    private static float total(long from, long end, long step, int left, float[] lanes) {
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        VectorMask<Float> m0 = SPECIES.indexInRange(0, left);
-        VectorMask<Float> m1 = SPECIES.indexInRange(LENGTH, left);
-        VectorMask<Float> m2 = SPECIES.indexInRange(2 * LENGTH, left);
-        VectorMask<Float> m3 = SPECIES.indexInRange(3 * LENGTH, left);
-        for (long at = from; at < end; at += step) {
-            s0 = load(at).add(s0);
-            s1 = load(at + BYTES).add(s1);
-            s2 = load(at + 2 * BYTES).add(s2);
-            s3 = load(at + 3 * BYTES).add(s3);
-        }
-        FloatVector t0 = Exact.FLOATS.cast(s0).add(load(end, m0), m0);
-        FloatVector t1 = Exact.FLOATS.cast(s1).add(load(end + BYTES, m1), m1);
-        FloatVector t2 = Exact.FLOATS.cast(s2).add(load(end + 2 * BYTES, m2), m2);
-        FloatVector t3 = Exact.FLOATS.cast(s3).add(load(end + 3 * BYTES, m3), m3);
-        t0.add(t2).add(t1.add(t3)).intoArray(lanes, 0);
-        return sixteen(lanes, 0);
+        return total(a, a + (long) SIZE * count, ROW, lanes);
     }
 
     private static float total(long from, long end, long step, float[] lanes) {
