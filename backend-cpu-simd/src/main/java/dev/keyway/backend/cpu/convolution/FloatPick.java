@@ -24,6 +24,9 @@ final class FloatPick {
     /** The first number of the second vector, then the first without its last number. */
     static final IntVector BEFORE = places(i -> i == 0 ? LENGTH : i - 1);
 
+    /** The first vector without its first number, then the first number of the second. */
+    static final IntVector AFTER = places(i -> i + 1);
+
     private FloatPick() {}
 
     /**

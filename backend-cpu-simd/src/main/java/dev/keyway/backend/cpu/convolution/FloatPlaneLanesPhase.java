@@ -25,7 +25,7 @@ final class FloatPlaneLanesPhase extends ConvolutionWork {
     private static final int NUMBERS = 1 << 12;
 
     /** Weights of a window of 3x3. */
-    private static final int NINE = 9;
+    private static final int NINE = FloatWindow3x3.BIAS;
 
     private static final long CHUNK = 1 << 15;
 
@@ -154,18 +154,19 @@ final class FloatPlaneLanesPhase extends ConvolutionWork {
 
     /** Rows by windows that have code of their own. */
     private void windows(long channel, int row, int rows, long source, float start) {
-        float[] nine = array(2, NINE);
+        float[] nine = array(2, NINE + 1);
+        nine[NINE] = start;
         long weights = packed() + SIZE * NINE * (channel % groups);
         for (int i = 0; i < NINE; i++) {
             nine[i] = Memory.getFloat(weights + (long) SIZE * i);
         }
         long out = out() + SIZE * (channel * outHeight + row) * outWidth;
         if (shape.strideHeight() == 1) {
-            FloatWindow3x3.run(shape, source, nine, start, row, rows, out);
+            FloatWindow3x3.run(shape, source, nine, row, rows, out);
             return;
         }
         if (FloatStrips3x3Stride2.suits(shape)) {
-            FloatStrips3x3Stride2.run(shape, source, nine, start, row, rows, out);
+            FloatStrips3x3Stride2.run(shape, source, nine, row, rows, out);
             return;
         }
         int width = shape.width();
@@ -177,7 +178,7 @@ final class FloatPlaneLanesPhase extends ConvolutionWork {
         Arrays.fill(image, 0, FloatWindow3x3Stride2.ZEROS, 0);
         long first = source + (long) SIZE * firstRow * width;
         FloatColumns.read(first, copied, image, FloatWindow3x3Stride2.BEFORE);
-        FloatWindow3x3Stride2.run(shape, image, firstRow, nine, start, row, rows, out);
+        FloatWindow3x3Stride2.run(shape, image, firstRow, nine, row, rows, out);
     }
 
     private float[] weights(int group) {

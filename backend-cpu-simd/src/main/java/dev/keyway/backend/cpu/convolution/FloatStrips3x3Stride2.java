@@ -3,6 +3,7 @@ package dev.keyway.backend.cpu.convolution;
 
 import static dev.keyway.backend.cpu.Memory.ALL;
 import static dev.keyway.backend.cpu.Memory.ORDER;
+import static dev.keyway.backend.cpu.convolution.FloatWindow3x3.BIAS;
 
 import dev.keyway.backend.cpu.Exact;
 import dev.keyway.backend.cpu.Memory;
@@ -49,32 +50,65 @@ final class FloatStrips3x3Stride2 {
     }
 
     /**
-     * Writes rows of outputs, each number the chain of its products from {@code start} on.
+     * Writes rows of outputs, each number the chain of its products from the bias on.
      *
      * @param image address of the channel
-     * @param weights nine
+     * @param weights nine, then the bias
      * @param first row
      * @param out address of the first row
      */
-    static void run(
-            Convolution shape,
-            long image,
-            float[] weights,
-            float start,
-            int first,
-            int rows,
-            long out) {
+    static void run(Convolution shape, long image, float[] weights, int first, int rows, long out) {
         int columns = shape.outWidth();
         // An odd number of rows has the padding below it.
         int whole = Math.min(rows, shape.height() / 2 - first);
-        for (int x = 0; x < columns; x += LENGTH) {
+        int x = 0;
+        while (x < columns) {
             int column = Math.min(x, columns - LENGTH);
-            rows(shape, image, weights, start, first, whole, column, false, out);
+            boolean pair = FloatPairs3x3Stride2.SUITS && x + LENGTH < columns;
+            int second = pair ? Math.min(x + LENGTH, columns - LENGTH) : column;
+            if (pair) {
+                pair(shape, image, weights, first, whole, column, second, out);
+            } else {
+                rows(shape, image, weights, first, whole, column, false, out);
+            }
             if (whole < rows) {
                 long last = out + (long) SIZE * whole * columns;
-                rows(shape, image, weights, start, first + whole, 1, column, true, last);
+                rows(shape, image, weights, first + whole, 1, column, true, last);
+                rows(shape, image, weights, first + whole, 1, second, true, last);
             }
+            x = second + LENGTH;
         }
+    }
+
+    /** Rows of two strips, none with the padding below. */
+    private static void pair(
+            Convolution shape,
+            long image,
+            float[] weights,
+            int first,
+            int rows,
+            int column,
+            int second,
+            long out) {
+        long rowBytes = (long) SIZE * shape.width();
+        long row = image + 2 * first * rowBytes + 2L * SIZE * column;
+        long above = first == 0 ? ZERO : row - rowBytes;
+        boolean inside = column > 0;
+        long to = out + (long) SIZE * column;
+        long apart = (long) SIZE * (second - column);
+        begin(above, inside ? above - SIZE : ZERO, weights, to);
+        long right = first == 0 ? ZERO : above + 2 * apart;
+        begin(right, right - SIZE, weights, to + apart);
+        FloatPairs3x3Stride2.run(
+                row,
+                inside ? row - SIZE : ZERO,
+                inside ? rowBytes : 0,
+                rowBytes,
+                row + 2 * rows * rowBytes,
+                weights,
+                to,
+                (long) SIZE * shape.outWidth(),
+                apart);
     }
 
     /** Rows of a strip; one where the padding is below it. */
@@ -82,7 +116,6 @@ final class FloatStrips3x3Stride2 {
             Convolution shape,
             long image,
             float[] weights,
-            float start,
             int first,
             int rows,
             int column,
@@ -94,7 +127,7 @@ final class FloatStrips3x3Stride2 {
         long below = padded ? ZERO - row : rowBytes;
         boolean inside = column > 0;
         long to = out + (long) SIZE * column;
-        begin(above, inside ? above - SIZE : ZERO, weights, start, to);
+        begin(above, inside ? above - SIZE : ZERO, weights, to);
         strip(
                 row,
                 inside ? row - SIZE : ZERO,
@@ -104,14 +137,13 @@ final class FloatStrips3x3Stride2 {
                 inside ? 2 * rowBytes : 0,
                 row + 2 * rows * rowBytes,
                 weights,
-                start,
                 to,
                 (long) SIZE * shape.outWidth());
     }
 
     /** The products of the first row of windows with the row above, for {@link #strip}. */
-    private static void begin(long row, long side, float[] weights, float start, long out) {
-        FloatVector bias = FloatVector.broadcast(SPECIES, start);
+    private static void begin(long row, long side, float[] weights, long out) {
+        FloatVector bias = FloatVector.broadcast(SPECIES, weights[BIAS]);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
         FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);
@@ -145,10 +177,9 @@ final class FloatStrips3x3Stride2 {
             long sideStep,
             long end,
             float[] weights,
-            float start,
             long out,
             long outBytes) {
-        FloatVector bias = FloatVector.broadcast(SPECIES, start);
+        FloatVector bias = FloatVector.broadcast(SPECIES, weights[BIAS]);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
         FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);

@@ -24,49 +24,48 @@ final class FloatWindow3x3 {
     private static final int LENGTH = SPECIES.length();
     private static final int SIZE = Float.BYTES;
 
-    /** Stands for a row of the padding. */
+    /** Where the bias is, behind the weights: what is read from memory stays in a register. */
+    static final int BIAS = 9;
+
+    /** Stands for a row of the padding, as far as {@link FloatRows3x3} reads it. */
     private static final MemorySegment ZEROS =
-            Arena.ofAuto().allocate((long) SIZE * (LENGTH + 2), SIZE);
+            Arena.ofAuto().allocate((long) SIZE * (4 * LENGTH + 2), SIZE);
 
     static final long ZERO = ZEROS.address();
 
     private FloatWindow3x3() {}
 
     /**
-     * Writes rows of outputs, each number the chain of its products from {@code start} on.
+     * Writes rows of outputs, each number the chain of its products from the bias on.
      *
      * @param shape of the convolution, whose outputs are at least as wide as a vector
      * @param image address of the channel
-     * @param weights nine
+     * @param weights nine, then the bias
      * @param first row
      * @param out address of the first row
      */
-    static void run(
-            Convolution shape,
-            long image,
-            float[] weights,
-            float start,
-            int first,
-            int rows,
-            long out) {
+    static void run(Convolution shape, long image, float[] weights, int first, int rows, long out) {
         int columns = shape.outWidth();
         int width = shape.width();
         int height = shape.height();
         int top = first - shape.paddingHeight();
-        for (int x = 0; x < columns; x += LENGTH) {
+        int x =
+                FloatRows3x3.suits(shape)
+                        ? FloatRows3x3.run(shape, image, weights, first, rows, out)
+                        : 0;
+        for (; x < columns; x += LENGTH) {
             int column = Math.min(x, columns - LENGTH);
             int left = column - shape.paddingWidth();
             long at = image + (long) SIZE * left;
             long to = out + (long) SIZE * column;
             if (left >= 0 && left + 2 + LENGTH <= width) {
-                inner(at, width, top, height, weights, start, rows, to, columns);
+                inner(at, width, top, height, weights, rows, to, columns);
             } else if (left == -1 && LENGTH < width) {
-                FloatWindow3x3Sides.first(
-                        at, width, top, height, weights, start, rows, to, columns);
+                FloatWindow3x3Sides.first(at, width, top, height, weights, rows, to, columns);
             } else if (left >= 0 && left + 1 + LENGTH == width) {
-                FloatWindow3x3Sides.last(at, width, top, height, weights, start, rows, to, columns);
+                FloatWindow3x3Sides.last(at, width, top, height, weights, rows, to, columns);
             } else {
-                edge(at, width, top, height, left, weights, start, rows, to, columns);
+                edge(at, width, top, height, left, weights, rows, to, columns);
             }
         }
     }
@@ -77,11 +76,10 @@ final class FloatWindow3x3 {
             int top,
             int height,
             float[] weights,
-            float start,
             int rows,
             long out,
             int columns) {
-        FloatVector bias = FloatVector.broadcast(SPECIES, start);
+        FloatVector bias = FloatVector.broadcast(SPECIES, weights[BIAS]);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
         FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);
@@ -116,11 +114,10 @@ final class FloatWindow3x3 {
             int height,
             int left,
             float[] weights,
-            float start,
             int rows,
             long out,
             int columns) {
-        FloatVector bias = FloatVector.broadcast(SPECIES, start);
+        FloatVector bias = FloatVector.broadcast(SPECIES, weights[BIAS]);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
         FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);

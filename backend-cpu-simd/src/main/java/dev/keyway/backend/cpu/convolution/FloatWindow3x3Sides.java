@@ -39,11 +39,10 @@ final class FloatWindow3x3Sides {
             int top,
             int height,
             float[] weights,
-            float start,
             int rows,
             long out,
             int columns) {
-        FloatVector bias = FloatVector.broadcast(SPECIES, start);
+        FloatVector bias = FloatVector.broadcast(SPECIES, weights[FloatWindow3x3.BIAS]);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
         FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);
@@ -78,11 +77,10 @@ final class FloatWindow3x3Sides {
             int top,
             int height,
             float[] weights,
-            float start,
             int rows,
             long out,
             int columns) {
-        FloatVector bias = FloatVector.broadcast(SPECIES, start);
+        FloatVector bias = FloatVector.broadcast(SPECIES, weights[FloatWindow3x3.BIAS]);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
         FloatVector w2 = FloatVector.broadcast(SPECIES, weights[2]);

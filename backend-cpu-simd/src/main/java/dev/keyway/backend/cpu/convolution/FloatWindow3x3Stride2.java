@@ -31,12 +31,12 @@ final class FloatWindow3x3Stride2 {
     private FloatWindow3x3Stride2() {}
 
     /**
-     * Writes rows of outputs, each number the chain of its products from {@code start} on.
+     * Writes rows of outputs, each number the chain of its products from the bias on.
      *
      * @param shape of the convolution, whose outputs are at least as wide as a vector
      * @param image rows of the channel from {@code firstRow} on, from index {@link #BEFORE} on;
      *     what lies behind them may be read
-     * @param weights nine
+     * @param weights nine, then the bias
      * @param first row
      * @param out address of the first row
      */
@@ -45,7 +45,6 @@ final class FloatWindow3x3Stride2 {
             float[] image,
             int firstRow,
             float[] weights,
-            float start,
             int first,
             int rows,
             long out) {
@@ -63,11 +62,9 @@ final class FloatWindow3x3Stride2 {
                 int height = shape.height();
                 int width = shape.width();
                 if (left >= 0 && left + 2 + 2 * LENGTH <= width) {
-                    inner(image, at, pitch, top, height, weights, start, both, to, columns);
+                    inner(image, at, pitch, top, height, weights, both, to, columns);
                 } else {
-                    edge(
-                            image, at, pitch, top, height, left, width, weights, start, both, to,
-                            columns);
+                    edge(image, at, pitch, top, height, left, width, weights, both, to, columns);
                 }
             }
         }
@@ -80,11 +77,10 @@ final class FloatWindow3x3Stride2 {
             int top,
             int height,
             float[] weights,
-            float start,
             boolean both,
             long out,
             int columns) {
-        FloatVector s0 = FloatVector.broadcast(SPECIES, start);
+        FloatVector s0 = FloatVector.broadcast(SPECIES, weights[FloatWindow3x3.BIAS]);
         FloatVector s1 = s0;
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);
@@ -172,11 +168,10 @@ final class FloatWindow3x3Stride2 {
             int left,
             int width,
             float[] weights,
-            float start,
             boolean both,
             long out,
             int columns) {
-        FloatVector s0 = FloatVector.broadcast(SPECIES, start);
+        FloatVector s0 = FloatVector.broadcast(SPECIES, weights[FloatWindow3x3.BIAS]);
         FloatVector s1 = s0;
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
         FloatVector w1 = FloatVector.broadcast(SPECIES, weights[1]);

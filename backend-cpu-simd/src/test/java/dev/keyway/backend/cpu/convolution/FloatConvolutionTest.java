@@ -122,6 +122,21 @@ final class FloatConvolutionTest {
         }
     }
 
+    /** Windows of 3x3 by channel: four vectors of a row side by side, two of every second row. */
+    @Test
+    void depthwiseRowsOfEveryWidthHaveTheBitsOfTheScalarLoop() {
+        for (int width = 1; width <= 140; width++) {
+            for (int height : new int[] {1, 2, 5}) {
+                for (int stride = 1; stride <= 2; stride++) {
+                    Convolution shape =
+                            new Convolution(
+                                    1, 2, height, width, 2, 3, 3, stride, stride, 1, 1, 1, 1, 2);
+                    forward(shape, KernelFixture.ONE, true);
+                }
+            }
+        }
+    }
+
     /** The first rows fit the second cache with all their channels, the last ones do not. */
     @Test
     void rowsThatAreCopiedInPartsLeaveNoOthersInTheirPlace() {
