@@ -76,12 +76,9 @@ final class ConvolutionContest extends OneDnnContest {
         prepare(describe(filter, input), input, weight, filter, null);
     }
 
-    /** Windows of a few channels alone, and many numbers of them, are faster in rows. */
+    /** Windows of a few channels alone are faster in rows. */
     private MemoryFormat format() {
-        boolean isDepthwise = shape.groups == shape.c;
-        return shape.groups == 1 || isDepthwise && shape.n == 1
-                ? side.convolutionFormat()
-                : MemoryFormat.CONTIGUOUS;
+        return shape.groups == 1 ? side.convolutionFormat() : MemoryFormat.CONTIGUOUS;
     }
 
     private long describe(long[] filter, Tensor input) {

@@ -121,6 +121,10 @@ final class FloatPlaneLanesPhase extends ConvolutionWork {
 
     @Override
     public void run(long from, long to) {
+        if (window) {
+            windows(from, to);
+            return;
+        }
         for (long index = from; index < to; index++) {
             unit(index / rowBlocks, (int) (index % rowBlocks) * unitRows);
         }
@@ -132,13 +136,8 @@ final class FloatPlaneLanesPhase extends ConvolutionWork {
             return;
         }
         int group = (int) (channel % groups);
-        float start = bias() == 0 ? 0 : Memory.getFloat(bias() + (long) SIZE * group);
         long size = (long) planes.height() * planes.width();
         long source = source() + SIZE * channel * planes.channels() * size;
-        if (window) {
-            windows(channel, row, rows, source, start);
-            return;
-        }
         Planes region = planes.from(row, unitRows + planes.planeHeight() - phase.rows());
         int numbers = planes.channels() * region.channelSize();
         float[] image = array(0, numbers + 4 * LENGTH);
@@ -148,27 +147,50 @@ final class FloatPlaneLanesPhase extends ConvolutionWork {
         }
         int count = (rows - 1) * planes.planeWidth() + phase.columns();
         float[] sums = array(1, count + 4 * LENGTH);
-        add(image, offsets, weights(group), taps.length, start, sums, count);
+        add(image, offsets, weights(group), taps.length, bias(group), sums, count);
         store(sums, channel, row, rows);
     }
 
-    /** Rows by windows that have code of their own. */
-    private void windows(long channel, int row, int rows, long source, float start) {
-        float[] nine = array(2, NINE + 1);
-        nine[NINE] = start;
-        long weights = packed() + SIZE * NINE * (channel % groups);
-        for (int i = 0; i < NINE; i++) {
-            nine[i] = Memory.getFloat(weights + (long) SIZE * i);
+    private float bias(int group) {
+        return bias() == 0 ? 0 : Memory.getFloat(bias() + (long) SIZE * group);
+    }
+
+    /** Rows by windows that have code of their own. A division takes as long as a row. */
+    private void windows(long from, long to) {
+        float[] numbers = array(2, NINE + 1);
+        boolean strips = FloatStrips3x3Stride2.suits(shape);
+        long size = (long) SIZE * planes.height() * planes.width();
+        long outRow = (long) SIZE * outWidth;
+        long channel = from / rowBlocks;
+        int row = (int) (from % rowBlocks) * unitRows;
+        int group = (int) (channel % groups);
+        for (long index = from; index < to; index++) {
+            long weights = packed() + (long) SIZE * NINE * group;
+            for (int i = 0; i < NINE; i++) {
+                numbers[i] = Memory.getFloat(weights + (long) SIZE * i);
+            }
+            numbers[NINE] = bias(group);
+            int rows = Math.min(unitRows, phase.rows() - row);
+            long source = source() + channel * size;
+            long out = out() + (channel * outHeight + row) * outRow;
+            if (shape.strideHeight() == 1) {
+                FloatWindow3x3.run(shape, source, numbers, row, rows, out);
+            } else if (strips) {
+                FloatStrips3x3Stride2.run(shape, source, numbers, row, rows, out);
+            } else {
+                copied(source, numbers, row, rows, out);
+            }
+            row += unitRows;
+            if (row >= phase.rows()) {
+                row = 0;
+                channel++;
+                group = group + 1 < groups ? group + 1 : 0;
+            }
         }
-        long out = out() + SIZE * (channel * outHeight + row) * outWidth;
-        if (shape.strideHeight() == 1) {
-            FloatWindow3x3.run(shape, source, nine, row, rows, out);
-            return;
-        }
-        if (FloatStrips3x3Stride2.suits(shape)) {
-            FloatStrips3x3Stride2.run(shape, source, nine, row, rows, out);
-            return;
-        }
+    }
+
+    /** Rows of windows with stride 2 from a copy with zeros before it. */
+    private void copied(long source, float[] weights, int row, int rows, long out) {
         int width = shape.width();
         int top = 2 * row - shape.paddingHeight();
         int firstRow = Math.clamp(top, 0, shape.height());
@@ -178,7 +200,7 @@ final class FloatPlaneLanesPhase extends ConvolutionWork {
         Arrays.fill(image, 0, FloatWindow3x3Stride2.ZEROS, 0);
         long first = source + (long) SIZE * firstRow * width;
         FloatColumns.read(first, copied, image, FloatWindow3x3Stride2.BEFORE);
-        FloatWindow3x3Stride2.run(shape, image, firstRow, nine, row, rows, out);
+        FloatWindow3x3Stride2.run(shape, image, firstRow, weights, row, rows, out);
     }
 
     private float[] weights(int group) {
