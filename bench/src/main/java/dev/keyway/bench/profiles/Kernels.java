@@ -158,6 +158,7 @@ final class Kernels {
         add("conv2d 1x1/2", () -> Ops.conv2d(image, point, channel, two, none));
         add("conv2d depthwise", () -> Ops.conv2d(image, depth, channel, one, one, one, 32));
         add("conv2d depthwise/2", () -> Ops.conv2d(wide, depth, channel, two, one, one, 32));
+        add("conv2d depthwise, wide", () -> Ops.conv2d(wide, depth, channel, one, one, one, 32));
         add(
                 "gradient of conv2d by input",
                 () -> Ops.convolutionBackwardInput(image, weight, image.sizes(), one, one, one, 1));

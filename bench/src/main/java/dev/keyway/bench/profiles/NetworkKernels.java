@@ -83,6 +83,7 @@ final class NetworkKernels {
         add("conv2d 7x7/2", () -> Ops.conv2d(colours, stem, null, TWO, three));
         add("conv2d depthwise", () -> Ops.conv2d(image, depth, null, ONE, ONE, ONE, 32));
         add("conv2d depthwise/2", () -> Ops.conv2d(wide, depth, null, TWO, ONE, ONE, 32));
+        add("conv2d depthwise, wide", () -> Ops.conv2d(wide, depth, null, ONE, ONE, ONE, 32));
         add("conv2d 8 groups", () -> Ops.conv2d(image, few, null, ONE, ONE, ONE, 8));
         add("conv2d 1x1/2 to 7x7", () -> Ops.conv2d(small, point, null, TWO, NONE));
     }
