@@ -92,13 +92,18 @@ final class FloatStrips3x3Stride2 {
             long out) {
         long rowBytes = (long) SIZE * shape.width();
         long row = image + 2 * first * rowBytes + 2L * SIZE * column;
-        long above = first == 0 ? ZERO : row - rowBytes;
         boolean inside = column > 0;
         long to = out + (long) SIZE * column;
         long apart = (long) SIZE * (second - column);
-        begin(above, inside ? above - SIZE : ZERO, weights, to);
-        long right = first == 0 ? ZERO : above + 2 * apart;
-        begin(right, right - SIZE, weights, to + apart);
+        if (first == 0) {
+            FloatVector sums = FloatVector.broadcast(SPECIES, padding(weights));
+            sums.intoMemorySegment(ALL, to, ORDER);
+            sums.intoMemorySegment(ALL, to + apart, ORDER);
+        } else {
+            long above = row - rowBytes;
+            begin(above, inside ? above - SIZE : ZERO, weights, to);
+            begin(above + 2 * apart, above + 2 * apart - SIZE, weights, to + apart);
+        }
         FloatPairs3x3Stride2.run(
                 row,
                 inside ? row - SIZE : ZERO,
@@ -123,11 +128,14 @@ final class FloatStrips3x3Stride2 {
             long out) {
         long rowBytes = (long) SIZE * shape.width();
         long row = image + 2 * first * rowBytes + 2L * SIZE * column;
-        long above = first == 0 ? ZERO : row - rowBytes;
         long below = padded ? ZERO - row : rowBytes;
         boolean inside = column > 0;
         long to = out + (long) SIZE * column;
-        begin(above, inside ? above - SIZE : ZERO, weights, to);
+        if (first == 0) {
+            FloatVector.broadcast(SPECIES, padding(weights)).intoMemorySegment(ALL, to, ORDER);
+        } else {
+            begin(row - rowBytes, inside ? row - rowBytes - SIZE : ZERO, weights, to);
+        }
         strip(
                 row,
                 inside ? row - SIZE : ZERO,
@@ -141,7 +149,16 @@ final class FloatStrips3x3Stride2 {
                 (long) SIZE * shape.outWidth());
     }
 
-    /** The products of the first row of windows with the row above, for {@link #strip}. */
+    /** The products of the first row of windows with the padding above, for {@link #strip}. */
+    private static float padding(float[] weights) {
+        float sum = weights[BIAS];
+        for (int i = 0; i < 3; i++) {
+            sum = Math.fma(0f, weights[i], sum);
+        }
+        return sum;
+    }
+
+    /** Those with the row above. */
     private static void begin(long row, long side, float[] weights, long out) {
         FloatVector bias = FloatVector.broadcast(SPECIES, weights[BIAS]);
         FloatVector w0 = FloatVector.broadcast(SPECIES, weights[0]);
