@@ -5,17 +5,28 @@ import ai.djl.ndarray.NDArray;
 import dev.keyway.Ops;
 import dev.keyway.Tensor;
 import dev.keyway.bench.compare.ContestFamily;
+import dev.keyway.bench.peers.ConvolutionContest.Shape;
 import dev.keyway.bench.peers.LibtorchFunction.Setup;
 import dev.keyway.bench.peers.LibtorchFunction.Work;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Gradients of the stride-1 3x3 convolutions of ResNet-18, and transposed ones, against libtorch.
- */
+/** Gradients of the convolutions of ResNet-18, and transposed ones, against libtorch. */
 public final class LibtorchConvolutions implements ContestFamily {
-    /** Channels and side of the image. */
-    private static final int[][] RESNET_18 = {{64, 56}, {128, 28}, {256, 14}, {512, 7}};
+    /** Channels, side of the image, output channels, window, stride and padding. */
+    private static final int[][] RESNET_18 = {
+        {3, 224, 64, 7, 2, 3},
+        {64, 56, 64, 3, 1, 1},
+        {64, 56, 128, 3, 2, 1},
+        {64, 56, 128, 1, 2, 0},
+        {128, 28, 128, 3, 1, 1},
+        {128, 28, 256, 3, 2, 1},
+        {128, 28, 256, 1, 2, 0},
+        {256, 14, 256, 3, 1, 1},
+        {256, 14, 512, 3, 2, 1},
+        {256, 14, 512, 1, 2, 0},
+        {512, 7, 512, 3, 1, 1}
+    };
 
     private static final long[] ONES = {1, 1};
     private static final long[] NONE = {0, 0};
@@ -31,9 +42,10 @@ public final class LibtorchConvolutions implements ContestFamily {
     /** For {@code ServiceLoader}. */
     public LibtorchConvolutions() {
         for (int batch : new int[] {1, 8}) {
-            for (int[] sizes : RESNET_18) {
-                backward(batch, sizes[0], sizes[1], true);
-                backward(batch, sizes[0], sizes[1], false);
+            for (int[] of : RESNET_18) {
+                Shape shape = new Shape(batch, of[0], of[1], of[2], of[3], of[4], of[5], 1);
+                backward(shape, true);
+                backward(shape, false);
             }
             transposed(batch);
         }
@@ -63,36 +75,33 @@ public final class LibtorchConvolutions implements ContestFamily {
         return Numbers.normal((int) (sizes[0] * sizes[1] * sizes[2] * sizes[3]), seed);
     }
 
-    private void backward(int batch, int channels, int side, boolean ofInput) {
-        long[] image = {batch, channels, side, side};
-        long[] filter = {channels, channels, 3, 3};
-        double places = (double) batch * side * side;
+    private void backward(Shape shape, boolean ofInput) {
+        int out = shape.out();
+        long[] image = {shape.n(), shape.c(), shape.size(), shape.size()};
+        long[] filter = {shape.k(), shape.c(), shape.window(), shape.window()};
+        long[] result = {shape.n(), shape.k(), out, out};
+        long[] stride = {shape.stride(), shape.stride()};
+        long[] padding = {shape.padding(), shape.padding()};
+        double places = (double) shape.n() * out * out;
+        double taps = shape.window() * shape.window();
+        String kind = (ofInput ? " input" : " weight") + " gradient at ";
         add(
-                "conv "
-                        + channels
-                        + "->"
-                        + channels
-                        + " 3x3/1 "
-                        + (ofInput ? "input" : "weight")
-                        + " gradient at "
-                        + side
-                        + " batch "
-                        + batch,
-                batch == 1 && channels == 128,
-                2 * places * channels * channels * 9,
+                shape.toString().replace(" at ", kind),
+                shape.n() == 1 && shape.c() == 128 && shape.stride() == 1,
+                2 * places * shape.c() * shape.k() * taps,
                 "at::convolution_backward",
                 (ours, torch) -> {
                     Tensor input = ours.tensor(numbers(1, image), image);
                     Tensor weight = ours.tensor(numbers(2, filter), filter);
-                    Tensor gradient = ours.tensor(numbers(3, image), image);
+                    Tensor gradient = ours.tensor(numbers(3, result), result);
                     TorchCall call =
                             new TorchCall(torch, BACKWARD, 3)
-                                    .tensor(torch.tensor(numbers(3, image), image))
+                                    .tensor(torch.tensor(numbers(3, result), result))
                                     .tensor(torch.tensor(numbers(1, image), image))
                                     .tensor(torch.tensor(numbers(2, filter), filter))
                                     .optionalList()
-                                    .list(ONES)
-                                    .list(ONES)
+                                    .list(stride)
+                                    .list(padding)
                                     .list(ONES)
                                     .flag(false)
                                     .list(NONE)
@@ -102,14 +111,16 @@ public final class LibtorchConvolutions implements ContestFamily {
                             ? new Work(
                                     () ->
                                             Ops.convolutionBackwardInput(
-                                                    gradient, weight, image, ONES, ONES, ONES, 1),
+                                                    gradient, weight, image, stride, padding, ONES,
+                                                    1),
                                     call,
                                     () -> call.result(0),
-                                    Math.sqrt(9.0 * channels))
+                                    Math.sqrt(taps * shape.k()))
                             : new Work(
                                     () ->
                                             Ops.convolutionBackwardWeight(
-                                                    gradient, input, filter, ONES, ONES, ONES, 1),
+                                                    gradient, input, filter, stride, padding, ONES,
+                                                    1),
                                     call,
                                     () -> call.result(1),
                                     Math.sqrt(places));

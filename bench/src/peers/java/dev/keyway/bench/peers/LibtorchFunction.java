@@ -37,9 +37,15 @@ final class LibtorchFunction extends LibtorchContest {
         return work.scale();
     }
 
+    /**
+     * A chain of n products of normal numbers rounds partial sums of up to the root of n, the
+     * scale. The roundings, 2.6e-8 of such a sum each in the mean square, come to n divided by the
+     * root of 2 of them; two sides, and four deviations for the worst of many results.
+     */
     @Override
     double relative() {
-        return super.relative() * Math.max(1, Math.log(work.scale()));
+        double chain = 4 * 2.6e-8 * work.scale();
+        return Math.max(chain, super.relative() * Math.max(1, Math.log(work.scale())));
     }
 
     @Override
