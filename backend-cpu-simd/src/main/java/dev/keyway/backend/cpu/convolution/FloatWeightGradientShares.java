@@ -29,9 +29,6 @@ final class FloatWeightGradientShares {
     /** Sums of a unit, at most: two thirds of the second cache. */
     private static final int SUMS = 160 << 10;
 
-    /** Units for a thread to aim at where there are several. */
-    private static final int THREAD_UNITS = 4;
-
     private static final ThreadLocal<float[][]> ARRAYS =
             ThreadLocal.withInitial(() -> new float[4][0]);
 
@@ -74,10 +71,22 @@ final class FloatWeightGradientShares {
         this.pieceTaps = shape.dilationWidth() == 1 ? shape.kernelWidth() : 1;
         int most = Math.max(1, SUMS / Math.max(1, pieces() * pieceRuns(block) * RUN * COLUMNS));
         int units = Math.max(1, shares * shape.groups() * channelBlocks);
-        int wanted = threads > 1 ? Math.ceilDiv(THREAD_UNITS * threads, units) : 1;
+        int wanted = even(units, threads);
         int blocks = Math.min(panels, Math.max(wanted, Math.ceilDiv(panels, most)));
         this.unitPanels = Math.ceilDiv(panels, Math.max(1, blocks));
         this.panelBlocks = Math.ceilDiv(panels, Math.max(1, unitPanels));
+    }
+
+    /**
+     * Into how many parts units are divided, that each thread has as many: every part copies the
+     * images again, which for small windows takes as long as their products.
+     */
+    private static int even(int units, int threads) {
+        int parts = 1;
+        while ((long) units * parts % threads != 0) {
+            parts++;
+        }
+        return parts;
     }
 
     /** Bytes of scratch memory: for each unit a region's gradient for a panel. */
