@@ -53,6 +53,9 @@ final class NetworkKernels {
         Tensor one = numbers(1, 192);
         Tensor small = numbers(10, 24);
         Tensor bias = numbers(192);
+        Tensor rows = numbers(12, 384);
+        Tensor wide = numbers(384, 384);
+        Tensor wideBias = numbers(384);
         Tensor batch = numbers(8, 24, 24);
         add("mm 192x192x192", () -> large.mm(large));
         add("mm 192x192x192, transposed", () -> large.t().mm(large.t()));
@@ -61,6 +64,7 @@ final class NetworkKernels {
         add("mm 10x24x10", () -> small.mm(small.t()));
         add("bmm 8x24x24x24", () -> batch.bmm(batch));
         add("linear 5x192x192", () -> Ops.linear(few, large, bias));
+        add("linear 12x384x384", () -> Ops.linear(rows, wide, wideBias));
     }
 
     private void convolutions() {

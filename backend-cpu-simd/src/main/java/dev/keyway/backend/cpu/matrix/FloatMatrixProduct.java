@@ -6,7 +6,6 @@ import dev.keyway.spi.Workers;
 import dev.keyway.spi.Workers.RangeTask;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,7 +25,7 @@ final class FloatMatrixProduct {
     /** So many units of work for a thread, if there are tiles for them, leave none without. */
     private static final int TASKS = 4;
 
-    private static final int TILE = FloatTile.MANY * COLUMNS;
+    private static final int TILE = FloatTileStarts.TILE;
     private static final int COLUMN_BLOCK = 4096;
     private static final long PACKED_BYTES = 8L << 20;
     private static final long TASK_PRODUCTS = 1L << 18;
@@ -43,7 +42,7 @@ final class FloatMatrixProduct {
     private static final ThreadLocal<float[]> PANEL =
             ThreadLocal.withInitial(() -> new float[FloatTile.MANY * FloatTile.DEPTH + 1]);
     private static final ThreadLocal<float[][]> TILES =
-            ThreadLocal.withInitial(() -> new float[2][TILE]);
+            ThreadLocal.withInitial(() -> new float[2][2 * TILE]);
 
     private int batch;
     private int m;
@@ -63,6 +62,9 @@ final class FloatMatrixProduct {
     private int height;
 
     private int rowPanels;
+
+    /** Whether tiles take two panels of columns where there are two. */
+    private boolean paired;
 
     /** So many units of work are wanted: one thread would pack the same rows for each. */
     private int tasks = TASKS;
@@ -111,9 +113,10 @@ final class FloatMatrixProduct {
         this.beta = beta;
         int blocks = Math.max(1, (k + K_BLOCK - 1) / K_BLOCK);
         this.depth = (k + blocks - 1) / blocks;
-        int most = blocks == 1 ? FloatTile.SOME : FloatTile.MANY;
-        this.rowPanels = (m + most - 1) / most;
-        this.height = rowPanels == 0 ? 0 : (m + rowPanels - 1) / rowPanels;
+        this.paired = blocks == 1 && FloatTile.arePaired(m, n, k);
+        int most = paired ? FloatTile.PAIRED : blocks == 1 ? FloatTile.SOME : FloatTile.MANY;
+        this.rowPanels = paired ? FloatTile.pairedPanels(m) : (m + most - 1) / most;
+        this.height = paired || rowPanels == 0 ? most : (m + rowPanels - 1) / rowPanels;
         this.direct = m <= DIRECT_ROWS && b.columnStride() == 1;
         long each = Math.max(1, blockBytes());
         this.group = (int) Math.max(1, Math.min(batch, PACKED_BYTES / each));
@@ -245,6 +248,8 @@ final class FloatMatrixProduct {
         private int taskPanels;
         private int columnTasks;
 
+        private final FloatTileStarts starts = new FloatTileStarts();
+
         /** Whether panels are fetched by who needs them first. */
         private boolean touched;
 
@@ -276,6 +281,7 @@ final class FloatMatrixProduct {
             this.columns = columns;
             this.p = p;
             this.products = Math.min(depth, k - p);
+            starts.describe(out, start, beta, n, first, column, p);
             this.packed = packed;
             this.there = there;
             this.columnPanels = panels(columns);
@@ -329,26 +335,47 @@ final class FloatMatrixProduct {
             float[] panel = PANEL.get();
             float[][] tiles = TILES.get();
             for (long index = from; index < to; index++) {
-                int i = (int) (index % rowPanels) * height;
+                int rowPanel = (int) (index % rowPanels);
+                int i = rowPanel * height;
                 boolean fresh = touched && i == 0;
                 int task = (int) (index / rowPanels % columnTasks);
                 long matrix = index / rowPanels / columnTasks;
-                int rows = Math.min(height, m - i);
+                int rows = rowPanel == rowPanels - 1 ? m - i : height;
                 packRows(panel, matrix, i, rows);
                 int last = Math.min(columnPanels, (task + 1) * taskPanels);
                 int j = task * taskPanels;
-                begin(tiles[j & 1], matrix, i, rows, j);
-                for (; j < last; j++) {
+                boolean two = isPair(rows, j, last);
+                int turn = 0;
+                starts.begin(tiles[turn], matrix, i, rows, j, two);
+                while (j < last) {
+                    int next = j + (two ? 2 : 1);
                     if (fresh) {
-                        touch(panel, matrix, j);
+                        touch(panel, matrix, j, next - j);
                     }
+                    boolean nextTwo = isPair(rows, next, last);
                     // What the next sums begin with arrives while these are computed.
-                    if (j + 1 < last) {
-                        begin(tiles[(j + 1) & 1], matrix, i, rows, j + 1);
+                    if (next < last) {
+                        starts.begin(tiles[turn ^ 1], matrix, i, rows, next, nextTwo);
                     }
-                    tile(panel, tiles[j & 1], 0, matrix, i, rows, j);
+                    if (two) {
+                        pair(panel, tiles[turn], matrix, i, rows, j);
+                    } else {
+                        tile(panel, tiles[turn], 0, matrix, i, rows, j);
+                    }
+                    j = next;
+                    two = nextTwo;
+                    turn ^= 1;
                 }
             }
+        }
+
+        /** Whether the next tile takes a panel of columns and the one after it. */
+        private boolean isPair(int rows, int columnPanel, int last) {
+            return paired
+                    && rows > FloatTile.FEW
+                    && rows <= FloatTile.PAIRED
+                    && columnPanel + 1 < last
+                    && starts.isWhole(columnPanel + 1);
         }
 
         private void packRows(float[] panel, long matrix, int i, int rows) {
@@ -363,9 +390,9 @@ final class FloatMatrixProduct {
                     alpha);
         }
 
-        /** Fetches a packed panel; the last number of an array gets what was read. */
-        private void touch(float[] array, long matrix, int columnPanel) {
-            long bytes = (long) SIZE * COLUMNS * products;
+        /** Fetches packed panels; the last number of an array gets what was read. */
+        private void touch(float[] array, long matrix, int columnPanel, int panels) {
+            long bytes = (long) SIZE * COLUMNS * products * panels;
             array[array.length - 1] = CacheLines.touch(panel(matrix, columnPanel), bytes);
         }
 
@@ -384,10 +411,10 @@ final class FloatMatrixProduct {
             int tile = at;
             for (int j = from; j < to; j++) {
                 if (first && touched) {
-                    touch(panel, matrix, j);
+                    touch(panel, matrix, j, 1);
                 }
                 if (p == 0) {
-                    fill(sums, tile, matrix, i, rows, j);
+                    starts.fill(sums, tile, matrix, i, rows, j);
                 }
                 if (p + products < k) {
                     long source = panel(matrix, j);
@@ -399,6 +426,25 @@ final class FloatMatrixProduct {
                 }
                 tile += TILE;
             }
+        }
+
+        /** The sums of a tile of two panels, all products, into the result. */
+        private void pair(
+                float[] panel, float[] tile, long matrix, int i, int rows, int columnPanel) {
+            boolean inPlace = columnPanel < there;
+            boolean none = start == Matrix.ZERO;
+            FloatTile6x4.multiplyInto(
+                    panel,
+                    none ? ZEROS : tile,
+                    start.rowStride() == 0 ? 0 : COLUMNS,
+                    none ? 0 : TILE,
+                    inPlace ? source(matrix, columnPanel) : panel(matrix, columnPanel),
+                    SIZE * COLUMNS * (inPlace ? 1 : products),
+                    SIZE * (inPlace ? b.rowStride() : COLUMNS),
+                    products,
+                    address(out, matrix, i, column + columnPanel * COLUMNS),
+                    SIZE * out.rowStride(),
+                    rows);
         }
 
         /** The sums of a tile, from an array into the result. */
@@ -416,7 +462,7 @@ final class FloatMatrixProduct {
             long target = address(out, matrix, i, column + columnPanel * COLUMNS);
             long rowBytes = SIZE * out.rowStride();
             int tall = FloatTile.height(rows);
-            if (isWhole(columnPanel)) {
+            if (starts.isWhole(columnPanel)) {
                 boolean same = p == 0 && start.rowStride() == 0;
                 float[] first = p == 0 && start == Matrix.ZERO ? ZEROS : tile;
                 FloatTile.multiplyInto(
@@ -434,18 +480,9 @@ final class FloatMatrixProduct {
             } else {
                 FloatTile.multiplyRows(tall, panel, source, step, products, tile, at);
                 long columnBytes = SIZE * out.columnStride();
-                FloatTile.store(tile, at, target, rowBytes, columnBytes, rows, width(columnPanel));
+                FloatTile.store(
+                        tile, at, target, rowBytes, columnBytes, rows, starts.width(columnPanel));
             }
-        }
-
-        /** Columns of the result in a panel. */
-        private int width(int columnPanel) {
-            return Math.min(COLUMNS, n - column - columnPanel * COLUMNS);
-        }
-
-        /** Whether sums go from the registers into the result. */
-        private boolean isWhole(int columnPanel) {
-            return out.columnStride() == 1 && width(columnPanel) == COLUMNS;
         }
 
         private long panel(long matrix, int panel) {
@@ -453,47 +490,8 @@ final class FloatMatrixProduct {
             return packed + before * COLUMNS * products * SIZE;
         }
 
-        /** Fills a tile with what its sums begin with, or its first row if all begin the same. */
-        private void begin(float[] tile, long matrix, int i, int rows, int columnPanel) {
-            boolean whole = isWhole(columnPanel);
-            if (p > 0) {
-                load(tile, 0, out, matrix, i, rows, columnPanel);
-            } else if (!whole) {
-                fill(tile, 0, matrix, i, rows, columnPanel);
-            } else if (start != Matrix.ZERO) {
-                int different = start.rowStride() == 0 ? 1 : rows;
-                fill(tile, 0, matrix, i, different, columnPanel);
-            }
-        }
-
-        /** Fills rows of a tile with what its sums begin with before the first block. */
-        private void fill(float[] tile, int at, long matrix, int i, int rows, int columnPanel) {
-            if (start == Matrix.ZERO) {
-                Arrays.fill(tile, at, at + TILE, 0);
-                return;
-            }
-            load(tile, at, start, matrix, i, rows, columnPanel);
-            if (beta != 1) {
-                for (int e = at; e < at + rows * COLUMNS; e++) {
-                    tile[e] *= beta;
-                }
-            }
-        }
-
-        private void load(
-                float[] tile, int at, Matrix from, long matrix, int i, int rows, int columnPanel) {
-            long source = address(from, matrix, i, column + columnPanel * COLUMNS);
-            long rowBytes = SIZE * from.rowStride();
-            long columnBytes = SIZE * from.columnStride();
-            FloatTile.load(tile, at, source, rowBytes, columnBytes, rows, width(columnPanel));
-        }
-
         private long address(Matrix matrix, long index, int i, int j) {
-            return matrix.address()
-                    + SIZE
-                            * ((first + index) * matrix.batchStride()
-                                    + i * matrix.rowStride()
-                                    + j * matrix.columnStride());
+            return matrix.address(first + index, i, j, SIZE);
         }
     }
 }

@@ -34,6 +34,11 @@ public final class FloatTile {
     /** Rows of the high tile of both. */
     static final int MANY = WIDE ? 10 : FEW;
 
+    /** Rows of a tile of two panels side by side. */
+    static final int PAIRED = 6;
+
+    private static final int LEAST_PAIRED_PRODUCTS = 256;
+
     /** The most products that {@link #multiply} takes, and the distance of its rows. */
     public static final int DEPTH = 384;
 
@@ -182,6 +187,22 @@ public final class FloatTile {
         } else {
             FloatTile10x2.multiplyInto(a, start, at, pitch, b, rowBytes, k, out, outBytes, used);
         }
+    }
+
+    /**
+     * Whether tiles take two panels of columns, for which they start fewer instructions than for
+     * one. With few products their ends, half as long again, cost as much.
+     */
+    static boolean arePaired(int rows, int columns, int k) {
+        return WIDE && rows > FEW && columns >= 2 * COLUMNS && k >= LEAST_PAIRED_PRODUCTS;
+    }
+
+    /**
+     * Panels of {@link #PAIRED} rows; the last has up to {@link #SOME}, where one of one row or of
+     * two would follow.
+     */
+    static int pairedPanels(int rows) {
+        return (rows + PAIRED - 1 - (SOME - PAIRED)) / PAIRED;
     }
 
     /** The height of the lowest of these tiles that holds so many rows. */

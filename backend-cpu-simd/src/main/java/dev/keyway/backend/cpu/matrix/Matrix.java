@@ -53,6 +53,11 @@ public final class Matrix {
         return address;
     }
 
+    /** Address of an element, each of so many bytes. */
+    long address(long matrix, long row, long column, int bytes) {
+        return address + bytes * (matrix * batchStride + row * rowStride + column * columnStride);
+    }
+
     /** From one matrix to the next. */
     public long batchStride() {
         return batchStride;

@@ -72,6 +72,19 @@ final class FloatMatrixProductTest {
         }
     }
 
+    /** From 256 products on; with one panel, two, and with one that is left or not whole. */
+    @Test
+    void tilesOfTwoPanelsGiveTheSameBits() {
+        for (int m : new int[] {4, 5, 6, 7, 8, 9, 11, 12, 15, 20, 21, 50}) {
+            for (int n : new int[] {32, 63, 64, 65, 96, 100, 128}) {
+                check(1, m, n, 256, Order.ROWS, Order.ROWS, false, KernelFixture.ONE);
+                check(1, m, n, 300, Order.COLUMNS, Order.COLUMNS, true, KernelFixture.TWO);
+            }
+        }
+        check(3, 17, 128, 256, Order.SPREAD, Order.SHARED, false, KernelFixture.TWO);
+        check(3, 14, 192, 384, Order.ROWS, Order.SPREAD, true, KernelFixture.TWO);
+    }
+
     @Test
     void oneRightOperandServesTheWholeBatch() {
         for (int m : new int[] {2, 14, 21, 33}) {
