@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A process that prints what a call of each kernel takes: {@code KernelTimes STATE PATTERN}, the
- * kernels whose names match.
+ * A process that prints what a call of each kernel takes: {@code KernelTimes STATE PATTERN CALLS},
+ * the kernels whose names match, each called so many times before it is measured.
  */
 final class KernelTimes {
     private static final List<DType> DTYPES = List.of(DType.F32, DType.F64, DType.I32, DType.I64);
@@ -25,7 +25,10 @@ final class KernelTimes {
     private static final int ROUNDS = 5;
 
     /** Calls before the first measurement: loops run interpreted at one speed for a while. */
-    private static final int LEAST = 50;
+    static final int FEW = 150;
+
+    /** Enough for a method without a loop, which the second compiler takes up at 5,000 calls. */
+    static final int MANY = 6_000;
 
     private static final long ROUND = 10_000_000;
 
@@ -46,6 +49,8 @@ final class KernelTimes {
     /** Brings the process into a state, then measures one kernel after the other. */
     public static void main(String[] arguments) {
         State state = State.valueOf(arguments[0]);
+        String pattern = arguments[1];
+        int calls = Integer.parseInt(arguments[2]);
         if (state == State.POLLUTED) {
             System.err.println("sum of the pollution: " + Pollution.run());
         }
@@ -54,35 +59,35 @@ final class KernelTimes {
             Device device = keyway.device("cpu");
             if (state == State.CLEAN || state == State.POLLUTED) {
                 for (DType dtype : DTYPES) {
-                    print(Kernels.of(device, dtype), arguments[1]);
+                    print(Kernels.of(device, dtype), pattern, calls);
                 }
             } else {
                 Map<String, Supplier<Tensor>> kernels = NetworkKernels.of(device);
                 if (state == State.NETWORK_AFTER_OTHERS) {
                     Neighbours.run(device);
                 }
-                print(kernels, arguments[1]);
+                print(kernels, pattern, calls);
             }
         }
     }
 
-    private static void print(Map<String, Supplier<Tensor>> kernels, String pattern) {
+    private static void print(Map<String, Supplier<Tensor>> kernels, String pattern, int calls) {
         kernels.forEach(
                 (name, call) -> {
                     if (name.matches(pattern)) {
-                        System.out.println(name + ": " + nanoseconds(call));
+                        System.out.println(name + ": " + nanoseconds(call, calls));
                     }
                 });
     }
 
-    /** The fastest of some rounds, after the call was warm. */
-    private static long nanoseconds(Supplier<Tensor> call) {
+    /** The fastest of some rounds, after the call was warm: {@code least} times or more. */
+    private static long nanoseconds(Supplier<Tensor> call, int least) {
         long best = Long.MAX_VALUE;
         long improved = System.nanoTime();
         long start = improved;
         for (int made = 0;
                 System.nanoTime() - start < LONGEST
-                        && (made < LEAST
+                        && (made < least
                                 || System.nanoTime() - improved < WARM
                                 || Compilers.areBusy());
                 made++) {
@@ -108,7 +113,7 @@ final class KernelTimes {
     }
 
     /** Runs the process; nanoseconds by kernel. */
-    static Map<String, Long> measure(State state, String pattern)
+    static Map<String, Long> measure(State state, String pattern, int calls)
             throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
@@ -121,7 +126,8 @@ final class KernelTimes {
                                 System.getProperty("java.class.path"),
                                 KernelTimes.class.getName(),
                                 state.name(),
-                                pattern));
+                                pattern,
+                                String.valueOf(calls)));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Map<String, Long> times = new LinkedHashMap<>();

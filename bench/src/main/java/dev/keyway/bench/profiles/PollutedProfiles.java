@@ -35,19 +35,26 @@ public final class PollutedProfiles {
         System.exit(slow.isEmpty() ? 0 : 1);
     }
 
-    /** The kernels that are slow after pollution in every attempt; prints all times. */
+    /**
+     * The kernels that are slow after pollution in every attempt; prints all times. Attempts after
+     * the first call the kernels more often: what ran interpreted until now is compiled then.
+     */
     static List<String> slow(String pattern) throws IOException, InterruptedException {
-        List<String> slow = once(pattern);
+        List<String> slow = once(pattern, KernelTimes.FEW);
         for (int attempt = 1; attempt < ATTEMPTS && !slow.isEmpty(); attempt++) {
-            slow = once(slow.stream().map(Pattern::quote).collect(Collectors.joining("|")));
+            slow =
+                    once(
+                            slow.stream().map(Pattern::quote).collect(Collectors.joining("|")),
+                            KernelTimes.MANY);
         }
         return slow;
     }
 
-    private static List<String> once(String pattern) throws IOException, InterruptedException {
+    private static List<String> once(String pattern, int calls)
+            throws IOException, InterruptedException {
         List<String> slow = new ArrayList<>();
-        int kernels = compare(State.CLEAN, State.POLLUTED, pattern, slow);
-        kernels += compare(State.NETWORK, State.NETWORK_AFTER_OTHERS, pattern, slow);
+        int kernels = compare(State.CLEAN, State.POLLUTED, pattern, calls, slow);
+        kernels += compare(State.NETWORK, State.NETWORK_AFTER_OTHERS, pattern, calls, slow);
         if (kernels == 0) {
             throw new IllegalStateException("no kernel's name matches " + pattern);
         }
@@ -55,10 +62,11 @@ public final class PollutedProfiles {
     }
 
     /** Adds those that are slow; gives how many there were. */
-    private static int compare(State before, State after, String pattern, List<String> slow)
+    private static int compare(
+            State before, State after, String pattern, int calls, List<String> slow)
             throws IOException, InterruptedException {
-        Map<String, Long> alone = KernelTimes.measure(before, pattern);
-        Map<String, Long> behind = KernelTimes.measure(after, pattern);
+        Map<String, Long> alone = KernelTimes.measure(before, pattern, calls);
+        Map<String, Long> behind = KernelTimes.measure(after, pattern, calls);
         if (!alone.keySet().equals(behind.keySet())) {
             throw new IllegalStateException(
                     "measured " + alone.keySet() + " and " + behind.keySet());
