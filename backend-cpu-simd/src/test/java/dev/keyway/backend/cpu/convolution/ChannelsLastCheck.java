@@ -56,7 +56,7 @@ final class ChannelsLastCheck {
             Convolution shape, long input, long weight, long bias, long out) {
         float[] expected = expected(shape, input, weight, bias);
         for (int o = 0; o < expected.length; o++) {
-            assertEquals(expected[o], getFloat(out, o), shape.toString());
+            assertEquals(expected[o], getFloat(out, o), shape::toString);
         }
     }
 

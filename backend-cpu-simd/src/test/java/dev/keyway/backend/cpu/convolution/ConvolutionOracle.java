@@ -34,25 +34,26 @@ final class ConvolutionOracle {
         }
     }
 
+    /** All products of a weight with an image. Its shape is asked once: these are many products. */
     private static void pixels(Convolution shape, int n, int o, int w, Product product) {
         int group = o / shape.groupOutChannels();
         int kernel = shape.kernelHeight() * shape.kernelWidth();
         int channel = group * shape.groupChannels() + w % shape.taps() / kernel;
-        int i = w % kernel / shape.kernelWidth();
-        int j = w % shape.kernelWidth();
-        for (int p = 0; p < shape.outPixels(); p++) {
-            int y =
-                    p / shape.outWidth() * shape.strideHeight()
-                            - shape.paddingHeight()
-                            + i * shape.dilationHeight();
-            int x =
-                    p % shape.outWidth() * shape.strideWidth()
-                            - shape.paddingWidth()
-                            + j * shape.dilationWidth();
-            if (y >= 0 && x >= 0 && y < shape.height() && x < shape.width()) {
-                int input =
-                        ((n * shape.channels() + channel) * shape.height() + y) * shape.width() + x;
-                product.take(input, w, (n * shape.outChannels() + o) * shape.outPixels() + p);
+        int down = w % kernel / shape.kernelWidth() * shape.dilationHeight();
+        int right = w % shape.kernelWidth() * shape.dilationWidth();
+        int height = shape.height();
+        int width = shape.width();
+        int input = (n * shape.channels() + channel) * height * width;
+        int output = (n * shape.outChannels() + o) * shape.outPixels();
+        for (int i = 0; i < shape.outHeight(); i++) {
+            int y = i * shape.strideHeight() - shape.paddingHeight() + down;
+            int x = right - shape.paddingWidth();
+            for (int j = shape.outWidth(); j > 0; j--) {
+                if (y >= 0 && x >= 0 && y < height && x < width) {
+                    product.take(input + y * width + x, w, output);
+                }
+                x += shape.strideWidth();
+                output++;
             }
         }
     }

@@ -80,7 +80,7 @@ final class DoubleConvolutionTest {
                                             getDouble(input, in),
                                             expected[o]));
             for (int o = 0; o < expected.length; o++) {
-                assertEquals(expected[o], getDouble(out, o), shape.toString());
+                assertEquals(expected[o], getDouble(out, o), shape::toString);
             }
         }
     }
@@ -102,7 +102,7 @@ final class DoubleConvolutionTest {
                                             getDouble(gradient, o),
                                             expected[in]));
             for (int i = 0; i < expected.length; i++) {
-                assertEquals(expected[i], getDouble(out, i), shape.toString());
+                assertEquals(expected[i], getDouble(out, i), shape::toString);
             }
         }
     }
@@ -128,7 +128,7 @@ final class DoubleConvolutionTest {
                                             sums[o / image % shares][w]));
             double[] expected = sum(sums, weights);
             for (int i = 0; i < weights; i++) {
-                assertEquals(expected[i], getDouble(out, i), shape.toString());
+                assertEquals(expected[i], getDouble(out, i), shape::toString);
             }
         }
     }

@@ -208,7 +208,7 @@ final class FloatConvolutionTest {
                                     Math.fma(
                                             getFloat(weight, w), getFloat(input, in), expected[o]));
             for (int o = 0; o < expected.length; o++) {
-                assertEquals(expected[o], getFloat(out, o), shape.toString());
+                assertEquals(expected[o], getFloat(out, o), shape::toString);
             }
         }
     }
@@ -230,7 +230,7 @@ final class FloatConvolutionTest {
                                             getFloat(gradient, o),
                                             expected[in]));
             for (int i = 0; i < expected.length; i++) {
-                assertEquals(expected[i], getFloat(out, i), shape.toString());
+                assertEquals(expected[i], getFloat(out, i), shape::toString);
             }
         }
     }
@@ -256,7 +256,7 @@ final class FloatConvolutionTest {
                                             sums[o / image % shares][w]));
             float[] expected = sum(sums, weights);
             for (int i = 0; i < weights; i++) {
-                assertEquals(expected[i], getFloat(out, i), shape.toString());
+                assertEquals(expected[i], getFloat(out, i), shape::toString);
             }
         }
     }

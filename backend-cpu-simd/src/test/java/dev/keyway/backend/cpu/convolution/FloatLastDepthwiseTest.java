@@ -113,7 +113,7 @@ final class FloatLastDepthwiseTest {
                 long out = memory.allocate((long) Float.BYTES * outputs);
                 new FloatLastDepthwisePhase(shape, 1).run(KernelFixture.ONE, input, weight, 0, out);
                 for (int o = 0; o < outputs; o++) {
-                    assertFalse(Float.isNaN(getFloat(out, o)), shape.toString());
+                    assertFalse(Float.isNaN(getFloat(out, o)), shape::toString);
                 }
             }
         }

@@ -77,7 +77,7 @@ final class FloatLastPointTest {
     }
 
     private static void check(Convolution shape, Workers workers, boolean biased) {
-        assertTrue(FloatLastPointPhase.suits(shape), shape.toString());
+        assertTrue(FloatLastPointPhase.suits(shape), shape::toString);
         ChannelsLastCheck.check(shape, FloatLastPointPhase::new, workers, biased);
     }
 }

@@ -66,7 +66,7 @@ final class FloatLastShallowTest {
     }
 
     private static void check(Convolution shape, Workers workers, boolean biased) {
-        assertTrue(FloatLastShallowPhase.suits(shape), shape.toString());
+        assertTrue(FloatLastShallowPhase.suits(shape), shape::toString);
         ChannelsLastCheck.check(shape, FloatLastShallowPhase::new, workers, biased);
     }
 }

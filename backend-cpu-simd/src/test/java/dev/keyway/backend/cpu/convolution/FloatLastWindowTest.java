@@ -132,7 +132,7 @@ final class FloatLastWindowTest {
                     FloatLastWindowShapes.suits(shape)); // it is turned into rows, as others are
             return;
         }
-        assertTrue(FloatLastWindowShapes.suits(shape), shape.toString());
+        assertTrue(FloatLastWindowShapes.suits(shape), shape::toString);
         try (KernelFixture memory = new KernelFixture(shape.hashCode())) {
             int inputs = shape.batch() * shape.channels() * shape.height() * shape.width();
             int outputs = shape.batch() * shape.outChannels() * shape.outPixels();
@@ -158,8 +158,8 @@ final class FloatLastWindowTest {
                 for (int i = 0; i < outputs; i++) {
                     long at = LastFixture.place(i, shape.outChannels(), shape.outPixels());
                     float found = Memory.getFloat(out + SIZE * at);
-                    assertEquals(expected[i], found, shape.toString());
-                    assertEquals(getFloat(rows, i), found, shape.toString());
+                    assertEquals(expected[i], found, shape::toString);
+                    assertEquals(getFloat(rows, i), found, shape::toString);
                 }
             }
         }

@@ -57,7 +57,7 @@ final class FloatMaxRowTest {
                         }
                     }
                 }
-                assertEquals(where, Memory.getLong(indices + 8L * o), shape.toString());
+                assertEquals(where, Memory.getLong(indices + 8L * o), shape::toString);
                 assertEquals(getFloat(input, plane + where), getFloat(out, o));
             }
         }

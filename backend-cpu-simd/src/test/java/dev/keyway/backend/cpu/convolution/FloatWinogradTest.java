@@ -101,7 +101,7 @@ final class FloatWinogradTest {
                 long one = run(memory, of, KernelFixture.ONE, input, weight, 0);
                 long two = run(memory, of, KernelFixture.TWO, input, weight, 0);
                 for (int o = 0; o < outputs(shape); o++) {
-                    assertEquals(getFloat(one, o), getFloat(two, o), of.toString());
+                    assertEquals(getFloat(one, o), getFloat(two, o), of::toString);
                 }
             }
         }
@@ -131,7 +131,7 @@ final class FloatWinogradTest {
                     long out = run(memory, alone, KernelFixture.ONE, part, weight, 0);
                     for (int o = 0; o < outputs(single); o++) {
                         float among = getFloat(all, (long) image * outputs(single) + o);
-                        assertEquals(getFloat(out, o), among, of.toString());
+                        assertEquals(getFloat(out, o), among, of::toString);
                     }
                 }
             }
@@ -149,7 +149,7 @@ final class FloatWinogradTest {
                 long out = run(memory, of, KernelFixture.ONE, input, weight, bias);
                 float[] expected = WinogradOracle.convolve(shape, of.edge(), input, weight, bias);
                 for (int o = 0; o < expected.length; o++) {
-                    assertEquals(expected[o], getFloat(out, o), of.toString());
+                    assertEquals(expected[o], getFloat(out, o), of::toString);
                 }
             }
         }

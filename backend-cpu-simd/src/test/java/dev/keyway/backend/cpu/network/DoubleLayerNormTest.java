@@ -81,7 +81,7 @@ final class DoubleLayerNormTest {
                                 s.affine()
                                         ? unit * getDouble(weight, column) + getDouble(bias, column)
                                         : unit;
-                        assertEquals(expected, getDouble(out, i), s.tolerance(), shape.toString());
+                        assertEquals(expected, getDouble(out, i), s.tolerance(), shape::toString);
                         assertEquals(row[0], getDouble(mean, i / shape.width()), s.tolerance());
                         assertEquals(row[1], getDouble(rstd, i / shape.width()), s.tolerance());
                     }
@@ -124,7 +124,7 @@ final class DoubleLayerNormTest {
                                     expected,
                                     getDouble(out, row * width + i),
                                     s.tolerance() * 16,
-                                    shape.toString());
+                                    shape::toString);
                         }
                     }
                 });

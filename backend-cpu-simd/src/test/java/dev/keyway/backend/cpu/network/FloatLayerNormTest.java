@@ -81,7 +81,7 @@ final class FloatLayerNormTest {
                                 s.affine()
                                         ? unit * getFloat(weight, column) + getFloat(bias, column)
                                         : unit;
-                        assertEquals(expected, getFloat(out, i), s.tolerance(), shape.toString());
+                        assertEquals(expected, getFloat(out, i), s.tolerance(), shape::toString);
                         assertEquals(row[0], getFloat(mean, i / shape.width()), s.tolerance());
                         assertEquals(row[1], getFloat(rstd, i / shape.width()), s.tolerance());
                     }
@@ -124,7 +124,7 @@ final class FloatLayerNormTest {
                                     expected,
                                     getFloat(out, row * width + i),
                                     s.tolerance() * 16,
-                                    shape.toString());
+                                    shape::toString);
                         }
                     }
                 });
