@@ -8,34 +8,40 @@ import java.util.Locale;
  */
 public enum ElementType {
     /** Truth values. */
-    BOOL(1, 0),
+    BOOL(1, 0, 0),
     /** Unsigned, 8 bits. */
-    U8(1, 8),
+    U8(1, 8, 0),
     /** Signed, 8 bits. */
-    I8(1, 8),
+    I8(1, 8, 0),
     /** Signed, 16 bits. */
-    I16(2, 16),
+    I16(2, 16, 0),
     /** Signed, 32 bits. */
-    I32(4, 32),
+    I32(4, 32, 0),
     /** Signed, 64 bits. */
-    I64(8, 64),
+    I64(8, 64, 0),
     /** IEEE 754 binary16. */
-    F16(2, 11),
+    F16(2, 11, 15),
     /** The upper half of binary32. */
-    BF16(2, 8),
+    BF16(2, 8, 127),
     /** IEEE 754 binary32. */
-    F32(4, 24),
+    F32(4, 24, 127),
     /** IEEE 754 binary64. */
-    F64(8, 53);
+    F64(8, 53, 1023);
 
     private final int bytes;
     private final int precision;
+    private final int maxExponent;
     private final double unitRoundoff;
+    private final double largest;
 
-    ElementType(int bytes, int precision) {
+    /** Integers have no exponent. */
+    ElementType(int bytes, int precision, int maxExponent) {
         this.bytes = bytes;
         this.precision = precision;
+        this.maxExponent = maxExponent;
         this.unitRoundoff = StrictMath.scalb(1.0, -precision);
+        this.largest =
+                (2 - StrictMath.scalb(1.0, 1 - precision)) * StrictMath.scalb(1.0, maxExponent);
     }
 
     /** Size of an element in bytes. */
@@ -85,7 +91,8 @@ public enum ElementType {
 
     /** The largest finite value of a floating type. */
     public double largest() {
-        return (2 - StrictMath.scalb(1.0, 1 - precision)) * StrictMath.scalb(1.0, maxExponent());
+        requireFloating();
+        return largest;
     }
 
     /** The smallest positive normal value of a floating type. */
@@ -158,12 +165,14 @@ public enum ElementType {
     }
 
     private int maxExponent() {
-        return switch (this) {
-            case F16 -> 15;
-            case BF16, F32 -> 127;
-            case F64 -> 1023;
-            default -> throw new IllegalStateException(this + " is no floating type");
-        };
+        requireFloating();
+        return maxExponent;
+    }
+
+    private void requireFloating() {
+        if (!isFloating()) {
+            throw new IllegalStateException(this + " is no floating type");
+        }
     }
 
     private static float roundToBfloat16(float value) {
