@@ -3,6 +3,7 @@ package dev.keyway.bench.profiles;
 
 import dev.keyway.DType;
 import dev.keyway.Device;
+import dev.keyway.MemoryFormat;
 import dev.keyway.Ops;
 import dev.keyway.Scalar;
 import dev.keyway.Tensor;
@@ -150,12 +151,16 @@ final class Kernels {
         Tensor point = numbers(32, 32, 1, 1);
         Tensor depth = numbers(32, 1, 3, 3);
         Tensor channel = numbers(32);
+        Tensor bias = numbers(64);
         Tensor half = numbers(2, 32, 14, 14);
         Tensor wide = numbers(1, 32, 56, 56);
+        Tensor last = numbers(1, 256, 7, 7).contiguous(MemoryFormat.CHANNELS_LAST);
+        Tensor many = numbers(64, 256, 1, 1);
         add("conv2d 3x3", () -> Ops.conv2d(image, weight, channel, one, one));
         add("conv2d 3x3/2", () -> Ops.conv2d(image, weight, channel, two, one));
         add("conv2d 1x1", () -> Ops.conv2d(image, point, channel, one, none));
         add("conv2d 1x1/2", () -> Ops.conv2d(image, point, channel, two, none));
+        add("conv2d 1x1, channels last", () -> Ops.conv2d(last, many, bias, one, none));
         add("conv2d depthwise", () -> Ops.conv2d(image, depth, channel, one, one, one, 32));
         add("conv2d depthwise/2", () -> Ops.conv2d(wide, depth, channel, two, one, one, 32));
         add("conv2d depthwise, wide", () -> Ops.conv2d(wide, depth, channel, one, one, one, 32));

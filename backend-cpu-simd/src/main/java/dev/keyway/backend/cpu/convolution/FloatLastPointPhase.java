@@ -31,6 +31,9 @@ final class FloatLastPointPhase extends ConvolutionWork {
     private final int panels;
     private final boolean isCopied;
 
+    /** Whether tiles take two panels of output channels where there are two. */
+    private final boolean isPaired;
+
     /** Bytes from a pixel of a tile to the next. */
     private final int distance;
 
@@ -49,6 +52,9 @@ final class FloatLastPointPhase extends ConvolutionWork {
         this.panels = FloatWeightPanels.panels(channels);
         boolean dense = shape.strideHeight() == 1 && shape.strideWidth() == 1;
         this.isCopied = pixels < ROWS || !dense && width % ROWS != 0;
+        // Rows that divide into tiles of 7 are not copied for the sake of those of 6: as slow.
+        boolean apart = !dense && !isCopied;
+        this.isPaired = !apart && channels >= 2 * COLUMNS && FloatLastPointTile4.suits(inputs);
         int pixelBytes = SIZE * shape.channels();
         int lines = Math.ceilDiv(SIZE * inputs, ThreadMemory.LINE) | 1;
         this.distance = isCopied ? lines * ThreadMemory.LINE : shape.strideWidth() * pixelBytes;
@@ -89,7 +95,7 @@ final class FloatLastPointPhase extends ConvolutionWork {
 
     @Override
     public void run(long from, long to) {
-        float[] start = FloatSums.sums(COLUMNS);
+        float[] start = FloatSums.sums(2 * COLUMNS);
         long copy = isCopied ? (long) distance * ROWS * blockTiles : 0;
         long memory = ThreadMemory.lines(copy + (long) SIZE * ROWS * COLUMNS);
         for (long index = from; index < to; index++) {
@@ -117,43 +123,93 @@ final class FloatLastPointPhase extends ConvolutionWork {
                 HeldCopy.hold(call(), held);
             }
         }
-        for (int i = panel; i < endPanel; i++) {
-            int used = Math.min(COLUMNS, channels - i * COLUMNS);
+        // Tiles of 6 and of 7 pixels that together are all of them.
+        int sevens = (end - first) % FloatLastPointTile4.ROWS;
+        int middle = end - sevens * ROWS;
+        int i = panel;
+        while (i < endPanel) {
+            int left = channels - i * COLUMNS;
+            boolean two = isPaired && middle >= first && i + 1 < endPanel && left >= 2 * COLUMNS;
+            int used = Math.min(two ? 2 * COLUMNS : COLUMNS, left);
             long channel = (long) group * channels + i * COLUMNS;
-            FloatSums.begin(start, 0, 1, bias() == 0 ? 0 : bias() + SIZE * channel, used);
+            begin(start, channel, used);
             long panelBytes = (long) SIZE * COLUMNS * inputs;
             long weights = packed() + panelBytes * ((long) group * panels + i);
             if (isFetching()) {
-                FloatSums.touch(weights, panelBytes, start);
+                FloatSums.touch(weights, (two ? 2 : 1) * panelBytes, start);
             }
-            tiles(group, first, end, weights, start, channel, used, memory, results);
+            int from = first;
+            if (two) {
+                pairs(group, first, middle, weights, start, channel, memory);
+                from = middle;
+            }
+            for (int at = 0; at < used; at += COLUMNS) {
+                int lanes = Math.min(COLUMNS, used - at);
+                long panelWeights = weights + (at == 0 ? 0 : panelBytes);
+                tiles(
+                        group,
+                        first,
+                        from,
+                        end,
+                        panelWeights,
+                        start,
+                        at,
+                        channel + at,
+                        lanes,
+                        memory,
+                        results);
+            }
+            i += two ? 2 : 1;
         }
     }
 
-    /** A panel's channels of a block of pixels. */
+    /** What the sums of a panel, or of two, begin with. */
+    private void begin(float[] start, long channel, int used) {
+        for (int at = 0; at < used; at += COLUMNS) {
+            long address = bias() == 0 ? 0 : bias() + SIZE * (channel + at);
+            FloatSums.begin(start, at, 1, address, Math.min(COLUMNS, used - at));
+        }
+    }
+
+    /** Two panels' channels of pixels of a block, tiles of 6. */
+    private void pairs(
+            int group, int first, int end, long weights, float[] start, long channel, long memory) {
+        long outBytes = (long) SIZE * shape.outChannels();
+        int second = SIZE * COLUMNS * inputs;
+        for (int p = first; p < end; p += FloatLastPointTile4.ROWS) {
+            long a = isCopied ? memory + (long) (p - first) * distance : address(group, p);
+            long out = out() + outBytes * p + SIZE * channel;
+            FloatLastPointTile4.multiply(
+                    a, distance, inputs, weights, second, start, out, outBytes);
+        }
+    }
+
+    /** A panel's channels of the pixels of a block that begins at {@code first}. */
     private void tiles(
             int group,
             int first,
+            int from,
             int end,
             long weights,
             float[] start,
+            int at,
             long channel,
             int used,
             long memory,
             long results) {
         long outBytes = (long) SIZE * shape.outChannels();
-        for (int p = first; p < end; p += ROWS) {
+        for (int p = from; p < end; p += ROWS) {
             // The last tile of several goes over pixels that another has computed already.
             int pixel = Math.max(isCopied ? first : 0, Math.min(p, end - ROWS));
             long a = isCopied ? memory + (long) (pixel - first) * distance : address(group, pixel);
             long out = out() + outBytes * pixel + SIZE * channel;
             int rows = Math.min(ROWS, end - pixel);
             if (used == COLUMNS && rows == ROWS) {
-                FloatLastPointTile.multiply(a, distance, inputs, weights, start, 0, out, outBytes);
+                FloatLastPointTile.multiply(a, distance, inputs, weights, start, at, out, outBytes);
                 continue;
             }
             FloatLastPointTile.multiply(
-                    a, distance, inputs, weights, start, 0, results, (long) SIZE * COLUMNS);
+                    a, distance, inputs, weights, start, at, results, (long) SIZE * COLUMNS);
             for (int r = 0; r < rows; r++) {
                 FloatMoves.copy(results + (long) SIZE * COLUMNS * r, used, out + outBytes * r);
             }

@@ -25,7 +25,7 @@ final class FloatLastPointTile {
     static final int ROWS = 7;
 
     /** Of the bytes from one pixel to the next: their multiples are offsets of an address then. */
-    private static final int DISTANCE = (1 << 27) - 1;
+    static final int DISTANCE = (1 << 27) - 1;
 
     private FloatLastPointTile() {}
 

@@ -64,6 +64,28 @@ final class FloatLastPointTest {
         }
     }
 
+    /** Many channels: tiles of 6 pixels and two panels, and of 7 and one for what is left. */
+    @Test
+    void twoPanelsHaveTheBitsOfRowMajorImages() {
+        for (int pixels = 1; pixels <= 45; pixels++) {
+            check(point(1, 256, 1, pixels, 64, 1), KernelFixture.ONE, pixels % 2 == 0);
+        }
+        List<Convolution> shapes =
+                List.of(
+                        point(1, 255, 5, 9, 64, 1),
+                        point(1, 257, 5, 9, 63, 1),
+                        point(2, 300, 7, 7, 97, 1),
+                        point(3, 259, 5, 8, 160, 1),
+                        point(1, 260, 11, 13, 130, 2),
+                        point(2, 256, 14, 14, 96, 2),
+                        new Convolution(1, 514, 6, 7, 196, 1, 1, 1, 1, 0, 0, 1, 1, 2));
+        for (Convolution shape : shapes) {
+            check(shape, KernelFixture.ONE, true);
+            check(shape, KernelFixture.TWO, false);
+            check(shape, LastFixture.THREE, true);
+        }
+    }
+
     @Test
     void othersAreNotTaken() {
         assertFalse(FloatLastPointPhase.suits(point(0, 5, 3, 3, 16, 1)));
