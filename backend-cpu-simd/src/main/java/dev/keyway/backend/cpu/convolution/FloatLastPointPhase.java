@@ -96,8 +96,7 @@ final class FloatLastPointPhase extends ConvolutionWork {
     @Override
     public void run(long from, long to) {
         float[] start = FloatSums.sums(2 * COLUMNS);
-        long copy = isCopied ? (long) distance * ROWS * blockTiles : 0;
-        long memory = ThreadMemory.lines(copy + (long) SIZE * ROWS * COLUMNS);
+        long memory = ThreadMemory.lines(copyBytes() + (long) SIZE * ROWS * COLUMNS);
         for (long index = from; index < to; index++) {
             int tile = (int) (index % tileBlocks) * blockTiles;
             long rest = index / tileBlocks;
@@ -115,7 +114,6 @@ final class FloatLastPointPhase extends ConvolutionWork {
     private void unit(int group, int tile, int panel, int endPanel, float[] start, long memory) {
         int first = tile * ROWS;
         int end = (int) Math.min(pixels, (long) (tile + blockTiles) * ROWS);
-        long results = memory + (isCopied ? (long) distance * ROWS * blockTiles : 0);
         if (isCopied) {
             long held = (long) group * pixels + first;
             if (!HeldCopy.isHeld(call(), held)) {
@@ -130,84 +128,84 @@ final class FloatLastPointPhase extends ConvolutionWork {
         while (i < endPanel) {
             int left = channels - i * COLUMNS;
             boolean two = isPaired && middle >= first && i + 1 < endPanel && left >= 2 * COLUMNS;
-            int used = Math.min(two ? 2 * COLUMNS : COLUMNS, left);
-            long channel = (long) group * channels + i * COLUMNS;
-            begin(start, channel, used);
-            long panelBytes = (long) SIZE * COLUMNS * inputs;
-            long weights = packed() + panelBytes * ((long) group * panels + i);
+            int count = two ? 2 : 1;
+            for (int j = 0; j < count; j++) {
+                long bias = bias() == 0 ? 0 : bias() + SIZE * channel(group, i + j);
+                FloatSums.begin(start, j * COLUMNS, 1, bias, used(i + j));
+            }
             if (isFetching()) {
-                FloatSums.touch(weights, (two ? 2 : 1) * panelBytes, start);
+                FloatSums.touch(weights(group, i), count * panelBytes(), start);
             }
-            int from = first;
             if (two) {
-                pairs(group, first, middle, weights, start, channel, memory);
-                from = middle;
+                pairs(group, i, first, middle, start, memory);
             }
-            for (int at = 0; at < used; at += COLUMNS) {
-                int lanes = Math.min(COLUMNS, used - at);
-                long panelWeights = weights + (at == 0 ? 0 : panelBytes);
-                tiles(
-                        group,
-                        first,
-                        from,
-                        end,
-                        panelWeights,
-                        start,
-                        at,
-                        channel + at,
-                        lanes,
-                        memory,
-                        results);
+            for (int j = 0; j < count; j++) {
+                tiles(group, i + j, first, two ? middle : first, end, start, j * COLUMNS, memory);
             }
-            i += two ? 2 : 1;
+            i += count;
         }
     }
 
-    /** What the sums of a panel, or of two, begin with. */
-    private void begin(float[] start, long channel, int used) {
-        for (int at = 0; at < used; at += COLUMNS) {
-            long address = bias() == 0 ? 0 : bias() + SIZE * (channel + at);
-            FloatSums.begin(start, at, 1, address, Math.min(COLUMNS, used - at));
-        }
+    /** Of the pixels of a block, which results that are not whole lie behind. */
+    private long copyBytes() {
+        return isCopied ? (long) distance * ROWS * blockTiles : 0;
     }
 
-    /** Two panels' channels of pixels of a block, tiles of 6. */
-    private void pairs(
-            int group, int first, int end, long weights, float[] start, long channel, long memory) {
+    /** The first output channel of a panel. */
+    private long channel(int group, int panel) {
+        return (long) group * channels + panel * COLUMNS;
+    }
+
+    /** Output channels of a panel. */
+    private int used(int panel) {
+        return Math.min(COLUMNS, channels - panel * COLUMNS);
+    }
+
+    private long panelBytes() {
+        return (long) SIZE * COLUMNS * inputs;
+    }
+
+    private long weights(int group, int panel) {
+        return packed() + panelBytes() * ((long) group * panels + panel);
+    }
+
+    /** Channels of two panels of pixels of a block, in tiles of 6. */
+    private void pairs(int group, int panel, int first, int end, float[] start, long memory) {
         long outBytes = (long) SIZE * shape.outChannels();
-        int second = SIZE * COLUMNS * inputs;
+        long weights = weights(group, panel);
+        int second = (int) panelBytes();
         for (int p = first; p < end; p += FloatLastPointTile4.ROWS) {
             long a = isCopied ? memory + (long) (p - first) * distance : address(group, p);
-            long out = out() + outBytes * p + SIZE * channel;
+            long out = out() + outBytes * p + SIZE * channel(group, panel);
             FloatLastPointTile4.multiply(
                     a, distance, inputs, weights, second, start, out, outBytes);
         }
     }
 
-    /** A panel's channels of the pixels of a block that begins at {@code first}. */
+    /** Channels of a panel of the last pixels of a block, which begins at {@code first}. */
     private void tiles(
             int group,
+            int panel,
             int first,
             int from,
             int end,
-            long weights,
             float[] start,
             int at,
-            long channel,
-            int used,
-            long memory,
-            long results) {
+            long memory) {
         long outBytes = (long) SIZE * shape.outChannels();
+        long weights = weights(group, panel);
+        int used = used(panel);
         for (int p = from; p < end; p += ROWS) {
             // The last tile of several goes over pixels that another has computed already.
             int pixel = Math.max(isCopied ? first : 0, Math.min(p, end - ROWS));
             long a = isCopied ? memory + (long) (pixel - first) * distance : address(group, pixel);
-            long out = out() + outBytes * pixel + SIZE * channel;
+            long out = out() + outBytes * pixel + SIZE * channel(group, panel);
             int rows = Math.min(ROWS, end - pixel);
             if (used == COLUMNS && rows == ROWS) {
                 FloatLastPointTile.multiply(a, distance, inputs, weights, start, at, out, outBytes);
                 continue;
             }
+            long results = memory + copyBytes();
             FloatLastPointTile.multiply(
                     a, distance, inputs, weights, start, at, results, (long) SIZE * COLUMNS);
             for (int r = 0; r < rows; r++) {

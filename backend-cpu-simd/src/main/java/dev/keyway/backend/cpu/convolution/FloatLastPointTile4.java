@@ -27,13 +27,14 @@ final class FloatLastPointTile4 {
     /** With fewer products the ends of a tile, half as long again, cost as much as is won. */
     private static final int LEAST_INPUTS = 256;
 
+    /** A panel's bytes are an int. */
+    private static final int MOST_INPUTS = Integer.MAX_VALUE / (2 * BYTES);
+
     private FloatLastPointTile4() {}
 
-    /**
-     * Whether this takes less time than the tile of one panel, which other widths' registers hold.
-     */
+    /** Whether this takes less time than two tiles of one panel; other widths lack registers. */
     static boolean suits(int inputs) {
-        return LANES == 16 && inputs >= LEAST_INPUTS;
+        return LANES == 16 && inputs >= LEAST_INPUTS && inputs <= MOST_INPUTS;
     }
 
     /**
@@ -111,9 +112,8 @@ final class FloatLastPointTile4 {
             s2x1 = x.fma(b1, s2x1);
             s2x2 = x.fma(b2, s2x2);
             s2x3 = x.fma(b3, s2x3);
-            // Never: but what is behind a branch is not loaded before it, else all 6 numbers, with
-            // 24
-            // sums and 4 vectors two more than there are registers.
+            // Never; but nothing is loaded before a branch that it is behind, else all 6 numbers:
+            // with 24 sums and 4 vectors two more than there are registers (ADR 0017, 14).
             if (numbers < 0) {
                 break;
             }
