@@ -57,6 +57,9 @@ final class NetworkKernels {
         Tensor wide = numbers(384, 384);
         Tensor wideBias = numbers(384);
         Tensor batch = numbers(8, 24, 24);
+        Tensor deep = numbers(30, 512);
+        Tensor deepWeight = numbers(96, 512);
+        add("mm 30x512x96", () -> deep.mm(deepWeight.t()));
         add("mm 192x192x192", () -> large.mm(large));
         add("mm 192x192x192, transposed", () -> large.t().mm(large.t()));
         add("mm 5x192x192", () -> few.mm(large));

@@ -75,7 +75,7 @@ final class FloatTileStarts {
     /** Fills rows of a tile with what its sums begin with before the first block. */
     void fill(float[] tile, int at, long matrix, int i, int rows, int columnPanel) {
         if (start == Matrix.ZERO) {
-            Arrays.fill(tile, at, at + TILE, 0);
+            Arrays.fill(tile, at, at + rows * COLUMNS, 0);
             return;
         }
         load(tile, at, start, matrix, i, rows, columnPanel);

@@ -32,6 +32,11 @@ public final class MatrixKernels implements KernelFamily {
     /** The rows of weights, packed as columns. */
     private static final Object ROWS = new Object();
 
+    /** The same for {@link FloatLargeProduct}. */
+    private static final Object LARGE_COLUMNS = new Object();
+
+    private static final Object LARGE_ROWS = new Object();
+
     /** For {@code ServiceLoader}. */
     public MatrixKernels() {}
 
@@ -162,11 +167,27 @@ public final class MatrixKernels implements KernelFamily {
     }
 
     private static void runFloat(KernelCall call, Product of, Tensor b, Object form) {
+        if (FloatLargeProduct.suits(of.batch, of.m, of.n, of.k, of.b)) {
+            runLarge(call, of, b, form == ROWS ? LARGE_ROWS : LARGE_COLUMNS);
+            return;
+        }
         FloatMatrixProduct product = of.floats();
         long bytes = product.packedBytes();
         Tensor kept = kept(call, b, form, bytes, of.packingFloats(call.workers()));
         if (kept != null) {
             of.runPackedFloats(call.workers(), kept.address());
+        } else {
+            product.run(call.workers(), call.scratch(product.scratchBytes()));
+        }
+    }
+
+    private static void runLarge(KernelCall call, Product of, Tensor b, Object form) {
+        FloatLargeProduct product = of.largeFloats();
+        long bytes = product.packedBytes();
+        Tensor kept = kept(call, b, form, bytes, of.packingLargeFloats(call.workers()));
+        if (kept != null) {
+            of.runPackedLargeFloats(
+                    call.workers(), kept.address(), call.scratch(product.rowBytes()));
         } else {
             product.run(call.workers(), call.scratch(product.scratchBytes()));
         }

@@ -37,12 +37,16 @@ final class Product {
     /** For f32. */
     final FloatMatrixProduct floats = new FloatMatrixProduct();
 
+    /** For f32 with many products for each element. */
+    private final FloatLargeProduct largeFloats = new FloatLargeProduct();
+
     /** For f64. */
     final DoubleMatrixProduct doubles = new DoubleMatrixProduct();
 
     /** Pack the right operand of one of both to be kept. */
     private final Consumer<Tensor> packingFloats = this::packFloats;
 
+    private final Consumer<Tensor> packingLargeFloats = this::packLargeFloats;
     private final Consumer<Tensor> packingDoubles = this::packDoubles;
 
     /** Who packs; null between calls, as it belongs to a runtime. */
@@ -75,6 +79,12 @@ final class Product {
         return packingFloats;
     }
 
+    /** Names who packs for {@link #largeFloats}. */
+    Consumer<Tensor> packingLargeFloats(Workers by) {
+        workers = by;
+        return packingLargeFloats;
+    }
+
     /** Names who packs for {@link #doubles}. */
     Consumer<Tensor> packingDoubles(Workers by) {
         workers = by;
@@ -91,6 +101,22 @@ final class Product {
         long call = trial.begin();
         floats.runPacked(by, packed, trial.isFetching(call));
         trial.end(call);
+    }
+
+    /** Computes {@link #largeFloats} with packed columns. */
+    void runPackedLargeFloats(Workers by, long packed, long scratch) {
+        FetchTrial trial = TRIALS.of(m, n, k, by.threads());
+        if (trial == null) {
+            largeFloats.runPacked(by, packed, false, scratch);
+            return;
+        }
+        long call = trial.begin();
+        largeFloats.runPacked(by, packed, trial.isFetching(call), scratch);
+        trial.end(call);
+    }
+
+    private void packLargeFloats(Tensor memory) {
+        largeFloats.pack(Objects.requireNonNull(workers), memory.address());
     }
 
     private void packFloats(Tensor memory) {
@@ -126,6 +152,21 @@ final class Product {
     /** Describes it in f32. */
     FloatMatrixProduct floats() {
         return floats.describe(
+                batch,
+                m,
+                n,
+                k,
+                out,
+                a,
+                b,
+                start,
+                (float) alpha.doubleValue(),
+                (float) beta.doubleValue());
+    }
+
+    /** Describes it in f32, with many products for each element. */
+    FloatLargeProduct largeFloats() {
+        return largeFloats.describe(
                 batch,
                 m,
                 n,

@@ -2,12 +2,14 @@
 package dev.keyway.backend.cpu.matrix;
 
 import static dev.keyway.backend.cpu.KernelFixture.getFloat;
+import static dev.keyway.backend.cpu.matrix.FloatMatrices.chain;
+import static dev.keyway.backend.cpu.matrix.FloatMatrices.get;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
-import dev.keyway.backend.cpu.Memory;
+import dev.keyway.backend.cpu.matrix.FloatMatrices.Order;
 import dev.keyway.spi.Workers;
 
 import org.junit.jupiter.api.Test;
@@ -121,30 +123,6 @@ final class FloatMatrixProductTest {
         }
     }
 
-    /** How a test operand lies in memory. */
-    private enum Order {
-        ROWS,
-        COLUMNS,
-        SPREAD,
-        SHARED;
-
-        Matrix matrix(KernelFixture memory, int batch, int rows, int columns) {
-            return switch (this) {
-                case ROWS -> at(memory, batch, rows * columns, columns, 1);
-                case COLUMNS -> at(memory, batch, rows * columns, 1, rows);
-                case SHARED ->
-                        new Matrix(memory.floats(Math.max(rows * columns, SPACE)), 0, columns, 1);
-                case SPREAD -> at(memory, batch, rows * columns * 6, columns * 6, 3);
-            };
-        }
-
-        private static final int SPACE = 1 << 14;
-
-        private static Matrix at(KernelFixture memory, int batch, int size, int row, int column) {
-            return new Matrix(memory.floats(Math.max(batch * size, SPACE)), size, row, column);
-        }
-    }
-
     private static void check(
             int batch,
             int m,
@@ -213,15 +191,6 @@ final class FloatMatrixProductTest {
         }
     }
 
-    private static float chain(
-            Matrix a, Matrix b, int q, int i, int j, int k, float alpha, float first) {
-        float sum = first;
-        for (int p = 0; p < k; p++) {
-            sum = Math.fma(alpha * get(a, q, i, p), get(b, q, p, j), sum);
-        }
-        return sum;
-    }
-
     private static float inLanes(
             Matrix a,
             Matrix b,
@@ -242,10 +211,5 @@ final class FloatMatrixProductTest {
             }
         }
         return affine ? alpha * lanes[0] + first : alpha * lanes[0];
-    }
-
-    private static float get(Matrix matrix, int q, int i, int j) {
-        long index = q * matrix.batchStride() + i * matrix.rowStride() + j * matrix.columnStride();
-        return Memory.getFloat(matrix.address() + Float.BYTES * index);
     }
 }
