@@ -39,7 +39,7 @@ final class FloatLargeProduct {
 
     private static final int MOST_ACROSS = 512 / (2 * COLUMNS);
 
-    /** So much of b is packed at once, and so many columns at least. */
+    /** So much of b is packed at once, and so many columns at least; of a no more is packed. */
     private static final long MOST_PACKED = 32L << 20;
 
     private static final int LEAST_PACKED = 512;
@@ -136,6 +136,11 @@ final class FloatLargeProduct {
                 && distance > 0
                 && distance <= FloatLargeTile.DISTANCE
                 && distance % FEW_PLACES != 0;
+    }
+
+    /** Whether it packs at most 32 MiB of each operand, as it has to pack all products of a row. */
+    boolean fits() {
+        return (long) SIZE * LEAST_PACKED * k <= MOST_PACKED && rowBytes() <= MOST_PACKED;
     }
 
     private static int panels(int columns) {

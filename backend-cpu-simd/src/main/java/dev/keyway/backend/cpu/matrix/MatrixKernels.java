@@ -167,7 +167,7 @@ public final class MatrixKernels implements KernelFamily {
     }
 
     private static void runFloat(KernelCall call, Product of, Tensor b, Object form) {
-        if (FloatLargeProduct.suits(of.batch, of.m, of.n, of.k, of.b)) {
+        if (FloatLargeProduct.suits(of.batch, of.m, of.n, of.k, of.b) && of.largeFloats().fits()) {
             runLarge(call, of, b, form == ROWS ? LARGE_ROWS : LARGE_COLUMNS);
             return;
         }

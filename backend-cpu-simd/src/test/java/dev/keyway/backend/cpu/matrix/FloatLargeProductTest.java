@@ -93,6 +93,23 @@ final class FloatLargeProductTest {
         assertFalse(FloatLargeProduct.suits(1, 24, 64, 384, shared));
     }
 
+    @Test
+    void noMoreThan32MebibytesArePacked() {
+        Matrix columns = Matrix.of(0, 64, 1);
+        Matrix rows = Matrix.of(0, 1000, 1);
+        assertTrue(fits(1 << 20, 16384, rows, columns));
+        assertFalse(fits(24, 16385, rows, columns));
+        Matrix apart = Matrix.of(0, 2048, 1);
+        assertTrue(fits(4092, 2048, apart, columns));
+        assertFalse(fits(4093, 2048, apart, columns));
+    }
+
+    private static boolean fits(int m, int k, Matrix a, Matrix b) {
+        return new FloatLargeProduct()
+                .describe(1, m, 64, k, Matrix.ZERO, a, b, Matrix.ZERO, 1, 1)
+                .fits();
+    }
+
     /** What happens to the columns of the right operand. */
     private enum Columns {
         PACKED_IN_THE_CALL,
