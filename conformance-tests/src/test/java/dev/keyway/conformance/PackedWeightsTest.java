@@ -26,6 +26,9 @@ class PackedWeightsTest {
     private static final int IN = 96;
     private static final int OUT = 70;
 
+    /** So many products of an element that large ones are computed in blocks. */
+    private static final int MANY = 400;
+
     private final Keyway keyway = Keyway.builder().threads(2).open();
     private final Device device = keyway.device("cpu");
 
@@ -63,8 +66,12 @@ class PackedWeightsTest {
     }
 
     private void check(DType dtype, BinaryOperator<Tensor> product, long... weightSizes) {
+        check(dtype, IN, product, weightSizes);
+    }
+
+    private void check(DType dtype, int in, BinaryOperator<Tensor> product, long... weightSizes) {
         for (int rows : new int[] {1, 2, 9, 40}) {
-            try (Tensor x = Ops.randn(device, dtype, new Generator(1), rows, IN);
+            try (Tensor x = Ops.randn(device, dtype, new Generator(1), rows, in);
                     Tensor w = Ops.randn(device, dtype, new Generator(2), weightSizes)) {
                 repeat(product, x, w);
                 for (Consumer<Tensor> change :
@@ -97,6 +104,27 @@ class PackedWeightsTest {
     void matmulFollowsEveryChange() {
         check(DType.F32, Tensor::matmul, IN, OUT);
         check(DType.F64, Tensor::mm, IN, OUT);
+    }
+
+    @Test
+    void productsOfManyNumbersFollowEveryChange() {
+        for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+            check(dtype, MANY, (x, w) -> Ops.linear(x, w, null), OUT, MANY);
+            check(dtype, MANY, Tensor::mm, MANY, OUT);
+        }
+    }
+
+    @Test
+    void aRowHasTheBitsThatItHasAmongFewRows() {
+        try (Tensor x = Ops.randn(device, DType.F32, new Generator(1), 40, MANY);
+                Tensor w = Ops.randn(device, DType.F32, new Generator(2), OUT, MANY);
+                Tensor bias = Ops.randn(device, DType.F32, new Generator(3), OUT);
+                Tensor many = Ops.linear(x, w, bias);
+                Tensor first = x.narrow(0, 0, 9);
+                Tensor few = Ops.linear(first, w, bias);
+                Tensor same = many.narrow(0, 0, 9)) {
+            assertArrayEquals(few.toDoubleArray(), same.toDoubleArray());
+        }
     }
 
     @Test
