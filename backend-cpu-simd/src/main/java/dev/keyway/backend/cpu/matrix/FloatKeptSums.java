@@ -20,9 +20,6 @@ final class FloatKeptSums implements RangeTask {
     /** So few panels of columns are not divided. */
     private static final int LEAST_COLUMNS = 96 / COLUMNS;
 
-    /** More units for a thread than these are even enough, however many there are. */
-    private static final int MOST_SHARES = 8;
-
     private static final ThreadLocal<float[]> SUMS =
             ThreadLocal.withInitial(() -> new float[MOST_COLUMNS * MOST_ROWS * TILE]);
 
@@ -80,12 +77,7 @@ final class FloatKeptSums implements RangeTask {
                 break;
             }
         }
-        long most = (long) MOST_SHARES * threads;
-        while ((long) batch * across * down % threads != 0
-                && (long) batch * across * down < most
-                && down < rowPanels) {
-            down++;
-        }
+        down = Shares.even((long) batch * across, down, rowPanels, threads);
         this.columnTasks = across;
         this.rowTasks = down;
         this.units = (long) batch * across * down;

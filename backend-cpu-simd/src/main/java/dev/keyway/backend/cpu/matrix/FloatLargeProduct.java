@@ -44,9 +44,6 @@ final class FloatLargeProduct {
 
     private static final int LEAST_PACKED = 512;
 
-    /** More units for a thread than these are even enough, however many there are. */
-    private static final int MOST_SHARES = 8;
-
     private static final long TASK_NUMBERS = 1L << 16;
 
     private static final ThreadLocal<float[]> SUMS =
@@ -100,6 +97,12 @@ final class FloatLargeProduct {
                 && k > FloatTile.DEPTH;
     }
 
+    /**
+     * Describes the product, another than before, of {@code [batch, m, k]} by {@code [k, n]}.
+     *
+     * @param k at least 1
+     * @param start {@link Matrix#ZERO} for none
+     */
     FloatLargeProduct describe(
             int batch,
             int m,
@@ -300,13 +303,7 @@ final class FloatLargeProduct {
                 break;
             }
         }
-        // As many for each thread, or so many that it does not matter.
-        long most = (long) MOST_SHARES * threads;
-        while ((long) batch * across * down % threads != 0
-                && (long) batch * across * down < most
-                && down < rowTiles) {
-            down++;
-        }
+        down = Shares.even((long) batch * across, down, rowTiles, threads);
     }
 
     private void multiply(long from, long to) {

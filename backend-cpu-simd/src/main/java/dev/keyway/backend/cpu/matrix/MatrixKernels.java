@@ -167,9 +167,12 @@ public final class MatrixKernels implements KernelFamily {
     }
 
     private static void runFloat(KernelCall call, Product of, Tensor b, Object form) {
-        if (FloatLargeProduct.suits(of.batch, of.m, of.n, of.k, of.b) && of.largeFloats().fits()) {
-            runLarge(call, of, b, form == ROWS ? LARGE_ROWS : LARGE_COLUMNS);
-            return;
+        if (FloatLargeProduct.suits(of.batch, of.m, of.n, of.k, of.b)) {
+            FloatLargeProduct large = of.largeFloats();
+            if (large.fits()) {
+                runLarge(call, of, large, b, form == ROWS ? LARGE_ROWS : LARGE_COLUMNS);
+                return;
+            }
         }
         FloatMatrixProduct product = of.floats();
         long bytes = product.packedBytes();
@@ -181,8 +184,8 @@ public final class MatrixKernels implements KernelFamily {
         }
     }
 
-    private static void runLarge(KernelCall call, Product of, Tensor b, Object form) {
-        FloatLargeProduct product = of.largeFloats();
+    private static void runLarge(
+            KernelCall call, Product of, FloatLargeProduct product, Tensor b, Object form) {
         long bytes = product.packedBytes();
         Tensor kept = kept(call, b, form, bytes, of.packingLargeFloats(call.workers()));
         if (kept != null) {

@@ -93,26 +93,26 @@ final class Product {
 
     /** Computes {@link #floats} with packed columns. */
     void runPackedFloats(Workers by, long packed) {
-        FetchTrial trial = TRIALS.of(m, n, k, by.threads());
-        if (trial == null) {
-            floats.runPacked(by, packed, false);
-            return;
-        }
-        long call = trial.begin();
-        floats.runPacked(by, packed, trial.isFetching(call));
-        trial.end(call);
+        runPacked(by, packed, false, 0);
     }
 
     /** Computes {@link #largeFloats} with packed columns. */
     void runPackedLargeFloats(Workers by, long packed, long scratch) {
+        runPacked(by, packed, true, scratch);
+    }
+
+    private void runPacked(Workers by, long packed, boolean large, long scratch) {
         FetchTrial trial = TRIALS.of(m, n, k, by.threads());
-        if (trial == null) {
-            largeFloats.runPacked(by, packed, false, scratch);
-            return;
+        long call = trial == null ? 0 : trial.begin();
+        boolean fetch = trial != null && trial.isFetching(call);
+        if (large) {
+            largeFloats.runPacked(by, packed, fetch, scratch);
+        } else {
+            floats.runPacked(by, packed, fetch);
         }
-        long call = trial.begin();
-        largeFloats.runPacked(by, packed, trial.isFetching(call), scratch);
-        trial.end(call);
+        if (trial != null) {
+            trial.end(call);
+        }
     }
 
     private void packLargeFloats(Tensor memory) {

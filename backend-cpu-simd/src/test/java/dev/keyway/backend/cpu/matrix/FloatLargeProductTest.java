@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.matrix.FloatMatrices.Columns;
 import dev.keyway.backend.cpu.matrix.FloatMatrices.Order;
 import dev.keyway.spi.Workers;
 
@@ -108,13 +109,6 @@ final class FloatLargeProductTest {
         return new FloatLargeProduct()
                 .describe(1, m, 64, k, Matrix.ZERO, a, b, Matrix.ZERO, 1, 1)
                 .fits();
-    }
-
-    /** What happens to the columns of the right operand. */
-    private enum Columns {
-        PACKED_IN_THE_CALL,
-        PACKED_BEFORE,
-        PACKED_BEFORE_AND_FETCHED
     }
 
     private static void check(

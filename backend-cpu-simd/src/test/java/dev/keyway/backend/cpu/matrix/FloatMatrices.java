@@ -8,6 +8,13 @@ import dev.keyway.backend.cpu.Memory;
 final class FloatMatrices {
     private FloatMatrices() {}
 
+    /** What happens to the columns of the right operand, where the kernel takes them packed. */
+    enum Columns {
+        PACKED_IN_THE_CALL,
+        PACKED_BEFORE,
+        PACKED_BEFORE_AND_FETCHED
+    }
+
     /** How a test operand lies in memory. */
     enum Order {
         ROWS,

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keyway.backend.cpu.KernelFixture;
+import dev.keyway.backend.cpu.matrix.FloatMatrices.Columns;
 import dev.keyway.backend.cpu.matrix.FloatMatrices.Order;
 import dev.keyway.spi.Workers;
 
@@ -135,13 +136,6 @@ final class FloatMatrixProductTest {
         for (Columns columns : Columns.values()) {
             check(batch, m, n, k, aOrder, bOrder, affine, columns, workers);
         }
-    }
-
-    /** What happens to the columns of the right operand, where the kernel takes them packed. */
-    private enum Columns {
-        PACKED_IN_THE_CALL,
-        PACKED_BEFORE,
-        PACKED_BEFORE_AND_FETCHED
     }
 
     private static void run(
